@@ -1,0 +1,53 @@
+/** Where a connection stands; shown to the app and to its customer. */
+export const CONNECTION_STATUSES = [
+  'new',
+  'locked',
+  'awaiting_finalization',
+  'setup_incomplete',
+  'connected',
+  'paused',
+  'reconnect_needed',
+  'disconnected',
+  'disconnected_in_quickbooks',
+] as const;
+export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
+
+export type ConnectionAction =
+  | 'connect'
+  | 'reconnect'
+  | 'force_sync'
+  | 'disconnect'
+  | 'request_access'
+  | 'finalize'
+  | 'unlock'
+  | 'pause'
+  | 'resume';
+
+/** What the app may offer its customer in each status. */
+const ACTIONS_BY_STATUS: Record<ConnectionStatus, readonly ConnectionAction[]> = {
+  new: ['connect'],
+  locked: ['request_access'],
+  awaiting_finalization: ['force_sync', 'disconnect'],
+  setup_incomplete: ['force_sync', 'disconnect'],
+  connected: ['force_sync', 'disconnect'],
+  paused: ['resume', 'force_sync', 'disconnect'],
+  reconnect_needed: ['reconnect', 'disconnect'],
+  disconnected: ['connect'],
+  disconnected_in_quickbooks: ['reconnect'],
+};
+
+/** Buttons to show for a connection. */
+export function connectionActions(status: ConnectionStatus): ConnectionAction[] {
+  return [...ACTIONS_BY_STATUS[status]];
+}
+
+/** Statuses in which QuickBooks may be called for the connection. */
+export function isConnected(status: ConnectionStatus): boolean {
+  return (
+    status === 'connected' || status === 'awaiting_finalization' || status === 'setup_incomplete'
+  );
+}
+
+/** What the browser is told when it comes back from Intuit, as `?result=` of the return address. */
+export const CONNECT_RESULTS = ['connected', 'refused', 'scopes_missing', 'other_company'] as const;
+export type ConnectResult = (typeof CONNECT_RESULTS)[number];

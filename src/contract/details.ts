@@ -1,0 +1,92 @@
+import type { DocumentKind } from './documents/index.js';
+import { toMinorUnits, toReadableAmount } from './money.js';
+import { kindWord, type Reason, type SentenceContext, sentenceOf } from './reasons.js';
+import type { DocumentStatus } from './status.js';
+import { type Warning, warningSentence } from './warnings.js';
+
+/** What QuickBooks did for a document the last time it answered. */
+export interface Outcome {
+  operation: 'created' | 'updated' | 'unchanged' | 'voided' | 'deleted' | 'matched';
+  quickbooksId: string;
+  number: string | null;
+  /** Decimal string in the document's currency; null for names and products. */
+  total: string | null;
+}
+
+/** What Details are made of. */
+export interface DetailsFacts {
+  kind: DocumentKind;
+  status: DocumentStatus;
+  reason: Reason | undefined;
+  outcome: Outcome | undefined;
+  warnings: readonly Warning[];
+  /** The document's own name for people: its number, or a name. */
+  title: string;
+  context: SentenceContext;
+}
+
+const OPERATION_WORDS: Record<Outcome['operation'], string> = {
+  created: 'created in',
+  updated: 'updated in',
+  unchanged: 'is unchanged in',
+  voided: 'voided in',
+  deleted: 'deleted in',
+  matched: 'found in',
+};
+
+/** Sync Details: one or two plain sentences for the app's customer. */
+export function detailsOf(facts: DetailsFacts): string {
+  const sentences = [mainSentence(facts), ...createdSentences(facts.warnings)];
+  for (const found of facts.warnings) {
+    sentences.push(warningSentence(found, facts.context.documentWord) ?? '');
+  }
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function mainSentence(facts: DetailsFacts): string {
+  if (facts.reason !== undefined) return sentenceOf(facts.reason, facts.context);
+  switch (facts.status) {
+    case 'synced':
+    case 'voided':
+    case 'deleted':
+      return facts.outcome === undefined ? '' : outcomeSentence(facts, facts.outcome);
+    case 'queued':
+      return 'Accepted; it will be sent to QuickBooks shortly.';
+    case 'syncing':
+      return 'It is being sent to QuickBooks.';
+    case 'cancelled':
+      return 'Withdrawn before it was sent; nothing is in QuickBooks.';
+    case 'deleted_in_quickbooks':
+      return 'It was deleted in QuickBooks. It is not created again unless someone asks for it.';
+    default:
+      return '';
+  }
+}
+
+function outcomeSentence({ kind, title, context }: DetailsFacts, outcome: Outcome): string {
+  const word = kindWord(kind);
+  const name = `${word.charAt(0).toUpperCase()}${word.slice(1)} ${outcome.number ?? title}`;
+  const total =
+    outcome.total === null
+      ? ''
+      : `, total ${toReadableAmount(toMinorUnits(outcome.total, context.currency), context.currency)}`;
+  return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks (Id ${outcome.quickbooksId})${total}.`;
+}
+
+/** "Created 2 products: A, B." for what had to be made on the way. */
+function createdSentences(warnings: readonly Warning[]): string[] {
+  const namesByType = new Map<string, string[]>();
+  for (const found of warnings) {
+    if (found.name !== 'created') continue;
+    namesByType.set(found.params.type, [
+      ...(namesByType.get(found.params.type) ?? []),
+      found.params.name,
+    ]);
+  }
+  return [...namesByType].map(([type, names]) => {
+    const noun = names.length === 1 ? type : `${type}s`;
+    const count = type === 'customer' && names.length === 1 ? '' : `${names.length} `;
+    const separator = count === '' ? ' ' : ': ';
+    return `Created ${count}${noun}${separator}${names.join(', ')}.`;
+  });
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { documentAnswer, documentRow } from './answers.js';
+import { DOCUMENT_STATUSES } from './status.js';
+
+/** What the dashboard's own API answers under /ops. People with a role see every connection. */
+
+export const ROLES = ['viewer', 'operator', 'support', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Roles from the least to the most: a role may do what those before it may. */
+export function mayActAs(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+export const opsSession = z.object({
+  email: z.string(),
+  role: z.enum(ROLES),
+  /** Sent back as `x-csrf-token` with every unsafe request. */
+  csrfToken: z.string(),
+});
+export type OpsSession = z.infer<typeof opsSession>;
+
+const place = {
+  /** The ledger's own id, the key of the dashboard's routes. */
+  id: z.string(),
+  connection: z.object({ id: z.string(), name: z.string() }),
+  app: z.string(),
+  /** Seconds since the document reached its status. */
+  ageSeconds: z.int(),
+};
+export const opsDocumentRow = documentRow.extend(place);
+export type OpsDocumentRow = z.infer<typeof opsDocumentRow>;
+
+export const opsDocumentPage = z.object({
+  documents: z.array(opsDocumentRow),
+  after: z.string().nullable(),
+  counts: z.record(z.enum(DOCUMENT_STATUSES), z.int()),
+});
+export type OpsDocumentPage = z.infer<typeof opsDocumentPage>;
+
+export const opsDocument = documentAnswer.extend(place);
+export type OpsDocument = z.infer<typeof opsDocument>;
+
+/** Retry of the rows of a page: what was made due again, and what was not and why. */
+export const opsRetryAnswer = z.object({
+  results: z.array(z.object({ id: z.string(), retried: z.boolean(), detail: z.string() })),
+});
+export type OpsRetryAnswer = z.infer<typeof opsRetryAnswer>;

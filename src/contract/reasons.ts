@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { DocumentKind } from './documents/index.js';
+import { toMinorUnits, toReadableAmount } from './money.js';
+
+/**
+ * Why a document is not synced: one closed list. A reason is a machine word with parameters; the
+ * sentence people read is rendered from them when it is shown, in the app's own words.
+ */
+
+const name = z.string();
+/** An amount as a decimal string in the document's currency. */
+const amountText = z.string();
+const noParams = z.strictObject({});
+
+export const REASON_PARAMS = {
+  not_released: z.strictObject({ status: z.string() }),
+  waits_for_click: noParams,
+  before_cut_off: z.strictObject({ created: z.string(), connected: z.string() }),
+  not_finalized: noParams,
+  locked: noParams,
+  setup_incomplete: z.strictObject({ missing: z.array(z.string()) }),
+  kind_off: z.strictObject({ kind: z.string() }),
+  held: z.strictObject({ until: z.string().nullable() }),
+  customer_missing: z.strictObject({ name }),
+  vendor_missing: z.strictObject({ name }),
+  item_missing: z.strictObject({ name }),
+  record_inactive: z.strictObject({ type: z.string(), name }),
+  vendor_right_missing: z.strictObject({ actor: z.string() }),
+  reference_conflict: z.strictObject({ a: z.string(), b: z.string() }),
+  total_mismatch: z.strictObject({ source: amountText, lines: amountText }),
+  amount_differs: z.strictObject({ source: amountText, quickbooks: amountText }),
+  tax_differs: z.strictObject({ source: amountText, quickbooks: amountText }),
+  duplicate_number: z.strictObject({ number: z.string(), id: z.string().nullable() }),
+  duplicate_name: z.strictObject({ name, type: z.string() }),
+  period_closed: z.strictObject({ closedThrough: z.string().nullable(), date: z.string() }),
+  plan_lacks: z.strictObject({ feature: z.string() }),
+  invalid_field: z.strictObject({ field: z.string(), rule: z.string() }),
+  stale_conflict: z.strictObject({ fields: z.array(z.string()) }),
+  payment_applied: noParams,
+  deposited: noParams,
+  blocked_by: z.strictObject({ kind: z.string(), externalId: z.string() }),
+  rate_limited: noParams,
+  reconnect_needed: noParams,
+  company_suspended: noParams,
+  other_company: noParams,
+  quickbooks_unavailable: noParams,
+  outcome_unknown: noParams,
+  crashed: noParams,
+  already_exported: z.strictObject({ number: z.string(), date: z.string() }),
+  refused_by_quickbooks: z.strictObject({ code: z.string(), text: z.string() }),
+} as const;
+
+export type ReasonName = keyof typeof REASON_PARAMS;
+export const REASON_NAMES = Object.keys(REASON_PARAMS) as [ReasonName, ...ReasonName[]];
+export type ReasonParams<Name extends ReasonName> = z.infer<(typeof REASON_PARAMS)[Name]>;
+
+/** A reason with its parameters. */
+export type Reason = {
+  [Name in ReasonName]: { name: Name; params: ReasonParams<Name> };
+}[ReasonName];
+
+/** Makes a reason; the compiler checks that the parameters fit the name. */
+export function reason<Name extends ReasonName>(name: Name, params: ReasonParams<Name>): Reason {
+  return { name, params } as Reason;
+}
+
+/** Rebuilds a reason from the ledger's columns; undefined where none is stored. */
+export function storedReason(name: string | null, params: unknown): Reason | undefined {
+  if (name === null || !Object.hasOwn(REASON_PARAMS, name)) return undefined;
+  const known = name as ReasonName;
+  return { name: known, params: REASON_PARAMS[known].parse(params ?? {}) } as Reason;
+}
+
+/** What a sentence may speak of besides the reason itself. */
+export interface SentenceContext {
+  kind: DocumentKind;
+  number: string | null;
+  currency: string | undefined;
+  documentWord: string;
+  refreshLabel: string;
+}
+
+type Sentence<Name extends ReasonName> = (
+  params: ReasonParams<Name>,
+  context: SentenceContext,
+) => string;
+
+const KIND_WORDS: Record<DocumentKind, string> = {
+  invoice: 'invoice',
+  customer: 'customer',
+  item: 'product',
+};
+
+/** QuickBooks' word for the kind, in lower case. */
+export function kindWord(kind: DocumentKind): string {
+  return KIND_WORDS[kind];
+}
+
+const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+const money = (units: number, context: SentenceContext) =>
+  toReadableAmount(units, context.currency);
+const missing = (type: string, what: string, context: SentenceContext) =>
+  `${type} "${what}" was not found in QuickBooks. Add or rename the ${type.toLowerCase()} in QuickBooks, press ${context.refreshLabel}, then retry.`;
+
+const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
+  not_released: ({ status }, { documentWord }) =>
+    `This ${documentWord} is "${status}". It is sent once it is released.`,
+  waits_for_click: (_, { documentWord }) =>
+    `This ${documentWord} is ready and is sent when someone exports it.`,
+  before_cut_off: ({ created, connected }, { kind }) =>
+    `Created on ${created}, before QuickBooks was connected (${connected}). Only ${kindWord(kind)}s created after that are synced.`,
+  not_finalized: () => 'QuickBooks is connected but support has not finalized the integration yet.',
+  locked: () =>
+    'This account has no access to the QuickBooks integration yet. Request access to use it.',
+  setup_incomplete: ({ missing: parts }) => `The setup is not complete: ${parts.join(', ')}.`,
+  kind_off: ({ kind }) => `Sending of ${kind} documents is switched off in the settings.`,
+  held: ({ until }) =>
+    until === null ? 'Sending is on hold.' : `Sending is on hold until ${until}.`,
+  customer_missing: (params, context) => missing('Customer', params.name, context),
+  vendor_missing: (params, context) => missing('Supplier', params.name, context),
+  item_missing: (params, context) => missing('Product', params.name, context),
+  record_inactive: (params) =>
+    `${capitalised(params.type)} "${params.name}" is inactive in QuickBooks. Make it active there, or choose another one, then retry.`,
+  vendor_right_missing: ({ actor }) =>
+    `The supplier is not in QuickBooks, and ${actor} may not add suppliers.`,
+  reference_conflict: ({ a, b }) =>
+    `The reference points to two different records: ${a} and ${b}. Correct one of them and send again.`,
+  total_mismatch: ({ source, lines }, context) =>
+    `The total is ${money(source, context)} but the lines come to ${money(lines, context)}. Correct the ${context.documentWord} and send it again.`,
+  amount_differs: ({ source, quickbooks }, context) =>
+    `QuickBooks computed a total of ${money(quickbooks, context)} where the ${context.documentWord} says ${money(source, context)}. Compare both and correct one of them.`,
+  tax_differs: ({ source, quickbooks }, context) =>
+    `QuickBooks computed tax of ${money(quickbooks, context)} where the ${context.documentWord} says ${money(source, context)}. Compare the tax codes.`,
+  duplicate_number: ({ number, id }, { documentWord }) =>
+    `Number ${number} is already used in QuickBooks${id === null ? '' : ` (Id ${id})`}. Give the ${documentWord} another number, or link it to the existing one.`,
+  duplicate_name: (params) =>
+    `The name "${params.name}" is already used in QuickBooks by a ${params.type}. Rename one of them, then retry.`,
+  period_closed: ({ closedThrough, date }) =>
+    `The books are closed${closedThrough === null ? '' : ` through ${closedThrough}`} and the date is ${date}. Use a later date, or ask the bookkeeper to reopen the period, then retry.`,
+  plan_lacks: ({ feature }) => `The QuickBooks plan of this company has no ${feature}.`,
+  invalid_field: ({ field, rule }) =>
+    `QuickBooks cannot take ${field}: ${rule}. Correct it and send again.`,
+  stale_conflict: ({ fields }) =>
+    `Someone changed this in QuickBooks at the same time (${fields.join(', ') || 'unknown fields'}). Compare both, then retry.`,
+  payment_applied: () =>
+    'A payment is applied to it in QuickBooks. Remove the payment there first, then retry.',
+  deposited: () =>
+    'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
+  blocked_by: ({ kind, externalId }) => `Waits for ${kind} ${externalId}, which is sent first.`,
+  rate_limited: () => 'QuickBooks asked for a pause. It goes on by itself.',
+  reconnect_needed: () =>
+    'QuickBooks is not connected. Connect it again; what waits then goes on by itself.',
+  company_suspended: () =>
+    'QuickBooks accepts no changes because its subscription has ended. It goes on once the subscription is renewed.',
+  other_company: () => 'The connection now belongs to another QuickBooks company.',
+  quickbooks_unavailable: () => 'QuickBooks did not answer properly. It is tried again by itself.',
+  outcome_unknown: () =>
+    'It was sent but the answer was lost. It is being checked whether QuickBooks has it; it is not sent twice.',
+  crashed: () => 'Processing stopped several times without an answer. Support has to look at it.',
+  already_exported: ({ number, date }, { kind, documentWord, number: own }) =>
+    `${capitalised(documentWord)} ${own ?? number} was already exported to QuickBooks as ${kindWord(kind)} ${number} on ${date}. ${capitalised(article(documentWord))} ${documentWord} can be exported only once.`,
+  refused_by_quickbooks: ({ text, code }) => `QuickBooks refused it: ${text} (code ${code}).`,
+};
+
+function article(word: string): 'a' | 'an' {
+  return /^[aeiou]/i.test(word) ? 'an' : 'a';
+}
+
+/** The sentence of a reason, in the app's words. */
+export function sentenceOf(why: Reason, context: SentenceContext): string {
+  const sentence = SENTENCES[why.name] as Sentence<ReasonName>;
+  return sentence(why.params as ReasonParams<ReasonName>, context);
+}
+
+/**
+ * What the failures of one cause have in common: the reason and what it is about. Two documents
+ * with the same fingerprint are fixed by the same act.
+ */
+export function fingerprintOf(why: Reason): string {
+  const about = (ABOUT[why.name] as ((params: unknown) => string) | undefined)?.(why.params) ?? '';
+  return about === '' ? why.name : `${why.name}:${about.trim().toLowerCase()}`;
+}
+
+const ABOUT: { [Name in ReasonName]?: (params: ReasonParams<Name>) => string } = {
+  customer_missing: (params) => params.name,
+  vendor_missing: (params) => params.name,
+  item_missing: (params) => params.name,
+  record_inactive: (params) => `${params.type} ${params.name}`,
+  duplicate_name: (params) => params.name,
+  period_closed: (params) => params.closedThrough ?? '',
+  plan_lacks: (params) => params.feature,
+  invalid_field: (params) => `${params.field} ${params.rule}`,
+  setup_incomplete: (params) => params.missing.join(' '),
+  kind_off: (params) => params.kind,
+  blocked_by: (params) => `${params.kind} ${params.externalId}`,
+  refused_by_quickbooks: (params) => params.code,
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { filledText, text } from './text.js';
+
+/** A postal address; QuickBooks takes five lines of 500 characters, 2,000 together. */
+export const address = z.strictObject({
+  line1: text().optional(),
+  line2: text().optional(),
+  line3: text().optional(),
+  line4: text().optional(),
+  line5: text().optional(),
+  city: text().optional(),
+  region: text().optional(),
+  postalCode: text(100).optional(),
+  country: text().optional(),
+});
+export type Address = z.infer<typeof address>;
+
+const identification = {
+  /** QuickBooks' own id as seen in our records. */
+  recordId: filledText(50).optional(),
+  /** The app's own id, found through a link. */
+  externalId: filledText(200).optional(),
+  /** Exact name in QuickBooks. */
+  name: filledText(2_000).optional(),
+  /** Account number, SKU or another number QuickBooks knows the record by. */
+  number: filledText(200).optional(),
+};
+
+const IDENTIFIED = 'must name the record by recordId, externalId, name or number';
+
+function identifies(reference: Record<string, unknown>): boolean {
+  return ['recordId', 'externalId', 'name', 'number', 'email', 'sku'].some(
+    (part) => reference[part] !== undefined,
+  );
+}
+
+/**
+ * A mention of a QuickBooks record. Precedence: recordId → link of externalId → number → name.
+ * Parts that point to different records fail the document with `reference_conflict`.
+ */
+export const reference = z.strictObject(identification).refine(identifies, { error: IDENTIFIED });
+export type Reference = z.infer<typeof reference>;
+
+/** A customer, with what its creation needs where the settings allow one. */
+export const customerReference = z
+  .strictObject({
+    ...identification,
+    email: filledText(200).optional(),
+    phone: text(100).optional(),
+    companyName: text().optional(),
+    billAddress: address.optional(),
+    shipAddress: address.optional(),
+  })
+  .refine(identifies, { error: IDENTIFIED });
+export type CustomerReference = z.infer<typeof customerReference>;
+
+/** A product or service, with what its creation needs where the settings allow one. */
+export const itemReference = z
+  .strictObject({
+    ...identification,
+    sku: text(200).optional(),
+    description: text(10_000).optional(),
+  })
+  .refine(identifies, { error: IDENTIFIED });
+export type ItemReference = z.infer<typeof itemReference>;

@@ -1,0 +1,20 @@
+/** Executions of a pull; jobs of the later way back join this list. */
+export const RUN_JOBS = ['refresh_master_data'] as const;
+export type RunJob = (typeof RUN_JOBS)[number];
+
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'waiting',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const RUN_TRIGGERS = ['api', 'schedule', 'webhook', 'person'] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+
+/** Kinds of QuickBooks' own objects that are mirrored here. */
+export const RECORD_TYPES = ['account', 'item', 'customer', 'tax_code'] as const;
+export type RecordType = (typeof RECORD_TYPES)[number];
