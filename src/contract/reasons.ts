@@ -97,8 +97,8 @@ export function kindWord(kind: DocumentKind): string {
 }
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-const money = (units: number, context: SentenceContext) =>
-  toReadableAmount(units, context.currency);
+const money = (amount: string, context: SentenceContext) =>
+  toReadableAmount(toMinorUnits(amount, context.currency), context.currency);
 const missing = (type: string, what: string, context: SentenceContext) =>
   `${type} "${what}" was not found in QuickBooks. Add or rename the ${type.toLowerCase()} in QuickBooks, press ${context.refreshLabel}, then retry.`;
 

@@ -1,0 +1,106 @@
+/**
+ * What this folder needs stored. It does not know who stores it: the ledger implements these and
+ * the command line hands them in.
+ */
+
+/** Company = one QuickBooks company (realm) of one Intuit app; an opaque id of the ledger. */
+export type CompanyId = string;
+
+/** Tokens of a company as Intuit gave them. Times are business time. */
+export interface TokenSet {
+  accessToken: string;
+  refreshToken: string;
+  accessExpiresAt: Date;
+  refreshExpiresAt: Date;
+  /** End of the five-year life, where Intuit tells it. */
+  hardExpiresAt: Date | null;
+}
+
+/** Tokens as stored; `generation` grows with every new set. */
+export interface StoredTokens extends TokenSet {
+  generation: number;
+  /** The refresh token before this one; tried once when a new one was lost on the way back. */
+  previousRefreshToken: string | null;
+  /** False once Intuit refused the refresh token: only a reconnect helps. */
+  usable: boolean;
+}
+
+export interface TokenStore {
+  read(companyId: CompanyId): Promise<StoredTokens | undefined>;
+  /** The realm id the tokens belong to. */
+  realmOf(companyId: CompanyId): Promise<string>;
+  /**
+   * Claims the refresh of one generation for `claimMs` on the database's clock. False when another
+   * process holds it or the generation moved on. The HTTP call is made outside any transaction.
+   */
+  claimRefresh(companyId: CompanyId, generation: number, claimMs: number): Promise<boolean>;
+  /** Commits a new set alone, as generation + 1, before anyone uses it. False: someone was first. */
+  saveRefreshed(companyId: CompanyId, generation: number, tokens: TokenSet): Promise<boolean>;
+  /** Gives the claim back after a failure that is not final. */
+  releaseRefresh(companyId: CompanyId, generation: number): Promise<void>;
+  /** Intuit refused the refresh token for good: the company needs a reconnect. */
+  markUnusable(companyId: CompanyId, generation: number): Promise<void>;
+}
+
+/** What one call needs from the lane: a single call, or a batch call, which counts as both. */
+export type CallClass = 'single' | 'batch';
+
+export interface LaneLimits {
+  /** Calls in flight at once per company. Intuit: 10. */
+  inFlight: number;
+  /** Calls per second. Intuit: 10. */
+  perSecond: number;
+  /** Calls per minute; our share of Intuit's 500. */
+  perMinute: number;
+  /** Batch calls per minute. Intuit: 40. */
+  batchesPerMinute: number;
+  /** A slot nobody gave back is free again after this; longer than the longest call. */
+  slotHoldMs: number;
+}
+
+export type LaneGrant =
+  | { granted: true; slot: number; ticket: number }
+  | { granted: false; waitMs: number; paused: boolean };
+
+/** The state of all traffic to a company, shared by every worker, on the database's clock. */
+export interface LaneStore {
+  acquire(companyId: CompanyId, call: CallClass, limits: LaneLimits): Promise<LaneGrant>;
+  release(companyId: CompanyId, slot: number, ticket: number): Promise<void>;
+  /** Nobody calls the company for `pauseMs`; never shortens a pause that runs already. */
+  pause(companyId: CompanyId, pauseMs: number): Promise<void>;
+}
+
+/** Counts reads per company and calendar month, which Intuit meters. */
+export interface ReadMeter {
+  count(companyId: CompanyId, reads: number): Promise<void>;
+}
+
+/** Exact bytes of one write, stored and committed before they are sent. */
+export interface WriteRequest {
+  /** The ledger's id of the request row. */
+  id: string;
+  companyId: CompanyId;
+  /** At most 50 characters, 36 for a batch (Intuit developer blog, 2015-04-06). */
+  requestId: string;
+  /** Below `/v3/company/{realm}/`, with its own query: `invoice?operation=void`, `batch`. */
+  path: string;
+  /** JSON text; the same bytes on every replay. */
+  body: string;
+  call: CallClass;
+}
+
+/** How a write ended, as stored. */
+export type WriteEnding =
+  /** An answer that ends the request for ever; the status may be a fault's. */
+  | { kind: 'answered'; status: number; body: string; intuitTid: string | null }
+  /** 401, 429: surely not executed; the same request may be sent again later. */
+  | { kind: 'not_executed'; status: number; intuitTid: string | null }
+  /** Bytes may have arrived and no answer was understood. */
+  | { kind: 'unknown'; cause: string; intuitTid: string | null };
+
+export interface RequestStore {
+  /** Commits `sent_at` (database clock) right before the bytes leave. Throws when fenced off. */
+  markSent(requestId: string): Promise<void>;
+  /** Stores the ending. */
+  markEnded(requestId: string, ending: WriteEnding): Promise<void>;
+}
