@@ -1,6 +1,12 @@
-/** Tests run as ES modules through swc; type errors are found by `tsc`, not here. */
+/**
+ * Tests run as ES modules through swc; type errors are found by `tsc`, not here. The global setup
+ * provides a PostgreSQL server, so single files can be run with jest directly; see
+ * test/support/run.ts for what `npm test` adds.
+ */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,0 +1,93 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
+import { waitFor } from './wait-for.js';
+
+/** A PostgreSQL server of a test's own, which it may freeze, kill and restart. */
+export interface PrivatePostgres {
+  readonly url: string;
+  /** Process id; another one after `restart`. */
+  readonly pid: number;
+  /** Stops it, if it still runs, and starts it again on the same port and data. */
+  restart(): Promise<void>;
+  /** The server and all its backends stand still: connections stay open, nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it as a power cut would; `restart` recovers. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a private server (Linux; the processes are found through /proc). */
+export async function startPrivatePostgres(
+  options: { maxConnections?: number } = {},
+): Promise<PrivatePostgres> {
+  const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-postgres-'));
+  // As root PostgreSQL runs as another user, who has to pass through here.
+  chmodSync(dir, 0o711);
+  const start = (port?: number) =>
+    startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), durable: false, port, ...options });
+  let server: EmbeddedPostgres = await start();
+  const signalAll = (name: NodeJS.Signals) => {
+    // The parent first, so that it makes no new backend behind our back.
+    for (const pid of [server.pid, ...childrenOf(server.pid)]) signalIfThere(pid, name);
+  };
+  return {
+    get url() {
+      return server.url;
+    },
+    get pid() {
+      return server.pid;
+    },
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
+    async kill() {
+      const all = [server.pid, ...childrenOf(server.pid)];
+      signalAll('SIGKILL');
+      await waitFor(() => all.every(isGone), { what: 'the killed server to be gone' });
+    },
+    async restart() {
+      const { port } = server;
+      signalAll('SIGCONT');
+      await server.stop();
+      server = await start(port);
+      if (server.port !== port) throw new Error(`Port ${port} was taken during the restart.`);
+    },
+    async stop() {
+      signalAll('SIGCONT');
+      await server.stop();
+      rmSync(server.dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && statusOf(pid)?.parent === parent);
+}
+
+function isGone(pid: number): boolean {
+  const status = statusOf(pid);
+  return status === null || status.state === 'Z';
+}
+
+function statusOf(pid: number): { state: string; parent: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
+
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { freePort } from './ports.js';
+import { waitFor } from './wait-for.js';
+
+const HOST = '127.0.0.1';
+const START_TRIES = 3;
+
+/** A Redis server of a test's own, which it may flush, freeze and kill. */
+export interface PrivateRedis {
+  readonly url: string;
+  /** Process id; another one after `restart`. */
+  readonly pid: number;
+  flushAll(): Promise<void>;
+  /** The server stands still: connections stay open, nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends it as a power cut would. What was appended to its file is still there on `restart`. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and files, after ending it cleanly if it still runs. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A Redis that a test may empty, alone in its database. */
+export interface FreshRedis {
+  readonly url: string;
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the `redis-server` found by the test run, configured as the product wants it: append-only
+ * and noeviction. Needs `describeWith('redis-server', …)`.
+ */
+export async function startRedis(): Promise<PrivateRedis> {
+  const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-redis-'));
+  let running: RunningServer | undefined;
+  for (let attempt = 1; !running; attempt += 1) {
+    running = await runServer(dir, await freePort()).catch((error: unknown) => {
+      // The port may have been taken between the look and the start.
+      if (attempt === START_TRIES) throw error;
+      return undefined;
+    });
+  }
+  let server = running;
+  return {
+    url: `redis://${HOST}:${server.port}`,
+    get pid() {
+      return server.pid;
+    },
+    flushAll: () => ask(server.port, (redis) => redis.flushall()).then(() => {}),
+    freeze: () => process.kill(server.pid, 'SIGSTOP'),
+    thaw: () => process.kill(server.pid, 'SIGCONT'),
+    kill: () => end(server, 'SIGKILL'),
+    async restart() {
+      await end(server, 'SIGTERM');
+      server = await runServer(dir, server.port);
+    },
+    async stop() {
+      await end(server, 'SIGTERM');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A Redis for one test file: a private server where the program is there, else an empty database
+ * of the server that REDIS_URL names. Needs `describeWith('redis', …)`.
+ */
+export async function freshRedis(): Promise<FreshRedis> {
+  if (process.env.TEST_REDIS_SERVER) {
+    const server = await startRedis();
+    return { url: server.url, flush: () => server.flushAll(), stop: () => server.stop() };
+  }
+  const { REDIS_URL } = process.env;
+  if (!REDIS_URL) throw new Error('No redis-server on PATH and REDIS_URL is not set.');
+  const url = await claimEmptyDatabase(REDIS_URL);
+  const flush = () => withClient(url, (redis) => redis.flushdb()).then(() => {});
+  return { url, flush, stop: flush };
+}
+
+interface RunningServer {
+  readonly port: number;
+  readonly pid: number;
+  readonly child: ChildProcess;
+}
+
+async function runServer(dir: string, port: number): Promise<RunningServer> {
+  const program = process.env.TEST_REDIS_SERVER;
+  if (!program) throw new Error('No redis-server on PATH; install Redis or set TEST_REDIS_SERVER.');
+  const settings = [
+    ...['--port', String(port), '--bind', HOST, '--dir', dir, '--daemonize', 'no'],
+    ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
+    ...['--maxmemory-policy', 'noeviction'],
+  ];
+  const child = spawn(program, settings, { stdio: 'ignore' });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} cannot be run.`);
+  const answers = async () => {
+    if (child.exitCode !== null) return 'ended' as const;
+    return (await ask(port, (redis) => redis.ping())) === 'PONG' ? ('ready' as const) : null;
+  };
+  const state = await waitFor(answers, { what: `redis-server to answer on port ${port}` });
+  if (state === 'ended') throw new Error(`redis-server ended with ${child.exitCode}.`);
+  return { port, pid, child };
+}
+
+async function end({ child, pid }: RunningServer, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  process.kill(pid, name);
+  // A frozen server does not act on SIGTERM before it goes on.
+  process.kill(pid, 'SIGCONT');
+  await ended;
+}
+
+function ask<T>(port: number, question: (redis: Redis) => Promise<T>): Promise<T> {
+  return withClient(`redis://${HOST}:${port}`, question);
+}
+
+async function withClient<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+  });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Takes an empty database, from the last one down; those that hold something are somebody's. */
+async function claimEmptyDatabase(serverUrl: string): Promise<string> {
+  const url = new URL(serverUrl);
+  for (let database = 15; database >= 0; database -= 1) {
+    url.pathname = `/${database}`;
+    const claimed = await withClient(url.href, async (redis) => {
+      if ((await redis.dbsize()) > 0) return false;
+      const mine = await redis.set('qbo-sync-test', process.pid, 'EX', 3600, 'NX');
+      return mine === 'OK' && (await redis.dbsize()) === 1;
+    }).catch(() => false);
+    if (claimed) return url.href;
+  }
+  throw new Error('The server of REDIS_URL has no empty database for tests.');
+}

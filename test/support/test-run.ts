@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
+import { findOnPath } from './programs.js';
+
+interface TestRun {
+  server: EmbeddedPostgres | null;
+  dir: string | null;
+}
+
+let run: TestRun | null = null;
+
+/**
+ * Once per Jest run, also when Jest is started by hand: provides what tests read from the
+ * environment. `TEST_DATABASE_URL` names a server where databases may be created; when unset, an
+ * embedded one is started. `QBO_TEST_RUN_ID` keeps the databases of this run apart from others.
+ */
+export async function startTestRun(): Promise<void> {
+  process.env.QBO_TEST_RUN_ID = randomBytes(4).toString('hex');
+  process.env.TEST_REDIS_SERVER ??= findOnPath(['redis-server']) ?? '';
+  process.env.CHROMIUM_PATH ??= findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? '';
+  run = { server: null, dir: null };
+  if (process.env.TEST_DATABASE_URL) return;
+
+  run.dir = newFolder();
+  run.server = await startEmbeddedPostgres({
+    dataDir: join(run.dir, 'postgres'),
+    durable: false,
+    maxConnections: 200,
+  });
+  process.env.TEST_DATABASE_URL = run.server.url;
+}
+
+/** Stops the embedded server, or drops this run's databases on a server that stays. */
+export async function endTestRun(): Promise<void> {
+  if (!run) return;
+  if (!run.server) return dropDatabasesOfRun();
+  await run.server.stop();
+  rmSync(run.server.dir, { recursive: true, force: true });
+  if (run.dir) rmSync(run.dir, { recursive: true, force: true });
+}
+
+/** A folder that run.mjs names and removes, so that nothing stays behind after an interruption. */
+function newFolder(): string {
+  const parent = process.env.QBO_TEST_DIR ?? tmpdir();
+  const folder = mkdtempSync(join(parent, 'qbo-sync-test-'));
+  // As root PostgreSQL runs as another user, who has to pass through here.
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+async function dropDatabasesOfRun(): Promise<void> {
+  const sql = postgres(process.env.TEST_DATABASE_URL ?? '', { max: 1, onnotice: () => {} });
+  try {
+    const pattern = `qbo_test_${process.env.QBO_TEST_RUN_ID}_%`;
+    const rows = await sql`SELECT datname FROM pg_database WHERE datname LIKE ${pattern}`;
+    for (const { datname } of rows) {
+      await sql`DROP DATABASE IF EXISTS ${sql(datname)} WITH (FORCE)`;
+    }
+  } finally {
+    await sql.end();
+  }
+}
