@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { Cipher, type EncryptionKey, KeyedHash } from './cipher.js';
+
+/** Rows come back in camelCase, 64-bit ids as numbers, plain dates as strings. */
+type Types = { bigint: number; date: string };
+
+/** Statement maker of the pool. */
+export type Sql = postgres.Sql<Types>;
+/** Statement maker of one transaction. */
+export type Transaction = postgres.TransactionSql<Types>;
+/** Either of them, for statements that do not care. */
+export type AnySql = Sql | Transaction;
+
+/** The ledger: its database, its keys and its clock. Handed to everything in this folder. */
+export interface Ledger {
+  sql: Sql;
+  cipher: Cipher;
+  hash: KeyedHash;
+  /** Business time: schedules, windows, token life. Leases and lanes use the database's. */
+  clock: () => Date;
+  close(): Promise<void>;
+}
+
+export interface LedgerOptions {
+  url: string;
+  /** First is active. */
+  keys: readonly EncryptionKey[];
+  clock?: () => Date;
+  /** Connections in the pool. Default 10. */
+  poolSize?: number;
+  /** Longest wait for a connection, in milliseconds. Default 5,000. */
+  connectTimeoutMs?: number;
+  /** A statement is cancelled by the database after this. Default 10,000. */
+  statementTimeoutMs?: number;
+  /** Name shown in pg_stat_activity. */
+  name?: string;
+}
+
+/** Connects to a migrated database. The installation secret is made on the first start. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const sql = connect(options.url, options);
+  try {
+    const cipher = new Cipher(options.keys);
+    return {
+      sql,
+      cipher,
+      hash: new KeyedHash(await installationSecret(sql, cipher)),
+      clock: options.clock ?? (() => new Date()),
+      close: () => sql.end({ timeout: 5 }),
+    };
+  } catch (error) {
+    await sql.end({ timeout: 1 });
+    throw error;
+  }
+}
+
+/** A pool with our type rules. */
+export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'> = {}): Sql {
+  return postgres(url, {
+    max: options.poolSize ?? 10,
+    connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
+    idle_timeout: 0,
+    max_lifetime: 3_600,
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.name ?? 'qbo-sync',
+      statement_timeout: options.statementTimeoutMs ?? 10_000,
+      idle_in_transaction_session_timeout: 30_000,
+      TimeZone: 'UTC',
+    },
+    transform: { column: { from: postgres.toCamel, to: postgres.fromCamel }, undefined: null },
+    types: {
+      bigint: { to: 20, from: [20], parse: Number, serialize: (value: number) => String(value) },
+      date: {
+        to: 1082,
+        from: [1082],
+        parse: (text: string) => text,
+        serialize: (text: string) => text,
+      },
+    },
+  });
+}
+
+const SECRET_PLACE = 'installation_secrets.secret:keyed_hash';
+
+async function installationSecret(sql: Sql, cipher: Cipher): Promise<Buffer> {
+  const fresh = cipher.encrypt(SECRET_PLACE, randomBytes(32).toString('base64'));
+  await sql`
+    insert into installation_secrets (name, secret_cipher) values ('keyed_hash', ${fresh})
+    on conflict do nothing`;
+  const [row] = await sql<{ secretCipher: Buffer }[]>`
+    select secret_cipher from installation_secrets where name = 'keyed_hash'`;
+  if (row === undefined) throw new Error('The installation secret cannot be read');
+  return Buffer.from(cipher.decrypt(SECRET_PLACE, row.secretCipher), 'base64');
+}

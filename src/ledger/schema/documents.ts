@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { at, bytes, id, minorUnits, ref } from './columns.js';
+import { apps, companies, connections } from './tenancy.js';
+
+/** What apps want in QuickBooks, and what became of it. */
+
+export const documents = pgTable(
+  'documents',
+  {
+    id: id(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    /** Null until the connection was connected once. */
+    companyId: uuid('company_id').references(() => companies.id),
+    kind: text('kind').notNull(),
+    externalId: text('external_id').notNull(),
+    /** Set on names that must be created: namespace and folded name, one row per company. */
+    dependencyKey: text('dependency_key'),
+
+    wantedCipher: bytes('wanted_cipher').notNull(),
+    wantedHash: bytes('wanted_hash').notNull(),
+    sourceVersion: bigint('source_version', { mode: 'number' }),
+    /** `void` or `delete` once the app withdrew it. */
+    withdrawal: text('withdrawal'),
+    revision: integer('revision').notNull().default(1),
+    /** What may be sent. */
+    releasedRevision: integer('released_revision').notNull().default(0),
+    /** What QuickBooks holds; 0 while nothing. */
+    syncedRevision: integer('synced_revision').notNull().default(0),
+
+    status: text('status').notNull().default('not_ready'),
+    statusSince: at('status_since').notNull().defaultNow(),
+    reason: text('reason'),
+    params: jsonb('params').$type<Record<string, unknown>>(),
+    warnings: jsonb('warnings').$type<unknown[]>().notNull().default([]),
+    outcome: jsonb('outcome'),
+    causeId: ref('cause_id'),
+
+    /** When dispatch may take it; null while it is not due: blocked, open, settled or failed. */
+    dueAt: at('due_at'),
+    /** 1 live, 2 retry, 3 back-fill. */
+    laneClass: smallint('lane_class').notNull().default(1),
+    blockedBy: ref('blocked_by'),
+    /** Failures in a row that cost an attempt. */
+    attempts: integer('attempts').notNull().default(0),
+    crashes: integer('crashes').notNull().default(0),
+    /** Sent alone: its batch was refused as a whole, or it is suspected of ending workers. */
+    alone: boolean('alone').notNull().default(false),
+
+    number: text('number'),
+    party: text('party'),
+    documentDate: date('document_date'),
+    currency: text('currency'),
+    totalMinor: minorUnits('total_minor'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('documents_key').on(table.connectionId, table.kind, table.externalId),
+    uniqueIndex('documents_dependency')
+      .on(table.companyId, table.dependencyKey)
+      .where(sql`dependency_key is not null`),
+    index('documents_due')
+      .on(table.companyId, table.laneClass, table.dueAt, table.id)
+      .where(sql`due_at is not null`),
+    index('documents_next_due').on(table.companyId, table.dueAt).where(sql`due_at is not null`),
+    index('documents_blocked').on(table.blockedBy).where(sql`blocked_by is not null`),
+    index('documents_list').on(table.connectionId, table.id),
+    index('documents_status').on(table.status, table.id),
+    index('documents_connection_status').on(table.connectionId, table.status, table.id),
+    index('documents_cause').on(table.causeId, table.id).where(sql`cause_id is not null`),
+  ],
+);
+
+export const documentHistory = pgTable(
+  'document_history',
+  {
+    id: id(),
+    documentId: ref('document_id')
+      .notNull()
+      .references(() => documents.id),
+    at: at('at').notNull().defaultNow(),
+    revision: integer('revision').notNull(),
+    what: text('what').notNull(),
+    status: text('status').notNull(),
+    reason: text('reason'),
+    params: jsonb('params').$type<Record<string, unknown>>(),
+    /** What was found or decided: trace ids, look-up results, request ids. No contents. */
+    evidence: jsonb('evidence').$type<Record<string, unknown>>(),
+    by: text('by').notNull(),
+  },
+  (table) => [index('document_history_document').on(table.documentId, table.id)],
+);
+
+/** (connection, kind, externalId) ↔ QuickBooks id; survives disconnects. */
+export const links = pgTable(
+  'links',
+  {
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    companyId: uuid('company_id')
+      .notNull()
+      .references(() => companies.id),
+    kind: text('kind').notNull(),
+    externalId: text('external_id').notNull(),
+    quickbooksId: text('quickbooks_id').notNull(),
+    /** `pushed`, `imported` or `matched`. */
+    origin: text('origin').notNull(),
+    /** Only kinds QuickBooks keeps as transactions belong to one document alone. */
+    exclusive: boolean('exclusive').notNull(),
+    syncToken: text('sync_token'),
+    number: text('number'),
+    totalMinor: minorUnits('total_minor'),
+    balanceMinor: minorUnits('balance_minor'),
+    currency: text('currency'),
+    syncedAt: at('synced_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.companyId, table.kind, table.externalId] }),
+    uniqueIndex('links_exclusive')
+      .on(table.companyId, table.kind, table.quickbooksId)
+      .where(sql`exclusive`),
+    index('links_quickbooks').on(table.companyId, table.kind, table.quickbooksId),
+  ],
+);
+
+/** Reason + what it is about, per app: the row a person fixes. */
+export const causes = pgTable(
+  'causes',
+  {
+    id: id(),
+    appId: uuid('app_id')
+      .notNull()
+      .references(() => apps.id),
+    fingerprint: text('fingerprint').notNull(),
+    reason: text('reason').notNull(),
+    params: jsonb('params').$type<Record<string, unknown>>().notNull(),
+    firstSeenAt: at('first_seen_at').notNull().defaultNow(),
+    lastSeenAt: at('last_seen_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('causes_fingerprint').on(table.appId, table.fingerprint)],
+);
+
+/** How many documents a cause holds up, and what they are worth, kept in the settle transaction. */
+export const causeCounts = pgTable(
+  'cause_counts',
+  {
+    causeId: ref('cause_id')
+      .notNull()
+      .references(() => causes.id),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    currency: text('currency').notNull(),
+    documents: bigint('documents', { mode: 'number' }).notNull().default(0),
+    amountMinor: minorUnits('amount_minor').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.causeId, table.connectionId, table.currency] })],
+);

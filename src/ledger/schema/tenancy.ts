@@ -1,0 +1,182 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { at, bytes, id } from './columns.js';
+
+/** Who may speak to us, for whom, and through which QuickBooks company. */
+
+/** Random keys of this installation, wrapped by the encryption keys: they survive a rotation. */
+export const installationSecrets = pgTable('installation_secrets', {
+  name: text('name').primaryKey(),
+  secretCipher: bytes('secret_cipher').notNull(),
+});
+
+export const apps = pgTable('apps', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  name: text('name').notNull(),
+  returnUrls: jsonb('return_urls').$type<string[]>().notNull().default([]),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const apiKeys = pgTable('api_keys', {
+  /** Shown to people as part of the key; the secret part is only kept as a keyed hash. */
+  id: text('id').primaryKey(),
+  appId: uuid('app_id')
+    .notNull()
+    .references(() => apps.id),
+  secretHash: bytes('secret_hash').notNull(),
+  scopes: jsonb('scopes').$type<string[]>().notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  expiresAt: at('expires_at'),
+  revokedAt: at('revoked_at'),
+  lastUsedAt: at('last_used_at'),
+});
+
+export const users = pgTable('users', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  email: text('email').notNull().unique(),
+  /** argon2id. */
+  passwordHash: text('password_hash').notNull(),
+  role: text('role').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  disabledAt: at('disabled_at'),
+});
+
+export const sessions = pgTable('sessions', {
+  /** Keyed hash of the cookie's value. */
+  idHash: bytes('id_hash').primaryKey(),
+  userId: uuid('user_id')
+    .notNull()
+    .references(() => users.id),
+  csrfToken: text('csrf_token').notNull(),
+  createdAt: at('created_at').notNull(),
+  lastSeenAt: at('last_seen_at').notNull(),
+  expiresAt: at('expires_at').notNull(),
+});
+
+/** What people and keys did; rows are only ever added. */
+export const auditLog = pgTable('audit_log', {
+  id: id(),
+  at: at('at').notNull().defaultNow(),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  appId: uuid('app_id'),
+  connectionId: uuid('connection_id'),
+  /** Ids only, no contents. */
+  subject: jsonb('subject').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const companies = pgTable(
+  'companies',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    /** The Intuit app (client id) through which the company is reached. */
+    intuitClientId: text('intuit_client_id').notNull(),
+    realmCipher: bytes('realm_cipher').notNull(),
+    realmHash: bytes('realm_hash').notNull(),
+    status: text('status').notNull().default('connected'),
+    /** Facts of CompanyInfo and Preferences; null until they were read once. */
+    name: text('name'),
+    country: text('country'),
+    homeCurrency: text('home_currency'),
+    multiCurrency: boolean('multi_currency'),
+    customTxnNumbers: boolean('custom_txn_numbers'),
+    bookCloseDate: date('book_close_date'),
+    timeZone: text('time_zone'),
+    factsReadAt: at('facts_read_at'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('companies_realm').on(table.intuitClientId, table.realmHash)],
+);
+
+/** One customer account of an app, tied to a company. */
+export const connections = pgTable(
+  'connections',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    appId: uuid('app_id')
+      .notNull()
+      .references(() => apps.id),
+    externalId: text('external_id').notNull(),
+    name: text('name').notNull(),
+    profile: text('profile').notNull(),
+    attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
+    settings: jsonb('settings').notNull(),
+    settingsVersion: integer('settings_version').notNull().default(1),
+    status: text('status').notNull().default('new'),
+    companyId: uuid('company_id').references(() => companies.id),
+    /** The company before the last disconnect: reconnecting another one is refused. */
+    formerCompanyId: uuid('former_company_id').references(() => companies.id),
+    returnUrl: text('return_url').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    connectedAt: at('connected_at'),
+  },
+  (table) => [
+    uniqueIndex('connections_external').on(table.appId, table.externalId),
+    index('connections_company').on(table.companyId).where(sql`company_id is not null`),
+  ],
+);
+
+export const settingsHistory = pgTable(
+  'settings_history',
+  {
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    version: integer('version').notNull(),
+    settings: jsonb('settings').notNull(),
+    changedBy: text('changed_by').notNull(),
+    at: at('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.version] })],
+);
+
+/** States of running OAuth round trips: one use each, bound to the browser that began it. */
+export const oauthStates = pgTable('oauth_states', {
+  stateHash: bytes('state_hash').primaryKey(),
+  connectionId: uuid('connection_id')
+    .notNull()
+    .references(() => connections.id),
+  browserHash: bytes('browser_hash').notNull(),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+});
+
+/** Links an app hands to its customer's browser; they lead to Intuit and expire. */
+export const connectLinks = pgTable('connect_links', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  connectionId: uuid('connection_id')
+    .notNull()
+    .references(() => connections.id),
+  expiresAt: at('expires_at').notNull(),
+});
+
+/** Answers given to an Idempotency-Key, replayed for 30 days. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    appId: uuid('app_id')
+      .notNull()
+      .references(() => apps.id),
+    key: text('key').notNull(),
+    requestHash: bytes('request_hash').notNull(),
+    /** Null while the first request is still in flight. */
+    status: integer('status'),
+    answerCipher: bytes('answer_cipher'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.appId, table.key] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);
