@@ -1,0 +1,29 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { migrateLedger } from '../../src/ledger/migrate.js';
+import { openLedger } from '../../src/ledger/open.js';
+import { TEST_KEYS, freshLedger } from '../support/ledger.js';
+
+describe('opening the ledger', () => {
+  const opened = freshLedger();
+  afterAll(async () => (await opened).close());
+
+  it('keeps its installation secret over restarts', async () => {
+    const { ledger, url } = await opened;
+    const again = await openLedger({ url, keys: TEST_KEYS });
+    expect(again.hash.hash('x', 'y').equals(ledger.hash.hash('x', 'y'))).toBe(true);
+    await again.close();
+  });
+
+  it('migrates once when eight processes ask at the same time', async () => {
+    const { url } = await opened;
+    await expect(
+      Promise.all(Array.from({ length: 8 }, () => migrateLedger(url))),
+    ).resolves.toHaveLength(8);
+  });
+
+  it('reads 64-bit ids as numbers, dates as text and columns in camelCase', async () => {
+    const { ledger } = await opened;
+    const [row] = await ledger.sql`select 5::bigint as some_id, date '2026-01-02' as a_date`;
+    expect(row).toEqual({ someId: 5, aDate: '2026-01-02' });
+  });
+});
