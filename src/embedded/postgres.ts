@@ -30,8 +30,9 @@ export interface EmbeddedPostgresOptions {
   /** Called with each line the server logs; the default drops them. */
   log?: (line: string) => void;
   /**
-   * True by default. False trades safety for speed (fsync, synchronous_commit and full_page_writes
-   * off): a crash of the machine may destroy the data, a crash of the server does not.
+   * True by default. False trades safety for speed (fsync and full_page_writes off): a crash of the
+   * machine may destroy the data. A crash of the server still loses nothing that was committed,
+   * because synchronous_commit stays on.
    */
   durable?: boolean;
   /** Connections the server allows; 100 by default. */
@@ -163,9 +164,7 @@ function serverArguments(data: string, port: number, options: EmbeddedPostgresOp
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
-    ...(options.durable === false
-      ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-      : {}),
+    ...(options.durable === false ? { fsync: 'off', full_page_writes: 'off' } : {}),
   };
   const pairs = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', data, ...pairs];

@@ -14,7 +14,7 @@ export interface PrivatePostgres {
   /** The server and all its backends stand still: connections stay open, nothing is answered. */
   freeze(): void;
   thaw(): void;
-  /** Ends it as a power cut would; `restart` recovers. */
+  /** Ends it without warning; what was committed is still there on `restart`. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }

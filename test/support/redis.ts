@@ -19,7 +19,7 @@ export interface PrivateRedis {
   /** The server stands still: connections stay open, nothing is answered. */
   freeze(): void;
   thaw(): void;
-  /** Ends it as a power cut would. What was appended to its file is still there on `restart`. */
+  /** Ends it without warning. What was appended to its file is still there on `restart`. */
   kill(): Promise<void>;
   /** Starts it again on the same port and files, after ending it cleanly if it still runs. */
   restart(): Promise<void>;
