@@ -20,6 +20,6 @@ export class EmbeddedPostgresError extends Error {
 
 /** The operating system's code of an error (`ENOENT`, `EACCES` …), undefined for other errors. */
 export function systemCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -124,7 +124,11 @@ function initialise(place: Place, binaries: Binaries): void {
   );
   if (initdb.status !== 0) {
     const said = initdb.error?.message ?? initdb.stderr.trim().slice(-500);
-    throw new EmbeddedPostgresError('init_failed', `initdb failed: ${said}`);
+    const hint = said.includes('effective user ID')
+      ? ' The user that runs this has no name (no line in /etc/passwd), which PostgreSQL insists' +
+        ' on. Run as another user, or set DATABASE_URL to a PostgreSQL server.'
+      : '';
+    throw new EmbeddedPostgresError('init_failed', `initdb failed: ${said}${hint}`);
   }
   renameSync(draft, place.data);
 }
