@@ -1,0 +1,75 @@
+import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import { defaultSettings, type ProfileName } from '../contract/profiles.js';
+import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
+import type { AnySql, Ledger } from './open.js';
+import type { connections } from './schema.js';
+
+type ConnectionRow = typeof connections.$inferSelect;
+
+/** One customer account of an app, with its settings complete and checked. */
+export interface Connection extends Omit<ConnectionRow, 'settings' | 'status' | 'profile'> {
+  profile: ProfileName;
+  status: ConnectionStatus;
+  settings: Settings;
+}
+
+/** Most connections one list answers. */
+const LIST_MAX = 1_000;
+
+/** A connection of one app; another app's is as unknown as one that does not exist. */
+export async function readConnection(
+  ledger: Ledger,
+  appId: string,
+  connectionId: string,
+): Promise<Connection | undefined> {
+  const [row] = await ledger.sql<ConnectionRow[]>`
+    select * from connections where id = ${connectionId} and app_id = ${appId}`;
+  return row === undefined ? undefined : toConnection(row);
+}
+
+/**
+ * A connection by id alone, for the worker and for browsers that come back from Intuit; requests of
+ * apps use {@link readConnection}. `lock` holds the row until the transaction ends.
+ */
+export async function connectionById(
+  sql: AnySql,
+  connectionId: string,
+  { lock = false } = {},
+): Promise<Connection | undefined> {
+  const [row] = await sql<ConnectionRow[]>`
+    select * from connections where id = ${connectionId} ${lock ? sql`for update` : sql``}`;
+  return row === undefined ? undefined : toConnection(row);
+}
+
+/** Connections of an app, oldest first; at most 1,000. */
+export async function listConnections(
+  ledger: Ledger,
+  appId: string,
+  filter: { externalId?: string } = {},
+): Promise<Connection[]> {
+  const { sql } = ledger;
+  const rows = await sql<ConnectionRow[]>`
+    select * from connections where app_id = ${appId}
+      ${filter.externalId === undefined ? sql`` : sql`and external_id = ${filter.externalId}`}
+    order by created_at, id limit ${LIST_MAX}`;
+  return rows.map(toConnection);
+}
+
+/** Whether QuickBooks may be called for it. */
+export function mayCallQuickBooks(connection: Connection): boolean {
+  return connection.companyId !== null && isConnected(connection.status);
+}
+
+/**
+ * Settings are laid over their profile's defaults when read, so that a key added by a later version
+ * has its default on connections that were stored before.
+ */
+function toConnection(row: ConnectionRow): Connection {
+  const profile = row.profile as ProfileName;
+  return {
+    ...row,
+    profile,
+    status: row.status as ConnectionStatus,
+    settings: settingsSchema.parse(mergeSettings(defaultSettings(profile), row.settings)),
+  };
+}
