@@ -64,6 +64,7 @@ export class PostgresDriver implements QueueDriver {
     const { config, drop } = this.#connections(producerConnections, addTimeoutMs);
     // Shared by the three queues; BullMQ alone would make a pool for each.
     const connection = new PostgresConnection(config);
+    // What fails on it fails a call, and the caller is told.
     connection.on('error', () => undefined);
     const backend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (
       queue,

@@ -71,12 +71,12 @@ export class RedisDriver implements QueueDriver {
       createRedisBackend,
     );
     const drop = () => {
-      client.disconnect();
-      // BullMQ's own second connection, on which it waits for work.
+      // Closes BullMQ's own second connection, on which it waits for work, ready or not.
       claimer
         .getBackend()
-        .disconnectBlocking(false)
+        .close(true)
         .catch(() => undefined);
+      client.disconnect();
     };
     return { claimer, drop };
   }

@@ -46,6 +46,8 @@ export class Working implements QueueWorker {
   readonly #stop = new AbortController();
   #open: OpenClaimer | undefined;
   #closing: Promise<void> | undefined;
+  /** The store has been out of reach since the last try to open. */
+  #down = false;
 
   constructor(
     private readonly queue: QueueName,
@@ -79,7 +81,7 @@ export class Working implements QueueWorker {
       // BullMQ remembers a failed start for ever, so a new worker is the only way on.
       this.#open?.claimer.abandon();
       this.#open?.drop();
-      this.log.warn('queue.worker_reopened', { queue: this.queue });
+      this.#tellOnce();
       await waitUnlessStopped(this.settings.claimBackoffMs, this.#stop.signal);
     }
   }
@@ -88,7 +90,15 @@ export class Working implements QueueWorker {
     const open = this.#openClaimer();
     this.#open = open;
     const ready = open.claimer.waitUntilReady();
-    if (await endsWithin(this.settings.openTimeoutMs, ready)) await open.claimer.run();
+    if (!(await endsWithin(this.settings.openTimeoutMs, ready))) return;
+    if (this.#down) this.log.info('queue.worker_back', { queue: this.queue });
+    this.#down = false;
+    await open.claimer.run();
+  }
+
+  #tellOnce(): void {
+    if (!this.#down) this.log.warn('queue.worker_waits', { queue: this.queue });
+    this.#down = true;
   }
 
   #openClaimer(): OpenClaimer {
