@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Account, spawnOptionsFor } from './account.js';
+import { guardProcess } from './guard.js';
 import { shutDown } from './previous.js';
 
 const LINES_KEPT = 20;
@@ -85,37 +86,19 @@ function untilReady(
   });
 }
 
-/**
- * Beside the server runs a shell that waits on a pipe from us. When we end in any way, even by
- * SIGKILL, the system closes the pipe and the shell shuts the server down. When the server ends
- * first, a word through the pipe sends the shell away, so it never signals a number that has
- * passed to another process.
- */
 function guarded(
   child: ChildProcessByStdio<null, null, Readable>,
   pid: number,
   ended: Promise<unknown>,
   account: Account,
 ): ServerProcess {
-  const script = 'read -r word || { kill -INT "$1"; kill -CONT "$1"; }';
-  const guard = spawn('/bin/sh', ['-c', script, 'sh', String(pid)], {
-    ...spawnOptionsFor(account),
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without a guard the next start cleans up.
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  const guardEnded = once(guard, 'exit').catch(() => {});
-  const released = ended.then(() => {
-    guard.stdin.end('ended\n');
-  });
+  const guard = guardProcess(pid, spawnOptionsFor(account));
+  const released = ended.then(() => guard.release());
   return {
     pid,
     async stop(timeoutMs) {
       if (child.exitCode === null && child.signalCode === null) await shutDown(pid, timeoutMs);
       await released;
-      await guardEnded;
     },
   };
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { guardProcess } from '../../src/embedded/guard.js';
 import { freePort } from './ports.js';
 import { waitFor } from './wait-for.js';
 
@@ -69,16 +70,15 @@ export async function startRedis(): Promise<PrivateRedis> {
 }
 
 /**
- * A Redis for one test file: a private server where the program is there, else an empty database
- * of the server that REDIS_URL names. Needs `describeWith('redis', …)`.
+ * A Redis for one test file: an empty database of the server that REDIS_URL names, else a private
+ * server. Needs `describeWith('redis', …)`.
  */
 export async function freshRedis(): Promise<FreshRedis> {
-  if (process.env.TEST_REDIS_SERVER) {
+  const { REDIS_URL } = process.env;
+  if (!REDIS_URL) {
     const server = await startRedis();
     return { url: server.url, flush: () => server.flushAll(), stop: () => server.stop() };
   }
-  const { REDIS_URL } = process.env;
-  if (!REDIS_URL) throw new Error('No redis-server on PATH and REDIS_URL is not set.');
   const url = await claimEmptyDatabase(REDIS_URL);
   const flush = () => withClient(url, (redis) => redis.flushdb()).then(() => {});
   return { url, flush, stop: flush };
@@ -88,6 +88,7 @@ interface RunningServer {
   readonly port: number;
   readonly pid: number;
   readonly child: ChildProcess;
+  readonly ended: Promise<void>;
 }
 
 async function runServer(dir: string, port: number): Promise<RunningServer> {
@@ -101,22 +102,25 @@ async function runServer(dir: string, port: number): Promise<RunningServer> {
   const child = spawn(program, settings, { stdio: 'ignore' });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${program} cannot be run.`);
+  const guard = guardProcess(pid, {});
+  const ended = once(child, 'exit').then(() => guard.release());
   const answers = async () => {
     if (child.exitCode !== null) return 'ended' as const;
     return (await ask(port, (redis) => redis.ping())) === 'PONG' ? ('ready' as const) : null;
   };
   const state = await waitFor(answers, { what: `redis-server to answer on port ${port}` });
   if (state === 'ended') throw new Error(`redis-server ended with ${child.exitCode}.`);
-  return { port, pid, child };
+  return { port, pid, child, ended };
 }
 
-async function end({ child, pid }: RunningServer, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  process.kill(pid, name);
-  // A frozen server does not act on SIGTERM before it goes on.
-  process.kill(pid, 'SIGCONT');
-  await ended;
+async function end(server: RunningServer, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const { child } = server;
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(name);
+    // A frozen server does not act on SIGTERM before it goes on.
+    child.kill('SIGCONT');
+  }
+  await server.ended;
 }
 
 function ask<T>(port: number, question: (redis: Redis) => Promise<T>): Promise<T> {

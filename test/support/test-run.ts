@@ -43,10 +43,8 @@ export async function endTestRun(): Promise<void> {
   if (run.dir) rmSync(run.dir, { recursive: true, force: true });
 }
 
-/** A folder that run.mjs names and removes, so that nothing stays behind after an interruption. */
 function newFolder(): string {
-  const parent = process.env.QBO_TEST_DIR ?? tmpdir();
-  const folder = mkdtempSync(join(parent, 'qbo-sync-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'qbo-sync-test-'));
   // As root PostgreSQL runs as another user, who has to pass through here.
   chmodSync(folder, 0o711);
   return folder;

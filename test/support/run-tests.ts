@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { provide } from './provide.js';
+import { type Report, report, summarise } from './summary.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const WORKERS = 2;
+const RUN_LIMIT_MS = 80 * 60_000;
+const EXIT_LIMIT_MS = 10_000;
+const LEAK_LIMIT_MS = 5_000;
+
+/** What Jest says when a test has left something open; each is a failure here. */
+const LEAKS = {
+  worker: 'A worker process has failed to exit gracefully',
+  main: 'Jest did not exit one second after the test run has completed',
+};
+
+/**
+ * Runs Jest with everything the tests need, prints the summary and answers the exit code. Whatever
+ * was started is stopped, also after Ctrl-C. PostgreSQL is started by Jest's global setup.
+ */
+export async function runTests(args: readonly string[]): Promise<number> {
+  const provided = provide();
+  const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-run-'));
+  // As root PostgreSQL runs as another user, who has to pass through here.
+  chmodSync(dir, 0o711);
+  try {
+    const outputFile = join(dir, 'results.json');
+    // Temporary files of all tests lie in one folder, which goes even when they are interrupted.
+    const env = { ...provided.env, TMPDIR: dir };
+    const { interrupted, troubles } = await runJest(args, outputFile, env);
+    const { lines, ok } = summarise(readReport(outputFile), {
+      noSkip: process.env.QBO_SYNC_NO_SKIP === '1',
+      troubles,
+      root: ROOT,
+    });
+    process.stdout.write(`\n${lines.join('\n')}\n`);
+    return interrupted ? 130 : ok ? 0 : 1;
+  } finally {
+    provided.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function runJest(
+  args: readonly string[],
+  outputFile: string,
+  env: Record<string, string>,
+): Promise<{ interrupted: boolean; troubles: string[] }> {
+  const jest = spawn(process.execPath, jestArguments(args, outputFile), {
+    cwd: ROOT,
+    env: { ...process.env, ...env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    // A process group of its own, so that all of it can be ended, children of tests included.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(jest, 'exit');
+  const stop = new AbortController();
+  const troubles: string[] = [];
+  let interrupted = false;
+  const interrupt = () => {
+    if (interrupted) return;
+    interrupted = true;
+    troubles.push('Interrupted.');
+    stop.abort();
+  };
+  const giveUp = (trouble: string, afterMs: number) =>
+    delay(afterMs, undefined, { signal: stop.signal }).then(
+      () => {
+        troubles.push(trouble);
+        stop.abort();
+      },
+      () => {},
+    );
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  void giveUp(`Stopped: not done after ${RUN_LIMIT_MS / 60_000} minutes.`, RUN_LIMIT_MS);
+  jest.stderr.setEncoding('utf8').on('data', (said: string) => {
+    process.stdout.write(said);
+    if (said.includes(LEAKS.worker)) troubles.push('A test has left something open (see above).');
+    if (said.includes(LEAKS.main)) {
+      void giveUp('A test has left something open: Jest does not exit.', LEAK_LIMIT_MS);
+    }
+  });
+
+  await Promise.race([ended, once(stop.signal, 'abort')]);
+  await endGroup(jest, ended);
+  stop.abort();
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  return { interrupted, troubles };
+}
+
+function jestArguments(args: readonly string[], outputFile: string): string[] {
+  const own = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)/.test(arg));
+  return [
+    // Jest needs the flag for ES modules; the warning about it says nothing new.
+    ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    ...[join(ROOT, 'node_modules/jest/bin/jest.js'), '--json', '--outputFile', outputFile],
+    // It would lie below TMPDIR and be lost each time.
+    ...['--cacheDirectory', join(tmpdir(), `qbo-sync-jest-${process.getuid?.() ?? 0}`)],
+    ...(own ? [] : ['--maxWorkers', String(WORKERS)]),
+    ...args,
+  ];
+}
+
+/** Ends Jest if it runs, and whatever of its group is left, a suspended process included. */
+async function endGroup(jest: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  for (const name of ['SIGINT', 'SIGKILL'] as const) {
+    if (jest.exitCode !== null || jest.signalCode !== null) break;
+    signalGroup(jest, name);
+    const patience = new AbortController();
+    const late = delay(EXIT_LIMIT_MS, undefined, { signal: patience.signal }).catch(() => {});
+    await Promise.race([ended, late]);
+    patience.abort();
+  }
+  signalGroup(jest, 'SIGKILL');
+}
+
+function signalGroup(jest: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    if (jest.pid !== undefined) process.kill(-jest.pid, name);
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+function readReport(outputFile: string): Report | null {
+  try {
+    const content: unknown = JSON.parse(readFileSync(outputFile, 'utf8'));
+    return report.parse(content);
+  } catch {
+    return null;
+  }
+}

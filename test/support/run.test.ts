@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startOf } from '../../src/embedded/processes.js';
+import { waitFor } from './wait-for.js';
+
+// The real program on small suites of their own: what it prints last and how it exits.
+const SUPPORT = fileURLToPath(new URL('./', import.meta.url));
+const cleanups: Array<() => unknown> = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const PASSING = `it('passes', () => {});`;
+const NEEDING = `
+  import { describeWith } from '${SUPPORT}needs.ts';
+  describeWith('recorded', 'recorded answers', () => it('needs them', () => {}));`;
+
+describe('npm test', () => {
+  it('counts what passed', async () => {
+    const { last, code } = await run({ a: PASSING, b: PASSING });
+
+    expect({ last, code }).toEqual({ last: '2 passed, 0 failed', code: 0 });
+  });
+
+  it('fails on a failed test and on a file that does not load', async () => {
+    const { last, code } = await run({
+      a: `it('fails', () => { throw new Error('no'); });`,
+      b: `import 'nowhere-to-be-found';`,
+      c: PASSING,
+    });
+
+    expect({ last, code }).toEqual({ last: '1 passed, 2 failed', code: 1 });
+  });
+
+  it('names what was skipped and what it needs', async () => {
+    const { last, code, output } = await run({ a: PASSING, needing: NEEDING });
+
+    expect({ last, code }).toEqual({ last: '1 passed, 0 failed, 1 skipped', code: 0 });
+    expect(output).toMatch(/1 tests need recorded answers of QuickBooks: set QBO_RECORDED_DIR/);
+    expect(output).toContain('needing.test.ts');
+  });
+
+  it('allows no skip where QBO_SYNC_NO_SKIP=1', async () => {
+    const env = { QBO_SYNC_NO_SKIP: '1' };
+    const { last, code, output } = await run({ a: PASSING, b: `it.skip('x', () => {});` }, env);
+
+    expect({ last, code }).toEqual({ last: '1 passed, 1 failed', code: 1 });
+    expect(output).toContain('b.test.ts');
+  });
+
+  it('fails when a test leaves something open', async () => {
+    const { last, code } = await run({
+      a: `it('leaks', () => { setInterval(() => {}, 1000); });`,
+      b: PASSING,
+    });
+
+    expect({ last, code }).toEqual({ last: '2 passed, 1 failed', code: 1 });
+  });
+
+  it('fails when no test ran', async () => {
+    const { last, code } = await run({});
+
+    expect(last).toMatch(/^0 passed/);
+    expect(code).toBe(1);
+  });
+
+  it('ends the processes of its tests when it is interrupted', async () => {
+    const note = join(newFolder(), 'pid');
+    const hanging = `
+      import { spawn } from 'node:child_process';
+      import { writeFileSync } from 'node:fs';
+      it('hangs', async () => {
+        const { pid } = spawn('sleep', ['600'], { stdio: 'ignore' });
+        writeFileSync('${note}', String(pid));
+        await new Promise(() => {});
+      });`;
+    const { child, ended } = start({ a: hanging, b: PASSING }, {});
+    const pid = await waitFor(() => existsSync(note) && Number(readFileSync(note, 'utf8')), {
+      what: 'the hanging test to start',
+    });
+
+    child.kill('SIGINT');
+
+    expect((await ended).code).toBe(130);
+    await waitFor(() => startOf(pid) === null, { what: 'the process of the test to end' });
+  });
+});
+
+interface Ended {
+  code: number | null;
+  output: string;
+  last: string;
+}
+
+function run(files: Record<string, string>, env: Record<string, string> = {}): Promise<Ended> {
+  return start(files, env).ended;
+}
+
+function start(files: Record<string, string>, env: Record<string, string>) {
+  const rootDir = newFolder();
+  for (const [name, source] of Object.entries(files)) {
+    writeFileSync(join(rootDir, `${name}.test.ts`), source);
+  }
+  const swc = createRequire(import.meta.url).resolve('@swc/jest');
+  const parser = { jsc: { parser: { syntax: 'typescript' } }, module: { type: 'es6' } };
+  const config = {
+    rootDir,
+    testMatch: ['<rootDir>/*.test.ts'],
+    extensionsToTreatAsEsm: ['.ts'],
+    transform: { '\\.ts$': [swc, parser] },
+  };
+  const child = spawn(
+    process.execPath,
+    [join(SUPPORT, 'run.mjs'), '--config', JSON.stringify(config)],
+    {
+      env: { ...process.env, QBO_SYNC_NO_SKIP: '', QBO_RECORDED_DIR: '', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  cleanups.push(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (said: string) => {
+    output += said;
+  });
+  const ended = once(child, 'close').then(
+    ([code]): Ended => ({ code, output, last: output.trimEnd().split('\n').at(-1) ?? '' }),
+  );
+  return { child, ended };
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'qbo-sync-suite-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
