@@ -1,0 +1,141 @@
+import type { RecordType } from '../../contract/run.js';
+import { filled, stated } from './members.js';
+import { type ReadableEntity, readEntity, type Stored } from './quickbooks-types.js';
+
+export { type CompanyFacts, companyFacts } from './company-facts.js';
+export { emailKey, foldedNameKey, nameBeforeDeactivation, nameKey } from './names.js';
+
+/** Small facts of a record that matching and settings look at; no addresses, no balances. */
+export type RecordFacts = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** One of QuickBooks' own objects as it is mirrored. */
+export interface QuickBooksRecord {
+  type: RecordType;
+  quickbooksId: string;
+  name: string;
+  /** With its parents, joined by colons: `Sales:Online`. */
+  fullName: string;
+  /** Account number or SKU. */
+  number: string | null;
+  email: string | null;
+  active: boolean;
+  syncToken: string;
+  /** QuickBooks' LastUpdatedTime. */
+  updatedAt: Date | null;
+  facts: RecordFacts;
+}
+
+/** The QuickBooks entity each type of record is read from. */
+export const ENTITY_BY_RECORD_TYPE = {
+  account: 'Account',
+  item: 'Item',
+  customer: 'Customer',
+  tax_code: 'TaxCode',
+} as const satisfies Record<RecordType, ReadableEntity>;
+
+/**
+ * Reads one row of a query as a record.
+ * @throws UnexpectedShapeError where QuickBooks answered something else
+ */
+export function recordOf(type: RecordType, json: unknown): QuickBooksRecord {
+  switch (type) {
+    case 'account':
+      return accountRecord(readEntity('Account', json));
+    case 'item':
+      return itemRecord(readEntity('Item', json));
+    case 'customer':
+      return customerRecord(readEntity('Customer', json));
+    case 'tax_code':
+      return taxCodeRecord(readEntity('TaxCode', json));
+  }
+}
+
+export function accountRecord(account: Stored<'Account'>): QuickBooksRecord {
+  return {
+    ...identityOf('account', account, account.Name, account.FullyQualifiedName),
+    number: filled(account.AcctNum) ?? null,
+    facts: facts({
+      accountType: account.AccountType,
+      accountSubType: account.AccountSubType,
+      classification: account.Classification,
+      currency: account.CurrencyRef?.value,
+      parentId: account.ParentRef?.value,
+    }),
+  };
+}
+
+/** Lines take items of every `itemType` but `Category`, which only groups others. */
+export function itemRecord(item: Stored<'Item'>): QuickBooksRecord {
+  return {
+    ...identityOf('item', item, item.Name, item.FullyQualifiedName),
+    number: filled(item.Sku) ?? null,
+    facts: facts({
+      itemType: item.Type,
+      sku: filled(item.Sku),
+      incomeAccountId: item.IncomeAccountRef?.value,
+      expenseAccountId: item.ExpenseAccountRef?.value,
+      taxable: item.Taxable,
+      parentId: item.ParentRef?.value,
+    }),
+  };
+}
+
+export function customerRecord(customer: Stored<'Customer'>): QuickBooksRecord {
+  return {
+    ...identityOf('customer', customer, customer.DisplayName, customer.FullyQualifiedName),
+    email: filled(customer.PrimaryEmailAddr?.Address) ?? null,
+    facts: facts({
+      companyName: filled(customer.CompanyName),
+      currency: customer.CurrencyRef?.value,
+      subCustomer: customer.Job,
+      project: customer.IsProject,
+      parentId: customer.ParentRef?.value,
+    }),
+  };
+}
+
+export function taxCodeRecord(code: Stored<'TaxCode'>): QuickBooksRecord {
+  const rates = code.SalesTaxRateList?.TaxRateDetail ?? [];
+  return {
+    ...identityOf('tax_code', code, code.Name, undefined),
+    facts: facts({
+      description: filled(code.Description),
+      taxable: code.Taxable,
+      group: code.TaxGroup,
+      hiddenInQuickBooks: code.Hidden,
+      salesTaxRateIds: rates.flatMap((rate) => rate.TaxRateRef?.value ?? []),
+    }),
+  };
+}
+
+type Listed = Pick<Stored<'Item'>, 'Id' | 'SyncToken' | 'MetaData' | 'Active'>;
+
+function identityOf(
+  type: RecordType,
+  { Id, SyncToken, MetaData, Active }: Listed,
+  name: string,
+  fullName: string | undefined,
+): Omit<QuickBooksRecord, 'facts'> {
+  return {
+    type,
+    quickbooksId: Id,
+    name,
+    fullName: filled(fullName) ?? name,
+    number: null,
+    email: null,
+    active: Active ?? true,
+    syncToken: SyncToken,
+    updatedAt: momentOf(MetaData?.LastUpdatedTime),
+  };
+}
+
+function momentOf(text: string | undefined): Date | null {
+  const at = new Date(text ?? '');
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+function facts(
+  known: Record<string, string | boolean | readonly string[] | undefined>,
+): RecordFacts {
+  return stated(known) as RecordFacts;
+}
