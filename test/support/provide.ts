@@ -20,9 +20,9 @@ export interface Provided {
  */
 export function provide(): Provided {
   const env: Record<string, string> = {};
-  const redis = process.env.TEST_REDIS_SERVER || program(['redis-server'], 'redis-server');
+  const redis = process.env.TEST_REDIS_SERVER || program(['redis-server'], ['redis-server']);
   if (redis) env.TEST_REDIS_SERVER = redis;
-  const browser = process.env.CHROMIUM_PATH || program(BROWSERS, 'chromium');
+  const browser = process.env.CHROMIUM_PATH || program(BROWSERS, ['chromium', 'fonts-liberation']);
   if (browser) env.CHROMIUM_PATH = browser;
 
   const container = redis || process.env.REDIS_URL ? null : startRedisContainer();
@@ -30,16 +30,16 @@ export function provide(): Provided {
   return { env, stop: () => container?.stop() };
 }
 
-function program(names: string[], debianPackage: string): string | undefined {
-  return findOnPath(names) ?? (installed(debianPackage) ? findOnPath(names) : undefined);
+function program(names: string[], debianPackages: string[]): string | undefined {
+  return findOnPath(names) ?? (installed(debianPackages) ? findOnPath(names) : undefined);
 }
 
-function installed(debianPackage: string): boolean {
+function installed(debianPackages: string[]): boolean {
   const possible = process.getuid?.() === 0 && existsSync('/etc/debian_version');
   if (!possible || !findOnPath(['apt-get'])) return false;
-  say(`Installing ${debianPackage} for the tests ...`);
+  say(`Installing ${debianPackages.join(', ')} for the tests ...`);
   aptGet(['update']);
-  return aptGet(['install', '-y', '--no-install-recommends', debianPackage]);
+  return aptGet(['install', '-y', '--no-install-recommends', ...debianPackages]);
 }
 
 function aptGet(args: string[]): boolean {
