@@ -1,0 +1,39 @@
+import type { AnySql } from './open.js';
+
+/** What people and keys do that is worth knowing later. */
+export type AuditAction =
+  | 'app.created'
+  | 'key.created'
+  | 'key.revoked'
+  | 'user.created'
+  | 'session.started'
+  | 'session.refused'
+  | 'session.ended'
+  | 'connection.created'
+  | 'connection.changed'
+  | 'connection.settings_changed'
+  | 'connection.link_made'
+  | 'connection.connected'
+  | 'connection.refused'
+  | 'connection.disconnected'
+  | 'documents.retried'
+  | 'record.hidden_changed'
+  | 'run.started';
+
+export interface AuditEntry {
+  /** `key:…`, a person's e-mail address, `browser` (a customer connecting), or `command line`. */
+  actor: string;
+  action: AuditAction;
+  appId?: string | null;
+  connectionId?: string | null;
+  /** Ids and counts only, no contents. */
+  subject?: Record<string, string | number | boolean | string[] | null>;
+}
+
+/** Adds one row to the audit log, in the transaction of what it tells. */
+export async function recordAudit(sql: AnySql, entry: AuditEntry): Promise<void> {
+  await sql`
+    insert into audit_log (actor, action, app_id, connection_id, subject)
+    values (${entry.actor}, ${entry.action}, ${entry.appId ?? null},
+      ${entry.connectionId ?? null}, ${sql.json(entry.subject ?? {})})`;
+}

@@ -1,0 +1,26 @@
+/** Codes of the driver and of the network when no database answers. */
+const NO_DATABASE = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // Cancelled by the statement time-out; a lock or the disk is too slow.
+  '57014',
+]);
+
+/** SQLSTATE classes: connection exception, insufficient resources, operator intervention. */
+const PASSING_STATES = /^(08...|53...|57P0.)$/;
+
+/** Whether an error of the ledger means "try again later" and not "this is wrong". */
+export function isLedgerUnavailable(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  const { code } = error;
+  return typeof code === 'string' && (NO_DATABASE.has(code) || PASSING_STATES.test(code));
+}
