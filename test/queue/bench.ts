@@ -35,6 +35,8 @@ export interface Bench {
 export interface WorkerProcess {
   says(line: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Waits for its end; null when a signal ended it. */
+  exitCode(): Promise<number | null>;
 }
 
 /** Starts one store for the file; each call of the answer is a fresh bench, closed after the test. */
@@ -133,6 +135,11 @@ function talkingTo(child: ChildProcess): WorkerProcess {
     },
     kill: (signal) => {
       child.kill(signal);
+    },
+    async exitCode() {
+      const ended = () => child.exitCode !== null || child.signalCode !== null;
+      await waitFor(ended, { what: 'the worker process to end' });
+      return child.exitCode;
     },
   };
 }

@@ -2,7 +2,7 @@
 export const SHORT_WAITS = {
   addTimeoutMs: 500,
   lockDurationMs: 1_500,
-  stalledIntervalMs: 1_000,
+  stalledIntervalMs: 500,
   drainDelaySeconds: 0.25,
   claimBackoffMs: 50,
   openTimeoutMs: 1_000,

@@ -1,8 +1,11 @@
 import { openQueueBackend } from '../../src/queue/backend.js';
 import { SHORT_WAITS } from './short-waits.js';
 
-// Takes jobs from the `push` queue and holds each until its signal is aborted. Says on stdout what
-// happens, one line per step: "claimed <subjectId>", "aborted <subjectId>".
+// Takes jobs from the `push` queue and holds each until its signal is aborted; also uses the
+// adding side all the time. Says on stdout what happens, one line per step: "ready",
+// "claimed <subjectId>", "aborted <subjectId>". On SIGTERM it closes the queue and calls no exit,
+// so that it ends only if nothing is left open.
+const COUNT_EVERY_MS = 50;
 const [url = '', schema = ''] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const silent = { error: () => {}, warn: () => {}, info: () => {} };
@@ -19,3 +22,10 @@ queue.work('push', {
       });
     }),
 });
+const counting = setInterval(() => void queue.counts('push').catch(() => {}), COUNT_EVERY_MS);
+
+process.once('SIGTERM', async () => {
+  clearInterval(counting);
+  await queue.close();
+});
+say('ready');

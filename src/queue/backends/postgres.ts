@@ -1,12 +1,8 @@
-import { Socket } from 'node:net';
 import {
   assertSchemaCompatibility,
   type BackendFactory,
-  createPostgresBackend,
   LATEST_SCHEMA_VERSION,
-  PostgresConnection,
   type PostgresConnectionOptions,
-  type PostgresPoolConfig,
   PostgresQueueBackend,
   Queue,
   runMigrations,
@@ -14,7 +10,6 @@ import {
   SchemaVersionMismatchError,
   UnsupportedPostgresVersionError,
 } from 'bullmq';
-import { Client } from 'pg';
 import { toUnavailable } from '../errors.js';
 import type { QueueName } from '../wake-up.js';
 import { ClaimLoop, workerOptions } from './claim-loop.js';
@@ -26,10 +21,13 @@ import type {
   QueueDriver,
   QueueProblem,
 } from './driver.js';
+import { connectionsFor, QuietClient, QuietConnection } from './postgres-connection.js';
 import type { QueueSettings } from './settings.js';
+import { endsWithin } from './waits.js';
 
-const KEEP_ALIVE_MS = 10_000;
-const IDLE_CONNECTION_MS = 30_000;
+const GOODBYE_MAX_MS = 500;
+
+type PostgresFactory = BackendFactory<PostgresQueueBackend, PostgresConnectionOptions>;
 
 /**
  * BullMQ on Postgres. One small pool for adding, one per worker besides its LISTEN connection, all
@@ -41,35 +39,30 @@ export class PostgresDriver implements QueueDriver {
   constructor(private readonly settings: QueueSettings) {}
 
   async check(limitMs: number): Promise<QueueProblem[]> {
-    const { config, drop } = this.#connections(1, limitMs);
-    const client = new Client(config);
-    client.on('error', () => undefined);
+    const { schema } = this.settings;
     try {
-      await client.connect();
-      const version = await assertSchemaCompatibility(client, this.settings.schema);
-      if (version < LATEST_SCHEMA_VERSION) return [NOT_MIGRATED];
-      const { rows } = await client.query<{ replica: boolean }>(
-        'select pg_is_in_recovery() as replica',
-      );
-      return rows[0]?.replica ? [READ_ONLY] : [];
+      return await withClient(this.settings, limitMs, async (client) => {
+        const version = await assertSchemaCompatibility(client, schema);
+        if (version < LATEST_SCHEMA_VERSION) return [NOT_MIGRATED];
+        const { rows } = await client.query<{ replica: boolean }>(
+          'select pg_is_in_recovery() as replica',
+        );
+        return rows[0]?.replica ? [READ_ONLY] : [];
+      });
     } catch (error) {
       return [problemFrom(error)];
-    } finally {
-      drop();
     }
   }
 
   openProducers(): Producers {
     const { addTimeoutMs, producerConnections, eventsMax } = this.settings;
-    const { config, drop } = this.#connections(producerConnections, addTimeoutMs);
+    const { config, drop } = connectionsFor(this.settings, producerConnections, addTimeoutMs);
     // Shared by the three queues; BullMQ alone would make a pool for each.
-    const connection = new PostgresConnection(config);
+    const connection = new QuietConnection(config);
     // What fails on it fails a call, and the caller is told.
     connection.on('error', () => undefined);
-    const backend: BackendFactory<PostgresQueueBackend, PostgresConnectionOptions> = (
-      queue,
-      options,
-    ) => new PostgresQueueBackend(connection, queue, options, false);
+    const backend: PostgresFactory = (queue, options) =>
+      new PostgresQueueBackend(connection, queue, options, false);
     const open = (name: QueueName): ProducerQueue =>
       new Queue(name, { connection: config, streams: { events: { maxLen: eventsMax } } }, backend);
     return {
@@ -83,50 +76,25 @@ export class PostgresDriver implements QueueDriver {
 
   openClaimer(request: ClaimerRequest): OpenClaimer {
     const { workerConnections, storeTimeoutMs } = this.settings;
-    const { config, drop } = this.#connections(workerConnections, storeTimeoutMs);
+    const { config, drop } = connectionsFor(this.settings, workerConnections, storeTimeoutMs);
+    const backend: PostgresFactory = (queue, options) =>
+      new PostgresQueueBackend(new QuietConnection(config), queue, options, true, queue);
     const claimer = new ClaimLoop(
       request,
       this.settings,
       { ...workerOptions(request, this.settings), connection: config },
-      createPostgresBackend,
+      backend,
     );
     return {
       claimer,
       drop: () => {
         claimer
           .getBackend()
-          .disconnect()
+          .close(true)
           .catch(() => undefined);
         drop();
       },
     };
-  }
-
-  /**
-   * Settings of a pool, and the means to cut all its connections: `pool.end()` waits for a server
-   * that may be frozen.
-   */
-  #connections(max: number, limitMs: number): { config: PostgresPoolConfig; drop(): void } {
-    const sockets = new Set<Socket>();
-    const config = {
-      connectionString: this.settings.url,
-      schema: this.settings.schema,
-      max,
-      application_name: 'qbo-sync-queue',
-      connectionTimeoutMillis: limitMs,
-      query_timeout: limitMs,
-      statement_timeout: limitMs,
-      idleTimeoutMillis: IDLE_CONNECTION_MS,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      stream: () => {
-        const socket = new Socket();
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
-        return socket;
-      },
-    };
-    return { config, drop: () => sockets.forEach((socket) => void socket.destroy()) };
   }
 }
 
@@ -139,21 +107,27 @@ export async function migratePostgresQueue(
   schema: string,
   limitMs: number,
 ): Promise<void> {
-  const client = new Client({
-    connectionString: url,
-    application_name: 'qbo-sync-migrate',
-    connectionTimeoutMillis: limitMs,
-    query_timeout: limitMs,
-    statement_timeout: limitMs,
-  });
-  client.on('error', () => undefined);
   try {
-    await client.connect();
-    await runMigrations(client, schema);
+    await withClient({ url, schema }, limitMs, (client) => runMigrations(client, schema));
   } catch (error) {
     throw toUnavailable(error);
+  }
+}
+
+/** Runs work on a connection of its own; each of its calls and the goodbye are limited. */
+async function withClient<T>(
+  place: Pick<QueueSettings, 'url' | 'schema'>,
+  limitMs: number,
+  work: (client: QuietClient) => Promise<T>,
+): Promise<T> {
+  const { config, drop } = connectionsFor(place, 1, limitMs);
+  const client = new QuietClient(config);
+  try {
+    await client.connect();
+    return await work(client);
   } finally {
-    await client.end();
+    await endsWithin(Math.min(limitMs, GOODBYE_MAX_MS), client.end());
+    drop();
   }
 }
 

@@ -11,7 +11,7 @@ const MAX_CONNECTIONS = 7;
 export function outages(setup: () => Promise<Bench>): void {
   describe('outages of the store', () => {
     it('fails an add in time while the store stands still, and works when it goes on', async () => {
-      const { queue, work, started, store } = await setup();
+      const { queue, work, started, store, log } = await setup();
       work();
       await queue.add([wakeUp('before')]);
       await waitFor(() => started.includes('before.0'), { what: 'the first job' });
@@ -20,6 +20,9 @@ export function outages(setup: () => Promise<Bench>): void {
       const frozenMs = await refusedWithin(() => queue.add([wakeUp('during')]));
       const againMs = await refusedWithin(() => queue.add([wakeUp('during')]));
       const countMs = await refusedWithin(() => queue.counts('push'));
+      await waitFor(() => log.some(({ side }) => side === 'work'), {
+        what: 'the worker to give a connection up',
+      });
       store.thaw();
 
       const limitMs = SHORT_WAITS.addTimeoutMs + SLACK_MS;
