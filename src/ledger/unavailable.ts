@@ -13,6 +13,9 @@ const NO_DATABASE = new Set([
   'EAI_AGAIN',
   // Cancelled by the statement time-out; a lock or the disk is too slow.
   '57014',
+  // Deadlock and serialization failure: one of two transactions was sent back.
+  '40P01',
+  '40001',
 ]);
 
 /** SQLSTATE classes: connection exception, insufficient resources, operator intervention. */

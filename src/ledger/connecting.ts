@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { recordAudit } from './audit.js';
+import { announceConnection, lockedConnection } from './connection-changes.js';
+import type { Connection } from './connections.js';
+import { releaseWaitingForConnection } from './due.js';
+import type { Ledger, Transaction } from './open.js';
+
+/** Tying connections to companies and untying them. */
+
+/** What Intuit granted. Times are business time. */
+export interface GrantedTokens {
+  accessToken: string;
+  refreshToken: string;
+  accessExpiresAt: Date;
+  refreshExpiresAt: Date;
+  hardExpiresAt: Date | null;
+}
+
+export interface Grant {
+  connectionId: string;
+  /** The Intuit app through which the company is reached. */
+  intuitClientId: string;
+  realmId: string;
+  tokens: GrantedTokens;
+}
+
+export type ConnectOutcome =
+  | { result: 'connected'; companyId: string }
+  /** It belonged to another company before. `inUse`: other connections use the granted company. */
+  | { result: 'other_company'; inUse: boolean };
+
+/**
+ * Ties a connection to the company its customer chose, all in one transaction: company, tokens,
+ * connection, its documents, event, audit. A connection that belonged to another company keeps its
+ * past, and nothing changes.
+ */
+export async function completeConnect(
+  ledger: Ledger,
+  grant: Grant,
+  by: string,
+): Promise<ConnectOutcome> {
+  return ledger.sql.begin(async (tx) => {
+    // The company before its connections, here and in disconnect: one order, no deadlock.
+    const known = await lockCompany(tx, ledger, grant);
+    const connection = await lockedConnection(tx, grant.connectionId);
+    const belongsTo = connection.companyId ?? connection.formerCompanyId;
+    if (belongsTo !== null && belongsTo !== known) {
+      await auditConnecting(tx, connection, 'connection.refused', by);
+      return { result: 'other_company', inUse: await isInUse(tx, known) };
+    }
+    const companyId = known ?? (await insertCompany(tx, ledger, grant));
+    await tx`update companies set status = 'connected' where id = ${companyId}`;
+    await storeTokens(tx, ledger, companyId, grant.tokens);
+    await tx`
+      update connections set status = 'connected', company_id = ${companyId},
+        connected_at = coalesce(connected_at, ${ledger.clock()})
+      where id = ${connection.id}`;
+    await auditConnecting(tx, connection, 'connection.connected', by);
+    await adoptDocuments(tx, connection.id, companyId);
+    const revived = await reviveOthers(tx, connection.id, companyId);
+    for (const connectionId of [connection.id, ...revived]) {
+      await announceConnection(tx, connectionId, 'connected');
+      await releaseWaitingForConnection(tx, connectionId);
+    }
+    return { result: 'connected', companyId };
+  });
+}
+
+function realmHashOf(ledger: Ledger, realmId: string): Buffer {
+  return ledger.hash.hash('companies.realm', realmId);
+}
+
+/** Id of the company if it is known, locked: leaving and joining it happen one after the other. */
+async function lockCompany(
+  tx: Transaction,
+  ledger: Ledger,
+  grant: Grant,
+): Promise<string | undefined> {
+  const [row] = await tx<{ id: string }[]>`
+    select id from companies where intuit_client_id = ${grant.intuitClientId}
+      and realm_hash = ${realmHashOf(ledger, grant.realmId)} for update`;
+  return row?.id;
+}
+
+async function insertCompany(tx: Transaction, ledger: Ledger, grant: Grant): Promise<string> {
+  // The id stands in the ciphertext's place, so it has to be known before the row is.
+  const id = randomUUID();
+  const cipher = ledger.cipher.encrypt(`companies.realm:${id}`, grant.realmId);
+  await tx`
+    insert into companies (id, intuit_client_id, realm_cipher, realm_hash)
+    values (${id}, ${grant.intuitClientId}, ${cipher}, ${realmHashOf(ledger, grant.realmId)})
+    on conflict (intuit_client_id, realm_hash) do nothing`;
+  // Two connections may meet a new company at once: the row that stands is the one to use.
+  const standing = await lockCompany(tx, ledger, grant);
+  if (standing === undefined) throw new Error('The company was not stored');
+  return standing;
+}
+
+async function storeTokens(
+  tx: Transaction,
+  ledger: Ledger,
+  companyId: string,
+  granted: GrantedTokens,
+): Promise<void> {
+  const access = ledger.cipher.encrypt(`tokens.access:${companyId}`, granted.accessToken);
+  const refresh = ledger.cipher.encrypt(`tokens.refresh:${companyId}`, granted.refreshToken);
+  await tx`
+    insert into tokens as t (company_id, access_cipher, refresh_cipher, access_expires_at,
+      refresh_expires_at, hard_expires_at)
+    values (${companyId}, ${access}, ${refresh}, ${granted.accessExpiresAt},
+      ${granted.refreshExpiresAt}, ${granted.hardExpiresAt})
+    on conflict (company_id) do update set generation = t.generation + 1,
+      access_cipher = excluded.access_cipher, refresh_cipher = excluded.refresh_cipher,
+      previous_refresh_cipher = null, access_expires_at = excluded.access_expires_at,
+      refresh_expires_at = excluded.refresh_expires_at,
+      hard_expires_at = excluded.hard_expires_at, usable = true, refreshing_until = null,
+      updated_at = now()`;
+}
+
+/** Documents stated before the first connect belong to the company from here on. */
+async function adoptDocuments(
+  tx: Transaction,
+  connectionId: string,
+  companyId: string,
+): Promise<void> {
+  await tx`
+    update documents set company_id = ${companyId}
+    where connection_id = ${connectionId} and company_id is null`;
+}
+
+/** Other connections of the company that waited for fresh tokens have them now, too. */
+async function reviveOthers(
+  tx: Transaction,
+  connectionId: string,
+  companyId: string,
+): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    update connections set status = 'connected'
+    where company_id = ${companyId} and id <> ${connectionId}
+      and status in ('reconnect_needed', 'disconnected_in_quickbooks')
+    returning id`;
+  return rows.map(({ id }) => id);
+}
+
+async function isInUse(tx: Transaction, companyId: string | undefined): Promise<boolean> {
+  if (companyId === undefined) return false;
+  const [row] = await tx`select 1 as one from connections where company_id = ${companyId} limit 1`;
+  return row !== undefined;
+}
+
+export interface Disconnected {
+  /** False: it was not tied to a company. */
+  changed: boolean;
+  /** Set where the last connection left the company: its refresh token is to be revoked. */
+  revoke: { companyId: string; refreshToken: string } | null;
+}
+
+/**
+ * Unties a connection. Its links, documents and former company stay. Tokens of a company that
+ * nobody uses any more leave the ledger here and are answered for Intuit's revocation.
+ */
+export async function disconnect(
+  ledger: Ledger,
+  connectionId: string,
+  by: string,
+): Promise<Disconnected> {
+  return ledger.sql.begin(async (tx) => {
+    await tx`
+      select 1 from companies
+      where id = (select company_id from connections where id = ${connectionId}) for update`;
+    const connection = await lockedConnection(tx, connectionId);
+    const { companyId } = connection;
+    if (companyId === null) return { changed: false, revoke: null };
+    await tx`
+      update connections set status = 'disconnected', former_company_id = ${companyId},
+        company_id = null
+      where id = ${connectionId}`;
+    await auditConnecting(tx, connection, 'connection.disconnected', by);
+    await announceConnection(tx, connectionId, 'disconnected');
+    if (await isInUse(tx, companyId)) return { changed: true, revoke: null };
+    const refreshToken = await takeTokens(tx, ledger, companyId);
+    return {
+      changed: true,
+      revoke: refreshToken === undefined ? null : { companyId, refreshToken },
+    };
+  });
+}
+
+async function takeTokens(
+  tx: Transaction,
+  ledger: Ledger,
+  companyId: string,
+): Promise<string | undefined> {
+  const [row] = await tx<{ refreshCipher: Buffer }[]>`
+    delete from tokens where company_id = ${companyId} returning refresh_cipher`;
+  if (row === undefined) return undefined;
+  return ledger.cipher.decrypt(`tokens.refresh:${companyId}`, row.refreshCipher);
+}
+
+function auditConnecting(
+  tx: Transaction,
+  connection: Connection,
+  action: 'connection.connected' | 'connection.refused' | 'connection.disconnected',
+  by: string,
+): Promise<void> {
+  return recordAudit(tx, {
+    actor: by,
+    action,
+    appId: connection.appId,
+    connectionId: connection.id,
+  });
+}

@@ -1,0 +1,56 @@
+import type { ConnectionAnswer } from '../contract/answers.js';
+import { connectionActions } from '../contract/connection.js';
+import type { Connection } from './connections.js';
+import type { Ledger } from './open.js';
+
+interface CompanyFacts {
+  id: string;
+  name: string | null;
+  country: string | null;
+  homeCurrency: string | null;
+  lastRefreshAt: Date | null;
+  reads: number | null;
+}
+
+/**
+ * What the API says of connections, in the order given. `connectUrl` is null: a link is made only
+ * when a connection is created or a link is asked for.
+ */
+export async function connectionAnswers(
+  ledger: Ledger,
+  connections: readonly Connection[],
+): Promise<ConnectionAnswer[]> {
+  const companyIds = connections.flatMap(({ companyId }) => (companyId === null ? [] : companyId));
+  const facts = new Map((await companyFacts(ledger, companyIds)).map((row) => [row.id, row]));
+  return connections.map((connection) => {
+    const company = connection.companyId === null ? undefined : facts.get(connection.companyId);
+    return {
+      id: connection.id,
+      externalId: connection.externalId,
+      name: connection.name,
+      profile: connection.profile,
+      status: connection.status,
+      connectUrl: null,
+      actions: connectionActions(connection.status),
+      settings: connection.settings,
+      attributes: connection.attributes,
+      company:
+        company === undefined
+          ? null
+          : { name: company.name, country: company.country, currency: company.homeCurrency },
+      lastRefreshAt: company?.lastRefreshAt?.toISOString() ?? null,
+      readsThisMonth: company?.reads ?? 0,
+      createdAt: connection.createdAt.toISOString(),
+      connectedAt: connection.connectedAt?.toISOString() ?? null,
+    };
+  });
+}
+
+function companyFacts(ledger: Ledger, companyIds: string[]): Promise<CompanyFacts[]> {
+  const month = `${ledger.clock().toISOString().slice(0, 7)}-01`;
+  return ledger.sql<CompanyFacts[]>`
+    select c.id, c.name, c.country, c.home_currency, m.reads,
+      (select max(refreshed_at) from record_lists l where l.company_id = c.id) as last_refresh_at
+    from companies c left join read_meter m on m.company_id = c.id and m.month = ${month}
+    where c.id = any(${companyIds}::uuid[])`;
+}

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type FieldError, fieldErrorsOf } from '../contract/problem.js';
+import type { Reference } from '../contract/reference.js';
+import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
+import { recordAudit } from './audit.js';
+import { announceConnection, lockedConnection } from './connection-changes.js';
+import type { Connection } from './connections.js';
+import type { AnySql, Ledger } from './open.js';
+
+/** Changing the settings of a connection: checked as a whole, kept as numbered versions. */
+
+/** Settings that cannot stand, every problem named. */
+export class InvalidSettings extends Error {
+  override name = 'InvalidSettings';
+  constructor(readonly errors: readonly FieldError[]) {
+    super('The settings are not valid');
+  }
+}
+
+/** QuickBooks' account types that fit a setting (`Account.AccountType` of Intuit's reference). */
+const TYPES_BY_ACCOUNT = {
+  income: ['Income', 'Other Income'],
+  receivable: ['Accounts Receivable'],
+} as const;
+
+/**
+ * Lays `change` over the connection's settings and stores them as the next version. A change that
+ * changes nothing makes no version.
+ *
+ * @throws InvalidSettings
+ */
+export async function changeSettings(
+  ledger: Ledger,
+  connectionId: string,
+  change: unknown,
+  by: string,
+): Promise<Connection> {
+  return ledger.sql.begin(async (tx) => {
+    const before = await lockedConnection(tx, connectionId);
+    const after = parsedSettings(before.settings, change);
+    if (isDeepStrictEqual(before.settings, after)) return before;
+    const errors = await accountErrors(tx, before.companyId, after);
+    if (errors.length > 0) throw new InvalidSettings(errors);
+    const version = before.settingsVersion + 1;
+    await tx`
+      update connections set settings = ${tx.json(after)}, settings_version = ${version}
+      where id = ${connectionId}`;
+    await tx`
+      insert into settings_history (connection_id, version, settings, changed_by)
+      values (${connectionId}, ${version}, ${tx.json(after)}, ${by})`;
+    await recordAudit(tx, {
+      actor: by,
+      action: 'connection.settings_changed',
+      appId: before.appId,
+      connectionId,
+      subject: { version },
+    });
+    await announceConnection(tx, connectionId, before.status);
+    return lockedConnection(tx, connectionId);
+  });
+}
+
+/**
+ * Settings with a change laid over them.
+ *
+ * @throws InvalidSettings
+ */
+export function parsedSettings(base: Settings, change: unknown): Settings {
+  const merged = mergeSettings(base, change);
+  const result = settingsSchema.safeParse(merged);
+  if (!result.success) throw new InvalidSettings(fieldErrorsOf(result.error, merged));
+  return result.data;
+}
+
+/**
+ * Accounts must exist, be active and of a fitting type. Before the account list was read once there
+ * is nothing to compare with, and the sending of the first document finds out.
+ */
+async function accountErrors(
+  sql: AnySql,
+  companyId: string | null,
+  { accounts }: Settings,
+): Promise<FieldError[]> {
+  if (companyId === null) return [];
+  const [list] = await sql`
+    select 1 as one from record_lists
+    where company_id = ${companyId} and type = 'account' and refreshed_at is not null`;
+  if (list === undefined) return [];
+  const errors: FieldError[] = [];
+  for (const [name, types] of Object.entries(TYPES_BY_ACCOUNT)) {
+    const wanted = accounts[name as keyof typeof TYPES_BY_ACCOUNT];
+    if (wanted === undefined) continue;
+    const found = await activeAccountTypes(sql, companyId, wanted);
+    if (found.length === 1 && (types as readonly string[]).includes(found[0] ?? '')) continue;
+    errors.push({
+      field: `accounts.${name}`,
+      rule: `must be one active account of type ${types.join(' or ')}`,
+      got: wanted.name ?? wanted.number ?? wanted.recordId ?? wanted.externalId,
+    });
+  }
+  return errors;
+}
+
+/** Types of the active accounts a reference points to; recordId goes before number before name. */
+async function activeAccountTypes(
+  sql: AnySql,
+  companyId: string,
+  { recordId, number, name }: Reference,
+): Promise<string[]> {
+  const match =
+    recordId !== undefined
+      ? sql`quickbooks_id = ${recordId}`
+      : number !== undefined
+        ? sql`number = ${number}`
+        : sql`lower(name) = lower(${name?.trim() ?? ''})`;
+  const rows = await sql<{ accountType: string | null }[]>`
+    select facts->>'accountType' as account_type from records
+    where company_id = ${companyId} and type = 'account' and active and ${match} limit 2`;
+  return rows.map(({ accountType }) => accountType ?? '');
+}
