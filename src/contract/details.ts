@@ -1,5 +1,5 @@
 import type { DocumentKind } from './documents/index.js';
-import { toMinorUnits, toReadableAmount } from './money.js';
+import { toReadableAmount } from './money.js';
 import { kindWord, type Reason, type SentenceContext, sentenceOf } from './reasons.js';
 import type { DocumentStatus } from './status.js';
 import { type Warning, warningSentence } from './warnings.js';
@@ -11,6 +11,8 @@ export interface Outcome {
   number: string | null;
   /** Decimal string in the document's currency; null for names and products. */
   total: string | null;
+  /** Plain date in the company's time zone. */
+  on: string;
 }
 
 /** What Details are made of. */
@@ -67,9 +69,7 @@ function outcomeSentence({ kind, title, context }: DetailsFacts, outcome: Outcom
   const word = kindWord(kind);
   const name = `${word.charAt(0).toUpperCase()}${word.slice(1)} ${outcome.number ?? title}`;
   const total =
-    outcome.total === null
-      ? ''
-      : `, total ${toReadableAmount(toMinorUnits(outcome.total, context.currency), context.currency)}`;
+    outcome.total === null ? '' : `, total ${toReadableAmount(outcome.total, context.currency)}`;
   return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks (Id ${outcome.quickbooksId})${total}.`;
 }
 

@@ -7,6 +7,12 @@ import { Decimal } from 'decimal.js';
  */
 export type MinorUnits = number;
 
+/** Products of two contract numbers (22 digits each) stay exact until they are rounded once. */
+const Exact = Decimal.clone({ precision: 60 });
+
+/** Most digits of an amount, its currency's decimals included. */
+export const AMOUNT_DIGITS_MAX = 15;
+
 /** Currencies whose minor unit is not a hundredth (ISO 4217). Every other currency has 2 decimals. */
 const DECIMALS_BY_CURRENCY: Readonly<Record<string, number>> = {
   BHD: 3,
@@ -42,9 +48,10 @@ export function decimalsOf(currency: string | undefined): number {
 
 /** `"12.50"` in GBP → 1250. Throws RangeError when the amount has more decimals than the currency. */
 export function toMinorUnits(amount: string, currency?: string): MinorUnits {
-  const scaled = new Decimal(amount).times(new Decimal(10).pow(decimalsOf(currency)));
+  const scaled = new Exact(amount).times(new Exact(10).pow(decimalsOf(currency)));
   if (!scaled.isInteger()) throw new RangeError(`${amount} has too many decimals`);
-  const minor = scaled.toNumber();
+  // Adding 0 turns a negative zero into zero.
+  const minor = scaled.toNumber() + 0;
   if (!Number.isSafeInteger(minor)) throw new RangeError(`${amount} is too large`);
   return minor;
 }
@@ -52,12 +59,17 @@ export function toMinorUnits(amount: string, currency?: string): MinorUnits {
 /** 1250 in GBP → `"12.50"`. */
 export function toDecimalString(minor: MinorUnits, currency?: string): string {
   const decimals = decimalsOf(currency);
-  return new Decimal(minor).dividedBy(new Decimal(10).pow(decimals)).toFixed(decimals);
+  return new Exact(minor).dividedBy(new Exact(10).pow(decimals)).toFixed(decimals);
 }
 
-/** 114500 in USD → `"1,145.00"`, as people read it in Details. */
-export function toReadableAmount(minor: MinorUnits, currency?: string): string {
-  const [whole = '0', fraction] = toDecimalString(minor, currency).split('.');
+/**
+ * `"1145"` in USD → `"1,145.00"`, as people read it in Details. An amount with more decimals than
+ * the currency is shown as it is: a sentence never fails.
+ */
+export function toReadableAmount(amount: string, currency?: string): string {
+  const value = new Exact(amount);
+  const decimals = Math.max(decimalsOf(currency), value.decimalPlaces());
+  const [whole = '0', fraction] = value.toFixed(decimals).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
@@ -68,10 +80,7 @@ export function multiplyToMinorUnits(
   unitPrice: string,
   currency?: string,
 ): MinorUnits {
-  const scale = new Decimal(10).pow(decimalsOf(currency));
-  return new Decimal(quantity)
-    .times(unitPrice)
-    .times(scale)
-    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
-    .toNumber();
+  const scale = new Exact(10).pow(decimalsOf(currency));
+  const product = new Exact(quantity).times(unitPrice).times(scale);
+  return product.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber() + 0;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DocumentKind } from './documents/index.js';
-import { toMinorUnits, toReadableAmount } from './money.js';
+import { toReadableAmount } from './money.js';
 
 /**
  * Why a document is not synced: one closed list. A reason is a machine word with parameters; the
@@ -98,7 +98,7 @@ export function kindWord(kind: DocumentKind): string {
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 const money = (amount: string, context: SentenceContext) =>
-  toReadableAmount(toMinorUnits(amount, context.currency), context.currency);
+  toReadableAmount(amount, context.currency);
 const missing = (type: string, what: string, context: SentenceContext) =>
   `${type} "${what}" was not found in QuickBooks. Add or rename the ${type.toLowerCase()} in QuickBooks, press ${context.refreshLabel}, then retry.`;
 

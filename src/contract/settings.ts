@@ -75,11 +75,12 @@ export function mergeSettings(base: Settings, change: unknown): unknown {
 
 function mergeObjects(base: unknown, change: unknown, depth: number): unknown {
   if (!isPlainObject(base) || !isPlainObject(change) || depth === 0) return change;
-  const merged: Record<string, unknown> = { ...base };
+  const merged = new Map<string, unknown>(Object.entries(base));
   for (const [key, value] of Object.entries(change)) {
-    merged[key] = mergeObjects(merged[key], value, depth - 1);
+    merged.set(key, mergeObjects(merged.get(key), value, depth - 1));
   }
-  return merged;
+  // Not by assignment: a key named __proto__ has to stay a key, which the schema then refuses.
+  return Object.fromEntries(merged);
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
+import { Decimal } from 'decimal.js';
 import { z } from 'zod';
-import { decimalsOf } from './money.js';
+import { AMOUNT_DIGITS_MAX, decimalsOf } from './money.js';
 
 /** Half of a surrogate pair standing alone: not a character, and no UTF-8 can carry it. */
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
@@ -44,12 +45,17 @@ export function decimal(maxDecimals: number) {
   const pattern = new RegExp(`^-?\\d{1,15}(\\.\\d{1,${maxDecimals}})?$`);
   return z
     .union([z.string().max(40), z.number()], { error: 'must be a decimal string or a number' })
-    .transform(String)
+    .transform((value) => (typeof value === 'number' ? plainNotation(value) : value))
     .pipe(
       z.string().regex(pattern, {
         error: `must be a decimal with at most 15 digits and ${maxDecimals} decimals`,
       }),
     );
+}
+
+/** Shortest decimal of a number, never with an exponent. */
+function plainNotation(value: number): string {
+  return new Decimal(value).toFixed();
 }
 
 /** An amount of money; 3 decimals is the most any currency has. */
@@ -58,7 +64,12 @@ export const amount = decimal(3);
 /** A quantity or unit price: up to 7 decimals. */
 export const preciseNumber = decimal(7);
 
-/** Reports amounts that have more decimals than the currency, each at its own path. */
+const AMOUNT = /^-?0*(\d*?)(?:\.(\d{1,3}))?$/;
+
+/**
+ * Reports amounts that have more decimals than the currency, or more digits than can be counted
+ * exactly in its minor units, each at its own path. Malformed amounts were reported before.
+ */
 export function refineAmounts(
   amounts: readonly { path: (string | number)[]; value: string | undefined }[],
   currency: string | undefined,
@@ -66,12 +77,14 @@ export function refineAmounts(
 ): void {
   const most = decimalsOf(currency);
   for (const { path, value } of amounts) {
-    const decimals = value?.split('.')[1]?.length ?? 0;
-    if (decimals > most) {
-      report({
-        path,
-        message: `must have at most ${most} decimals in ${currency ?? 'this currency'}`,
-      });
+    const [, whole = '', fraction = ''] = AMOUNT.exec(value ?? '') ?? [];
+    const within = currency ?? 'this currency';
+    if (fraction.length > most) {
+      report({ path, message: `must have at most ${most} decimals in ${within}` });
+    }
+    if (whole.length > AMOUNT_DIGITS_MAX - most) {
+      const digits = AMOUNT_DIGITS_MAX - most;
+      report({ path, message: `must have at most ${digits} digits before the point in ${within}` });
     }
   }
 }

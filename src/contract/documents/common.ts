@@ -11,7 +11,7 @@ import {
 } from '../text.js';
 
 /** Extra facts of the app: flat, short, never interpreted unless a setting names one. */
-export const attributes = z.record(z.string().min(1).max(100), text(1_000));
+export const attributes = z.record(filledText(100), text(1_000));
 
 /** Who acts in the app, and what the app says they may do (for example `suppliers:write`). */
 export const actor = z.strictObject({

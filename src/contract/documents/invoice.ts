@@ -72,10 +72,11 @@ function defaultTaxMode(value: InvoiceFields): 'exclusive' | 'none' {
  * Answers the stated total and what the parts come to, both in minor units.
  */
 export function invoiceSums(value: Invoice): { stated: MinorUnits; parts: MinorUnits } {
+  // Whole-number sums: thousands of large amounts would leave the exact range of a number.
   const minor = (text: string | undefined) =>
-    text === undefined ? 0 : toMinorUnits(text, value.currency);
-  const lines = value.lines.reduce((sum, row) => sum + minor(row.amount) - minor(row.discount), 0);
-  const taxOnTop = value.taxMode === 'exclusive' ? minor(value.tax?.total) : 0;
+    text === undefined ? 0n : BigInt(toMinorUnits(text, value.currency));
+  const lines = value.lines.reduce((sum, row) => sum + minor(row.amount) - minor(row.discount), 0n);
+  const taxOnTop = value.taxMode === 'exclusive' ? minor(value.tax?.total) : 0n;
   const parts = lines - minor(value.discount) + minor(value.shipping) + taxOnTop;
-  return { stated: minor(value.total), parts };
+  return { stated: Number(minor(value.total)), parts: Number(parts) };
 }

@@ -1,0 +1,255 @@
+import type {
+  DocumentRow as AnswerRow,
+  DocumentAnswer,
+  DocumentPage,
+  HistoryEntry,
+} from '../contract/answers.js';
+import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import { detailsOf, type Outcome } from '../contract/details.js';
+import type { DocumentKind } from '../contract/documents/index.js';
+import { toDecimalString } from '../contract/money.js';
+import { defaultSettings, type ProfileName } from '../contract/profiles.js';
+import { type ReasonName, storedReason } from '../contract/reasons.js';
+import { mergeSettings, type Settings } from '../contract/settings.js';
+import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
+import { countsAsWarning, type Warning } from '../contract/warnings.js';
+import type { AnySql, Ledger } from './open.js';
+import type { DocumentRow } from './rows.js';
+
+/** A document's row with what answering needs of its connection and link. */
+export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wantedHash'> {
+  connectionStatus: ConnectionStatus;
+  connectionName: string;
+  appName: string;
+  profile: ProfileName;
+  settings: unknown;
+  linkId: string | null;
+  linkNumber: string | null;
+  linkTotal: number | null;
+  linkBalance: number | null;
+  linkCurrency: string | null;
+  homeCurrency: string | null;
+  ageSeconds: number;
+}
+
+/** Select list and joins of every read of documents; ciphertexts stay where they are. */
+export function documentSelect(sql: AnySql) {
+  return sql`
+    select d.id, d.connection_id, d.company_id, d.kind, d.external_id, d.dependency_key,
+      d.source_version, d.withdrawal, d.revision, d.released_revision, d.synced_revision, d.status,
+      d.status_since, d.reason, d.params, d.warnings, d.outcome, d.cause_id, d.due_at,
+      d.lane_class, d.blocked_by, d.attempts, d.crashes, d.alone, d.number, d.party,
+      d.document_date, d.currency, d.total_minor, d.created_at, d.updated_at,
+      c.status as connection_status, c.name as connection_name, c.profile, c.settings,
+      a.name as app_name, m.home_currency,
+      l.quickbooks_id as link_id, l.number as link_number, l.total_minor as link_total,
+      l.balance_minor as link_balance, l.currency as link_currency,
+      extract(epoch from now() - d.status_since)::int as age_seconds
+    from documents d join connections c on c.id = d.connection_id join apps a on a.id = c.app_id
+    left join companies m on m.id = d.company_id
+    left join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
+      and l.kind = d.kind and l.external_id = d.external_id`;
+}
+
+/** The whole answer about one document; undefined where there is none. */
+export async function readDocument(
+  ledger: Ledger,
+  connection: { id: string },
+  kind: string,
+  externalId: string,
+): Promise<DocumentAnswer | undefined> {
+  const { sql } = ledger;
+  const [row] = await sql<AnswerSource[]>`
+    ${documentSelect(sql)} where d.connection_id = ${connection.id} and d.kind = ${kind}
+      and d.external_id = ${externalId}`;
+  return row === undefined ? undefined : withHistory(ledger, row);
+}
+
+export async function withHistory(ledger: Ledger, row: AnswerSource): Promise<DocumentAnswer> {
+  return { ...answerRow(row), history: await readHistory(ledger, row) };
+}
+
+export interface DocumentFilter {
+  status?: string | undefined;
+  reason?: string | undefined;
+  kind?: string | undefined;
+  q?: string | undefined;
+  after?: string | undefined;
+  limit: number;
+}
+
+/** One page of a connection's documents, newest first. */
+export async function listDocuments(
+  ledger: Ledger,
+  connection: { id: string },
+  filter: DocumentFilter,
+): Promise<DocumentPage> {
+  const { sql } = ledger;
+  const rows = await sql<AnswerSource[]>`
+    ${documentSelect(sql)} where d.connection_id = ${connection.id} ${filterSql(sql, filter)}
+    order by d.id desc limit ${filter.limit + 1}`;
+  const { page, after } = pageOf(rows, filter.limit);
+  return { documents: page.map(answerRow), after };
+}
+
+/** Conditions of a list; `q` finds the beginning of a number, an id or a name. */
+export function filterSql(sql: AnySql, { status, reason, kind, q, after }: DocumentFilter) {
+  const like = q === undefined ? '' : `%${q.trim().replace(/[\\%_]/g, (found) => `\\${found}`)}%`;
+  return sql`
+    ${status === undefined ? sql`` : sql`and d.status = ${status}`}
+    ${reason === undefined ? sql`` : sql`and d.reason = ${reason}`}
+    ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`}
+    ${q === undefined || q.trim() === '' ? sql`` : sql`and (d.number ilike ${like} or d.external_id ilike ${like} or d.party ilike ${like})`}
+    ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and d.id < ${Number(after)}`}`;
+}
+
+export function pageOf<Row extends { id: number }>(rows: readonly Row[], limit: number) {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, after: rows.length > limit && last !== undefined ? String(last.id) : null };
+}
+
+/** A row as it is answered: contents of the contract, nothing of the ledger's own. */
+export function answerRow(row: AnswerSource): AnswerRow {
+  const settings = mergeSettings(defaultSettings(row.profile), row.settings) as Settings;
+  const kind = row.kind as DocumentKind;
+  const status = row.status as DocumentStatus;
+  const warnings = row.warnings as Warning[];
+  const currency = row.currency ?? row.homeCurrency ?? undefined;
+  const amount = (minor: number | null) =>
+    minor === null ? null : toDecimalString(minor, currency);
+  const connectionWaits =
+    row.reason === 'reconnect_needed' ||
+    row.reason === 'held' ||
+    row.reason === 'company_suspended';
+  return {
+    kind,
+    externalId: row.externalId,
+    revision: row.revision,
+    syncedRevision: row.syncedRevision,
+    status,
+    label: labelOf({
+      status,
+      syncedRevision: row.syncedRevision,
+      revision: row.revision,
+      hasWarnings: warnings.some(countsAsWarning),
+      connectionWaits,
+    }),
+    details: detailsOf({
+      kind,
+      status,
+      reason: storedReason(row.reason, row.params),
+      outcome: (row.outcome as Outcome | null) ?? undefined,
+      warnings,
+      title: row.number ?? row.party ?? row.externalId,
+      context: {
+        kind,
+        number: row.number,
+        currency,
+        documentWord: kind === 'invoice' ? settings.documentWord : kind,
+        refreshLabel: settings.refreshLabel,
+      },
+    }),
+    reason: row.reason as ReasonName | null,
+    params: row.params ?? {},
+    warnings,
+    nextAttemptAt: row.status === 'waiting' ? (row.dueAt?.toISOString() ?? null) : null,
+    quickbooks: quickbooksOf(row, amount),
+    paid: paidOf(row, amount),
+    money: moneyOf(row, amount),
+    number: row.number,
+    total: amount(row.totalMinor),
+    currency: currency ?? null,
+    party: row.party,
+    updatedAt: row.updatedAt.toISOString(),
+    actions: actionsOf(row, status, settings),
+  };
+}
+
+type Amount = (minor: number | null) => string | null;
+
+function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'] {
+  if (row.linkId === null) return null;
+  return {
+    id: row.linkId,
+    number: row.linkNumber,
+    total: amount(row.linkTotal),
+    balance: amount(row.linkBalance),
+    url:
+      row.kind === 'invoice'
+        ? `https://qbo.intuit.com/app/invoice?txnId=${encodeURIComponent(row.linkId)}`
+        : null,
+  };
+}
+
+function paidOf(row: AnswerSource, amount: Amount): AnswerRow['paid'] {
+  const { linkTotal, linkBalance } = row;
+  if (linkTotal === null || linkBalance === null || row.status === 'voided') return null;
+  return {
+    amount: amount(linkTotal - linkBalance) ?? '0',
+    of: amount(linkTotal) ?? '0',
+    lastDate: null,
+  };
+}
+
+function moneyOf(row: AnswerSource, amount: Amount): AnswerRow['money'] {
+  const { totalMinor, linkTotal } = row;
+  if (totalMinor === null || linkTotal === null || row.status === 'voided') return null;
+  return {
+    sourceTotal: amount(totalMinor) ?? '0',
+    quickbooksTotal: amount(linkTotal) ?? '0',
+    difference: amount(linkTotal - totalMinor) ?? '0',
+  };
+}
+
+function actionsOf(
+  row: AnswerSource,
+  status: DocumentStatus,
+  settings: Settings,
+): DocumentAction[] {
+  if (status === 'failed') return ['retry'];
+  if (status === 'waiting' && row.blockedBy === null && isConnected(row.connectionStatus))
+    return ['retry'];
+  const mayClick = status === 'not_ready' && row.reason === 'waits_for_click';
+  return mayClick && settings.start === 'click' ? ['sync'] : [];
+}
+
+const HISTORY_MAX = 200;
+
+async function readHistory(ledger: Ledger, row: AnswerSource): Promise<HistoryEntry[]> {
+  const rows = await ledger.sql<HistoryRow[]>`
+    select at, revision, what, status, reason, params, evidence, by from (
+      select * from document_history where document_id = ${row.id} order by id desc limit ${HISTORY_MAX}
+    ) latest order by id`;
+  return rows.map((entry) => {
+    const base = answerRow({
+      ...row,
+      status: entry.status,
+      reason: entry.reason,
+      params: entry.params,
+      warnings: [],
+    });
+    return {
+      at: entry.at.toISOString(),
+      revision: entry.revision,
+      what: entry.what,
+      status: entry.status as DocumentStatus,
+      reason: entry.reason as ReasonName | null,
+      details: entry.reason === null ? '' : base.details,
+      by: entry.by,
+      intuitTid:
+        typeof entry.evidence?.['intuitTid'] === 'string' ? entry.evidence['intuitTid'] : null,
+    };
+  });
+}
+
+interface HistoryRow {
+  at: Date;
+  revision: number;
+  what: string;
+  status: string;
+  reason: string | null;
+  params: Record<string, unknown> | null;
+  evidence: Record<string, unknown> | null;
+  by: string;
+}

@@ -1,0 +1,170 @@
+import type { DocumentByKind } from '../contract/documents/index.js';
+import { type Reason, storedReason } from '../contract/reasons.js';
+import type { DocumentStatus } from '../contract/status.js';
+import { moveDocuments } from './moves.js';
+import type { Ledger, Transaction } from './open.js';
+import { encryptWanted, hashWanted, listedFacts } from './wanted.js';
+
+/** Kinds the worker creates on the way. */
+export type DependencyKind = 'customer' | 'item';
+
+/** A name that must exist in QuickBooks before what mentions it can be sent. */
+export interface Dependency {
+  kind: DependencyKind;
+  connectionId: string;
+  companyId: string;
+  /** Name as it is to be created. */
+  name: string;
+  /** Namespace and folded name: unique per company, whoever asks. */
+  key: string;
+  document: DocumentByKind[DependencyKind];
+}
+
+/** Names of customers, suppliers and employees are one namespace in QuickBooks; items another. */
+export function dependencyKey(kind: DependencyKind, foldedName: string): string {
+  return `${kind === 'item' ? 'item' : 'name'}:${foldedName}`;
+}
+
+/** How a dependency stands after it was asked for. */
+export interface DependencyState {
+  id: number;
+  kind: DependencyKind;
+  externalId: string;
+  status: DocumentStatus;
+  reason: Reason | undefined;
+  /** This call made it: whoever asked first says "created". */
+  inserted: boolean;
+}
+
+/**
+ * Makes sure each name is a ledger row of its own, with its own push, unique per company. So two
+ * invoices, two pushes or two connections never create one name twice.
+ *
+ * @param again make failed ones due again: a person retries what depends on them.
+ */
+export async function ensureDependencies(
+  ledger: Ledger,
+  dependencies: readonly Dependency[],
+  again: boolean,
+): Promise<Map<string, DependencyState>> {
+  const byKey = new Map(dependencies.map((dependency) => [dependency.key, dependency]));
+  const ordered = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return ledger.sql.begin(async (tx) => {
+    const states = new Map<string, DependencyState>();
+    for (const dependency of ordered) {
+      states.set(dependency.key, await ensureOne(ledger, tx, dependency, again));
+    }
+    return states;
+  });
+}
+
+interface DependencyRow {
+  id: number;
+  kind: DependencyKind;
+  externalId: string;
+  status: DocumentStatus;
+  reason: string | null;
+  params: unknown;
+}
+
+async function ensureOne(
+  ledger: Ledger,
+  tx: Transaction,
+  dependency: Dependency,
+  again: boolean,
+): Promise<DependencyState> {
+  const { kind, connectionId, companyId, key, document } = dependency;
+  const externalId = `name:${dependency.name}`;
+  const documentKey = { connectionId, kind, externalId };
+  const [inserted] = await tx<DependencyRow[]>`
+    insert into documents ${tx({
+      ...documentKey,
+      companyId,
+      dependencyKey: key,
+      wantedCipher: encryptWanted(ledger, documentKey, document),
+      wantedHash: hashWanted(ledger, document, null),
+      ...listedFacts(kind, document),
+    })}
+    on conflict do nothing returning id, kind, external_id, status, reason, params`;
+  const row = inserted ?? (await existing(tx, companyId, key));
+  const stateOf = (status: DocumentStatus) => ({
+    id: row.id,
+    kind: row.kind,
+    externalId: row.externalId,
+    status,
+    reason: storedReason(row.reason, row.params),
+    inserted: inserted !== undefined,
+  });
+  const wants =
+    inserted !== undefined || row.status === 'synced' || (row.status === 'failed' && again);
+  if (!wants) return stateOf(row.status);
+  // Synced, and yet matching found no such name: it was renamed or removed there, so it is new.
+  await tx`
+    delete from links l using documents d where d.id = ${row.id} and d.status = 'synced'
+      and l.connection_id = d.connection_id and l.kind = d.kind and l.external_id = d.external_id`;
+  const moved = await moveDocuments(
+    tx,
+    [row.id],
+    (current) => ({
+      to: 'queued',
+      what: inserted === undefined ? 'wanted_again' : 'wanted',
+      releasedRevision: current.revision,
+      syncedRevision: 0,
+      attempts: 0,
+      dueInMs: 0,
+    }),
+    'worker',
+  );
+  return stateOf(moved.length > 0 ? 'queued' : row.status);
+}
+
+async function existing(tx: Transaction, companyId: string, key: string): Promise<DependencyRow> {
+  const [row] = await tx<DependencyRow[]>`
+    select id, kind, external_id, status, reason, params from documents
+    where company_id = ${companyId} and dependency_key = ${key} for update`;
+  if (row === undefined) throw new Error('A dependency is there under another key');
+  return row;
+}
+
+/** A document stated by the app that a reference's externalId names and that is not yet sent. */
+export async function statedDependency(
+  ledger: Ledger,
+  connectionId: string,
+  kind: DependencyKind,
+  externalId: string,
+): Promise<DependencyState | undefined> {
+  const [row] = await ledger.sql<DependencyRow[]>`
+    select id, kind, external_id, status, reason, params from documents
+    where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}`;
+  if (row === undefined) return undefined;
+  const reason = storedReason(row.reason, row.params);
+  return { id: row.id, kind, externalId, status: row.status, reason, inserted: false };
+}
+
+/**
+ * Lets go of what waited for a document, by set: due again when it succeeded, failed for the same
+ * reason when it did not.
+ */
+export async function releaseDependents(
+  tx: Transaction,
+  settled: ReadonlyMap<number, { reason: Reason | undefined; wasCreated: boolean; name: string }>,
+): Promise<void> {
+  const dependents = await tx<{ id: number }[]>`
+    select id from documents where blocked_by = any(${[...settled.keys()]}::bigint[])`;
+  await moveDocuments(
+    tx,
+    dependents.map(({ id }) => id),
+    (document) => {
+      const blocker = document.blockedBy === null ? undefined : settled.get(document.blockedBy);
+      if (blocker === undefined) return undefined;
+      const warnings = document.warnings.filter(
+        (found) =>
+          blocker.wasCreated || found.name !== 'created' || found.params.name !== blocker.name,
+      );
+      return blocker.reason === undefined
+        ? { to: 'queued', what: 'released', dueInMs: 0, warnings }
+        : { to: 'failed', what: 'failed', reason: blocker.reason, warnings };
+    },
+    'worker',
+  );
+}

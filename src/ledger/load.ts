@@ -1,0 +1,158 @@
+import type { ConnectionStatus } from '../contract/connection.js';
+import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
+import type { ProfileName } from '../contract/profiles.js';
+import { defaultSettings } from '../contract/profiles.js';
+import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
+import type { DocumentStatus } from '../contract/status.js';
+import type { Warning } from '../contract/warnings.js';
+import type { LinkState } from './links.js';
+import type { Ledger } from './open.js';
+import type { ClaimedPush } from './pushes.js';
+import type { LaneClass } from './rows.js';
+import { decryptWanted } from './wanted.js';
+
+/** The connection an item belongs to, as a push needs it. */
+export interface ItemConnection {
+  id: string;
+  appId: string;
+  status: ConnectionStatus;
+  settings: Settings;
+  settingsVersion: number;
+}
+
+/** One open item of a push: what is wanted, what is there, and what was asked so far. */
+export interface LoadedItem {
+  documentId: number;
+  companyId: string;
+  kind: DocumentKind;
+  externalId: string;
+  document: AnyDocument;
+  withdrawal: 'void' | 'delete' | null;
+  /** The latest stated revision: what `document` is. */
+  revision: number;
+  releasedRevision: number;
+  syncedRevision: number;
+  /** Revision the item was planned with; meaningful once `operation` is set. */
+  itemRevision: number;
+  operation: 'create' | 'update' | 'void' | 'delete' | null;
+  batchItemId: string | null;
+  status: DocumentStatus;
+  attempts: number;
+  laneClass: LaneClass;
+  warnings: Warning[];
+  currency: string | null;
+  totalMinor: number | null;
+  isDependency: boolean;
+  connection: ItemConnection;
+  link: LinkState | null;
+}
+
+interface ItemRow {
+  documentId: number;
+  connectionId: string;
+  companyId: string;
+  kind: DocumentKind;
+  externalId: string;
+  wantedCipher: Buffer;
+  withdrawal: 'void' | 'delete' | null;
+  revision: number;
+  releasedRevision: number;
+  syncedRevision: number;
+  itemRevision: number;
+  operation: LoadedItem['operation'];
+  batchItemId: string | null;
+  status: DocumentStatus;
+  attempts: number;
+  laneClass: LaneClass;
+  warnings: Warning[];
+  currency: string | null;
+  totalMinor: number | null;
+  dependencyKey: string | null;
+  appId: string;
+  connectionStatus: ConnectionStatus;
+  profile: ProfileName;
+  settings: unknown;
+  settingsVersion: number;
+  linkId: string | null;
+  linkToken: string | null;
+  linkNumber: string | null;
+  linkTotal: number | null;
+  linkBalance: number | null;
+  linkCurrency: string | null;
+}
+
+/** The open items of a push with everything planning needs, in one statement. */
+export async function loadItems(ledger: Ledger, push: ClaimedPush): Promise<LoadedItem[]> {
+  const rows = await ledger.sql<ItemRow[]>`
+    select i.document_id, d.connection_id, d.company_id, d.kind, d.external_id, d.wanted_cipher,
+      d.withdrawal, d.revision, d.released_revision, d.synced_revision,
+      i.revision as item_revision, i.operation, i.batch_item_id, d.status, d.attempts,
+      d.lane_class, d.warnings, d.currency, d.total_minor, d.dependency_key,
+      c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version,
+      l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
+      l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency
+    from push_items i
+    join documents d on d.id = i.document_id
+    join connections c on c.id = d.connection_id
+    left join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
+      and l.kind = d.kind and l.external_id = d.external_id
+    where i.push_id = ${push.id} and i.outcome is null order by i.document_id`;
+  const settingsByConnection = new Map<string, Settings>();
+  return rows.map((row) => loadedItem(ledger, row, settingsByConnection));
+}
+
+function loadedItem(
+  ledger: Ledger,
+  row: ItemRow,
+  settingsByConnection: Map<string, Settings>,
+): LoadedItem {
+  let settings = settingsByConnection.get(row.connectionId);
+  if (settings === undefined) {
+    settings = settingsSchema.parse(mergeSettings(defaultSettings(row.profile), row.settings));
+    settingsByConnection.set(row.connectionId, settings);
+  }
+  const { connectionId, wantedCipher, dependencyKey, ...rest } = row;
+  return {
+    documentId: rest.documentId,
+    companyId: rest.companyId,
+    kind: rest.kind,
+    externalId: rest.externalId,
+    document: decryptWanted(
+      ledger,
+      { connectionId, kind: row.kind, externalId: row.externalId },
+      wantedCipher,
+    ),
+    withdrawal: rest.withdrawal,
+    revision: rest.revision,
+    releasedRevision: rest.releasedRevision,
+    syncedRevision: rest.syncedRevision,
+    itemRevision: rest.itemRevision,
+    operation: rest.operation,
+    batchItemId: rest.batchItemId,
+    status: rest.status,
+    attempts: rest.attempts,
+    laneClass: rest.laneClass,
+    warnings: rest.warnings,
+    currency: rest.currency,
+    totalMinor: rest.totalMinor,
+    isDependency: dependencyKey !== null,
+    connection: {
+      id: connectionId,
+      appId: rest.appId,
+      status: rest.connectionStatus,
+      settings,
+      settingsVersion: rest.settingsVersion,
+    },
+    link:
+      row.linkId === null
+        ? null
+        : {
+            quickbooksId: row.linkId,
+            syncToken: row.linkToken,
+            number: row.linkNumber,
+            totalMinor: row.linkTotal,
+            balanceMinor: row.linkBalance,
+            currency: row.linkCurrency,
+          },
+  };
+}

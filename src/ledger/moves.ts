@@ -1,0 +1,234 @@
+import type { Outcome } from '../contract/details.js';
+import type { EventType } from '../contract/event.js';
+import type { Reason } from '../contract/reasons.js';
+import type { DocumentStatus } from '../contract/status.js';
+import type { Warning } from '../contract/warnings.js';
+import { recordCauses } from './causes.js';
+
+import { appendEvents } from './events.js';
+import type { Transaction } from './open.js';
+import { markReady } from './ready.js';
+import type { DocumentRow, LaneClass } from './rows.js';
+
+/**
+ * Which status may follow which: the only way a status changes. A worker that comes late finds its
+ * move not allowed any more and stops.
+ */
+export const ALLOWED_MOVES: Record<DocumentStatus, readonly DocumentStatus[]> = {
+  not_ready: ['not_ready', 'queued', 'waiting', 'failed', 'skipped', 'cancelled', 'synced'],
+  queued: ['queued', 'syncing', 'waiting', 'failed', 'not_ready', 'skipped', 'cancelled'],
+  syncing: [
+    'syncing',
+    'queued',
+    'waiting',
+    'checking',
+    'synced',
+    'failed',
+    'not_ready',
+    'skipped',
+    'voided',
+    'deleted',
+    'cancelled',
+    'deleted_in_quickbooks',
+  ],
+  checking: [
+    'checking',
+    'syncing',
+    'queued',
+    'waiting',
+    'synced',
+    'failed',
+    'not_ready',
+    'voided',
+    'deleted',
+    'cancelled',
+    'deleted_in_quickbooks',
+  ],
+  waiting: ['waiting', 'queued', 'syncing', 'failed', 'not_ready', 'skipped', 'cancelled'],
+  synced: [
+    'synced',
+    'queued',
+    'waiting',
+    'failed',
+    'not_ready',
+    'voided',
+    'deleted',
+    'deleted_in_quickbooks',
+  ],
+  failed: ['failed', 'queued', 'waiting', 'not_ready', 'skipped', 'cancelled', 'synced'],
+  skipped: ['skipped', 'queued', 'waiting', 'not_ready', 'failed', 'cancelled'],
+  voided: ['voided', 'queued', 'waiting', 'not_ready', 'failed'],
+  deleted: ['deleted', 'queued', 'waiting', 'not_ready', 'failed'],
+  cancelled: ['cancelled', 'queued', 'waiting', 'not_ready', 'failed'],
+  deleted_in_quickbooks: ['deleted_in_quickbooks', 'not_ready'],
+};
+
+/** Statuses the app is told about; the others are steps on the way and only history. */
+const EVENT_BY_STATUS: Partial<Record<DocumentStatus, EventType>> = {
+  not_ready: 'document.not_ready',
+  checking: 'document.checking',
+  waiting: 'document.waiting',
+  synced: 'document.synced',
+  failed: 'document.failed',
+  skipped: 'document.skipped',
+  voided: 'document.voided',
+  deleted: 'document.deleted',
+  cancelled: 'document.cancelled',
+  deleted_in_quickbooks: 'document.deleted_in_quickbooks',
+};
+
+/** What becomes of one document; members left out stay as they are. */
+export interface Move {
+  to: DocumentStatus;
+  /** The word of the history row. */
+  what: string;
+  reason?: Reason;
+  /** Revision the move speaks of; default the latest. */
+  revision?: number;
+  releasedRevision?: number;
+  syncedRevision?: number;
+  warnings?: readonly Warning[];
+  outcome?: Outcome;
+  /** Milliseconds from now on the database's clock until it is due; null: not due. */
+  dueInMs?: number | null;
+  laneClass?: LaneClass;
+  blockedBy?: number | null;
+  attempts?: number;
+  crashes?: number;
+  alone?: boolean;
+  /** Trace ids, request ids, look-up results; never contents. */
+  evidence?: Record<string, unknown>;
+}
+
+/** A document as a decision sees it: locked, without its contents. */
+export type LockedDocument = Omit<DocumentRow, 'wantedHash' | 'status' | 'warnings'> & {
+  status: DocumentStatus;
+  warnings: Warning[];
+  appId: string;
+};
+
+/**
+ * Locks documents, lets `decide` say what becomes of each, and records it all: row, history, causes,
+ * events, due time. Set-based: six statements however many documents.
+ *
+ * @returns ids that moved; a document whose move is not allowed from its status is left out.
+ */
+export async function moveDocuments(
+  tx: Transaction,
+  ids: readonly number[],
+  decide: (document: LockedDocument) => Move | undefined,
+  by: string,
+): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const locked = await lockDocuments(tx, ids);
+  const moves = locked.flatMap((document) => {
+    const move = decide(document);
+    const allowed = move !== undefined && ALLOWED_MOVES[document.status].includes(move.to);
+    return allowed ? [{ document, move }] : [];
+  });
+  if (moves.length === 0) return [];
+  await updateRows(tx, moves);
+  await recordHistory(tx, moves, by);
+  await recordCauses(tx, moves);
+  await appendEvents(tx, moves.flatMap(eventOf));
+  await markReady(
+    tx,
+    moves.flatMap(({ document, move }) => readyAt(document, move)),
+  );
+  return moves.map(({ document }) => document.id);
+}
+
+export interface DecidedMove {
+  document: LockedDocument;
+  move: Move;
+}
+
+async function lockDocuments(tx: Transaction, ids: readonly number[]): Promise<LockedDocument[]> {
+  // Always in the order of ids, so that two transactions never wait for each other in a circle.
+  return tx<LockedDocument[]>`
+    select d.*, c.app_id from documents d join connections c on c.id = d.connection_id
+    where d.id = any(${ids as number[]}::bigint[]) order by d.id for update of d`;
+}
+
+async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promise<void> {
+  const rows = moves.map(({ document, move }) => ({
+    id: document.id,
+    old: document.status,
+    status: move.to,
+    reason: move.reason?.name ?? null,
+    params: move.reason?.params ?? null,
+    released: move.releasedRevision ?? document.releasedRevision,
+    synced: move.syncedRevision ?? document.syncedRevision,
+    warnings: move.warnings ?? document.warnings,
+    outcome: move.outcome ?? document.outcome,
+    due_in_ms: move.dueInMs ?? null,
+    lane_class: move.laneClass ?? document.laneClass,
+    blocked_by: move.blockedBy ?? null,
+    attempts: move.attempts ?? document.attempts,
+    crashes: move.crashes ?? document.crashes,
+    alone: move.alone ?? document.alone,
+  }));
+  await tx`
+    update documents d set
+      status = m.status, reason = m.reason, params = m.params,
+      status_since = case when d.status = m.status and d.reason is not distinct from m.reason
+        then d.status_since else now() end,
+      released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
+      outcome = m.outcome, lane_class = m.lane_class, blocked_by = m.blocked_by,
+      due_at = now() + m.due_in_ms * interval '1 millisecond',
+      attempts = m.attempts, crashes = m.crashes, alone = m.alone, updated_at = now()
+    from jsonb_to_recordset(${tx.json(rows as never)}) as m(
+      id bigint, old text, status text, reason text, params jsonb, released int, synced int,
+      warnings jsonb, outcome jsonb, due_in_ms double precision, lane_class smallint,
+      blocked_by bigint, attempts int, crashes int, alone boolean)
+    where d.id = m.id and d.status = m.old`;
+}
+
+async function recordHistory(
+  tx: Transaction,
+  moves: readonly DecidedMove[],
+  by: string,
+): Promise<void> {
+  const rows = moves.map(({ document, move }) => ({
+    document_id: document.id,
+    revision: move.revision ?? document.revision,
+    what: move.what,
+    status: move.to,
+    reason: move.reason?.name ?? null,
+    params: move.reason?.params ?? null,
+    evidence: move.evidence ?? null,
+  }));
+  await tx`
+    insert into document_history (document_id, revision, what, status, reason, params, evidence, by)
+    select document_id, revision, what, status, reason, params, evidence, ${by}
+    from jsonb_to_recordset(${tx.json(rows as never)}) as m(
+      document_id bigint, revision int, what text, status text, reason text, params jsonb,
+      evidence jsonb)`;
+}
+
+function eventOf({ document, move }: DecidedMove) {
+  const type = EVENT_BY_STATUS[move.to];
+  const reason = move.reason?.name ?? null;
+  const isNews =
+    document.status !== move.to || document.reason !== reason || move.syncedRevision !== undefined;
+  // Names made on the way are ours, not the app's.
+  if (type === undefined || !isNews || document.dependencyKey !== null) return [];
+  return [
+    {
+      connectionId: document.connectionId,
+      appId: document.appId,
+      type,
+      kind: document.kind,
+      externalId: document.externalId,
+      revision: move.revision ?? document.revision,
+      status: move.to,
+      reason,
+    },
+  ];
+}
+
+function readyAt(document: LockedDocument, move: Move) {
+  const { dueInMs } = move;
+  if (document.companyId === null || dueInMs === undefined || dueInMs === null) return [];
+  return [{ companyId: document.companyId, dueInMs }];
+}

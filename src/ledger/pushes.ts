@@ -1,0 +1,147 @@
+import type { DocumentKind } from '../contract/documents/index.js';
+import { moveDocuments } from './moves.js';
+import type { Ledger, Transaction } from './open.js';
+import type { LaneClass } from './rows.js';
+
+/** A push this process holds: every write names the lease, and a stale one is refused. */
+export interface ClaimedPush {
+  id: number;
+  companyId: string;
+  kind: DocumentKind;
+  laneClass: LaneClass;
+  batch: boolean;
+  epoch: number;
+  priority: number;
+  /** Fencing token. */
+  lease: number;
+  /** Leases of this push that ran out without a word. */
+  crashes: number;
+}
+
+/** The lease is someone else's by now; whatever was about to be written is not. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+  constructor(readonly pushId: number) {
+    super(`Push ${pushId} is held by another worker`);
+  }
+}
+
+/**
+ * Claims a push for `leaseMs` on the database's clock. Undefined when there is nothing to do: it is
+ * closed, held by another worker, or not due yet. A lease that ran out counts as a crash.
+ */
+export async function claimPush(
+  ledger: Ledger,
+  pushId: number,
+  leaseMs: number,
+): Promise<ClaimedPush | undefined> {
+  return ledger.sql.begin(async (tx) => {
+    const [push] = await tx<ClaimedPush[]>`
+      update pushes set lease = lease + 1,
+        crashes = crashes + case when lease_until is null then 0 else 1 end,
+        lease_until = now() + ${leaseMs} * interval '1 millisecond'
+      where id = ${pushId} and closed_at is null
+        and (not_before is null or not_before <= now())
+        and (lease_until is null or lease_until <= now())
+      returning id, company_id, kind, lane_class, batch, epoch, priority, lease, crashes`;
+    if (push === undefined) return undefined;
+    const ids = await openItemIds(tx, pushId);
+    await moveDocuments(
+      tx,
+      ids,
+      ({ status, releasedRevision }) =>
+        status === 'checking' || status === 'syncing'
+          ? undefined
+          : { to: 'syncing', what: 'sending', revision: releasedRevision },
+      'worker',
+    );
+    return push;
+  });
+}
+
+async function openItemIds(tx: Transaction, pushId: number): Promise<number[]> {
+  const rows = await tx<{ documentId: number }[]>`
+    select document_id from push_items where push_id = ${pushId} and outcome is null`;
+  return rows.map(({ documentId }) => documentId);
+}
+
+/** Prolongs the lease. @throws LeaseLost */
+export async function renewLease(
+  ledger: Ledger,
+  push: ClaimedPush,
+  leaseMs: number,
+): Promise<void> {
+  const renewed = await ledger.sql`
+    update pushes set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${push.id} and lease = ${push.lease} and lease_until > now() returning 1`;
+  if (renewed.count === 0) throw new LeaseLost(push.id);
+}
+
+/** Checks and locks the lease inside a transaction that writes for it. @throws LeaseLost */
+export async function holdLease(tx: Transaction, push: ClaimedPush): Promise<void> {
+  const held = await tx`
+    select 1 from pushes where id = ${push.id} and lease = ${push.lease} and closed_at is null
+      and lease_until > now() for update`;
+  if (held.count === 0) throw new LeaseLost(push.id);
+}
+
+/** Gives the push back without an ending: a stop in an orderly way never counts as a crash. */
+export async function releaseLease(ledger: Ledger, push: ClaimedPush): Promise<void> {
+  await ledger.sql`
+    update pushes set lease_until = null where id = ${push.id} and lease = ${push.lease}`;
+}
+
+/** When a push goes on, and under which number its next wake-up is added. */
+export interface NextWakeUp {
+  pushId: number;
+  epoch: number;
+  priority: number;
+  delayMs: number;
+}
+
+/** Puts the push off: the job ends now, and a delayed one with the next epoch goes on. */
+export async function postponePush(
+  tx: Transaction,
+  push: ClaimedPush,
+  delayMs: number,
+): Promise<NextWakeUp> {
+  const [row] = await tx<{ epoch: number }[]>`
+    update pushes set lease_until = null, epoch = epoch + 1,
+      not_before = now() + ${delayMs} * interval '1 millisecond'
+    where id = ${push.id} and lease = ${push.lease} returning epoch`;
+  if (row === undefined) throw new LeaseLost(push.id);
+  return { pushId: push.id, epoch: row.epoch, priority: push.priority, delayMs };
+}
+
+/** Closes the push once no item is open. */
+export async function closeIfDone(tx: Transaction, pushId: number): Promise<boolean> {
+  const closed = await tx`
+    update pushes set closed_at = now(), lease_until = null
+    where id = ${pushId} and closed_at is null
+      and not exists (select 1 from push_items where push_id = ${pushId} and outcome is null)
+    returning 1`;
+  return closed.count > 0;
+}
+
+/**
+ * Open pushes that nobody holds and whose time has come: their wake-up may be lost, so the sweep
+ * adds it again. A push that was opened or put off a moment ago has its own wake-up on the way.
+ */
+export async function wakeablePushes(
+  ledger: Ledger,
+  quietMs: number,
+  limit: number,
+): Promise<{ id: number; epoch: number; priority: number }[]> {
+  return ledger.sql`
+    select p.id, p.epoch, p.priority from pushes p join companies c on c.id = p.company_id
+    where p.closed_at is null and c.status = 'connected'
+      and coalesce(p.not_before, p.opened_at) <= now() - ${quietMs} * interval '1 millisecond'
+      and (p.lease_until is null or p.lease_until <= now())
+    order by p.id limit ${limit}`;
+}
+
+/** The same question for one push: does it still want a worker? */
+export async function isOpen(ledger: Ledger, pushId: number): Promise<boolean> {
+  const rows = await ledger.sql`select 1 from pushes where id = ${pushId} and closed_at is null`;
+  return rows.count > 0;
+}

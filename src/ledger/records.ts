@@ -1,0 +1,234 @@
+import type { RecordAnswer, RecordPage } from '../contract/answers.js';
+import type { RecordType } from '../contract/run.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
+
+/** QuickBooks' own object as it is mirrored. */
+export interface MirroredRecord {
+  type: RecordType;
+  quickbooksId: string;
+  name: string;
+  /** Exact-match key: trimmed, spaces collapsed. */
+  nameKey: string;
+  /** The same without regard to case. */
+  foldedKey: string;
+  number: string | null;
+  email: string | null;
+  active: boolean;
+  syncToken: string | null;
+  /** ISO moment of QuickBooks' LastUpdatedTime. */
+  updatedAt: string | null;
+  facts: Record<string, unknown>;
+}
+
+const COLUMNS = `type text, quickbooks_id text, name text, name_key text, folded_key text,
+  number text, email text, email_key text, active boolean, sync_token text,
+  updated_at timestamptz, facts jsonb`;
+
+function rowsOf(records: readonly MirroredRecord[]) {
+  return records.map((record) => ({
+    type: record.type,
+    quickbooks_id: record.quickbooksId,
+    name: record.name,
+    name_key: record.nameKey,
+    folded_key: record.foldedKey,
+    number: record.number,
+    email: record.email,
+    email_key: record.email?.trim().toLowerCase() ?? null,
+    active: record.active,
+    sync_token: record.syncToken,
+    updated_at: record.updatedAt,
+    facts: record.facts,
+  }));
+}
+
+/** Takes single objects into the mirror; an older copy than the one there changes nothing. */
+export async function mirrorRecords(
+  sql: AnySql,
+  companyId: string,
+  records: readonly MirroredRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const byKey = new Map(records.map((record) => [`${record.type} ${record.quickbooksId}`, record]));
+  await sql`
+    insert into records (company_id, type, quickbooks_id, name, name_key, folded_key, number, email,
+      email_key, active, sync_token, updated_at, facts)
+    select ${companyId}, r.* from jsonb_to_recordset(${sql.json(rowsOf([...byKey.values()]) as never)})
+      as r(${sql.unsafe(COLUMNS)}) order by type, quickbooks_id
+    on conflict (company_id, type, quickbooks_id) do update set
+      name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
+      number = excluded.number, email = excluded.email, email_key = excluded.email_key,
+      active = excluded.active, sync_token = excluded.sync_token,
+      updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
+    where records.updated_at is null or excluded.updated_at is null
+      or excluded.updated_at >= records.updated_at`;
+}
+
+/** Keeps one page of a running refresh; taken twice, it is kept once. */
+export async function stageRecords(
+  ledger: Ledger,
+  runId: number,
+  records: readonly MirroredRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const { sql } = ledger;
+  await sql`
+    insert into records_staged (run_id, type, quickbooks_id, name, name_key, folded_key, number,
+      email, email_key, active, sync_token, updated_at, facts)
+    select ${runId}, r.* from jsonb_to_recordset(${sql.json(rowsOf(records) as never)})
+      as r(${sql.unsafe(COLUMNS)})
+    on conflict (run_id, type, quickbooks_id) do nothing`;
+}
+
+/**
+ * Swaps a type's list for the staged one: what is gone from QuickBooks becomes inactive, what a
+ * person hid stays hidden, and a copy that a push made newer meanwhile stays.
+ */
+export async function swapRecords(
+  tx: Transaction,
+  run: { id: number; companyId: string; startedAt: Date },
+  type: RecordType,
+): Promise<void> {
+  const { companyId } = run;
+  await tx`
+    insert into records (company_id, type, quickbooks_id, name, name_key, folded_key, number, email,
+      email_key, active, sync_token, updated_at, facts)
+    select ${companyId}, type, quickbooks_id, name, name_key, folded_key, number, email, email_key,
+      active, sync_token, updated_at, facts
+    from records_staged where run_id = ${run.id} and type = ${type} order by quickbooks_id
+    on conflict (company_id, type, quickbooks_id) do update set
+      name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
+      number = excluded.number, email = excluded.email, email_key = excluded.email_key,
+      active = excluded.active, sync_token = excluded.sync_token,
+      updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
+    where records.updated_at is null or excluded.updated_at is null
+      or excluded.updated_at >= records.updated_at`;
+  await tx`
+    update records r set active = false where company_id = ${companyId} and type = ${type}
+      and active and seen_at < ${run.startedAt}
+      and not exists (select 1 from records_staged s where s.run_id = ${run.id}
+        and s.type = r.type and s.quickbooks_id = r.quickbooks_id)`;
+  await tx`delete from records_staged where run_id = ${run.id} and type = ${type}`;
+  await tx`
+    insert into record_lists (company_id, type, refreshed_at) values (${companyId}, ${type}, now())
+    on conflict (company_id, type) do update set refreshed_at = now(), stale = false`;
+}
+
+/** A record as matching reads it. */
+export interface FoundRecord extends Omit<MirroredRecord, 'updatedAt'> {
+  companyId: string;
+}
+
+/** What matching asks for: every record of a type that one of the keys could mean. */
+export interface RecordKeys {
+  ids: readonly string[];
+  foldedKeys: readonly string[];
+  emailKeys: readonly string[];
+  numbers: readonly string[];
+}
+
+/** All candidates for a whole push in one statement. */
+export async function findRecords(
+  ledger: Ledger,
+  companyId: string,
+  type: RecordType,
+  keys: RecordKeys,
+): Promise<FoundRecord[]> {
+  const { ids, foldedKeys, emailKeys, numbers } = keys;
+  const columns = ledger.sql`company_id, type, quickbooks_id, name, name_key, folded_key, number,
+    email, active, sync_token, facts`;
+  const where = ledger.sql`company_id = ${companyId} and type = ${type}`;
+  return ledger.sql<FoundRecord[]>`
+    select ${columns} from records where ${where} and quickbooks_id = any(${ids as string[]})
+    union select ${columns} from records where ${where} and folded_key = any(${foldedKeys as string[]})
+    union select ${columns} from records where ${where} and email_key = any(${emailKeys as string[]})
+    union select ${columns} from records where ${where} and number = any(${numbers as string[]})`;
+}
+
+/** Milliseconds since a type's list was refreshed; undefined where it never was. */
+export async function listAgeMs(
+  ledger: Ledger,
+  companyId: string,
+  type: RecordType,
+): Promise<number | undefined> {
+  const [row] = await ledger.sql<{ ageMs: number | null }[]>`
+    select (extract(epoch from now() - refreshed_at) * 1000)::float8 as age_ms
+    from record_lists where company_id = ${companyId} and type = ${type}`;
+  return row?.ageMs ?? undefined;
+}
+
+export interface RecordFilter {
+  q?: string | undefined;
+  hidden?: boolean | undefined;
+  after?: string | undefined;
+  limit: number;
+}
+
+/** One page of a pick list, by name. */
+export async function listRecords(
+  ledger: Ledger,
+  companyId: string,
+  type: RecordType,
+  filter: RecordFilter,
+): Promise<RecordPage> {
+  const { sql } = ledger;
+  const after = filter.after === undefined ? undefined : decodeCursor(filter.after);
+  const rows = await sql<(FoundRecord & { hidden: boolean })[]>`
+    select * from records where company_id = ${companyId} and type = ${type}
+      ${filter.hidden === undefined ? sql`` : sql`and hidden = ${filter.hidden}`}
+      ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapeLike(filter.q)}%`}`}
+      ${after === undefined ? sql`` : sql`and (folded_key, quickbooks_id) > (${after.key}, ${after.id})`}
+    order by folded_key, quickbooks_id limit ${filter.limit + 1}`;
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  const [list] = await sql<{ refreshedAt: Date | null; stale: boolean }[]>`
+    select refreshed_at, stale from record_lists where company_id = ${companyId} and type = ${type}`;
+  return {
+    records: page.map(answerOf),
+    after:
+      rows.length > filter.limit && last !== undefined
+        ? encodeCursor(last.foldedKey, last.quickbooksId)
+        : null,
+    refreshedAt: list?.refreshedAt?.toISOString() ?? null,
+    stale: list?.stale ?? false,
+  };
+}
+
+/** Hides or shows a record in pick lists. False where there is none. */
+export async function setHidden(
+  ledger: Ledger,
+  companyId: string,
+  type: RecordType,
+  recordId: string,
+  hidden: boolean,
+): Promise<RecordAnswer | undefined> {
+  const [row] = await ledger.sql<(FoundRecord & { hidden: boolean })[]>`
+    update records set hidden = ${hidden}
+    where company_id = ${companyId} and type = ${type} and quickbooks_id = ${recordId} returning *`;
+  return row === undefined ? undefined : answerOf(row);
+}
+
+function answerOf(row: FoundRecord & { hidden: boolean }): RecordAnswer {
+  const { type, name, number, email, active, hidden, facts } = row;
+  return { type, recordId: row.quickbooksId, name, number, email, active, hidden, facts };
+}
+
+const escapeLike = (text: string) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[\\%_]/g, (character) => `\\${character}`);
+
+const encodeCursor = (key: string, id: string) =>
+  Buffer.from(JSON.stringify([key, id])).toString('base64url');
+
+function decodeCursor(cursor: string): { key: string; id: string } | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parsed) && typeof parsed[0] === 'string' && typeof parsed[1] === 'string') {
+      return { key: parsed[0], id: parsed[1] };
+    }
+  } catch {
+    // A cursor nobody of us made starts from the beginning.
+  }
+  return undefined;
+}

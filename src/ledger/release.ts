@@ -1,0 +1,164 @@
+import type { Outcome } from '../contract/details.js';
+import type { DocumentKind } from '../contract/documents/index.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import type { DocumentStatus } from '../contract/status.js';
+import type { Warning } from '../contract/warnings.js';
+import { type Connection, connectionById } from './connections.js';
+import { moveDocuments } from './moves.js';
+import type { Ledger, Transaction } from './open.js';
+import { type DocumentRow, LANE_CLASS } from './rows.js';
+import { standingOf } from './standing.js';
+import { type Addressed, lockDocument, moveFor } from './submit.js';
+import { decryptWanted } from './wanted.js';
+
+/** What a click came to. */
+export type ClickOutcome =
+  | { outcome: 'released' | 'already_due'; companyId: string | null }
+  | { outcome: 'refused'; reason: Reason; companyId: string | null };
+
+/**
+ * The click: releases the latest revision. Two clicks in one second are one: the second finds the
+ * document on its way. Undefined where there is no such document.
+ */
+export async function syncDocument(
+  ledger: Ledger,
+  connection: Connection,
+  address: Addressed,
+  by: string,
+): Promise<ClickOutcome | undefined> {
+  return ledger.sql.begin(async (tx) => {
+    const row = await lockDocument(tx, connection.id, address);
+    if (row === undefined) return undefined;
+    const { companyId } = connection;
+    const refusal = onceOnlyRefusal(connection, row);
+    if (refusal !== undefined) return { outcome: 'refused', reason: refusal, companyId };
+    if (isOnItsWay(row) || isSettled(row)) return { outcome: 'already_due', companyId };
+    const placed = await place(ledger, tx, connection, row, { what: 'clicked', by });
+    return placed === undefined
+      ? { outcome: 'released', companyId }
+      : { outcome: 'refused', reason: placed, companyId };
+  });
+}
+
+/** What a retry came to, a row each. */
+export interface Retried {
+  id: number;
+  companyId: string | null;
+  retried: boolean;
+  detail: string;
+}
+
+/** Makes failed documents due again, and waiting ones due now. Nothing is ever sent twice by it. */
+export async function retryDocuments(
+  ledger: Ledger,
+  scope: { connectionId?: string },
+  which: readonly number[] | Addressed,
+  by: string,
+): Promise<Retried[]> {
+  const { sql } = ledger;
+  const inScope =
+    scope.connectionId === undefined ? sql`` : sql`and connection_id = ${scope.connectionId}`;
+  const rows = await sql<{ id: number; connectionId: string }[]>`
+    select id, connection_id from documents
+    where ${isIds(which) ? sql`id = any(${which as number[]}::bigint[])` : sql`kind = ${which.kind} and external_id = ${which.externalId}`}
+    ${inScope} order by id`;
+  const results: Retried[] = [];
+  for (const { id, connectionId } of rows) {
+    results.push(await ledger.sql.begin((tx) => retryOne(ledger, tx, id, connectionId, by)));
+  }
+  return results;
+}
+
+const isIds = (which: readonly number[] | Addressed): which is readonly number[] =>
+  Array.isArray(which);
+
+async function retryOne(
+  ledger: Ledger,
+  tx: Transaction,
+  id: number,
+  connectionId: string,
+  by: string,
+): Promise<Retried> {
+  const connection = await connectionById(tx, connectionId);
+  const [row] = await tx<DocumentRow[]>`select * from documents where id = ${id} for update`;
+  const answer = { id, companyId: row?.companyId ?? null };
+  if (connection === undefined || row === undefined) {
+    return { ...answer, retried: false, detail: 'The document does not exist any more.' };
+  }
+  if (row.status === 'waiting' && row.blockedBy === null && row.reason !== 'reconnect_needed') {
+    await moveDocuments(tx, [id], () => ({ to: 'queued', what: 'retried', dueInMs: 0 }), by);
+    await tx`update pushes p set not_before = null from push_items i
+      where i.document_id = ${id} and i.outcome is null and p.id = i.push_id and p.closed_at is null`;
+    return { ...answer, retried: true, detail: 'It is tried again now.' };
+  }
+  if (row.status !== 'failed') {
+    return { ...answer, retried: false, detail: `It has not failed: it is ${row.status}.` };
+  }
+  const refused = await place(ledger, tx, connection, row, { what: 'retried', by });
+  return refused === undefined
+    ? { ...answer, retried: true, detail: 'It is tried again now.' }
+    : { ...answer, retried: false, detail: 'It cannot be sent as it stands; its Details say why.' };
+}
+
+/** Computes where the document stands now and moves it there; a reason where it is not released. */
+async function place(
+  ledger: Ledger,
+  tx: Transaction,
+  connection: Connection,
+  row: DocumentRow,
+  act: { what: 'clicked' | 'retried'; by: string },
+): Promise<Reason | undefined> {
+  const kind = row.kind as DocumentKind;
+  const key = { connectionId: connection.id, kind, externalId: row.externalId };
+  const standing = standingOf({
+    kind,
+    document: decryptWanted(ledger, key, row.wantedCipher),
+    withdrawal: row.withdrawal,
+    settings: connection.settings,
+    connectionStatus: connection.status,
+    isInQuickBooks: row.syncedRevision > 0,
+    isGone: false,
+    clicked: act.what === 'clicked' || row.releasedRevision > row.syncedRevision,
+  });
+  const move = moveFor(standing, row.warnings as Warning[], row.status as DocumentStatus);
+  const laneClass = act.what === 'retried' ? LANE_CLASS.retry : LANE_CLASS.live;
+  await moveDocuments(
+    tx,
+    [row.id],
+    ({ revision, releasedRevision }) =>
+      move === undefined
+        ? undefined
+        : {
+            ...move,
+            what: act.what,
+            attempts: 0,
+            laneClass,
+            releasedRevision: standing.released ? revision : releasedRevision,
+          },
+    act.by,
+  );
+  return 'reason' in standing && !standing.released ? standing.reason : undefined;
+}
+
+function isOnItsWay({ status, blockedBy }: DocumentRow): boolean {
+  return (
+    status === 'queued' ||
+    status === 'syncing' ||
+    status === 'checking' ||
+    (status === 'waiting' && blockedBy !== null)
+  );
+}
+
+function isSettled({ status, revision, syncedRevision }: DocumentRow): boolean {
+  return (status === 'synced' || status === 'voided') && revision === syncedRevision;
+}
+
+function onceOnlyRefusal(connection: Connection, row: DocumentRow): Reason | undefined {
+  if (!connection.settings.onceOnly || row.kind !== 'invoice' || row.syncedRevision === 0)
+    return undefined;
+  const outcome = row.outcome as Outcome | null;
+  return reason('already_exported', {
+    number: outcome?.number ?? row.number ?? row.externalId,
+    date: outcome?.on ?? row.statusSince.toISOString().slice(0, 10),
+  });
+}

@@ -1,0 +1,162 @@
+import type { RequestStore, WriteEnding, WriteRequest } from '../qbo/stores.js';
+import type { Ledger } from './open.js';
+import { type ClaimedPush, holdLease, LeaseLost } from './pushes.js';
+
+/** What one item of a push is about to ask. */
+export interface PlannedItem {
+  documentId: number;
+  revision: number;
+  operation: 'create' | 'update' | 'void' | 'delete';
+  batchItemId: string | null;
+  settingsVersion: number;
+}
+
+/** A request as it is read back: what was sent, when, and what is known of it. */
+export interface StoredRequest extends WriteRequest {
+  state: 'open' | 'answered' | 'not_executed' | 'unknown';
+  /** Milliseconds since the bytes first left, on the database's clock; null: they never did. */
+  sinceSentMs: number | null;
+  sends: number;
+  lookups: number;
+  sinceLookUpMs: number | null;
+  answerStatus: number | null;
+  answerBody: string | null;
+  intuitTid: string | null;
+  cause: string | null;
+}
+
+const bodyPlace = (companyId: string, requestId: string) =>
+  `requests.body:${companyId}:${requestId}`;
+const pathPlace = (companyId: string, requestId: string) =>
+  `requests.path:${companyId}:${requestId}`;
+const answerPlace = (companyId: string, requestId: string) =>
+  `requests.answer:${companyId}:${requestId}`;
+
+/** A request's handle says under which lease it is used, so that a worker fenced off cannot send. */
+const handleOf = (id: number, lease: number) => `${id}.${lease}`;
+const partsOf = (handle: string) => handle.split('.').map(Number) as [number, number];
+
+/** Commits a request and what its items ask, before anything is sent. @throws LeaseLost */
+export async function storeRequest(
+  ledger: Ledger,
+  push: ClaimedPush,
+  request: Omit<WriteRequest, 'id' | 'companyId'>,
+  items: readonly PlannedItem[],
+): Promise<WriteRequest> {
+  const { companyId } = push;
+  const { requestId, path, body, call } = request;
+  return ledger.sql.begin(async (tx) => {
+    await holdLease(tx, push);
+    const [row] = await tx<{ id: number }[]>`
+      insert into requests (push_id, company_id, request_id, generation, call, path_cipher, body_cipher)
+      select ${push.id}, ${companyId}, ${requestId},
+        1 + count(*)::int, ${call},
+        ${ledger.cipher.encrypt(pathPlace(companyId, requestId), path)},
+        ${ledger.cipher.encrypt(bodyPlace(companyId, requestId), body)}
+      from requests where push_id = ${push.id} returning id`;
+    if (row === undefined) throw new LeaseLost(push.id);
+    await tx`
+      update push_items i set revision = p.revision, operation = p.operation,
+        batch_item_id = p."batchItemId", settings_version = p."settingsVersion"
+      from jsonb_to_recordset(${tx.json(items as never)}) as p("documentId" bigint, revision int,
+        operation text, "batchItemId" text, "settingsVersion" int)
+      where i.push_id = ${push.id} and i.document_id = p."documentId"`;
+    return { id: handleOf(row.id, push.lease), companyId, ...request };
+  });
+}
+
+interface RequestRow {
+  id: number;
+  requestId: string;
+  call: 'single' | 'batch';
+  pathCipher: Buffer;
+  bodyCipher: Buffer;
+  answerCipher: Buffer | null;
+  state: StoredRequest['state'];
+  sinceSentMs: number | null;
+  sends: number;
+  lookups: number;
+  sinceLookUpMs: number | null;
+  answerStatus: number | null;
+  intuitTid: string | null;
+  cause: string | null;
+}
+
+/** The request a push still has to resolve or to settle, if there is one. */
+export async function unresolvedRequest(
+  ledger: Ledger,
+  push: ClaimedPush,
+): Promise<StoredRequest | undefined> {
+  const [row] = await ledger.sql<RequestRow[]>`
+    select id, request_id, call, path_cipher, body_cipher, answer_cipher, state, sends, lookups,
+      answer_status, intuit_tid, cause,
+      (extract(epoch from now() - sent_at) * 1000)::float8 as since_sent_ms,
+      (extract(epoch from now() - looked_up_at) * 1000)::float8 as since_look_up_ms
+    from requests where push_id = ${push.id} and state <> 'given_up'
+    order by id desc limit 1`;
+  if (row === undefined) return undefined;
+  const { companyId } = push;
+  const { id, pathCipher, bodyCipher, answerCipher, ...rest } = row;
+  return {
+    ...rest,
+    id: handleOf(id, push.lease),
+    companyId,
+    path: ledger.cipher.decrypt(pathPlace(companyId, row.requestId), pathCipher),
+    body: ledger.cipher.decrypt(bodyPlace(companyId, row.requestId), bodyCipher),
+    answerBody:
+      answerCipher === null
+        ? null
+        : ledger.cipher.decrypt(answerPlace(companyId, row.requestId), answerCipher),
+  };
+}
+
+/** A request that surely never left, or that is over: it is not looked at again. */
+export async function giveUpRequest(ledger: Ledger, request: WriteRequest): Promise<void> {
+  const [id] = partsOf(request.id);
+  await ledger.sql`update requests set state = 'given_up', ended_at = now() where id = ${id}`;
+}
+
+/** Notes a look-up that found nothing. */
+export async function noteLookUp(ledger: Ledger, request: WriteRequest): Promise<void> {
+  const [id] = partsOf(request.id);
+  await ledger.sql`
+    update requests set lookups = lookups + 1, looked_up_at = now() where id = ${id}`;
+}
+
+/** The QuickBooks client's view of the requests table. */
+export function requestStore(ledger: Ledger): RequestStore {
+  return {
+    async markSent(handle) {
+      const [id, lease] = partsOf(handle);
+      const marked = await ledger.sql`
+        update requests r set sent_at = coalesce(r.sent_at, now()), last_sent_at = now(),
+          sends = r.sends + 1, state = 'open'
+        from pushes p where r.id = ${id} and p.id = r.push_id and p.lease = ${lease}
+          and p.lease_until > now() and r.state in ('open', 'not_executed', 'unknown') returning 1`;
+      if (marked.count === 0) throw new LeaseLost(id);
+    },
+    async markEnded(handle, ending) {
+      const [id] = partsOf(handle);
+      await ledger.sql.begin(async (tx) => {
+        const [row] = await tx<{ companyId: string; requestId: string }[]>`
+          select company_id, request_id from requests where id = ${id}`;
+        if (row === undefined) return;
+        const answer =
+          ending.kind === 'answered'
+            ? ledger.cipher.encrypt(answerPlace(row.companyId, row.requestId), ending.body)
+            : null;
+        // An answer ends a request for ever: a later word about it changes nothing.
+        await tx`
+          update requests set state = ${ending.kind}, answer_status = ${statusOf(ending)},
+            answer_cipher = ${answer}, intuit_tid = coalesce(${ending.intuitTid}, intuit_tid),
+            cause = ${ending.kind === 'unknown' ? ending.cause : null},
+            ended_at = case when ${ending.kind === 'answered'} then now() end
+          where id = ${id} and state <> 'answered'`;
+      });
+    },
+  };
+}
+
+function statusOf(ending: WriteEnding): number | null {
+  return ending.kind === 'unknown' ? null : ending.status;
+}

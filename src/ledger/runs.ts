@@ -1,0 +1,236 @@
+import type { RunAnswer } from '../contract/answers.js';
+import { type Reason, type ReasonName, sentenceOf, storedReason } from '../contract/reasons.js';
+import {
+  RECORD_TYPES,
+  type RecordType,
+  type RunJob,
+  type RunStatus,
+  type RunTrigger,
+} from '../contract/run.js';
+import type { Connection } from './connections.js';
+import { appendEvent } from './events.js';
+import type { Ledger, Transaction } from './open.js';
+import { swapRecords } from './records.js';
+import type { RunRow } from './rows.js';
+
+/**
+ * Starts a run, or answers the one that is already open: pressed twice, it runs once.
+ * @throws RangeError when the connection has no company.
+ */
+export async function startRun(
+  ledger: Ledger,
+  connection: Connection,
+  asked: { job: RunJob; types?: readonly RecordType[] | undefined; trigger: RunTrigger },
+): Promise<{ runId: number; created: boolean }> {
+  if (connection.companyId === null) throw new RangeError('The connection is not connected');
+  const { companyId } = connection;
+  const types = asked.types ?? RECORD_TYPES;
+  return ledger.sql.begin(async (tx) => {
+    const [row] = await tx<{ id: number }[]>`
+      insert into runs (connection_id, company_id, job, trigger, types)
+      values (${connection.id}, ${companyId}, ${asked.job}, ${asked.trigger}, ${tx.json([...types])})
+      on conflict (connection_id, job) where ended_at is null do nothing returning id`;
+    if (row !== undefined) return { runId: row.id, created: true };
+    const [open] = await tx<{ id: number }[]>`
+      select id from runs where connection_id = ${connection.id} and job = ${asked.job} and ended_at is null`;
+    if (open === undefined) throw new Error('A run ended while it was asked for; ask again');
+    return { runId: open.id, created: false };
+  });
+}
+
+export async function readRun(
+  ledger: Ledger,
+  connection: Connection,
+  runId: number,
+): Promise<RunAnswer | undefined> {
+  const [row] = await ledger.sql<RunRow[]>`
+    select * from runs where id = ${runId} and connection_id = ${connection.id}`;
+  return row === undefined ? undefined : answerOf(row, connection);
+}
+
+export async function listRuns(
+  ledger: Ledger,
+  connection: Connection,
+  limit: number,
+): Promise<RunAnswer[]> {
+  const rows = await ledger.sql<RunRow[]>`
+    select * from runs where connection_id = ${connection.id} order by id desc limit ${limit}`;
+  return rows.map((row) => answerOf(row, connection));
+}
+
+/** Starts a failed run anew, as a run of its own. Undefined where there is no such run. */
+export async function retryRun(
+  ledger: Ledger,
+  connection: Connection,
+  runId: number,
+): Promise<{ runId: number; created: boolean } | undefined> {
+  const [row] = await ledger.sql<RunRow[]>`
+    select * from runs where id = ${runId} and connection_id = ${connection.id}`;
+  if (row === undefined) return undefined;
+  if (row.endedAt === null) return { runId, created: false };
+  const types = row.types as RecordType[];
+  return startRun(ledger, connection, { job: row.job as RunJob, types, trigger: 'person' });
+}
+
+function answerOf(row: RunRow, connection: Connection): RunAnswer {
+  const why = storedReason(row.reason, row.params);
+  const { refreshLabel, documentWord } = connection.settings;
+  const context = {
+    kind: 'invoice',
+    number: null,
+    currency: undefined,
+    documentWord,
+    refreshLabel,
+  } as const;
+  return {
+    id: String(row.id),
+    connection: row.connectionId,
+    job: row.job as RunJob,
+    trigger: row.trigger as RunTrigger,
+    types: row.types as RecordType[],
+    progress: { done: row.progressDone, of: row.progressOf },
+    status: row.status as RunStatus,
+    reason: row.reason as ReasonName | null,
+    details: why === undefined ? '' : sentenceOf(why, context),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    reads: row.reads,
+  };
+}
+
+/** A run this process holds. */
+export interface ClaimedRun {
+  id: number;
+  connectionId: string;
+  companyId: string;
+  job: RunJob;
+  types: RecordType[];
+  cursor: { type: RecordType; start: number } | null;
+  progressDone: number;
+  attempts: number;
+  epoch: number;
+  lease: number;
+  startedAt: Date;
+}
+
+/** The run is someone else's by now. */
+export class RunLost extends Error {
+  override name = 'RunLost';
+}
+
+/** Claims a run for `leaseMs` on the database's clock; undefined when there is nothing to do. */
+export async function claimRun(
+  ledger: Ledger,
+  runId: number,
+  leaseMs: number,
+): Promise<ClaimedRun | undefined> {
+  const [run] = await ledger.sql<ClaimedRun[]>`
+    update runs set lease = lease + 1, status = 'running', reason = null, params = null,
+      lease_until = now() + ${leaseMs} * interval '1 millisecond',
+      started_at = coalesce(started_at, now())
+    where id = ${runId} and ended_at is null and (not_before is null or not_before <= now())
+      and (lease_until is null or lease_until <= now())
+    returning id, connection_id, company_id, job, types, cursor, progress_done, attempts, epoch,
+      lease, started_at`;
+  return run;
+}
+
+/** Notes how far a run came, under its lease, and prolongs it. @throws RunLost */
+export async function noteProgress(
+  tx: Ledger['sql'] | Transaction,
+  run: ClaimedRun,
+  progress: { cursor: ClaimedRun['cursor']; done: number; reads: number; leaseMs: number },
+): Promise<void> {
+  const noted = await tx`
+    update runs set cursor = ${progress.cursor === null ? null : tx.json(progress.cursor)},
+      progress_done = ${progress.done}, reads = reads + ${progress.reads},
+      lease_until = now() + ${progress.leaseMs} * interval '1 millisecond'
+    where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
+  if (noted.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);
+}
+
+/** Swaps the lists and ends the run as succeeded, in one transaction. @throws RunLost */
+export async function succeedRun(
+  ledger: Ledger,
+  run: ClaimedRun,
+  alongside: (tx: Transaction) => Promise<void>,
+): Promise<void> {
+  await ledger.sql.begin(async (tx) => {
+    await endRun(tx, run, 'succeeded', undefined);
+    for (const type of run.types) await swapRecords(tx, run, type);
+    await alongside(tx);
+  });
+}
+
+/** Ends the run as failed; its lists stay as they were, marked stale. @throws RunLost */
+export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Promise<void> {
+  await ledger.sql.begin(async (tx) => {
+    await endRun(tx, run, 'failed', why);
+    await tx`
+      update record_lists set stale = true
+      where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
+    await tx`delete from records_staged where run_id = ${run.id}`;
+  });
+}
+
+async function endRun(
+  tx: Transaction,
+  run: ClaimedRun,
+  status: 'succeeded' | 'failed',
+  why: Reason | undefined,
+): Promise<void> {
+  const ended = await tx`
+    update runs set status = ${status}, ended_at = now(), lease_until = null,
+      reason = ${why?.name ?? null}, params = ${why === undefined ? null : tx.json(why.params as never)}
+    where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
+  if (ended.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);
+  await appendEvent(tx, {
+    connectionId: run.connectionId,
+    type: 'run.ended',
+    status,
+    reason: why?.name,
+  });
+}
+
+/** Puts the run off; its next wake-up has the epoch answered. */
+export async function postponeRun(
+  ledger: Ledger,
+  run: ClaimedRun,
+  delayMs: number,
+  why: Reason | null,
+  attempts: number,
+): Promise<number> {
+  const [row] = await ledger.sql<{ epoch: number }[]>`
+    update runs set status = 'waiting', lease_until = null, epoch = epoch + 1,
+      not_before = now() + ${delayMs} * interval '1 millisecond', attempts = ${attempts},
+      reason = ${why?.name ?? null}, params = ${why === null ? null : ledger.sql.json(why.params as never)}
+    where id = ${run.id} and lease = ${run.lease} and ended_at is null returning epoch`;
+  if (row === undefined) throw new RunLost(`Run ${run.id} is held by another worker`);
+  return row.epoch;
+}
+
+/** Gives a run back without an ending, as a worker does when it is stopped. */
+export async function releaseRun(ledger: Ledger, run: ClaimedRun): Promise<void> {
+  await ledger.sql`
+    update runs set lease_until = null, status = 'queued' where id = ${run.id} and lease = ${run.lease}`;
+}
+
+/** Open runs nobody holds and whose time has come; the sweep adds their wake-ups again. */
+export async function wakeableRuns(
+  ledger: Ledger,
+  quietMs: number,
+  limit: number,
+): Promise<{ id: number; epoch: number }[]> {
+  return ledger.sql`
+    select id, epoch from runs
+    where ended_at is null and (lease_until is null or lease_until <= now())
+      and coalesce(not_before, created_at) <= now() - ${quietMs} * interval '1 millisecond'
+    order by id limit ${limit}`;
+}
+
+/** The epoch of an open run, for its first wake-up. */
+export async function runEpoch(ledger: Ledger, runId: number): Promise<number | undefined> {
+  const [row] = await ledger.sql<{ epoch: number }[]>`
+    select epoch from runs where id = ${runId} and ended_at is null`;
+  return row?.epoch;
+}

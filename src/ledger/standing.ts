@@ -1,0 +1,93 @@
+import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import {
+  type AnyDocument,
+  type DocumentByKind,
+  type DocumentKind,
+  invoiceSums,
+} from '../contract/documents/index.js';
+import { toDecimalString } from '../contract/money.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import type { Settings } from '../contract/settings.js';
+
+/** What decides where a document stands before anything is sent. */
+export interface StandingFacts {
+  kind: DocumentKind;
+  document: AnyDocument;
+  withdrawal: string | null;
+  settings: Settings;
+  connectionStatus: ConnectionStatus;
+  /** QuickBooks holds a revision of it. */
+  isInQuickBooks: boolean;
+  /** The latest answer was that it is voided or deleted there, on the app's wish. */
+  isGone: boolean;
+  /** A person asked for it, or a dependent needs it. */
+  clicked: boolean;
+}
+
+/** Where a revision stands, and whether it may be sent. */
+export type Standing =
+  | { status: 'queued'; released: true }
+  | { status: 'waiting'; released: true; reason: Reason }
+  | { status: 'not_ready' | 'failed'; released: false; reason: Reason }
+  | { status: 'cancelled' | 'unchanged' | 'changed_after_export'; released: false };
+
+/** The whole eligibility rule, without a call and without a row: first answer wins. */
+export function standingOf(facts: StandingFacts): Standing {
+  if (isWithdrawn(facts)) return withdrawnStanding(facts);
+  const malformed = moneyProblem(facts);
+  if (malformed !== undefined) return { status: 'failed', released: false, reason: malformed };
+  if (facts.settings.onceOnly && facts.isInQuickBooks && facts.kind === 'invoice') {
+    return { status: 'changed_after_export', released: false };
+  }
+  const notReady = notReadyReason(facts);
+  if (notReady !== undefined) return { status: 'not_ready', released: false, reason: notReady };
+  return sendable(facts);
+}
+
+/** Withdrawn by DELETE, or stated as void. */
+export function isWithdrawn(
+  facts: Pick<StandingFacts, 'kind' | 'document' | 'withdrawal'>,
+): boolean {
+  if (facts.withdrawal !== null) return true;
+  return (
+    facts.kind === 'invoice' && (facts.document as DocumentByKind['invoice']).status === 'void'
+  );
+}
+
+function withdrawnStanding(facts: StandingFacts): Standing {
+  if (facts.isGone) return { status: 'unchanged', released: false };
+  if (!facts.isInQuickBooks) return { status: 'cancelled', released: false };
+  // A void the app merely states is a change, and changes after a once-only export stay here.
+  if (facts.settings.onceOnly && facts.withdrawal === null) {
+    return { status: 'changed_after_export', released: false };
+  }
+  return sendable(facts);
+}
+
+function moneyProblem({ kind, document }: StandingFacts): Reason | undefined {
+  if (kind !== 'invoice') return undefined;
+  const invoice = document as DocumentByKind['invoice'];
+  const { stated, parts } = invoiceSums(invoice);
+  if (stated === parts) return undefined;
+  return reason('total_mismatch', {
+    source: toDecimalString(stated, invoice.currency),
+    lines: toDecimalString(parts, invoice.currency),
+  });
+}
+
+function notReadyReason({ kind, document, settings, clicked }: StandingFacts): Reason | undefined {
+  if (kind === 'item') return undefined;
+  if (kind === 'invoice') {
+    const invoice = document as DocumentByKind['invoice'];
+    if (!settings.sendWhen.includes(invoice.status)) {
+      return reason('not_released', { status: invoice.statusLabel ?? invoice.status });
+    }
+  }
+  if (settings.start === 'click' && !clicked) return reason('waits_for_click', {});
+  return undefined;
+}
+
+function sendable({ connectionStatus }: StandingFacts): Standing {
+  if (isConnected(connectionStatus)) return { status: 'queued', released: true };
+  return { status: 'waiting', released: true, reason: reason('reconnect_needed', {}) };
+}

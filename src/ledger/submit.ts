@@ -1,0 +1,248 @@
+import type { StatementResult } from '../contract/answers.js';
+import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
+import type { DocumentStatus } from '../contract/status.js';
+import type { Warning } from '../contract/warnings.js';
+import type { Connection } from './connections.js';
+import { type Move, moveDocuments } from './moves.js';
+import type { Ledger, Transaction } from './open.js';
+import { type DocumentRow, LANE_CLASS } from './rows.js';
+import { type Standing, standingOf } from './standing.js';
+import { decryptWanted, encryptWanted, hashWanted, listedFacts } from './wanted.js';
+
+/** Which document of a connection. */
+export interface Addressed {
+  kind: DocumentKind;
+  externalId: string;
+}
+
+export interface Submitted {
+  result: StatementResult;
+  documentId: number;
+  companyId: string | null;
+}
+
+/**
+ * Takes what an app wants: the whole state of a document. Commits it and where it stands; nothing is
+ * sent here. The same content again changes nothing, unless the document had failed: then it is
+ * tried again.
+ */
+export async function stateDocument(
+  ledger: Ledger,
+  connection: Connection,
+  stated: Addressed & { document: AnyDocument },
+  by: string,
+): Promise<Submitted> {
+  return ledger.sql.begin((tx) =>
+    submit(ledger, tx, connection, { ...stated, withdrawal: null }, by),
+  );
+}
+
+/** States many documents in one transaction per document, in order; each has its own result. */
+export async function stateDocuments(
+  ledger: Ledger,
+  connection: Connection,
+  stated: readonly (Addressed & { document: AnyDocument })[],
+  by: string,
+): Promise<Submitted[]> {
+  return ledger.sql.begin(async (tx) => {
+    const results: Submitted[] = [];
+    for (const one of stated) {
+      results.push(await submit(ledger, tx, connection, { ...one, withdrawal: null }, by));
+    }
+    return results;
+  });
+}
+
+/**
+ * Takes a document back. Never sent: cancelled, without a call. Sent: voided or deleted in
+ * QuickBooks. Undefined where there is no such document.
+ */
+export async function withdrawDocument(
+  ledger: Ledger,
+  connection: Connection,
+  withdrawn: Addressed & { mode: 'void' | 'delete' },
+  by: string,
+): Promise<Submitted | undefined> {
+  const { kind, externalId, mode } = withdrawn;
+  return ledger.sql.begin(async (tx) => {
+    const row = await lockDocument(tx, connection.id, withdrawn);
+    if (row === undefined) return undefined;
+    const key = { connectionId: connection.id, kind, externalId };
+    const document = decryptWanted(ledger, key, row.wantedCipher);
+    return submit(ledger, tx, connection, { kind, externalId, document, withdrawal: mode }, by);
+  });
+}
+
+interface Statement extends Addressed {
+  document: AnyDocument;
+  withdrawal: 'void' | 'delete' | null;
+}
+
+async function submit(
+  ledger: Ledger,
+  tx: Transaction,
+  connection: Connection,
+  statement: Statement,
+  by: string,
+): Promise<Submitted> {
+  const hash = hashWanted(ledger, statement.document, statement.withdrawal);
+  const inserted = await insertDocument(ledger, tx, connection, statement, hash);
+  const row = inserted ?? (await lockDocument(tx, connection.id, statement));
+  if (row === undefined) throw new Error('A document vanished while it was stated');
+  const answer = { documentId: row.id, companyId: connection.companyId };
+  const isNew = inserted !== undefined;
+  if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
+  const sameContent = !isNew && row.wantedHash.equals(hash);
+  if (sameContent && row.status !== 'failed') return { ...answer, result: 'unchanged' };
+  if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
+  const revision = isNew || sameContent ? row.revision : row.revision + 1;
+  const standing = standingOf({
+    ...statement,
+    settings: connection.settings,
+    connectionStatus: connection.status,
+    isInQuickBooks: row.syncedRevision > 0,
+    isGone: row.status === 'voided' || row.status === 'deleted',
+    // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
+    clicked: row.releasedRevision > row.syncedRevision,
+  });
+  await stand(tx, row.id, { standing, revision, statement, isNew }, by);
+  return { ...answer, result: sameContent ? 'unchanged' : 'stored' };
+}
+
+function isOlder({ document }: Statement, row: DocumentRow): boolean {
+  const { sourceVersion } = document;
+  return (
+    sourceVersion !== undefined && row.sourceVersion !== null && sourceVersion < row.sourceVersion
+  );
+}
+
+async function insertDocument(
+  ledger: Ledger,
+  tx: Transaction,
+  connection: Connection,
+  { kind, externalId, document, withdrawal }: Statement,
+  hash: Buffer,
+): Promise<DocumentRow | undefined> {
+  const key = { connectionId: connection.id, kind, externalId };
+  const [row] = await tx<DocumentRow[]>`
+    insert into documents ${tx({
+      ...key,
+      companyId: connection.companyId,
+      wantedCipher: encryptWanted(ledger, key, document),
+      wantedHash: hash,
+      withdrawal,
+      sourceVersion: document.sourceVersion ?? null,
+      laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
+      ...listedFacts(kind, document),
+    })}
+    on conflict (connection_id, kind, external_id) do nothing returning *`;
+  return row;
+}
+
+export async function lockDocument(
+  tx: Transaction,
+  connectionId: string,
+  { kind, externalId }: Addressed,
+): Promise<DocumentRow | undefined> {
+  const [row] = await tx<DocumentRow[]>`
+    select * from documents
+    where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}
+    for update`;
+  return row;
+}
+
+async function storeRevision(
+  ledger: Ledger,
+  tx: Transaction,
+  connection: Connection,
+  { kind, externalId, document, withdrawal }: Statement,
+  row: DocumentRow,
+  hash: Buffer,
+): Promise<void> {
+  const key = { connectionId: connection.id, kind, externalId };
+  await tx`
+    update documents set ${tx({
+      revision: row.revision + 1,
+      wantedCipher: encryptWanted(ledger, key, document),
+      wantedHash: hash,
+      withdrawal,
+      sourceVersion: document.sourceVersion ?? row.sourceVersion,
+      laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
+      ...listedFacts(kind, document),
+    })} where id = ${row.id}`;
+}
+
+interface Placement {
+  standing: Standing;
+  revision: number;
+  statement: Statement;
+  isNew: boolean;
+}
+
+async function stand(
+  tx: Transaction,
+  documentId: number,
+  { standing, revision, isNew, statement }: Placement,
+  by: string,
+): Promise<void> {
+  const what = statement.withdrawal === null ? 'stated' : 'withdrawn';
+  await moveDocuments(
+    tx,
+    [documentId],
+    (document) => {
+      const released = standing.released ? { releasedRevision: revision } : {};
+      // While a revision is on its way its ending decides what comes next; this one is only noted.
+      if (document.status === 'syncing' || document.status === 'checking') {
+        return { ...released, to: document.status, what, reason: undefined };
+      }
+      const move = moveFor(standing, document.warnings, document.status);
+      if (move === undefined) return undefined;
+      return {
+        attempts: 0,
+        ...released,
+        ...unreleased(standing, document.syncedRevision),
+        ...move,
+        what: isNew ? 'stated' : what,
+      };
+    },
+    by,
+  );
+}
+
+/** A document that is no longer sendable is no longer released either. */
+function unreleased(standing: Standing, syncedRevision: number): Partial<Move> {
+  return standing.status === 'not_ready' ||
+    standing.status === 'failed' ||
+    standing.status === 'cancelled'
+    ? { releasedRevision: syncedRevision }
+    : {};
+}
+
+/** The move a standing asks for; also used by the click and by a retry. */
+export function moveFor(
+  standing: Standing,
+  warnings: readonly Warning[],
+  current: DocumentStatus,
+): Omit<Move, 'what'> | undefined {
+  switch (standing.status) {
+    case 'queued':
+      return { to: 'queued', dueInMs: 0, warnings: [] };
+    case 'waiting':
+      return { to: 'waiting', reason: standing.reason, warnings: [] };
+    case 'not_ready':
+    case 'failed':
+      return { to: standing.status, reason: standing.reason };
+    case 'cancelled':
+      return { to: 'cancelled' };
+    case 'changed_after_export':
+      return {
+        to: 'synced',
+        warnings: [
+          ...warnings.filter(({ name }) => name !== 'changed_after_export'),
+          { name: 'changed_after_export' },
+        ],
+      };
+    case 'unchanged':
+      return { to: current };
+  }
+}

@@ -1,0 +1,82 @@
+import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
+import { TRANSACTION_KINDS } from '../contract/documents/index.js';
+import { toMinorUnits } from '../contract/money.js';
+import type { Ledger } from './open.js';
+
+/** The key of a document: its place in the ledger and in its ciphertext. */
+export interface DocumentKey {
+  connectionId: string;
+  kind: DocumentKind;
+  externalId: string;
+}
+
+const placeOf = (key: DocumentKey) =>
+  `documents.wanted:${key.connectionId}:${key.kind}:${key.externalId}`;
+
+export function encryptWanted(ledger: Ledger, key: DocumentKey, document: AnyDocument): Buffer {
+  return ledger.cipher.encrypt(placeOf(key), JSON.stringify(document));
+}
+
+/** What the app wants, as it was validated when it was stated. */
+export function decryptWanted<Kind extends DocumentKind>(
+  ledger: Ledger,
+  key: DocumentKey & { kind: Kind },
+  cipher: Buffer,
+): DocumentByKind[Kind] {
+  return JSON.parse(ledger.cipher.decrypt(placeOf(key), cipher)) as DocumentByKind[Kind];
+}
+
+/** Keyed hash that is equal for equal contents, whatever the order of members. */
+export function hashWanted(
+  ledger: Ledger,
+  document: AnyDocument,
+  withdrawal: string | null,
+): Buffer {
+  // The version and the sender's rights say who speaks, not what is wanted.
+  const { sourceVersion: _, actor: __, ...content } = document;
+  return ledger.hash.hash('wanted', `${withdrawal ?? ''}|${canonicalJson(content)}`);
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** What lists show of a document in clear text. */
+export interface ListedFacts {
+  number: string | null;
+  party: string | null;
+  documentDate: string | null;
+  currency: string | null;
+  totalMinor: number | null;
+}
+
+export function listedFacts<Kind extends DocumentKind>(
+  kind: Kind,
+  document: DocumentByKind[Kind],
+): ListedFacts {
+  if (TRANSACTION_KINDS.has(kind)) return transactionFacts(document as DocumentByKind['invoice']);
+  const party =
+    'displayName' in document ? document.displayName : 'name' in document ? document.name : null;
+  return {
+    number: null,
+    party,
+    documentDate: null,
+    currency: document.currency ?? null,
+    totalMinor: null,
+  };
+}
+
+function transactionFacts(document: DocumentByKind['invoice']): ListedFacts {
+  const { customer } = document;
+  return {
+    number: document.number,
+    party: customer.name ?? customer.email ?? customer.externalId ?? customer.recordId ?? null,
+    documentDate: document.issueDate,
+    currency: document.currency ?? null,
+    totalMinor: toMinorUnits(document.total, document.currency),
+  };
+}
