@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import Bottleneck from 'bottleneck';
+import { LaneBusy } from './errors.js';
+import type { QuickBooksLog } from './log-events.js';
+import type { CallClass, CompanyId, LaneGrant, LaneLimits, LaneStore } from './stores.js';
+import type { QuickBooksWaits } from './waits.js';
+
+/** All traffic to a company goes through here. */
+export interface Lane {
+  /**
+   * Runs `fn` when the company's limits allow a call, after at most `laneMs`.
+   * @throws LaneBusy when that is too short; `fn` was not run
+   */
+  withLane<T>(
+    companyId: CompanyId,
+    call: CallClass,
+    o: { signal: AbortSignal },
+    fn: () => Promise<T>,
+  ): Promise<T>;
+  /** QuickBooks throttles: nobody calls the company for a while. Answers the pause in milliseconds. */
+  pause(companyId: CompanyId, retryAfterMs: number | null): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface LaneOptions {
+  lanes: LaneStore;
+  limits: LaneLimits;
+  waits: QuickBooksWaits;
+  random: () => number;
+  log: QuickBooksLog;
+}
+
+type Granted = Extract<LaneGrant, { granted: true }>;
+
+/**
+ * The lane of every company. What the company has left is known by the store alone, which all workers
+ * share; Bottleneck only lines up and spaces the asking inside this process, so that calls go in the
+ * order they came and the store is not asked by fifty pushes at once. Batch calls have a line of
+ * their own: their limit is tighter, and single calls pass them.
+ */
+export function openLane({ lanes, limits, waits, random, log }: LaneOptions): Lane {
+  const lines = new Bottleneck.Group({
+    maxConcurrent: 1,
+    minTime: Math.floor(1_000 / limits.perSecond),
+    highWater: waits.laneQueue,
+    strategy: Bottleneck.strategy.OVERFLOW,
+    timeout: waits.idleLaneMs,
+  });
+
+  const ask = async (
+    companyId: CompanyId,
+    call: CallClass,
+    signal: AbortSignal,
+    endMs: number,
+  ): Promise<Granted> => {
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = await lanes.acquire(companyId, call, limits);
+      if (answer.granted) return answer;
+      const waitMs = Math.max(1, Math.ceil(answer.waitMs));
+      if (performance.now() + waitMs > endMs) {
+        throw new LaneBusy({ waitMs, paused: answer.paused });
+      }
+      await delay(waitMs, undefined, { signal });
+    }
+  };
+
+  const enter = async (companyId: CompanyId, call: CallClass, signal: AbortSignal) => {
+    const endMs = performance.now() + waits.laneMs;
+    try {
+      return await lines
+        .key(`${companyId} ${call}`)
+        .schedule(() => ask(companyId, call, signal, endMs));
+    } catch (error) {
+      // The line is full, or this process is closing.
+      if (error instanceof Bottleneck.BottleneckError) {
+        throw new LaneBusy({ waitMs: waits.laneMs, paused: false });
+      }
+      throw error;
+    }
+  };
+
+  return {
+    async withLane(companyId, call, { signal }, fn) {
+      const { slot, ticket } = await enter(companyId, call, signal);
+      try {
+        return await fn();
+      } finally {
+        // A slot that cannot be given back is free again when its hold ends.
+        await lanes
+          .release(companyId, slot, ticket)
+          .catch(() => log({ event: 'qbo_slot_not_released', companyId }));
+      }
+    },
+
+    async pause(companyId, retryAfterMs) {
+      const asked = Math.max(waits.pauseMs, retryAfterMs ?? 0);
+      const pauseMs = Math.min(asked, waits.maxPauseMs) + random() * waits.pauseJitterMs;
+      log({ event: 'qbo_paused', companyId, pauseMs });
+      await lanes.pause(companyId, pauseMs);
+      return pauseMs;
+    },
+
+    async close() {
+      await Promise.all(lines.limiters().map(({ limiter }) => limiter.stop()));
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Access, CompanyAccess } from './access.js';
+import { batchAnswers } from './batch.js';
+import type { Caller, CallOutcome } from './call.js';
+import { FencedOff } from './errors.js';
+import { faultsInJson, type JsonObject } from './fault.js';
+import type { Lane } from './lane.js';
+import type { RequestStore, WriteEnding, WriteRequest } from './stores.js';
+import type { QuickBooksWaits } from './waits.js';
+
+export interface WriteOptions {
+  signal: AbortSignal;
+  /** The call ends this many milliseconds from now, at the latest after `callMs`. */
+  deadlineMs: number;
+  /** Asked right before sending: does the lease still last long enough? On a monotonic clock. */
+  mayStillSend(): boolean;
+}
+
+/**
+ * Sends one write and stores how it ended. The same request may be given again after `not_executed`,
+ * and as a replay after `unknown`: the same bytes go out under the same requestid.
+ *
+ * `not_executed` carries the status 0 where no byte left, 401 and 403 where only a reconnect helps,
+ * and 429 where QuickBooks throttles, whatever status that came with. Throws only while nothing was
+ * sent, or nothing was executed and that is stored: LaneBusy, ReconnectNeeded,
+ * QuickBooksUnavailable (no token to be had now), FencedOff, the reason of an aborted signal, and
+ * whatever the request store throws.
+ */
+export type Write = (request: WriteRequest, o: WriteOptions) => Promise<WriteEnding>;
+
+export interface WritesOptions {
+  access: CompanyAccess;
+  lane: Lane;
+  caller: Caller;
+  requests: RequestStore;
+  waits: QuickBooksWaits;
+}
+
+/** A 401 is surely not executed: sent once more with a fresh token. */
+const MAX_SENDINGS = 2;
+
+export function openWrites(options: WritesOptions): Write {
+  const { access, lane, requests, waits } = options;
+  return async (request, o) => {
+    const { companyId } = request;
+    const endMs = performance.now() + o.deadlineMs;
+    let rejected: number | undefined;
+    for (let sending = 1; ; sending += 1) {
+      const current = await access.accessTokenFor(companyId, { signal: o.signal, rejected });
+      const ending = await lane.withLane(companyId, request.call, o, () => {
+        const leftMs = Math.min(waits.callMs, endMs - performance.now());
+        if (leftMs <= 0 || !o.mayStillSend()) throw new FencedOff();
+        return sendOnce(request, current, { signal: o.signal, deadlineMs: leftMs }, options);
+      });
+      await requests.markEnded(request.id, ending);
+      const again = ending.kind === 'not_executed' && ending.status === 401;
+      if (!again || sending === MAX_SENDINGS) return ending;
+      rejected = current.generation;
+    }
+  };
+}
+
+async function sendOnce(
+  request: WriteRequest,
+  current: Access,
+  limits: { signal: AbortSignal; deadlineMs: number },
+  { caller, lane, requests }: WritesOptions,
+): Promise<WriteEnding> {
+  await requests.markSent(request.id);
+  const outcome = await caller.call({ ...request, method: 'POST' }, current, limits);
+  const throttled = throttleOf(outcome);
+  // Within the lane, so that no other call of this company slips in before the pause. The ending is
+  // known and has to be stored; a pause that cannot be written is told by the next 429.
+  if (throttled !== undefined) {
+    await lane.pause(request.companyId, throttled.retryAfterMs).catch(() => undefined);
+  }
+  return endingOf(outcome);
+}
+
+function endingOf(outcome: CallOutcome): WriteEnding {
+  if (outcome.kind === 'never_left') return { kind: 'not_executed', status: 0, intuitTid: null };
+  if (outcome.kind === 'lost') return { kind: 'unknown', cause: outcome.cause, intuitTid: null };
+  const { read, status, body, intuitTid } = outcome;
+  switch (read.kind) {
+    case 'ok':
+    case 'refused':
+      return { kind: 'answered', status, body, intuitTid };
+    case 'not_executed':
+      return { kind: 'not_executed', status: NOT_EXECUTED_STATUS[read.why], intuitTid };
+    case 'unreadable': {
+      const codes = read.faults.map(({ code }) => code).join(' ');
+      const cause = `http ${status} ${read.cause}${codes === '' ? '' : ` ${codes}`}`;
+      return { kind: 'unknown', cause, intuitTid };
+    }
+  }
+}
+
+const NOT_EXECUTED_STATUS = { throttled: 429, unauthorized: 401, forbidden: 403 } as const;
+
+/** A throttle of the whole call, or of an item of a batch that was otherwise taken. */
+function throttleOf(outcome: CallOutcome): { retryAfterMs: number | null } | undefined {
+  if (outcome.kind !== 'answer') return undefined;
+  const { read } = outcome;
+  if (read.kind === 'not_executed' && read.why === 'throttled') return read;
+  if (read.kind === 'ok' && hasThrottledItem(read.json)) return { retryAfterMs: null };
+  return undefined;
+}
+
+function hasThrottledItem(json: JsonObject): boolean {
+  const items = batchAnswers(json);
+  if (items === undefined) return false;
+  return [...items.values()].some((item) => faultsInJson(item).some(({ code }) => code === '3001'));
+}
