@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,6 +47,8 @@ export function installCopy(folder: string): string {
       console.log(JSON.stringify({ error: error.message }));
     }`,
   );
+  // Readable by everybody, whatever the umask of who runs the tests.
+  spawnSync('chmod', ['-R', 'go=rX', app]);
   return app;
 }
 
@@ -62,7 +64,11 @@ export async function startFrom(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    once(lines, 'close').then(() => ['{ "error": "the process ended without a word" }']),
+  ]);
   return {
     child,
     said: JSON.parse(line),
