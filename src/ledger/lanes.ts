@@ -1,0 +1,157 @@
+import type { CallClass, LaneGrant, LaneLimits, LaneStore } from '../qbo/stores.js';
+import type { Ledger } from './open.js';
+
+/** The windows Intuit counts in. */
+export interface LaneWindows {
+  secondMs: number;
+  minuteMs: number;
+  /**
+   * Added to each window: two calls granted a window apart may arrive a little closer together,
+   * because the first one was slow on its way.
+   */
+  secondMarginMs: number;
+  minuteMarginMs: number;
+}
+
+const INTUIT_WINDOWS: LaneWindows = {
+  secondMs: 1_000,
+  minuteMs: 60_000,
+  secondMarginMs: 150,
+  minuteMarginMs: 500,
+};
+
+/** Share of a minute's calls that may come at once after a rest, as one in so many; at most 5. */
+const BURST_SHARE = 100;
+const MAX_BURST = 5;
+/** When a slot comes free is not known: somebody asks again after this. */
+const SLOT_WAIT_MS = 50;
+
+/**
+ * The lane's state in Postgres, on the database's clock, shared by every worker.
+ *
+ * Rates are kept as the moment of the next call (GCRA): a grant moves it on by one interval. With an
+ * interval of window / (limit - burst + 1), no window ever holds more than `limit` calls: at most
+ * `burst` at its start, then one per interval. Calls of a second and batches come one by one
+ * (burst 1), which also keeps them apart on the way. Calls in flight are slots, each held until a
+ * time, so that the slot of a killed process comes free by itself.
+ */
+export function laneStore(ledger: Ledger, windows: LaneWindows = INTUIT_WINDOWS): LaneStore {
+  const { sql } = ledger;
+  return {
+    async acquire(companyId, call, limits) {
+      const first = await ask(ledger, companyId, call, limits, windows);
+      if (first !== 'no_lane') return first;
+      await openLane(ledger, companyId, limits);
+      const second = await ask(ledger, companyId, call, limits, windows);
+      if (second === 'no_lane') throw new Error(`The lane of company ${companyId} is not there`);
+      return second;
+    },
+
+    async release(companyId, slot, ticket) {
+      await sql`
+        update lane_slots set held_until = null
+        where company_id = ${companyId} and slot = ${slot} and ticket = ${ticket}`;
+    },
+
+    async pause(companyId, pauseMs) {
+      const paused = await sql`
+        update lanes set paused_until = greatest(paused_until,
+          clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond')
+        where company_id = ${companyId}`;
+      if (paused.count === 0) throw new Error(`The lane of company ${companyId} is not there`);
+    },
+  };
+}
+
+interface Asked {
+  hasLane: boolean;
+  slots: number;
+  slot: number | null;
+  ticket: number | null;
+  waitMs: number;
+  paused: boolean;
+}
+
+/**
+ * One statement: a free slot is locked, the lane moved on if every limit allows it now, and the slot
+ * taken if the lane moved. The lane's row decides under its lock, on its newest version.
+ */
+async function ask(
+  { sql }: Ledger,
+  companyId: string,
+  call: CallClass,
+  limits: LaneLimits,
+  windows: LaneWindows,
+): Promise<LaneGrant | 'no_lane'> {
+  const isBatch = call === 'batch';
+  const { callMs, minuteMs, batchMs, burstMs } = intervalsOf(limits, windows);
+  const [row] = await sql<Asked[]>`
+    with free as (
+      select slot from lane_slots
+      where company_id = ${companyId} and slot < ${limits.inFlight}
+        and (held_until is null or held_until <= clock_timestamp())
+      order by slot limit 1 for update skip locked
+    ), moved as (
+      update lanes set
+        next_call_at = greatest(next_call_at, clock_timestamp())
+          + ${callMs}::float8 * interval '1 millisecond',
+        next_minute_at = greatest(next_minute_at, clock_timestamp())
+          + ${minuteMs}::float8 * interval '1 millisecond',
+        next_batch_at = case when ${isBatch} then greatest(next_batch_at, clock_timestamp())
+          + ${batchMs}::float8 * interval '1 millisecond' else next_batch_at end
+      where company_id = ${companyId} and exists (select 1 from free)
+        and next_call_at <= clock_timestamp()
+        and next_minute_at
+          <= clock_timestamp() + ${burstMs}::float8 * interval '1 millisecond'
+        and (not ${isBatch} or next_batch_at <= clock_timestamp())
+        and (paused_until is null or paused_until <= clock_timestamp())
+      returning 1 as one
+    ), taken as (
+      update lane_slots s set ticket = s.ticket + 1,
+        held_until = clock_timestamp() + ${limits.slotHoldMs}::float8 * interval '1 millisecond'
+      from free, moved
+      where s.company_id = ${companyId} and s.slot = free.slot
+      returning s.slot, s.ticket
+    )
+    select l.company_id is not null as has_lane, taken.slot, taken.ticket,
+      (select count(*)::int from lane_slots
+        where company_id = ${companyId} and slot < ${limits.inFlight}) as slots,
+      coalesce(l.paused_until > clock_timestamp(), false) as paused,
+      coalesce((extract(epoch from greatest(
+        l.next_call_at,
+        l.next_minute_at - ${burstMs}::float8 * interval '1 millisecond',
+        case when ${isBatch} then l.next_batch_at end,
+        l.paused_until) - clock_timestamp()) * 1000)::float8, 0) as wait_ms
+    from (select 1) one
+      left join lanes l on l.company_id = ${companyId}
+      left join taken on true`;
+  if (row === undefined || !row.hasLane || row.slots < limits.inFlight) return 'no_lane';
+  const { slot, ticket, waitMs, paused } = row;
+  if (slot !== null && ticket !== null) return { granted: true, slot, ticket };
+  return { granted: false, waitMs: waitMs > 0 ? waitMs : SLOT_WAIT_MS, paused };
+}
+
+/** Milliseconds between grants under each limit, and how far a minute's burst may run ahead. */
+function intervalsOf(limits: LaneLimits, windows: LaneWindows) {
+  const { perSecond, perMinute, batchesPerMinute } = limits;
+  const secondMs = windows.secondMs + windows.secondMarginMs;
+  const wholeMinuteMs = windows.minuteMs + windows.minuteMarginMs;
+  const burst = Math.max(1, Math.min(MAX_BURST, Math.floor(perMinute / BURST_SHARE)));
+  const minuteMs = wholeMinuteMs / (perMinute - burst + 1);
+  return {
+    callMs: secondMs / perSecond,
+    minuteMs,
+    burstMs: (burst - 1) * minuteMs,
+    batchMs: wholeMinuteMs / batchesPerMinute,
+  };
+}
+
+async function openLane({ sql }: Ledger, companyId: string, limits: LaneLimits): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`insert into lanes (company_id) values (${companyId}) on conflict do nothing`;
+    await tx`
+      insert into lane_slots (company_id, slot)
+      select ${companyId}, slot from generate_series(0, ${limits.inFlight - 1}) slot
+      on conflict do nothing`;
+  });
+}
