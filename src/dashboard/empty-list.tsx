@@ -1,0 +1,29 @@
+import { Link } from '@tanstack/react-router';
+import { type DocumentSearch, isFiltered } from './document-search.js';
+import styles from './empty-list.module.css';
+import { STATUS_LOOKS } from './statuses.js';
+
+/** Says why there are no rows, and the way out. */
+export function EmptyList({ search }: { search: DocumentSearch }) {
+  return (
+    <div className={styles.empty} role="status">
+      <p className={styles.title}>{titleOf(search)}</p>
+      {isFiltered(search) || search.after !== undefined ? (
+        <p>
+          <Link to="/documents" search={{}}>
+            Show all documents
+          </Link>
+        </p>
+      ) : (
+        <p>They appear here as soon as a connected app states one through the API.</p>
+      )}
+    </div>
+  );
+}
+
+function titleOf(search: DocumentSearch): string {
+  const onlyStatus = search.q === undefined && search.kind === undefined;
+  if (!isFiltered(search)) return search.after === undefined ? 'No documents yet' : 'No more rows';
+  if (!onlyStatus || search.status === undefined) return 'No document matches';
+  return `No document has the status "${STATUS_LOOKS[search.status].label}"`;
+}

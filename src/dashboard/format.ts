@@ -1,0 +1,52 @@
+/** Times in the viewer's own zone, amounts exactly as they were given. */
+
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+/** `42 s`, `5 min`, `3 h`, `12 d`: rounded down. */
+export function shortDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < MINUTE_S) return `${whole} s`;
+  if (whole < HOUR_S) return `${Math.floor(whole / MINUTE_S)} min`;
+  if (whole < 2 * DAY_S) return `${Math.floor(whole / HOUR_S)} h`;
+  return `${Math.floor(whole / DAY_S)} d`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** `14:03:22`. */
+export function clockTime(at: Date): string {
+  return clock.format(at);
+}
+
+/** `3 Mar 2026, 14:03:22`; a time that cannot be read is shown as it came. */
+export function dateTime(iso: string): string {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? iso : dateAndTime.format(at);
+}
+
+/** `in 3 min`, or `now` once the time has come. */
+export function fromNow(iso: string, nowMs: number): string {
+  const seconds = (new Date(iso).getTime() - nowMs) / 1_000;
+  return seconds > 0 ? `in ${shortDuration(seconds)}` : 'now';
+}
+
+/** A decimal string with its thousands grouped; decimals stay as they are: `-1234.50` → `-1,234.50`. */
+export function groupedAmount(amount: string): string {
+  const [whole = '', decimals] = amount.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+}
+
+/** Whether an amount is other than zero. */
+export function isNonZero(amount: string): boolean {
+  return /[1-9]/.test(amount);
+}
+
+/** `duplicate_number` → `Duplicate number`. */
+export function asWords(word: string): string {
+  const spaced = word.replaceAll('_', ' ').replaceAll('quickbooks', 'QuickBooks');
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

@@ -1,0 +1,13 @@
+import type { DocumentKind } from '../contract/documents/index.js';
+
+/** QuickBooks' word for each kind of document, as a heading. */
+export const KIND_LABELS: Record<DocumentKind, string> = {
+  invoice: 'Invoice',
+  customer: 'Customer',
+  item: 'Product',
+};
+
+/** `1 invoice`, `3 products`. */
+export function countedKind(kind: DocumentKind, count: number): string {
+  return `${count} ${KIND_LABELS[kind].toLowerCase()}${count === 1 ? '' : 's'}`;
+}

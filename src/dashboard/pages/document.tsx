@@ -1,0 +1,128 @@
+import { Button, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useRouterState } from '@tanstack/react-router';
+import type { OpsDocument } from '../../contract/ops.js';
+import { RequestFailed } from '../api.js';
+import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document-facts.js';
+import { documentName } from '../document-link.js';
+import { DocumentState } from '../document-state.js';
+import { Failure } from '../failure.js';
+import { Freshness } from '../freshness.js';
+import { History } from '../history.js';
+import { Icon } from '../icons.js';
+import { PageTitle } from '../page-title.js';
+import { documentQuery } from '../queries.js';
+import { RetryDocument } from '../retry-document.js';
+import { StatusBadge } from '../status-badge.js';
+import styles from './document.module.css';
+
+const route = getRouteApi('/documents/$id');
+
+/** One document: where it stands, why, what QuickBooks holds, and all that happened to it. */
+export function DocumentPage() {
+  const { id } = route.useParams();
+  const query = useQuery(documentQuery(id));
+  return (
+    <>
+      <div className={styles.top}>
+        <BackToList />
+        {query.data !== undefined && <Freshness query={query} paused={false} />}
+      </div>
+      {query.error !== null && (
+        <DocumentFailure
+          error={query.error}
+          isStale={query.data !== undefined}
+          onRetry={() => query.refetch()}
+        />
+      )}
+      {query.data !== undefined ? (
+        <Document key={query.data.id} document={query.data} />
+      ) : (
+        query.isPending && <DocumentSkeleton />
+      )}
+    </>
+  );
+}
+
+function Document({ document }: { document: OpsDocument }) {
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.name}>
+          <PageTitle tab={documentName(document)}>{documentName(document)}</PageTitle>
+          <StatusBadge status={document.status} label={document.label} />
+        </div>
+        <RetryDocument document={document} />
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.state}>
+          <DocumentState document={document} />
+        </div>
+        <div className={styles.side}>
+          <QuickBooksFacts document={document} />
+          <DocumentFacts document={document} />
+          <ReasonFacts document={document} />
+        </div>
+        <div className={styles.history}>
+          <History entries={document.history} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function BackToList() {
+  const list = useRouterState({ select: ({ location }) => location.state.list });
+  return (
+    <Link to="/documents" search={list ?? {}} className={styles.back}>
+      <Icon name="back" size={14} />
+      Documents
+    </Link>
+  );
+}
+
+interface DocumentFailureProps {
+  error: Error;
+  /** An earlier state of the document is still shown. */
+  isStale: boolean;
+  onRetry: () => void;
+}
+
+function DocumentFailure({ error, isStale, onRetry }: DocumentFailureProps) {
+  if (error instanceof RequestFailed && error.status === 404) {
+    return (
+      <>
+        <PageTitle>No such document</PageTitle>
+        <p>There is no document at this address, or you may not see it.</p>
+      </>
+    );
+  }
+  const title = isStale
+    ? 'The document could not be refreshed; this is an earlier state'
+    : 'The document cannot be shown';
+  return (
+    <div className={styles.failure}>
+      <Failure title={title} error={error}>
+        <Button size="xs" onClick={onRetry}>
+          Try again
+        </Button>
+      </Failure>
+    </div>
+  );
+}
+
+function DocumentSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the document">
+      <Skeleton height={26} width={240} mb={20} />
+      <div className={styles.columns}>
+        <Skeleton height={96} radius={8} className={styles.state} />
+        <div className={styles.side}>
+          <Skeleton height={180} radius={8} />
+          <Skeleton height={220} radius={8} />
+        </div>
+        <Skeleton height={260} radius={8} className={styles.history} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { OpsDocumentPage, OpsDocumentRow } from '../../contract/ops.js';
+import { DocumentFilters } from '../document-filters.js';
+import { DocumentTable, TableSkeleton } from '../document-table.js';
+import { EmptyList } from '../empty-list.js';
+import { Failure } from '../failure.js';
+import { Freshness } from '../freshness.js';
+import { focusPageTitle, PageTitle } from '../page-title.js';
+import { Pager } from '../pager.js';
+import { documentsQuery } from '../queries.js';
+import { RetryBar } from '../retry-bar.js';
+import { RetryDialog } from '../retry-dialog.js';
+import { useMayRetry } from '../session.js';
+import { StatusTabs } from '../status-tabs.js';
+import styles from './documents.module.css';
+
+const route = getRouteApi('/documents');
+const NO_ROWS: readonly OpsDocumentRow[] = [];
+const NONE: ReadonlySet<string> = new Set();
+
+/** All documents: find, filter, and retry what failed. */
+export function DocumentsPage() {
+  const search = route.useSearch();
+  const mayRetry = useMayRetry();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(NONE);
+  const [asked, setAsked] = useState<readonly OpsDocumentRow[] | null>(null);
+  const isInUse = (page: OpsDocumentPage | undefined) =>
+    asked !== null || chosenOf(page, selected).length > 0;
+  const query = useQuery(documentsQuery(search, isInUse));
+  const rows = query.data?.documents ?? NO_ROWS;
+
+  return (
+    <>
+      <div className={styles.head}>
+        <PageTitle tab="Documents">Documents</PageTitle>
+        <Freshness query={query} paused={isInUse(query.data)} />
+      </div>
+      <StatusTabs search={search} counts={query.data?.counts} />
+      <div className={styles.tools}>
+        <DocumentFilters search={search} />
+        {mayRetry && (
+          <RetryBar
+            chosen={chosenOf(query.data, selected)}
+            failed={rows.filter((row) => row.status === 'failed' && isRetryable(row))}
+            onRetry={setAsked}
+            onClear={() => setSelected(NONE)}
+          />
+        )}
+      </div>
+      {query.error !== null && (
+        <Failure
+          title={
+            query.data === undefined
+              ? 'The documents cannot be shown'
+              : 'The list could not be refreshed; it shows an earlier state'
+          }
+          error={query.error}
+        />
+      )}
+      <List
+        page={query.data}
+        pending={query.isPending}
+        changing={query.isPlaceholderData}
+        selected={selected}
+        onSelect={mayRetry ? setSelected : undefined}
+      />
+      <RetryDialog
+        documents={asked}
+        onClose={(isDone) => {
+          setAsked(null);
+          if (!isDone) return;
+          setSelected(NONE);
+          focusPageTitle();
+        }}
+      />
+    </>
+  );
+}
+
+interface ListProps {
+  page: OpsDocumentPage | undefined;
+  pending: boolean;
+  /** Another page was asked for and has not come yet. */
+  changing: boolean;
+  selected: ReadonlySet<string>;
+  onSelect: ((ids: ReadonlySet<string>) => void) | undefined;
+}
+
+function List({ page, pending, changing, selected, onSelect }: ListProps) {
+  const search = route.useSearch();
+  if (page === undefined) return pending ? <TableSkeleton /> : null;
+  return (
+    <div className={styles.list} aria-busy={changing} data-changing={changing || undefined}>
+      {page.documents.length === 0 ? (
+        <EmptyList search={search} />
+      ) : (
+        <DocumentTable documents={page.documents} selected={selected} onSelect={onSelect} />
+      )}
+      <Pager search={search} after={page.after} rows={page.documents.length} />
+    </div>
+  );
+}
+
+/** Rows that left the page, or can no longer be retried, are not selected any more. */
+function chosenOf(page: OpsDocumentPage | undefined, selected: ReadonlySet<string>) {
+  return (page?.documents ?? NO_ROWS).filter((row) => selected.has(row.id) && isRetryable(row));
+}
+
+function isRetryable(row: OpsDocumentRow): boolean {
+  return row.actions.includes('retry');
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useId } from 'react';
+import type { OpsDocument } from '../contract/ops.js';
+import { retryDocument } from './api.js';
+import { Failure } from './failure.js';
+import { clockTime } from './format.js';
+import { takeDocument } from './queries.js';
+import styles from './retry-document.module.css';
+import { useMayRetry, useSession } from './session.js';
+import { STATUS_LOOKS } from './statuses.js';
+
+/** Retry of one document; where it is not offered, the reason for that stands beside the button. */
+export function RetryDocument({ document }: { document: OpsDocument }) {
+  const noteId = useId();
+  const { csrfToken } = useSession();
+  const mayRetry = useMayRetry();
+  const retry = useMutation({
+    mutationFn: () => retryDocument(document.id, csrfToken),
+    onSuccess: takeDocument,
+  });
+  if (!mayRetry) return null;
+  const isOffered = document.actions.includes('retry');
+  const note = retry.isSuccess
+    ? `Retry accepted at ${clockTime(new Date(retry.submittedAt))}.`
+    : isOffered
+      ? undefined
+      : STATUS_LOOKS[document.status].noRetry;
+  return (
+    <div className={styles.retry}>
+      {retry.error !== null && <Failure title="The retry was not accepted" error={retry.error} />}
+      <span id={noteId} role="status" className={styles.note}>
+        {note}
+      </span>
+      <Button
+        size="sm"
+        disabled={!isOffered}
+        loading={retry.isPending}
+        aria-describedby={noteId}
+        onClick={() => retry.mutate()}
+      >
+        Retry
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { logOut, RequestFailed } from './api.js';
+import { Brand } from './brand.js';
+import { leaveSession } from './queries.js';
+import { SessionGate, useSession } from './session.js';
+import styles from './shell.module.css';
+
+/** What every page has around it: the bar on top, and nothing without a session. */
+export function Shell() {
+  return (
+    <SessionGate>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <header className={styles.bar}>
+        <Brand />
+        <nav aria-label="Main" className={styles.nav}>
+          <Link to="/documents" className={styles.navLink}>
+            Documents
+          </Link>
+        </nav>
+        <Person />
+      </header>
+      <main id="content" tabIndex={-1} className={styles.content}>
+        <Outlet />
+      </main>
+    </SessionGate>
+  );
+}
+
+function Person() {
+  const { email, role, csrfToken } = useSession();
+  const logout = useMutation({
+    mutationFn: () => logOut(csrfToken),
+    onSuccess: leaveSession,
+  });
+  const refused = logout.error !== null && !isGone(logout.error);
+  return (
+    <div className={styles.person}>
+      {refused && (
+        <span role="alert" className={styles.refused}>
+          Logging out failed. Try again.
+        </span>
+      )}
+      <span className={styles.email} title={email}>
+        {email}
+      </span>
+      <span className={styles.role}>{role}</span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        loading={logout.isPending}
+        onClick={() => logout.mutate()}
+      >
+        Log out
+      </Button>
+    </div>
+  );
+}
+
+/** The session had ended before: who wanted to leave has left. */
+function isGone(error: Error): boolean {
+  return error instanceof RequestFailed && error.status === 401;
+}

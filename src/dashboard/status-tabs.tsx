@@ -1,0 +1,56 @@
+import { Link } from '@tanstack/react-router';
+import type { OpsDocumentPage } from '../contract/ops.js';
+import type { DocumentStatus } from '../contract/status.js';
+import type { DocumentSearch } from './document-search.js';
+import { groupedAmount } from './format.js';
+import { Icon } from './icons.js';
+import styles from './status-tabs.module.css';
+import { STATUS_LOOKS, STATUS_ORDER } from './statuses.js';
+
+interface StatusTabsProps {
+  search: DocumentSearch;
+  counts: OpsDocumentPage['counts'] | undefined;
+}
+
+/** One link per status with its count; statuses that are rare show only while they hold something. */
+export function StatusTabs({ search, counts }: StatusTabsProps) {
+  const shown = STATUS_ORDER.filter(
+    (status) => STATUS_LOOKS[status].tab || search.status === status || (counts?.[status] ?? 0) > 0,
+  );
+  const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return (
+    <nav aria-label="Status" className={styles.tabs}>
+      <StatusTab search={search} status={undefined} count={all} />
+      {shown.map((status) => (
+        <StatusTab key={status} search={search} status={status} count={counts?.[status]} />
+      ))}
+    </nav>
+  );
+}
+
+interface StatusTabProps {
+  search: DocumentSearch;
+  /** Undefined for all of them. */
+  status: DocumentStatus | undefined;
+  count: number | undefined;
+}
+
+function StatusTab({ search, status, count }: StatusTabProps) {
+  const look = status === undefined ? undefined : STATUS_LOOKS[status];
+  const current = search.status === status;
+  return (
+    <Link
+      to="/documents"
+      search={{ ...search, status, after: undefined }}
+      className={styles.tab}
+      data-current={current || undefined}
+      data-empty={count === 0 || undefined}
+      data-tone={look?.tone}
+      aria-current={current ? 'true' : undefined}
+    >
+      {look !== undefined && <Icon name={look.icon} size={14} />}
+      {look?.label ?? 'All'}
+      {count !== undefined && <span className={styles.count}>{groupedAmount(String(count))}</span>}
+    </Link>
+  );
+}
