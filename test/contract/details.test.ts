@@ -113,12 +113,13 @@ describe('Details', () => {
   });
 
   it('show the number QuickBooks gave', () => {
-    const outcome = {
+    const outcome: Outcome = {
       operation: 'created',
       quickbooksId: '9',
       number: '1042',
       total: '5',
-    } as const;
+      on: '2026-11-22',
+    };
     const warnings: Warning[] = [{ name: 'number_assigned', params: { number: '1042' } }];
     expect(detailsOf(facts({ outcome, warnings }))).toBe(
       'Invoice 1042 created in QuickBooks (Id 9), total 5.00. The number does not fit QuickBooks; it was numbered 1042 there.',

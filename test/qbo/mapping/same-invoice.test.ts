@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { invoiceHolds, sameInvoice } from '../../../src/qbo/mapping/invoice.js';
+import { bodyOf, lineOf, storedInvoice, UK, withSubtotal } from './stated.js';
+
+const memo = 'Deliver to the back door';
+
+function sentAndStored(mark: string | null, over: object = {}) {
+  const { body } = bodyOf({ memo }, { mark });
+  const Line = withSubtotal(
+    body.Line.map((line, index) => ({ Id: String(index + 1), LineNum: index + 1, ...line })),
+    25,
+  );
+  return { sent: body, stored: storedInvoice(body, { Line, ...over }) };
+}
+
+describe('an invoice found after a lost answer', () => {
+  it('with our mark is ours, whatever else was changed since', () => {
+    const { sent, stored } = sentAndStored('tok1', {
+      DocNumber: '77',
+      TotalAmt: 1,
+      PrivateNote: `Voided\n${memo}\n[qbo-sync tok1]\nchecked by Ann`,
+    });
+    expect(sameInvoice(stored, sent, 'tok1')).toBe('same');
+  });
+
+  it('with another mark is another, even with equal content', () => {
+    const { sent, stored } = sentAndStored('tok1');
+    expect(sameInvoice(stored, sent, 'tok2')).toBe('different');
+    expect(sameInvoice(stored, sent, null)).toBe('different');
+  });
+
+  it('without the mark we wrote is for a person to judge where the content agrees', () => {
+    const { sent, stored } = sentAndStored('tok1', { PrivateNote: memo });
+    expect(sameInvoice(stored, sent, 'tok1')).toBe('maybe');
+    expect(sameInvoice({ ...stored, TotalAmt: 26 }, sent, 'tok1')).toBe('different');
+  });
+
+  it('where marks are off is ours by number, customer, day, lines and total', () => {
+    const { sent, stored } = sentAndStored(null);
+    expect(sameInvoice(stored, sent, null)).toBe('same');
+    for (const other of [
+      { DocNumber: 'A-2' },
+      { CustomerRef: { value: '59' } },
+      { TxnDate: '2026-11-21' },
+      { TotalAmt: 24.99 },
+      { Line: [] },
+    ]) {
+      expect(sameInvoice({ ...stored, ...other }, sent, null)).toBe('different');
+    }
+  });
+
+  it('without a number of ours is only maybe ours', () => {
+    const { body: sent } = bodyOf({ number: 'N'.repeat(22) });
+    expect(sameInvoice(storedInvoice(sent, { DocNumber: '1042' }), sent, null)).toBe('maybe');
+  });
+
+  it('differs by item, amount, quantity or text of one line', () => {
+    const { sent, stored } = sentAndStored(null);
+    const [line] = stored.Line;
+    const changed = (over: object, detail: object = {}) => ({
+      ...stored,
+      Line: [
+        { ...line, ...over, SalesItemLineDetail: { ...line?.SalesItemLineDetail, ...detail } },
+      ],
+    });
+    expect(sameInvoice(changed({}), sent, null)).toBe('same');
+    expect(sameInvoice(changed({ Amount: 24 }), sent, null)).toBe('different');
+    expect(sameInvoice(changed({ Description: 'Oak' }), sent, null)).toBe('different');
+    expect(sameInvoice(changed({}, { Qty: 3 }), sent, null)).toBe('different');
+    expect(sameInvoice(changed({}, { ItemRef: { value: '20' } }), sent, null)).toBe('different');
+  });
+
+  it('is compared without the tax QuickBooks computed', () => {
+    const { body: sent } = bodyOf(
+      { lines: [lineOf({ taxCode: { name: 'S' } })] },
+      { company: UK, taxCodeIds: ['6'] },
+    );
+    const taxed = { TotalAmt: 30, TxnTaxDetail: { TotalTax: 5 } };
+    expect(sameInvoice(storedInvoice(sent, taxed), sent, null)).toBe('same');
+  });
+});
+
+describe('an update whose answer was lost', () => {
+  it('is in QuickBooks where everything it said is there', () => {
+    const { body: sent } = bodyOf(
+      { memo, dueDate: '2026-12-20', billingEmail: 'a@b.example' },
+      { mark: 'tok1', current: { id: '145', syncToken: '2' } },
+    );
+    const stored = storedInvoice(sent, {
+      SyncToken: '3',
+      PrivateNote: sent.PrivateNote?.replaceAll('\n', '\r\n'),
+    });
+    expect(invoiceHolds(stored, sent)).toBe(true);
+    expect(invoiceHolds({ ...stored, PrivateNote: '[qbo-sync tok1]' }, sent)).toBe(false);
+    expect(invoiceHolds({ ...stored, DueDate: '2026-12-19' }, sent)).toBe(false);
+    expect(invoiceHolds({ ...stored, BillEmail: { Address: 'b@b.example' } }, sent)).toBe(false);
+    expect(invoiceHolds({ ...stored, TotalAmt: 24 }, sent)).toBe(false);
+  });
+
+  it('says nothing about members it did not state', () => {
+    const { body: sent } = bodyOf({}, { current: { id: '145', syncToken: '2' } });
+    const stored = storedInvoice(sent, { DueDate: '2026-12-19', PrivateNote: 'by hand' });
+    expect(invoiceHolds(stored, sent)).toBe(true);
+  });
+});
