@@ -63,7 +63,7 @@ describe('rights', () => {
     const first = await started(app, dataDir);
     if ('error' in first.said) throw new Error(first.said.error);
     const { url, dir } = first.said;
-    cleanups.unshift(() => removeStandIn(dir));
+    if (dir !== dataDir) cleanups.unshift(() => removeStandIn(dir));
     await keepSomething(url);
     await first.stop();
     const second = await started(app, dataDir);
@@ -107,7 +107,7 @@ describe('rights', () => {
     if ('error' in starter.said) throw new Error(starter.said.error);
 
     const { dir, url } = starter.said;
-    cleanups.unshift(() => removeStandIn(dir));
+    if (dir !== dataDir) cleanups.unshift(() => removeStandIn(dir));
     expect(dir).not.toBe(dataDir);
     expect(await ask(url, (sql) => sql`SELECT 1`)).toHaveLength(1);
   });
