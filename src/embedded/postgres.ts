@@ -128,7 +128,7 @@ function initialise(place: Place, binaries: Binaries): void {
       ? ' The user that runs this has no name (no line in /etc/passwd), which PostgreSQL insists' +
         ' on. Run as another user, or set DATABASE_URL to a PostgreSQL server.'
       : '';
-    throw new EmbeddedPostgresError('init_failed', `initdb failed: ${said}${hint}`);
+    throw new EmbeddedPostgresError('init_failed', `initdb failed: ${said}.${hint}`);
   }
   renameSync(draft, place.data);
 }
