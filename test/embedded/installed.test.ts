@@ -113,7 +113,7 @@ describe('rights', () => {
   });
 });
 
-export async function started(...where: Parameters<typeof startFrom>): Promise<Starter> {
+async function started(...where: Parameters<typeof startFrom>): Promise<Starter> {
   const starter = await startFrom(...where);
   cleanups.push(() => starter.stop());
   return starter;
