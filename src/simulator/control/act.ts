@@ -1,0 +1,89 @@
+/** What a person does inside QuickBooks, behind the back of the connected apps. */
+
+import type { Company } from '../engine/company.js';
+import type { WriteOperation } from '../engine/definition.js';
+import { ServiceFault } from '../engine/service-fault.js';
+import { touch } from '../engine/write.js';
+import { DEFINITIONS, definitionByName } from '../entities/index.js';
+import type { JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import type { QuickBooks } from '../quickbooks.js';
+import { writeAndLog } from '../service/execute.js';
+import { ControlError } from './error.js';
+
+export type Act =
+  | { do: 'edit'; entity: string; id: string; changes: JsonObject }
+  | { do: 'create'; entity: string; object: JsonObject }
+  | { do: 'void' | 'delete'; entity: string; id: string }
+  | { do: 'close_books'; date: string | null; password?: boolean }
+  | { do: 'disconnect' };
+
+export interface ActResult {
+  /** The object as it stands afterwards. */
+  object?: JsonObject;
+  /** Grants ended by `disconnect`. */
+  ended?: number;
+}
+
+const PERSON = { clientId: null, requestid: null, bId: null };
+
+/** @throws ControlError 400 with QuickBooks' own reason where it refuses the act */
+export function actIn(quickbooks: QuickBooks, company: Company, act: Act): ActResult {
+  switch (act.do) {
+    case 'edit': {
+      const body = { ...act.changes, Id: act.id, sparse: true };
+      return { object: change(quickbooks, company, act.entity, 'update', body) };
+    }
+    case 'create':
+      return { object: change(quickbooks, company, act.entity, 'create', act.object) };
+    case 'void':
+    case 'delete':
+      return { object: change(quickbooks, company, act.entity, act.do, { Id: act.id }) };
+    case 'close_books':
+      return { object: closeBooks(quickbooks, company, act) };
+    case 'disconnect': {
+      const ended = quickbooks.grants.disconnect(company.realmId);
+      quickbooks.noteChange();
+      return { ended };
+    }
+  }
+}
+
+function change(
+  quickbooks: QuickBooks,
+  company: Company,
+  entity: string,
+  operation: WriteOperation,
+  body: JsonObject,
+): JsonObject {
+  const definition = definitionByName(entity);
+  if (definition === undefined) throw new ControlError(400, `No entity ${entity}`);
+  const stored = company.find(definition.name, textOf(body, 'Id'));
+  const current = stored === undefined ? body : { ...body, SyncToken: stored['SyncToken'] };
+  const options = { allowDuplicateNumber: false };
+  const nowMs = quickbooks.nowMs();
+  const request = { company, definition, operation, body: current, options, nowMs };
+  try {
+    return writeAndLog(quickbooks, request, PERSON);
+  } catch (error) {
+    if (error instanceof ServiceFault) throw new ControlError(400, error.message);
+    throw error;
+  }
+}
+
+/** Sets the closing date, or opens the books again with a null date. */
+function closeBooks(
+  quickbooks: QuickBooks,
+  company: Company,
+  { date, password }: { date: string | null; password?: boolean },
+): JsonObject {
+  const definition = DEFINITIONS.get('Preferences');
+  if (definition === undefined) throw new ControlError(500, 'Preferences are not known');
+  company.facts.closedWithPassword = password ?? true;
+  const { BookCloseDate: _, ...rest } = company.preference('AccountingInfoPrefs') ?? {};
+  const AccountingInfoPrefs = date === null ? rest : { ...rest, BookCloseDate: date };
+  const nowMs = quickbooks.nowMs();
+  touch(company, definition, '1', { AccountingInfoPrefs }, { bump: true, nowMs });
+  quickbooks.noteChange();
+  return company.find('Preferences', '1') ?? {};
+}

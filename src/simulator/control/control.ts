@@ -1,0 +1,223 @@
+/** What tests and people may do to the simulator from outside QuickBooks' own API. */
+
+import type { ClockChange, ClockState } from '../clock.js';
+import type { Behaviours } from '../engine/behaviours.js';
+import type { Company, Country, Plan } from '../engine/company.js';
+import type { ActiveFault, FaultRule, FaultRules } from '../faults/rules.js';
+import type { JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import { ACCOUNTING_SCOPE } from '../oauth/grants.js';
+import type { QuickBooks } from '../quickbooks.js';
+import { type Seed, seedCompany } from '../sample/seed.js';
+import type { LatencyCall } from '../service/latency.js';
+import type { LimitState } from '../service/limits.js';
+import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
+import { type Act, type ActResult, actIn } from './act.js';
+import { ControlError } from './error.js';
+import { loadObjects } from './load.js';
+
+export interface CompanyOptions {
+  /** Digits, as Intuit's. Default: the next free one. */
+  realmId?: string;
+  /** Default `US`. */
+  country?: Country;
+  /** Default `plus`. */
+  plan?: Plan;
+  /** Default `sample`. */
+  seed?: Seed;
+  /** Laid over the default Preferences, group by group. */
+  preferences?: JsonObject;
+}
+
+export interface CompanySummary {
+  realmId: string;
+  name: string;
+  country: Country;
+  plan: Plan;
+  /** Objects by entity. */
+  objects: Record<string, number>;
+}
+
+export interface TokenOptions {
+  /** Default `simulator-client`. */
+  clientId?: string;
+  /** Default: accounting. */
+  scopes?: string[];
+}
+
+export interface IssuedTokens {
+  accessToken: string;
+  refreshToken: string;
+  realmId: string;
+  expiresInSeconds: number;
+}
+
+const FIRST_REALM = 4_620_816_365_000_001;
+const DEFAULT_CLIENT = 'simulator-client';
+
+/** The abilities of the control API as an object. All take effect at once. */
+export class SimulatorControl {
+  constructor(private readonly quickbooks: QuickBooks) {}
+
+  createCompany(options: CompanyOptions = {}): CompanySummary {
+    const { quickbooks } = this;
+    const realmId = options.realmId ?? this.#freeRealm();
+    if (quickbooks.companies.has(realmId)) throw new ControlError(409, 'That realmId is taken');
+    const { country = 'US', plan = 'plus', seed = 'sample', preferences } = options;
+    const company = quickbooks.addCompany({ realmId, country, plan, closedWithPassword: true });
+    seedCompany(company, {
+      seed,
+      nowMs: quickbooks.nowMs(),
+      ...(preferences === undefined ? {} : { preferences }),
+    });
+    quickbooks.noteChange();
+    return summaryOf(company);
+  }
+
+  companies(): CompanySummary[] {
+    return [...this.quickbooks.companies.values()].map(summaryOf);
+  }
+
+  /** Tokens as an authorization would give, without the browser. */
+  token(realmId: string, options: TokenOptions = {}): IssuedTokens {
+    this.#company(realmId);
+    const tokens = this.quickbooks.grants.grant({
+      clientId: options.clientId ?? DEFAULT_CLIENT,
+      realmId,
+      scopes: options.scopes ?? [ACCOUNTING_SCOPE],
+    });
+    this.quickbooks.noteChange();
+    const { accessToken, refreshToken, expiresInSeconds } = tokens;
+    return { accessToken, refreshToken, realmId, expiresInSeconds };
+  }
+
+  /** Stores objects as they stand, by entity. Answers how many of each. */
+  load(
+    realmId: string,
+    objects: Readonly<Record<string, readonly JsonObject[]>>,
+  ): Record<string, number> {
+    try {
+      const counts = loadObjects(this.#company(realmId), objects, this.quickbooks.nowMs());
+      this.quickbooks.noteChange();
+      return counts;
+    } catch (error) {
+      if (error instanceof RangeError) throw new ControlError(400, error.message);
+      throw error;
+    }
+  }
+
+  /** All objects of an entity as QuickBooks holds them, active or not. Counts as no call. */
+  objects(realmId: string, entity: string): JsonObject[] {
+    const company = this.#company(realmId);
+    if (!company.definitions.has(entity)) throw new ControlError(404, `No entity ${entity}`);
+    return [...company.collection(entity).objects()];
+  }
+
+  /** Commits, calls and their counts since the start or the last `clearLog`. */
+  log(realmId: string): CompanyLog {
+    this.#company(realmId);
+    const { commits, calls, counts } = this.quickbooks.log.of(realmId);
+    return { commits: [...commits], calls: [...calls], counts: { ...counts } };
+  }
+
+  clearLog(realmId: string): void {
+    this.#company(realmId);
+    this.quickbooks.log.clear(realmId);
+  }
+
+  /** Calls back after each commit of any company, until the returned function is called. */
+  onCommit(listener: (commit: Commit) => void): () => void {
+    return this.quickbooks.log.onCommit(listener);
+  }
+
+  /** Calls back when a call's outcome is known, just before its answer is sent. */
+  onCall(listener: (call: LoggedCall) => void): () => void {
+    return this.quickbooks.log.onCall(listener);
+  }
+
+  /** Something a person does inside QuickBooks. */
+  act(realmId: string, act: Act): ActResult {
+    return actIn(this.quickbooks, this.#company(realmId), act);
+  }
+
+  clock(): ClockState {
+    return this.quickbooks.clock.state();
+  }
+
+  setClock(change: ClockChange): ClockState {
+    try {
+      this.quickbooks.changeClock(change);
+    } catch (error) {
+      if (error instanceof RangeError) throw new ControlError(400, error.message);
+      throw error;
+    }
+    return this.clock();
+  }
+
+  limits(): LimitState {
+    return this.quickbooks.limits.state;
+  }
+
+  setLimits(change: Partial<LimitState>): LimitState {
+    return this.quickbooks.limits.set(change);
+  }
+
+  latency(): Record<LatencyCall, number> {
+    return this.quickbooks.latency.state();
+  }
+
+  setLatency({ call, ms }: { call: LatencyCall | 'all'; ms: number }): Record<LatencyCall, number> {
+    return this.quickbooks.latency.set(call, ms);
+  }
+
+  addFault(rule: FaultRule): ReturnType<FaultRules['add']> {
+    return this.quickbooks.faults.add(rule);
+  }
+
+  /** Faults that still have hits left. */
+  faults(): ActiveFault[] {
+    return this.quickbooks.faults.list();
+  }
+
+  /** Removes one fault, or all. Answers how many. */
+  removeFaults(id?: string): number {
+    return this.quickbooks.faults.remove(id);
+  }
+
+  behaviours(): Behaviours {
+    return { ...this.quickbooks.behaviours };
+  }
+
+  setBehaviours(change: Partial<Behaviours>): Behaviours {
+    Object.assign(this.quickbooks.behaviours, change);
+    return this.behaviours();
+  }
+
+  /** Forgets stored requestids: one, a company's, or all. Answers how many. */
+  forgetRequests(filter: { realmId?: string; requestid?: string } = {}): number {
+    return this.quickbooks.replays.forget(filter.realmId, filter.requestid);
+  }
+
+  #company(realmId: string): Company {
+    const company = this.quickbooks.companies.get(realmId);
+    if (company === undefined) throw new ControlError(404, 'There is no company with that realmId');
+    return company;
+  }
+
+  #freeRealm(): string {
+    const { companies } = this.quickbooks;
+    let realm = FIRST_REALM + companies.size;
+    while (companies.has(String(realm))) realm += 1;
+    return String(realm);
+  }
+}
+
+function summaryOf(company: Company): CompanySummary {
+  const { realmId, country, plan } = company.facts;
+  const objects: Record<string, number> = {};
+  for (const collection of company.collections()) {
+    objects[collection.definition.name] = collection.size;
+  }
+  const name = textOf(company.find('CompanyInfo', '1'), 'CompanyName') ?? realmId;
+  return { realmId, name, country, plan, objects };
+}

@@ -1,0 +1,106 @@
+/** What the control API takes. Unknown members are refused, so a typing error shows at once. */
+
+import { z } from 'zod';
+import { isObject, type JsonObject } from '../json.js';
+import { LATENCY_CALLS } from '../service/latency.js';
+
+const json = z.custom<JsonObject>(isObject, 'must be an object');
+const isoTime = z.iso.datetime({ offset: true });
+const day = z.iso.date();
+
+export const companySchema = z.strictObject({
+  realmId: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
+  country: z.enum(['US', 'GB']).optional(),
+  plan: z.enum(['simple_start', 'essentials', 'plus', 'advanced']).optional(),
+  seed: z.enum(['sample', 'empty']).optional(),
+  preferences: json.optional(),
+});
+
+export const tokenSchema = z.strictObject({
+  clientId: z.string().min(1).optional(),
+  scopes: z.array(z.string()).optional(),
+});
+
+export const loadSchema = z.record(z.string(), z.array(json));
+
+export const actSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('edit'), entity: z.string(), id: z.string(), changes: json }),
+  z.strictObject({ do: z.literal('create'), entity: z.string(), object: json }),
+  z.strictObject({ do: z.enum(['void', 'delete']), entity: z.string(), id: z.string() }),
+  z.strictObject({
+    do: z.literal('close_books'),
+    date: day.nullable(),
+    password: z.boolean().optional(),
+  }),
+  z.strictObject({ do: z.literal('disconnect') }),
+]);
+
+export const clockSchema = z.strictObject({
+  now: isoTime.optional(),
+  advanceMs: z.number().int().optional(),
+  stopped: z.boolean().optional(),
+});
+
+export const limitsSchema = z.strictObject({
+  on: z.boolean().optional(),
+  scale: z.number().positive().optional(),
+});
+
+export const latencySchema = z.strictObject({
+  call: z.enum(['all', ...LATENCY_CALLS]),
+  ms: z.number().int().min(0).max(600_000),
+});
+
+const matchSchema = z.strictObject({
+  realm: z.string().optional(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  entity: z.string().optional(),
+  operation: z.string().optional(),
+  batchItem: z.union([z.string(), z.number().int().min(0)]).optional(),
+});
+
+export const faultSchema = z.strictObject({
+  match: matchSchema.optional(),
+  at: z.enum(['before_commit', 'after_commit', 'mid_body']).optional(),
+  do: z.enum([
+    'drop',
+    'status',
+    'delay',
+    'late_commit',
+    'body',
+    'throttle',
+    'revoke',
+    'redirect',
+    'shuffle',
+  ]),
+  status: z.number().int().min(200).max(599).optional(),
+  delayMs: z.number().int().min(0).max(3_600_000).optional(),
+  body: z.unknown().optional(),
+  shape: z.enum(['json', 'gateway_json', 'xml', 'html', 'empty']).optional(),
+  count: z.number().int().min(1).optional(),
+  probability: z.number().min(0).max(1).optional(),
+});
+
+export const behavioursSchema = z.strictObject({
+  requestidRetentionMs: z.number().min(0).optional(),
+  requestidOtherBody: z.enum(['replay', 'fault_600']).optional(),
+  replayFaults: z.boolean().optional(),
+  throttleShape: z.enum(['xml', 'gateway_json', 'xml_403']).optional(),
+  refreshRotation: z.enum(['daily', 'always']).optional(),
+  codeReuse: z.enum(['refuse', 'refuse_and_revoke']).optional(),
+  amountToleranceCents: z.number().int().min(0).optional(),
+  lineWithoutItem: z.enum(['ignore_amount', 'default_item']).optional(),
+  renameOnDeactivate: z.boolean().optional(),
+  batchItemsMax: z.number().int().min(1).optional(),
+  refuseDuplicateNumbers: z.boolean().optional(),
+  pageAboveMax: z.enum(['cap', 'fault_4001']).optional(),
+});
+
+export const forgetSchema = z.strictObject({
+  realmId: z.string().optional(),
+  requestid: z.string().optional(),
+});

@@ -1,0 +1,46 @@
+/**
+ * What nobody could prove about QuickBooks Online, as switches. The default is the more likely
+ * reading; docs/simulator.md gives the doubt for each.
+ */
+
+export interface Behaviours {
+  /** How long a requestid is remembered. Default 24 hours of simulated time. */
+  requestidRetentionMs: number;
+  /** The same requestid with another body: the first answer again, or fault 600. */
+  requestidOtherBody: 'replay' | 'fault_600';
+  /** Whether a validation fault is answered again for the same requestid. */
+  replayFaults: boolean;
+  /** Form of a throttle answer: XML 429 (recorded), lower-case JSON 429, or the XML 403 of 2016. */
+  throttleShape: 'xml' | 'gateway_json' | 'xml_403';
+  /** When a refresh answers a new refresh token: after 24 hours, or every time. */
+  refreshRotation: 'daily' | 'always';
+  /** A second exchange of a code: refused, or refused and the first tokens revoked as well. */
+  codeReuse: 'refuse' | 'refuse_and_revoke';
+  /** Fault 6070 starts above this difference, in cents. */
+  amountToleranceCents: number;
+  /** A sales line without an item: its amount does not count, or the default item is used. */
+  lineWithoutItem: 'ignore_amount' | 'default_item';
+  /** Deactivating a list object appends " (deleted)" to its name. */
+  renameOnDeactivate: boolean;
+  /** Most items in one batch (Intuit's pages say 30, and 10). */
+  batchItemsMax: number;
+  /** The two "warn" settings a person has on in QuickBooks: duplicate numbers are refused. */
+  refuseDuplicateNumbers: boolean;
+  /** MAXRESULTS above 1000: answered with 1000 rows, or fault 4001. */
+  pageAboveMax: 'cap' | 'fault_4001';
+}
+
+export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
+  requestidRetentionMs: 24 * 3_600_000,
+  requestidOtherBody: 'replay',
+  replayFaults: true,
+  throttleShape: 'xml',
+  refreshRotation: 'daily',
+  codeReuse: 'refuse',
+  amountToleranceCents: 0,
+  lineWithoutItem: 'ignore_amount',
+  renameOnDeactivate: true,
+  batchItemsMax: 30,
+  refuseDuplicateNumbers: true,
+  pageAboveMax: 'cap',
+};

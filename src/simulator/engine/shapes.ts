@@ -1,0 +1,203 @@
+/** Members that many entities share: addresses, e-mail, lines of a transaction. */
+
+import {
+  anything,
+  date,
+  decimal,
+  flag,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  reference,
+  type Shape,
+  text,
+  time,
+} from './fields.js';
+
+export const ADDRESS: Shape = {
+  Id: text(),
+  Line1: text(500),
+  Line2: text(500),
+  Line3: text(500),
+  Line4: text(500),
+  Line5: text(500),
+  City: text(255),
+  Country: text(255),
+  CountryCode: text(255),
+  County: text(25),
+  CountrySubDivisionCode: text(255),
+  PostalCode: text(30),
+  PostalCodeSuffix: text(30),
+  Lat: text(),
+  Long: text(),
+  Tag: text(),
+  Note: text(),
+};
+
+export const EMAIL: Shape = { Id: text(), Address: text(100), Default: flag(), Tag: text() };
+
+export const PHONE: Shape = {
+  Id: text(),
+  DeviceType: text(),
+  CountryCode: text(),
+  AreaCode: text(),
+  ExchangeCode: text(),
+  Extension: text(),
+  FreeFormNumber: text(30),
+  Default: flag(),
+  Tag: text(),
+};
+
+export const WEB_ADDRESS: Shape = { Id: text(), URI: text(1000), Default: flag(), Tag: text() };
+
+export const NAME_VALUE: Shape = { Name: text(), Value: text() };
+
+export const META_DATA: Shape = {
+  CreatedByRef: reference(),
+  CreateTime: time('fs'),
+  LastModifiedByRef: reference(),
+  LastUpdatedTime: time('fs'),
+  LastChangedInQB: time(),
+  Synchronized: flag(),
+};
+
+export const CUSTOM_FIELD: Shape = {
+  DefinitionId: text(),
+  Name: text(),
+  Type: text(),
+  StringValue: text(31),
+  BooleanValue: flag(),
+  DateValue: date(),
+  NumberValue: decimal(),
+};
+
+export const LINKED_TXN: Shape = { TxnId: text(), TxnType: text(), TxnLineId: text() };
+
+/** The members every object carries. */
+export const SYSTEM: Shape = {
+  Id: text(undefined, 'rfs'),
+  SyncToken: text(undefined, 'r'),
+  MetaData: object(META_DATA, 'r'),
+  CustomField: listOf(object(CUSTOM_FIELD)),
+  AttachableRef: listOf(anything()),
+  domain: text(undefined, 'r'),
+  status: text(undefined, 'r'),
+  sparse: flag('r'),
+};
+
+const MARKUP: Shape = {
+  PercentBased: flag(),
+  Value: decimal(),
+  Percent: decimal(),
+  PriceLevelRef: reference(),
+  MarkUpIncomeAccountRef: reference('Account'),
+};
+
+const SALES_ITEM_LINE: Shape = {
+  ItemRef: reference('Item'),
+  ClassRef: reference('Class'),
+  UnitPrice: decimal(),
+  UnitCostPrice: decimal(),
+  RatePercent: decimal(),
+  PriceLevelRef: reference(),
+  MarkupInfo: object(MARKUP),
+  Qty: decimal(),
+  UOMRef: anything(),
+  ItemAccountRef: reference('Account', 'r'),
+  InventorySiteRef: reference(),
+  TaxCodeRef: reference(),
+  TaxClassificationRef: reference(),
+  ServiceDate: date(),
+  TaxInclusiveAmt: decimal(),
+  DiscountRate: decimal(),
+  DiscountAmt: decimal(),
+  DeferredRevenue: flag(),
+  RetainageAmount: decimal(),
+  SalesItemLineDetailEx: anything(),
+};
+
+const DISCOUNT_LINE: Shape = {
+  DiscountRef: reference(),
+  PercentBased: flag(),
+  DiscountPercent: decimal(),
+  DiscountAccountRef: reference('Account'),
+  ServiceDate: date(),
+  ClassRef: reference('Class'),
+  TaxCodeRef: reference(),
+  DiscountLineDetailEx: anything(),
+};
+
+const DESCRIPTION_LINE: Shape = {
+  ServiceDate: date(),
+  TaxCodeRef: reference(),
+  DescriptionLineDetailEx: anything(),
+};
+
+const GROUP_LINE: Shape = {
+  GroupItemRef: reference('Item'),
+  Quantity: decimal(),
+  UOMRef: anything(),
+  ServiceDate: date(),
+  Line: listOf(object(() => SALES_LINE)),
+  GroupLineDetailEx: anything(),
+};
+
+const TAX_LINE_DETAIL: Shape = {
+  TaxRateRef: reference('TaxRate'),
+  PercentBased: flag(),
+  TaxPercent: decimal(),
+  NetAmountTaxable: decimal(),
+  TaxInclusiveAmount: decimal(),
+  OverrideDeltaAmount: decimal(),
+  ServiceDate: date(),
+  TaxLineDetailEx: anything(),
+};
+
+export const SALES_LINE_TYPES = [
+  'SalesItemLineDetail',
+  'SubTotalLineDetail',
+  'DiscountLineDetail',
+  'DescriptionOnly',
+  'GroupLineDetail',
+] as const;
+
+/** A line of a sales form. */
+export const SALES_LINE: Shape = {
+  Id: text(),
+  LineNum: integer(),
+  Description: text(4000),
+  Amount: decimal(),
+  Received: decimal(),
+  LinkedTxn: listOf(object(LINKED_TXN)),
+  DetailType: oneOf(SALES_LINE_TYPES),
+  SalesItemLineDetail: object(SALES_ITEM_LINE),
+  SubTotalLineDetail: object({ ItemRef: reference(), ServiceDate: date() }),
+  DiscountLineDetail: object(DISCOUNT_LINE),
+  DescriptionLineDetail: object(DESCRIPTION_LINE),
+  GroupLineDetail: object(GROUP_LINE),
+  CustomField: listOf(object(CUSTOM_FIELD)),
+  LineEx: anything(),
+  ProjectRef: reference('Customer'),
+  CostAmount: decimal(),
+  HomeCostAmount: decimal(),
+  CustomExtensions: listOf(anything()),
+};
+
+const TAX_LINE: Shape = {
+  Id: text(),
+  LineNum: integer(),
+  Description: text(4000),
+  Amount: decimal(),
+  DetailType: oneOf(['TaxLineDetail']),
+  TaxLineDetail: object(TAX_LINE_DETAIL),
+};
+
+export const TXN_TAX_DETAIL: Shape = {
+  DefaultTaxCodeRef: reference(),
+  TxnTaxCodeRef: reference('TaxCode'),
+  TotalTax: decimal(),
+  TaxReviewStatus: text(),
+  TaxLine: listOf(object(TAX_LINE)),
+  UseAutomatedSalesTax: flag(),
+};

@@ -1,0 +1,117 @@
+/** Steps that several entities share. */
+
+import type { Draft, Step } from '../engine/definition.js';
+import { duplicateName, invalidEmail, missingMember } from '../engine/service-fault.js';
+import { type JsonObject, type JsonValue, objectOf, refIdOf, sameJson, textOf } from '../json.js';
+
+/** Members that take this value wherever the request leaves them out. */
+export function absentBecomes(members: Record<string, JsonValue>): Step {
+  return ({ after }) => {
+    for (const [member, value] of Object.entries(members)) {
+      if (after[member] === undefined) after[member] = value;
+    }
+  };
+}
+
+/** The company's currency where none is given. */
+export const homeCurrency: Step = ({ after, company }) => {
+  after['CurrencyRef'] ??= company.currency;
+};
+
+/** A member is required; a step and not `required` where that depends on other members. */
+export function requireMember(draft: Draft, member: string): void {
+  if (draft.after[member] === undefined) draft.errors.push(missingMember(member));
+}
+
+/** Gives new addresses an id. One sent again unchanged keeps the id it had. */
+export function addressIds(members: readonly string[]): Step {
+  return ({ after, before, company }) => {
+    for (const member of members) {
+      const address = objectOf(after, member);
+      if (address === undefined || textOf(address, 'Id') !== undefined) continue;
+      const stored = objectOf(before, member);
+      const same = stored !== undefined && sameJson({ ...stored, Id: undefined }, address);
+      after[member] = same ? stored : { Id: company.nextId('address', 1), ...address };
+    }
+  };
+}
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** Each address of an e-mail member needs an @ and a dot; several are separated by commas. */
+export function emailsLookRight(members: readonly string[]): Step {
+  return ({ sent, errors }) => {
+    for (const member of members) {
+      const address = textOf(objectOf(sent, member), 'Address');
+      if (address === undefined) continue;
+      const fine = address.split(',').every((one) => EMAIL.test(one.trim()));
+      if (!fine) errors.push(invalidEmail());
+    }
+  };
+}
+
+/** `Parent:Child` and the level, for lists whose objects may lie below one another. */
+export function qualifiedName(entity: string, nameMember: string): Step {
+  return ({ after, company }) => {
+    const own = textOf(after, nameMember) ?? '';
+    const parent = company.find(entity, refIdOf(after, 'ParentRef'));
+    if (parent === undefined) {
+      after['FullyQualifiedName'] = own;
+      delete after['Level'];
+      return;
+    }
+    after['FullyQualifiedName'] = `${textOf(parent, 'FullyQualifiedName') ?? ''}:${own}`;
+    after['Level'] = (typeof parent['Level'] === 'number' ? parent['Level'] : 0) + 1;
+  };
+}
+
+/** Trims the name, since QuickBooks compares and shows it trimmed. */
+export function trimmed(member: string): Step {
+  return ({ after }) => {
+    const value = textOf(after, member);
+    if (value !== undefined) after[member] = value.trim();
+  };
+}
+
+const DELETED = ' (deleted)';
+
+/** Deactivating appends " (deleted)" to the name; activating takes it off where the name is free. */
+export const renamedWithActive: Step = (draft) => {
+  const { definition, before, after, company } = draft;
+  const unique = definition.uniqueName;
+  if (unique === undefined || before === undefined || !company.behaviours.renameOnDeactivate) {
+    return;
+  }
+  const member = unique.renamed ?? unique.member;
+  const name = textOf(after, member) ?? '';
+  if (before['Active'] !== false && after['Active'] === false) {
+    after[member] = name + DELETED;
+  } else if (before['Active'] === false && after['Active'] === true && name.endsWith(DELETED)) {
+    const held = (textOf(before, unique.member) ?? '').slice(0, -DELETED.length);
+    const taken = company.names.isTaken(unique.namespace, held, holderOf(draft));
+    if (!taken) after[member] = name.slice(0, -DELETED.length);
+  }
+};
+
+/** Fault 6240 where another object of the namespace has the name. */
+export const nameIsFree: Step = (draft) => {
+  const { definition, before, after, company, errors } = draft;
+  const unique = definition.uniqueName;
+  const name = unique && textOf(after, unique.member);
+  if (unique === undefined || name === undefined) return;
+  if (name === textOf(before, unique.member) || after['Active'] === false) return;
+  if (company.names.isTaken(unique.namespace, name, holderOf(draft))) {
+    errors.push(duplicateName(unique.holder));
+  }
+};
+
+function holderOf({ definition, before }: Draft): string {
+  return `${definition.name}:${textOf(before, 'Id') ?? 'new'}`;
+}
+
+/** Members of an object in one order, the rest behind them: answers read like QuickBooks' own. */
+export function orderedMembers(object: JsonObject, first: readonly string[]): JsonObject {
+  const ordered: JsonObject = {};
+  for (const member of first) if (object[member] !== undefined) ordered[member] = object[member];
+  return { ...ordered, ...object };
+}

@@ -1,0 +1,237 @@
+/** Calls under `/v3/company`: gateway first, then the service. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { duplicateRequestId, ServiceFault, unknownMember } from '../engine/service-fault.js';
+import type { ActiveFault, FaultSubject } from '../faults/rules.js';
+import { isObject, type JsonObject } from '../json.js';
+import { ACCOUNTING_SCOPE, type Grant } from '../oauth/grants.js';
+import type { QuickBooks } from '../quickbooks.js';
+import {
+  type Answer,
+  faultAnswer,
+  gatewayAnswer,
+  noTokenAnswer,
+  throttleAnswer,
+} from '../service/answers.js';
+import { batchItems } from '../service/batch.js';
+import { type Call, readCall } from '../service/call.js';
+import { type Execution, execute, operationOf } from '../service/execute.js';
+import type { LatencyCall } from '../service/latency.js';
+import { drop, pause, send } from './send.js';
+import { type Outcome, runStaged } from './staged.js';
+
+export interface ApiRequest {
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  parameters: URLSearchParams;
+  /** The body as text. */
+  text: string;
+  tid: string;
+  later: (delayMs: number, work: () => void) => void;
+}
+
+/** One call as it goes through the stages, with what the log will say about it. */
+interface Passage extends ApiRequest {
+  quickbooks: QuickBooks;
+  call: Call;
+  body: JsonObject | undefined;
+  replayed: boolean;
+  clientId: string | null;
+}
+
+export async function handleApi(quickbooks: QuickBooks, api: ApiRequest): Promise<void> {
+  const method = api.request.method ?? 'GET';
+  const body = parsedBody(api.text);
+  const call = precise(readCall(method, api.path, api.parameters), body);
+  const passage: Passage = { ...api, quickbooks, call, body, replayed: false, clientId: null };
+  const { answer, cuts } = await pass(passage);
+  noteCall(passage, answer);
+  if (answer === undefined) {
+    drop(api.response);
+    return;
+  }
+  const headers = { intuit_tid: api.tid, ...answer.headers };
+  await send(api.response, { ...answer, headers }, cuts);
+}
+
+/** Undefined where the text is not a JSON object: a query, or a broken body. */
+function parsedBody(text: string): JsonObject | undefined {
+  if (text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A POST of an entity creates or updates: its body tells which. */
+function precise(call: Call, body: JsonObject | undefined): Call {
+  const { definition, operation } = call;
+  if (definition === undefined || operation === undefined) return call;
+  return { ...call, operation: operationOf(definition, operation, body ?? {}) };
+}
+
+async function pass(passage: Passage): Promise<Outcome> {
+  const { quickbooks, call } = passage;
+  const gateway = atGateway(passage);
+  if (gateway !== undefined) return { answer: gateway, cuts: [] };
+  const grant = quickbooks.grants.access(bearer(passage.request) ?? '');
+  if (grant === undefined) return { answer: refusal(passage), cuts: [] };
+  passage.clientId = grant.clientId;
+  if (!allows(passage, grant)) {
+    return { answer: gatewayAnswer(403, quickbooks.nowMs()), cuts: [] };
+  }
+  const { limits } = quickbooks;
+  const entered = limits.enter(
+    call.realmId,
+    grant.clientId,
+    call.kind === 'batch',
+    quickbooks.nowMs(),
+  );
+  if (!entered) {
+    const shape = quickbooks.behaviours.throttleShape;
+    return { answer: throttleAnswer(shape, quickbooks.nowMs()), cuts: [] };
+  }
+  try {
+    return await served(passage, grant);
+  } finally {
+    limits.leave(call.realmId, grant.clientId);
+  }
+}
+
+function subjectOf({ call, path }: Passage): FaultSubject {
+  return {
+    realm: call.realmId,
+    method: call.method,
+    path,
+    entity: call.definition?.name,
+    operation: call.operation ?? call.kind,
+  };
+}
+
+/** Faults on order that belong to the gateway; an answer where one of them ends the call. */
+function atGateway(passage: Passage): Answer | undefined {
+  const { quickbooks, request } = passage;
+  let answer: Answer | undefined;
+  for (const fault of quickbooks.faults.takeGateway(subjectOf(passage))) {
+    if (fault.do === 'revoke') {
+      const token = bearer(request) ?? '';
+      const grant = quickbooks.grants.access(token);
+      if (grant !== undefined) quickbooks.grants.revoke(token, grant.clientId);
+    } else if (fault.do === 'redirect') answer = redirectAnswer(fault);
+    else answer = throttleAnswer(throttleShape(fault, quickbooks), quickbooks.nowMs());
+  }
+  return answer;
+}
+
+function throttleShape({ shape, status }: ActiveFault, { behaviours }: QuickBooks) {
+  if (shape === 'gateway_json') return 'gateway_json';
+  if (shape === 'xml') return status === 403 ? 'xml_403' : 'xml';
+  return behaviours.throttleShape;
+}
+
+function redirectAnswer({ status, body }: ActiveFault): Answer {
+  const location = typeof body === 'string' ? body : 'http://127.0.0.1:9/';
+  return {
+    status: status ?? 302,
+    contentType: 'text/html;charset=UTF-8',
+    body: '',
+    headers: { location },
+  };
+}
+
+function bearer(request: IncomingMessage): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+function refusal({ quickbooks, request }: Passage): Answer {
+  const token = bearer(request);
+  const nowMs = quickbooks.nowMs();
+  if (token === undefined) return noTokenAnswer(nowMs);
+  return gatewayAnswer(401, nowMs, `Token expired: ${token.slice(0, 10)}`);
+}
+
+function allows({ quickbooks, call }: Passage, grant: Grant): boolean {
+  return (
+    grant.realmId === call.realmId &&
+    grant.scopes.includes(ACCOUNTING_SCOPE) &&
+    quickbooks.companies.has(call.realmId)
+  );
+}
+
+async function served(passage: Passage, { clientId }: Grant): Promise<Outcome> {
+  const { quickbooks, call, text } = passage;
+  const waitMs = quickbooks.latency.of(latencyOf(call));
+  if (waitMs > 0) await pause(waitMs);
+  const company = quickbooks.companies.get(call.realmId);
+  if (company === undefined) return { answer: gatewayAnswer(403, quickbooks.nowMs()), cuts: [] };
+  const { path } = passage;
+  const execution = { call, company, clientId, body: passage.body ?? {}, text, path };
+  return runStaged({
+    faults: quickbooks.faults,
+    subject: subjectOf(passage),
+    nowMs: () => quickbooks.nowMs(),
+    random: quickbooks.random,
+    run: () => once(passage, execution),
+    later: passage.later,
+  });
+}
+
+function latencyOf({ kind }: Call): LatencyCall {
+  return kind === 'unsupported' ? 'read' : kind;
+}
+
+/** Executes, unless the same requestid has been answered before. */
+function once(passage: Passage, execution: Execution): Answer {
+  const { quickbooks, call, body, text } = passage;
+  const isWrite = call.kind === 'write' || call.kind === 'batch';
+  if (isWrite && body === undefined) {
+    return faultAnswer(new ServiceFault([unknownMember('body')]), quickbooks.nowMs());
+  }
+  if (!isWrite || call.requestid === undefined) return execute(quickbooks, execution);
+  const { behaviours, replays } = quickbooks;
+  const key = replayKey(call.requestid, call, body ?? {});
+  const nowMs = quickbooks.nowMs();
+  const retentionMs = behaviours.requestidRetentionMs;
+  const kept = replays.find(call.realmId, key, text, { nowMs, retentionMs });
+  if (kept !== undefined) {
+    passage.replayed = true;
+    const refuse = !kept.sameBody && behaviours.requestidOtherBody === 'fault_600';
+    return refuse ? faultAnswer(new ServiceFault([duplicateRequestId()]), nowMs) : kept.answer;
+  }
+  const answer = execute(quickbooks, execution);
+  const keep = answer.status === 200 || (behaviours.replayFaults && answer.status === 400);
+  if (keep) replays.keep(call.realmId, key, text, answer, nowMs);
+  return answer;
+}
+
+/** A batch is the same request only with the same requestid and all the same bIds. */
+function replayKey(requestid: string, { kind }: Call, body: JsonObject): string {
+  if (kind !== 'batch') return requestid;
+  const bIds = batchItems(body).map((item) => String(item['bId'] ?? ''));
+  return [requestid, ...bIds].join('\n');
+}
+
+function noteCall(passage: Passage, answer: Answer | undefined): void {
+  const { quickbooks, call, body, text } = passage;
+  if (!quickbooks.companies.has(call.realmId)) return;
+  const isQuery = call.kind === 'query';
+  quickbooks.log.call({
+    time: quickbooks.clock.state().now,
+    realmId: call.realmId,
+    method: call.method,
+    path: passage.path.split('/').slice(4).join('/'),
+    kind: call.kind,
+    entity: call.definition?.name ?? null,
+    operation: call.operation ?? null,
+    status: answer?.status ?? null,
+    requestid: call.requestid ?? null,
+    clientId: passage.clientId,
+    tid: passage.tid,
+    replayed: passage.replayed,
+    items: call.kind === 'batch' ? batchItems(body ?? {}).length : null,
+    query: isQuery ? (call.statement ?? text) : null,
+  });
+}

@@ -1,0 +1,45 @@
+/** Writes an answer to the socket: whole, cut in the middle, or not at all. */
+
+import type { ServerResponse } from 'node:http';
+import type { ActiveFault } from '../faults/rules.js';
+import type { Answer } from '../service/answers.js';
+
+export async function send(
+  response: ServerResponse,
+  answer: Answer,
+  cuts: readonly ActiveFault[] = [],
+): Promise<void> {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(answer.body);
+  response.writeHead(answer.status, {
+    'content-type': answer.contentType,
+    'content-length': bytes.length,
+    ...answer.headers,
+  });
+  const [cut] = cuts;
+  if (cut === undefined) {
+    response.end(bytes);
+    return;
+  }
+  const middle = Math.floor(bytes.length / 2);
+  // The first half must have left before the socket goes, or the client would see no body at all.
+  await new Promise<void>((resolve) => response.write(bytes.subarray(0, middle), () => resolve()));
+  if (cut.do === 'delay') {
+    await pause(cut.delayMs ?? DELAY_MS);
+    response.end(bytes.subarray(middle));
+    return;
+  }
+  drop(response);
+}
+
+/** Closes the connection without a word. */
+export function drop(response: ServerResponse): void {
+  response.destroy();
+}
+
+/** Default length of a delay. */
+export const DELAY_MS = 1_000;
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

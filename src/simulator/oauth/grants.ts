@@ -1,0 +1,234 @@
+/**
+ * What a company's owner has granted to which app: codes, access tokens, refresh tokens. Life times
+ * follow Intuit's OAuth 2.0 page and FAQ.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { Behaviours } from '../engine/behaviours.js';
+
+export const ACCESS_TOKEN_SECONDS = 3_600;
+const CODE_MS = 5 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+/** Rolling life of a refresh token: 100 days, and one more for its rotation. */
+const REFRESH_MS = 101 * DAY_MS;
+/** Absolute life of a grant: five years. */
+const HARD_MS = 5 * 365 * DAY_MS;
+
+export const ACCOUNTING_SCOPE = 'com.intuit.quickbooks.accounting';
+
+export interface Grant {
+  id: string;
+  clientId: string;
+  realmId: string;
+  scopes: string[];
+  refreshToken: string;
+  /** When this value of the refresh token was issued. */
+  refreshIssuedAtMs: number;
+  refreshExpiresAtMs: number;
+  createdAtMs: number;
+}
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  expiresInSeconds: number;
+  refreshExpiresInSeconds: number;
+  hardExpiresInSeconds: number;
+}
+
+interface Code {
+  clientId: string;
+  realmId: string;
+  redirectUri: string;
+  scopes: string[];
+  expiresAtMs: number;
+  /** Set by the first exchange. */
+  grantId?: string;
+}
+
+interface AccessToken {
+  grantId: string;
+  expiresAtMs: number;
+}
+
+/** A refusal in OAuth's own form. */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+
+  constructor(
+    readonly status: number,
+    readonly error: string,
+    readonly description: string,
+  ) {
+    super(`${error}: ${description}`);
+  }
+}
+
+export interface GrantsSnapshot {
+  grants: Grant[];
+  codes: [string, Code][];
+  access: [string, AccessToken][];
+}
+
+/** Access tokens kept at once; expired ones go first. */
+const ACCESS_MAX = 20_000;
+
+export class Grants {
+  readonly #grants = new Map<string, Grant>();
+  readonly #codes = new Map<string, Code>();
+  readonly #access = new Map<string, AccessToken>();
+  readonly #refresh = new Map<string, string>();
+
+  constructor(
+    private readonly nowMs: () => number,
+    private readonly behaviours: Behaviours,
+  ) {}
+
+  issueCode(grant: Pick<Code, 'clientId' | 'realmId' | 'redirectUri' | 'scopes'>): string {
+    const code = `XAB1${randomBytes(24).toString('hex')}`;
+    this.#codes.set(code, { ...grant, expiresAtMs: this.nowMs() + CODE_MS });
+    return code;
+  }
+
+  /** @throws OAuthError invalid_grant for a code that is unknown, used, expired or not this app's */
+  exchange(code: string, clientId: string, redirectUri: string | undefined): Tokens {
+    const known = this.#codes.get(code);
+    const refused = new OAuthError(400, 'invalid_grant', 'Incorrect Token type or clientID');
+    if (known === undefined) throw refused;
+    if (known.grantId !== undefined) {
+      if (this.behaviours.codeReuse === 'refuse_and_revoke') this.#end(known.grantId);
+      throw refused;
+    }
+    const valid =
+      known.clientId === clientId &&
+      known.redirectUri === redirectUri &&
+      known.expiresAtMs > this.nowMs();
+    if (!valid) throw refused;
+    const grant = this.#newGrant(known);
+    known.grantId = grant.id;
+    return this.#tokens(grant);
+  }
+
+  /** Tokens without the browser, for tests. */
+  grant(of: Pick<Grant, 'clientId' | 'realmId' | 'scopes'>): Tokens {
+    return this.#tokens(this.#newGrant(of));
+  }
+
+  /** @throws OAuthError invalid_grant for a refresh token that is unknown, replaced or expired */
+  refresh(token: string, clientId: string): Tokens {
+    const nowMs = this.nowMs();
+    const grant = this.#grants.get(this.#refresh.get(token) ?? '');
+    const valid =
+      grant !== undefined &&
+      grant.clientId === clientId &&
+      grant.refreshExpiresAtMs > nowMs &&
+      grant.createdAtMs + HARD_MS > nowMs;
+    if (!valid) {
+      throw new OAuthError(400, 'invalid_grant', 'Incorrect or invalid refresh token');
+    }
+    const due = nowMs - grant.refreshIssuedAtMs >= DAY_MS;
+    if (due || this.behaviours.refreshRotation === 'always') {
+      this.#refresh.delete(grant.refreshToken);
+      this.#giveRefreshToken(grant);
+    }
+    return this.#tokens(grant);
+  }
+
+  /** Ends the grant of an access or refresh token. False where the token is not known. */
+  revoke(token: string, clientId: string): boolean {
+    const id = this.#refresh.get(token) ?? this.#access.get(token)?.grantId;
+    const grant = this.#grants.get(id ?? '');
+    if (grant === undefined || grant.clientId !== clientId) return false;
+    this.#end(grant.id);
+    return true;
+  }
+
+  /** What an access token allows, or `undefined` where it does not work (any more). */
+  access(token: string): Grant | undefined {
+    const access = this.#access.get(token);
+    if (access === undefined || access.expiresAtMs <= this.nowMs()) return undefined;
+    return this.#grants.get(access.grantId);
+  }
+
+  /** Ends every grant for a company, as its owner does inside QuickBooks. */
+  disconnect(realmId: string): number {
+    const ended = [...this.#grants.values()].filter((grant) => grant.realmId === realmId);
+    for (const grant of ended) this.#end(grant.id);
+    return ended.length;
+  }
+
+  snapshot(): GrantsSnapshot {
+    return {
+      grants: [...this.#grants.values()],
+      codes: [...this.#codes],
+      access: [...this.#access],
+    };
+  }
+
+  restore({ grants, codes, access }: GrantsSnapshot): void {
+    for (const grant of grants) {
+      this.#grants.set(grant.id, grant);
+      this.#refresh.set(grant.refreshToken, grant.id);
+    }
+    for (const [code, known] of codes) this.#codes.set(code, known);
+    for (const [token, known] of access) this.#access.set(token, known);
+  }
+
+  #newGrant({ clientId, realmId, scopes }: Pick<Grant, 'clientId' | 'realmId' | 'scopes'>): Grant {
+    const grant: Grant = {
+      id: randomBytes(12).toString('hex'),
+      clientId,
+      realmId,
+      scopes,
+      refreshToken: '',
+      refreshIssuedAtMs: 0,
+      refreshExpiresAtMs: 0,
+      createdAtMs: this.nowMs(),
+    };
+    this.#grants.set(grant.id, grant);
+    this.#giveRefreshToken(grant);
+    return grant;
+  }
+
+  #giveRefreshToken(grant: Grant): void {
+    grant.refreshToken = `AB1${randomBytes(24).toString('hex')}`;
+    grant.refreshIssuedAtMs = this.nowMs();
+    grant.refreshExpiresAtMs = grant.refreshIssuedAtMs + REFRESH_MS;
+    this.#refresh.set(grant.refreshToken, grant.id);
+  }
+
+  #tokens(grant: Grant): Tokens {
+    const nowMs = this.nowMs();
+    this.#makeRoom(nowMs);
+    const accessToken = `eyJ${randomBytes(480).toString('base64url')}`;
+    const expiresAtMs = nowMs + ACCESS_TOKEN_SECONDS * 1000;
+    this.#access.set(accessToken, { grantId: grant.id, expiresAtMs });
+    const seconds = (untilMs: number) => Math.floor((untilMs - nowMs) / 1000);
+    return {
+      accessToken,
+      refreshToken: grant.refreshToken,
+      expiresInSeconds: ACCESS_TOKEN_SECONDS,
+      refreshExpiresInSeconds: seconds(grant.refreshExpiresAtMs),
+      hardExpiresInSeconds: seconds(grant.createdAtMs + HARD_MS),
+    };
+  }
+
+  #makeRoom(nowMs: number): void {
+    if (this.#access.size < ACCESS_MAX) return;
+    for (const [token, { expiresAtMs }] of this.#access) {
+      if (expiresAtMs <= nowMs) this.#access.delete(token);
+    }
+    const [oldest] = this.#access.keys();
+    if (this.#access.size >= ACCESS_MAX && oldest !== undefined) this.#access.delete(oldest);
+  }
+
+  #end(grantId: string): void {
+    const grant = this.#grants.get(grantId);
+    if (grant === undefined) return;
+    this.#grants.delete(grantId);
+    this.#refresh.delete(grant.refreshToken);
+    for (const [token, access] of this.#access) {
+      if (access.grantId === grantId) this.#access.delete(token);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** The whole simulated service: its companies, grants, limits, faults, clock and log. */
+
+import { type ClockChange, SimulatorClock } from './clock.js';
+import { type Behaviours, DEFAULT_BEHAVIOURS } from './engine/behaviours.js';
+import { Company, type CompanyFacts } from './engine/company.js';
+import { DEFINITIONS } from './entities/index.js';
+import { FaultRules } from './faults/rules.js';
+import { Grants } from './oauth/grants.js';
+import { Latency } from './service/latency.js';
+import { LimitGate } from './service/limits.js';
+import { ActivityLog } from './service/log.js';
+import { ReplayStore } from './service/replay.js';
+
+export interface QuickBooksOptions {
+  /** The time to follow, in epoch milliseconds. Default: the machine's. */
+  clock?: () => number;
+  /** From 0 up to 1, for `probability` and shuffling. Default `Math.random`. */
+  random?: () => number;
+  behaviours?: Partial<Behaviours>;
+  /** Known apps: client id → secret. Without it any id and secret are taken. */
+  clients?: Readonly<Record<string, string>>;
+}
+
+export class QuickBooks {
+  readonly clock: SimulatorClock;
+  readonly behaviours: Behaviours;
+  readonly grants: Grants;
+  readonly faults: FaultRules;
+  readonly random: () => number;
+  readonly clients: Readonly<Record<string, string>> | undefined;
+  readonly limits = new LimitGate();
+  readonly latency = new Latency();
+  readonly replays = new ReplayStore();
+  readonly log = new ActivityLog();
+  readonly companies = new Map<string, Company>();
+  readonly #changeListeners = new Set<() => void>();
+
+  constructor(options: QuickBooksOptions = {}) {
+    this.clock = new SimulatorClock(options.clock);
+    this.random = options.random ?? Math.random;
+    this.clients = options.clients;
+    this.behaviours = { ...DEFAULT_BEHAVIOURS, ...options.behaviours };
+    this.grants = new Grants(() => this.clock.nowMs(), this.behaviours);
+    this.faults = new FaultRules(this.random);
+  }
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  addCompany(facts: CompanyFacts): Company {
+    const company = new Company(facts, DEFINITIONS, this.behaviours);
+    this.companies.set(facts.realmId, company);
+    return company;
+  }
+
+  changeClock(change: ClockChange): void {
+    this.clock.change(change);
+    this.noteChange();
+  }
+
+  /** Something worth keeping over a restart has changed. */
+  noteChange(): void {
+    for (const listener of this.#changeListeners) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+}

@@ -1,0 +1,151 @@
+/** Batch calls: up to 30 items, each with an answer or a fault of its own, no rollback. */
+
+import type { EntityDefinition, WriteOperation } from '../engine/definition.js';
+import {
+  batchTooLarge,
+  invalidRequestId,
+  missingMember,
+  ServiceFault,
+  unsupportedOperation,
+} from '../engine/service-fault.js';
+import { definitionByName } from '../entities/index.js';
+import type { ActiveFault, FaultStage } from '../faults/rules.js';
+import { isObject, type JsonObject, objectOf, objectsOf, textOf } from '../json.js';
+import type { QuickBooks } from '../quickbooks.js';
+import { faultBody, serviceFaultFor } from './answers.js';
+import { type Execution, query, writeAndLog } from './execute.js';
+
+/** Longest bId when the batch has a requestid. */
+const BID_MAX = 10;
+
+export function batchItems(body: JsonObject): JsonObject[] {
+  return objectsOf(body, 'BatchItemRequest');
+}
+
+/** The answers, in the order of the items. @throws ServiceFault where the whole batch is refused */
+export function runBatch(
+  quickbooks: QuickBooks,
+  execution: Execution,
+  nowMs: number,
+): JsonObject[] {
+  const { call, body } = execution;
+  const items = batchItems(body);
+  if (items.length === 0) throw new ServiceFault([missingMember('BatchItemRequest')]);
+  const limit = quickbooks.behaviours.batchItemsMax;
+  if (items.length > limit) throw new ServiceFault([batchTooLarge(limit)]);
+  if (call.requestid !== undefined && items.some((item) => bIdOf(item).length > BID_MAX)) {
+    throw new ServiceFault([invalidRequestId()]);
+  }
+  const answers = new Map<number, JsonObject | undefined>();
+  const run = (item: JsonObject, index: number) => {
+    answers.set(index, answerItem(quickbooks, execution, item, index, nowMs));
+  };
+  // An item cannot see another item of its batch: queries are answered before anything is written.
+  for (const [index, item] of items.entries()) if (isQuery(item)) run(item, index);
+  for (const [index, item] of items.entries()) if (!isQuery(item)) run(item, index);
+  return items.map((_, index) => answers.get(index)).filter((answer) => answer !== undefined);
+}
+
+function isQuery(item: JsonObject): boolean {
+  return textOf(item, 'Query') !== undefined;
+}
+
+function bIdOf(item: JsonObject): string {
+  const bId = item['bId'];
+  return bId === undefined || bId === null ? '' : String(bId);
+}
+
+/** One item's answer; undefined where a fault on order leaves it out. */
+function answerItem(
+  quickbooks: QuickBooks,
+  execution: Execution,
+  item: JsonObject,
+  index: number,
+  nowMs: number,
+): JsonObject | undefined {
+  const bId = bIdOf(item);
+  const target = targetOf(item);
+  const hit = (stage: FaultStage) =>
+    quickbooks.faults.take(
+      {
+        realm: execution.call.realmId,
+        method: 'POST',
+        path: execution.path,
+        entity: target?.definition.name,
+        operation: isQuery(item) ? 'query' : target?.operation,
+        item: { index, bId },
+      },
+      stage,
+    )[0];
+  const before = hit('before_commit');
+  if (before !== undefined) return faultedItem(before, bId);
+  const answer = answered(quickbooks, execution, item, target, nowMs);
+  const after = hit('after_commit');
+  return after === undefined ? { ...answer, bId } : faultedItem(after, bId);
+}
+
+function faultedItem(fault: ActiveFault, bId: string): JsonObject | undefined {
+  if (fault.do === 'drop') return undefined;
+  if (fault.do === 'body' && isObject(fault.body)) return { ...fault.body, bId };
+  return { Fault: faultBody(serviceFaultFor(fault.status ?? 500)), bId };
+}
+
+interface Target {
+  definition: EntityDefinition;
+  operation: WriteOperation;
+  body: JsonObject;
+}
+
+function answered(
+  quickbooks: QuickBooks,
+  { company, clientId, call }: Execution,
+  item: JsonObject,
+  target: Target | undefined,
+  nowMs: number,
+): JsonObject {
+  try {
+    if (bIdOf(item) === '') throw new ServiceFault([missingMember('bId')]);
+    const statement = textOf(item, 'Query');
+    if (statement !== undefined) return { QueryResponse: query(company, statement, nowMs) };
+    if (target === undefined) {
+      throw new ServiceFault([unsupportedOperation(textOf(item, 'operation') ?? '')]);
+    }
+    const allowDuplicateNumber = optionsOf(item).includes('allowduplicatedocnum');
+    const source = { clientId, requestid: call.requestid ?? null, bId: bIdOf(item) };
+    const request = { ...target, company, options: { allowDuplicateNumber }, nowMs };
+    return { [target.definition.name]: writeAndLog(quickbooks, request, source) };
+  } catch (error) {
+    if (error instanceof ServiceFault) return { Fault: faultBody(error) };
+    throw error;
+  }
+}
+
+function optionsOf(item: JsonObject): string {
+  return textOf(item, 'optionsData') ?? '';
+}
+
+const NOT_ENTITIES = new Set(['bId', 'operation', 'optionsData', 'Query']);
+
+function targetOf(item: JsonObject): Target | undefined {
+  const entity = Object.keys(item).find((member) => !NOT_ENTITIES.has(member));
+  const definition = entity === undefined ? undefined : definitionByName(entity);
+  const body = entity === undefined ? undefined : objectOf(item, entity);
+  if (definition === undefined || body === undefined) return undefined;
+  const operation = itemOperation(item);
+  if (operation === undefined) return undefined;
+  return { definition, body, operation };
+}
+
+function itemOperation(item: JsonObject): WriteOperation | undefined {
+  const operation = textOf(item, 'operation');
+  if (operation === 'update' && optionsOf(item).includes('void')) return 'void';
+  switch (operation) {
+    case 'create':
+    case 'update':
+    case 'delete':
+    case 'void':
+      return operation;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+/** Does what an accepted call asks for, at once and without waiting, and gives its answer. */
+
+import type { Company } from '../engine/company.js';
+import type { EntityDefinition, WriteOperation } from '../engine/definition.js';
+import { parseQuery } from '../engine/query/parse.js';
+import { runQuery } from '../engine/query/run.js';
+import {
+  invalidRequestId,
+  objectNotFound,
+  queryInvalid,
+  ServiceFault,
+  transactionDeleted,
+  unsupportedOperation,
+} from '../engine/service-fault.js';
+import { write } from '../engine/write.js';
+import { definitionByName } from '../entities/index.js';
+import type { JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import { pacificMillis } from '../pacific.js';
+import type { QuickBooks } from '../quickbooks.js';
+import { type Answer, faultAnswer, jsonAnswer } from './answers.js';
+import { runBatch } from './batch.js';
+import type { Call } from './call.js';
+
+export interface Execution {
+  call: Call;
+  company: Company;
+  clientId: string;
+  body: JsonObject;
+  /** The body as text: a query, when sent by POST. */
+  text: string;
+  path: string;
+}
+
+/** Longest requestid; a batch's is shorter because item ids are appended to it. */
+const REQUESTID_MAX = 50;
+const BATCH_REQUESTID_MAX = 36;
+
+export function execute(quickbooks: QuickBooks, execution: Execution): Answer {
+  const nowMs = quickbooks.nowMs();
+  try {
+    checkRequestId(execution.call);
+    return answerOf(quickbooks, execution, nowMs);
+  } catch (error) {
+    if (error instanceof ServiceFault) return faultAnswer(error, nowMs);
+    throw error;
+  }
+}
+
+function checkRequestId({ kind, requestid }: Call): void {
+  const longest = kind === 'batch' ? BATCH_REQUESTID_MAX : REQUESTID_MAX;
+  if ((requestid?.length ?? 0) > longest) throw new ServiceFault([invalidRequestId()]);
+}
+
+function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): Answer {
+  const { call, company, clientId, body, text } = execution;
+  const time = pacificMillis(nowMs);
+  switch (call.kind) {
+    case 'read':
+      return jsonAnswer(200, { ...read(company, call), time });
+    case 'query': {
+      const QueryResponse = query(company, call.statement ?? text, nowMs);
+      return jsonAnswer(200, { QueryResponse, time });
+    }
+    case 'batch':
+      return jsonAnswer(200, { BatchItemResponse: runBatch(quickbooks, execution, nowMs), time });
+    case 'write': {
+      const { definition, operation, allowDuplicateNumber } = call;
+      if (definition === undefined || operation === undefined) break;
+      const source = { clientId, requestid: call.requestid ?? null, bId: null };
+      const options = { allowDuplicateNumber };
+      const request = { company, definition, operation, body, options, nowMs };
+      const object = writeAndLog(quickbooks, request, source);
+      return jsonAnswer(200, { [definition.name]: object, time });
+    }
+  }
+  throw new ServiceFault([unsupportedOperation(`${call.method} ${call.resource}`)]);
+}
+
+function read(company: Company, { definition, id }: Call): JsonObject {
+  if (definition === undefined) throw new ServiceFault([objectNotFound()]);
+  const wanted = definition.family === 'company' ? '1' : (id ?? '');
+  const object = company.find(definition.name, wanted);
+  if (object !== undefined) return { [definition.name]: object };
+  const deleted = company.collection(definition.name).wasDeleted(wanted);
+  throw new ServiceFault([deleted ? transactionDeleted() : objectNotFound()]);
+}
+
+/** @throws ServiceFault 4000 or 4001 */
+export function query(company: Company, statement: string, nowMs: number): JsonObject {
+  const parsed = parseQuery(statement);
+  const definition = definitionByName(parsed.entity);
+  if (definition === undefined) {
+    throw new ServiceFault([queryInvalid(`Metadata not found for Entity: ${parsed.entity}`)]);
+  }
+  return runQuery(parsed, definition.name, company, nowMs);
+}
+
+interface LoggedWrite {
+  company: Company;
+  definition: EntityDefinition;
+  operation: WriteOperation;
+  body: JsonObject;
+  options: { allowDuplicateNumber: boolean };
+  nowMs: number;
+}
+
+export interface WriteSource {
+  clientId: string | null;
+  requestid: string | null;
+  bId: string | null;
+}
+
+/** Writes and notes the commit. @throws ServiceFault */
+export function writeAndLog(
+  quickbooks: QuickBooks,
+  request: LoggedWrite,
+  source: WriteSource,
+): JsonObject {
+  const { company, definition, operation, nowMs } = request;
+  const { object, changed } = write(request);
+  if (!changed) return object;
+  quickbooks.log.commit({
+    time: new Date(nowMs).toISOString(),
+    realmId: company.realmId,
+    entity: definition.name,
+    id: textOf(object, 'Id') ?? '',
+    operation,
+    syncToken: textOf(object, 'SyncToken') ?? null,
+    ...source,
+  });
+  quickbooks.noteChange();
+  return object;
+}
+
+/** A body without an Id creates; the objects a company has once are only ever updated. */
+export function operationOf(
+  { family }: EntityDefinition,
+  operation: WriteOperation,
+  body: JsonObject,
+): WriteOperation {
+  const hasId = body['Id'] !== undefined && body['Id'] !== null && body['Id'] !== '';
+  return operation === 'update' && !hasId && family !== 'company' ? 'create' : operation;
+}
