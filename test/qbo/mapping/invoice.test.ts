@@ -233,6 +233,13 @@ describe('quantity and unit price', () => {
     });
   });
 
+  it('are multiplied exactly: a long product just under half a cent goes down', () => {
+    const sent = detail('3423712.3917835', '1169820.4862593', '4005128894968.16');
+    expect(sent?.SalesItemLineDetail).toHaveProperty('Qty', 3423712.3917835);
+    const other = detail('3423712.3917835', '1169820.4862593', '4005128894968.17');
+    expect(other?.SalesItemLineDetail).not.toHaveProperty('Qty');
+  });
+
   it.each([
     ['3', '300.00', '920.00', 'the product is another amount'],
     ['0.0000001', '10000000', '1.00', 'a number would be written with an exponent'],
