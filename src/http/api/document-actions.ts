@@ -1,0 +1,67 @@
+import { type DocumentAnswer, documentAnswer } from '../../contract/answers.js';
+import { type Reason, sentenceOf } from '../../contract/reasons.js';
+import type { Connection } from '../../ledger/connections.js';
+import { retryDocuments, syncDocument } from '../../ledger/release.js';
+import { dispatchAfter } from '../after-answer.js';
+import { connectionOf } from '../auth/access.js';
+import type { Web, WebParts } from '../parts.js';
+import { conflict, notFound } from '../problems.js';
+import { noBody, problems, writeHeaders } from '../schemas.js';
+import { answerOf, byDocument } from './documents.js';
+
+const PATH = '/v1/connections/:connectionId/documents/:kind/:externalId';
+const config = { access: { by: 'key', scopes: ['documents'] } } as const;
+const schema = {
+  tags: ['documents'],
+  params: byDocument,
+  headers: writeHeaders,
+  body: noBody,
+  response: { 202: documentAnswer, ...problems },
+};
+
+/** What a person presses for one document: sync and retry. */
+export function addDocumentActions(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: `${PATH}/sync`,
+    config,
+    schema: { ...schema, summary: 'Release the latest revision: the click' },
+    handler: async (request, reply) => {
+      const connection = connectionOf(request);
+      const clicked = await syncDocument(parts.ledger, connection, request.params, 'app');
+      if (clicked === undefined) throw notFound('document');
+      const answer = await answerOf(parts, request, request.params);
+      if (clicked.outcome === 'refused') throw refusal(connection, answer, clicked.reason);
+      dispatchAfter(request, parts, [clicked.companyId]);
+      return reply.code(202).send(answer);
+    },
+  });
+  web.route({
+    method: 'POST',
+    url: `${PATH}/retry`,
+    config,
+    schema: { ...schema, summary: 'Try a failed document again, or a waiting one now' },
+    handler: async (request, reply) => {
+      const { kind, externalId } = request.params;
+      const scope = { connectionId: connectionOf(request).id };
+      const [retried] = await retryDocuments(parts.ledger, scope, { kind, externalId }, 'app');
+      if (retried === undefined) throw notFound('document');
+      if (!retried.retried) throw conflict('not_retryable', retried.detail);
+      dispatchAfter(request, parts, [retried.companyId]);
+      return reply.code(202).send(await answerOf(parts, request, request.params));
+    },
+  });
+}
+
+/** A click that was refused: the reason as the problem's type, its sentence in the app's words. */
+function refusal({ settings }: Connection, answer: DocumentAnswer, reason: Reason) {
+  const { kind, number, currency } = answer;
+  const sentence = sentenceOf(reason, {
+    kind,
+    number,
+    currency: currency ?? undefined,
+    documentWord: kind === 'invoice' ? settings.documentWord : kind,
+    refreshLabel: settings.refreshLabel,
+  });
+  return conflict(reason.name, sentence);
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type BatchAnswer, batchAnswer, batchStatement } from '../../contract/answers.js';
+import {
+  type AnyDocument,
+  DOCUMENT_SCHEMAS,
+  type StatedKind,
+} from '../../contract/documents/index.js';
+import { type FieldError, fieldErrorsOf } from '../../contract/problem.js';
+import { readDocument } from '../../ledger/answers.js';
+import type { Connection } from '../../ledger/connections.js';
+import { stateDocuments } from '../../ledger/submit.js';
+import { dispatchAfter } from '../after-answer.js';
+import { connectionOf } from '../auth/access.js';
+import type { Web, WebParts } from '../parts.js';
+import { byConnection, externalId, problems, writeHeaders } from '../schemas.js';
+
+/** Documents of one request. */
+const BATCH_MAX = 500;
+
+/** Rows are checked one by one, so that a bad one does not refuse the others. */
+const looseRow = z.strictObject({
+  kind: z.string().max(100),
+  externalId: z.string().max(1_000),
+  document: z.unknown(),
+});
+const strictRow = batchStatement.extend({ externalId });
+
+type BatchResult = BatchAnswer['results'][number];
+interface ValidRow {
+  kind: StatedKind;
+  externalId: string;
+  document: AnyDocument;
+}
+
+/** Many statements in one request. */
+export function addDocumentBatches(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: '/v1/connections/:connectionId/documents',
+    bodyLimit: parts.config.limits.bulkBodyBytes,
+    config: { access: { by: 'key', scopes: ['documents'] } },
+    schema: {
+      tags: ['documents'],
+      summary: `State up to ${BATCH_MAX} documents, in their order; a result each`,
+      params: byConnection,
+      headers: writeHeaders,
+      body: z.array(looseRow).min(1).max(BATCH_MAX),
+      response: { 200: batchAnswer, ...problems },
+    },
+    handler: async (request): Promise<BatchAnswer> => {
+      const connection = connectionOf(request);
+      const checked = request.body.map(checkRow);
+      const valid = checked.flatMap((row) => ('errors' in row ? [] : [row]));
+      const stated = await stateDocuments(parts.ledger, connection, valid, 'app');
+      dispatchAfter(
+        request,
+        parts,
+        stated.map(({ companyId }) => companyId),
+      );
+      const resultByRow = new Map(valid.map((row, index) => [row, stated[index]?.result]));
+      const results: BatchResult[] = [];
+      for (const [index, row] of checked.entries()) {
+        const { kind = '', externalId = '' } = request.body[index] ?? {};
+        results.push(
+          'errors' in row
+            ? { kind, externalId, status: 422, errors: row.errors }
+            : await resultOf(parts, connection, row, resultByRow.get(row)),
+        );
+      }
+      return { results };
+    },
+  });
+}
+
+function checkRow(row: z.infer<typeof looseRow>): ValidRow | { errors: FieldError[] } {
+  const place = strictRow.safeParse(row);
+  if (!place.success) return { errors: fieldErrorsOf(place.error, row) };
+  const { kind, externalId } = place.data;
+  const document = DOCUMENT_SCHEMAS[kind].safeParse(row.document);
+  if (!document.success) return { errors: fieldErrorsOf(document.error, row.document) };
+  return { kind, externalId, document: document.data };
+}
+
+async function resultOf(
+  { ledger }: WebParts,
+  connection: Connection,
+  { kind, externalId }: ValidRow,
+  result: 'stored' | 'unchanged' | 'ignored_older' = 'stored',
+): Promise<BatchResult> {
+  const answer = await readDocument(ledger, connection, kind, externalId);
+  if (answer === undefined) throw new Error('A document vanished while it was answered');
+  const status = result === 'ignored_older' ? 200 : 202;
+  return { kind, externalId, status, answer: { ...answer, result } };
+}

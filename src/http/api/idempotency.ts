@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  abandonKeyed,
+  beginKeyed,
+  finishKeyed,
+  type KeyedRequest,
+} from '../../ledger/idempotency.js';
+import { loggedError } from '../log-events.js';
+import type { Web, WebParts } from '../parts.js';
+import { conflict, HttpProblem } from '../problems.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set while this request holds its Idempotency-Key. */
+    keyed: KeyedRequest | null;
+  }
+}
+
+/**
+ * `Idempotency-Key` on every write of the API. The key is claimed once a request was found valid, so
+ * that a refused one may be corrected and sent again under the same key.
+ */
+export function keepIdempotentAnswers(web: Web, parts: WebParts): void {
+  web.decorateRequest('keyed', null);
+  web.addHook('preHandler', (request, reply) => begin(request, reply, parts));
+  web.addHook('onSend', (request, reply, payload) => end(request, reply, payload, parts));
+}
+
+async function begin(request: FastifyRequest, reply: FastifyReply, { ledger }: WebParts) {
+  const key = request.headers['idempotency-key'];
+  if (request.caller === null || request.method === 'GET' || typeof key !== 'string') return;
+  const { appId } = request.caller;
+  const keyed = { appId, key, request: `${request.method} ${request.url}\n${request.bodyText}` };
+  const beginning = await beginKeyed(ledger, keyed);
+  switch (beginning.kind) {
+    case 'begun':
+      request.keyed = keyed;
+      return;
+    case 'replay': {
+      const { status, contentType, body } = beginning.answer;
+      return reply
+        .code(status)
+        .type(contentType)
+        .header('idempotency-replayed', 'true')
+        .serializer((text: string) => text)
+        .send(body);
+    }
+    case 'mismatch':
+      throw new HttpProblem(422, 'idempotency_mismatch', 'Idempotency-Key used before', {
+        detail: 'The Idempotency-Key was used for another request.',
+      });
+    case 'in_flight':
+      throw conflict('idempotency_in_flight', 'The first request with this key is still running.');
+  }
+}
+
+async function end(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  { ledger, log }: WebParts,
+): Promise<unknown> {
+  const { keyed } = request;
+  if (keyed === null) return payload;
+  request.keyed = null;
+  const contentType = String(reply.getHeader('content-type') ?? 'application/json');
+  const body = typeof payload === 'string' ? payload : '';
+  try {
+    if (reply.statusCode >= 500) await abandonKeyed(ledger, keyed);
+    else await finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
+  } catch (error) {
+    // The work is done and its answer true; only a replay of it is lost.
+    const facts = { requestId: request.id, what: 'idempotency', error: loggedError(error) };
+    log({ event: 'http_side_work_failed', ...facts });
+  }
+  return payload;
+}

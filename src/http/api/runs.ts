@@ -1,0 +1,127 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { runAnswer, runPage } from '../../contract/answers.js';
+import { RECORD_TYPES, RUN_JOBS } from '../../contract/run.js';
+import { recordAudit } from '../../ledger/audit.js';
+import { listRuns, readRun, retryRun, startRun } from '../../ledger/runs.js';
+import { actorOf, connectionOf } from '../auth/access.js';
+import type { Web, WebParts } from '../parts.js';
+import { conflict, notFound } from '../problems.js';
+import { byConnection, noBody, pageLimit, problems, writeHeaders } from '../schemas.js';
+
+const BASE = '/v1/connections/:connectionId/runs';
+const tags = ['runs'];
+const READ = { access: { by: 'key', scopes: ['connections', 'read'] } } as const;
+const WRITE = { access: { by: 'key', scopes: ['connections'] } } as const;
+const byRun = byConnection.extend({ runId: z.string().max(100) });
+
+/** Executions of a pull: start, follow, retry. */
+export function addRunRoutes(web: Web, parts: WebParts): void {
+  addStart(web, parts);
+  addReads(web, parts);
+  addRetry(web, parts);
+}
+
+function addStart(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: BASE,
+    config: WRITE,
+    schema: {
+      tags,
+      summary: 'Start a run; one that is open already is answered instead',
+      params: byConnection,
+      headers: writeHeaders,
+      body: z.strictObject({
+        job: z.enum(RUN_JOBS),
+        types: z.array(z.enum(RECORD_TYPES)).min(1).optional().describe('Default: all.'),
+      }),
+      response: { 202: runAnswer, ...problems },
+    },
+    handler: async (request, reply) => {
+      const connection = connectionOf(request);
+      if (connection.companyId === null) throw notConnected();
+      const asked = { ...request.body, trigger: 'api' } as const;
+      const { runId } = await startRun(parts.ledger, connection, asked);
+      await audited(request, parts, runId);
+      request.afterAnswer.push(() => parts.wakeRun(runId));
+      return reply.code(202).send(await answerOf(request, parts, String(runId)));
+    },
+  });
+}
+
+function addReads(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'GET',
+    url: BASE,
+    config: READ,
+    schema: {
+      tags,
+      summary: 'List runs, newest first',
+      params: byConnection,
+      querystring: z.strictObject({ limit: pageLimit }),
+      response: { 200: runPage, ...problems },
+    },
+    handler: async (request) => ({
+      runs: await listRuns(parts.ledger, connectionOf(request), request.query.limit),
+    }),
+  });
+  web.route({
+    method: 'GET',
+    url: `${BASE}/:runId`,
+    config: READ,
+    schema: {
+      tags,
+      summary: 'Read a run',
+      params: byRun,
+      response: { 200: runAnswer, ...problems },
+    },
+    handler: (request) => answerOf(request, parts, request.params.runId),
+  });
+}
+
+function addRetry(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: `${BASE}/:runId/retry`,
+    config: WRITE,
+    schema: {
+      tags,
+      summary: 'Start an ended run anew, as a run of its own',
+      params: byRun,
+      headers: writeHeaders,
+      body: noBody,
+      response: { 202: runAnswer, ...problems },
+    },
+    handler: async (request, reply) => {
+      const connection = connectionOf(request);
+      if (connection.companyId === null) throw notConnected();
+      const id = runIdOf(request.params.runId);
+      const started = await retryRun(parts.ledger, connection, id);
+      if (started === undefined) throw notFound('run');
+      await audited(request, parts, started.runId);
+      request.afterAnswer.push(() => parts.wakeRun(started.runId));
+      return reply.code(202).send(await answerOf(request, parts, String(started.runId)));
+    },
+  });
+}
+
+const notConnected = () =>
+  conflict('reconnect_needed', 'The connection is not connected to QuickBooks.');
+
+function audited(request: FastifyRequest, { ledger }: WebParts, runId: number): Promise<void> {
+  const { id, appId } = connectionOf(request);
+  const entry = { actor: actorOf(request), appId, connectionId: id, subject: { runId } };
+  return recordAudit(ledger.sql, { ...entry, action: 'run.started' });
+}
+
+async function answerOf(request: FastifyRequest, { ledger }: WebParts, runId: string) {
+  const run = await readRun(ledger, connectionOf(request), runIdOf(runId));
+  if (run === undefined) throw notFound('run');
+  return run;
+}
+
+function runIdOf(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw notFound('run');
+  return Number(text);
+}

@@ -1,0 +1,158 @@
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import { mayActAs, type Role } from '../../contract/ops.js';
+import { type KeyHolder, type Scope, verifyKey } from '../../ledger/apps.js';
+import { type Connection, readConnection } from '../../ledger/connections.js';
+import type { Session } from '../../ledger/sessions.js';
+import type { Web, WebParts } from '../parts.js';
+import { forbidden, notFound, unauthorized } from '../problems.js';
+import { checkOrigin, checkToken, readCookieSession } from './browser.js';
+
+/** Who may use a route. A route that does not say so is refused at start-up. */
+export type Access =
+  | { by: 'anyone' }
+  /** A person logging in: no session yet, but a browser of our own pages. */
+  | { by: 'login' }
+  /** An app's key that has one of these scopes; every key where none is named. */
+  | { by: 'key'; scopes: readonly Scope[] }
+  /** A person with at least this role. */
+  | { by: 'person'; role: Role };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: KeyHolder | null;
+    /** The connection the address names, already known to be the caller's own. */
+    ownConnection: Connection | null;
+    person: (Session & { sessionId: string }) | null;
+  }
+}
+
+/** A route as tests and the start-up check see it. */
+export interface RouteEntry {
+  method: string;
+  url: string;
+  access: Access | undefined;
+  documented: boolean;
+}
+
+/** Checks every request before its body is read. Routes are collected for the check at start-up. */
+export function guardRoutes(web: Web, parts: WebParts): RouteEntry[] {
+  const table = collectRoutes(web);
+  web.decorateRequest('caller', null);
+  web.decorateRequest('ownConnection', null);
+  web.decorateRequest('person', null);
+  web.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    await admit(request, parts, request.routeOptions.config.access);
+  });
+  return table;
+}
+
+async function admit(
+  request: FastifyRequest,
+  parts: WebParts,
+  access: Access | undefined,
+): Promise<void> {
+  switch (access?.by) {
+    case 'anyone':
+      return;
+    case 'login':
+      return checkOrigin(request, parts.config);
+    case 'key':
+      return admitKey(request, parts, access.scopes);
+    case 'person':
+      return admitPerson(request, parts, access.role);
+    case undefined:
+      throw forbidden('no_access', 'Nobody may use this.');
+  }
+}
+
+async function admitKey(
+  request: FastifyRequest,
+  { ledger }: WebParts,
+  scopes: readonly Scope[],
+): Promise<void> {
+  const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const caller = key === undefined ? undefined : await verifyKey(ledger, key);
+  if (caller === undefined) throw unauthorized('Send a valid API key as Bearer token.');
+  if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.includes(scope))) {
+    throw forbidden('missing_scope', `The key needs one of these scopes: ${scopes.join(', ')}.`);
+  }
+  request.caller = caller;
+  const { connectionId } = request.params as { connectionId?: string };
+  if (connectionId === undefined) return;
+  const connection = isUuid(connectionId)
+    ? await readConnection(ledger, caller.appId, connectionId)
+    : undefined;
+  if (connection === undefined) throw notFound('connection');
+  request.ownConnection = connection;
+}
+
+async function admitPerson(
+  request: FastifyRequest,
+  { ledger, config }: WebParts,
+  role: Role,
+): Promise<void> {
+  const isUnsafe = request.method !== 'GET';
+  if (isUnsafe) checkOrigin(request, config);
+  const session = await readCookieSession(request, ledger, config);
+  if (session === undefined) throw unauthorized('Log in first.');
+  if (isUnsafe) checkToken(request, session);
+  if (!mayActAs(session.user.role, role)) {
+    throw forbidden('missing_role', `This needs the role ${role}.`);
+  }
+  request.person = session;
+}
+
+function collectRoutes(web: Web): RouteEntry[] {
+  const routes: RouteOptions[] = [];
+  const table: RouteEntry[] = [];
+  web.addHook('onRoute', (options) => {
+    routes.push(options as RouteOptions);
+  });
+  // Read only when all are there: plug-ins below say who may use their routes after this hook ran.
+  web.addHook('onReady', async () => {
+    for (const options of routes) {
+      for (const method of [options.method].flat()) {
+        const schema = options.schema as { hide?: boolean } | undefined;
+        const documented = schema !== undefined && schema.hide !== true;
+        table.push({ method, url: options.url, access: options.config?.access, documented });
+      }
+    }
+    const open = table.filter(({ access }) => access === undefined);
+    if (open.length > 0) {
+      throw new Error(`Routes do not say who may use them: ${open.map(({ url }) => url).join()}`);
+    }
+  });
+  return table;
+}
+
+/** The app a request of an upstream app speaks for. */
+export function callerOf(request: FastifyRequest): KeyHolder {
+  if (request.caller === null) throw new Error('The route is not guarded by a key');
+  return request.caller;
+}
+
+/** The connection a request of an upstream app is about. */
+export function connectionOf(request: FastifyRequest): Connection {
+  if (request.ownConnection === null) throw new Error('The route names no connection');
+  return request.ownConnection;
+}
+
+/** The person behind a request of the dashboard. */
+export function personOf(request: FastifyRequest): Session & { sessionId: string } {
+  if (request.person === null) throw new Error('The route is not guarded by a session');
+  return request.person;
+}
+
+/** The actor of audit rows. */
+export function actorOf(request: FastifyRequest): string {
+  if (request.person !== null) return request.person.user.email;
+  return request.caller === null ? 'browser' : `key:${request.caller.keyId}`;
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

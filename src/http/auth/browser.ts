@@ -1,0 +1,88 @@
+// Types of the cookie plug-in.
+import '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Ledger } from '../../ledger/open.js';
+import { isCsrfToken, readSession, type Session } from '../../ledger/sessions.js';
+import type { WebConfig } from '../parts.js';
+import { forbidden } from '../problems.js';
+
+/** Cookies of ours, and the checks that a request comes from our own pages. */
+
+const SESSION_COOKIE = 'qbo_sync_session';
+const CONNECT_COOKIE = 'qbo_sync_connect';
+const CONNECT_COOKIE_SECONDS = 600;
+
+/** Browsers refuse `__Host-` cookies without TLS; only on the machine itself there may be none. */
+function isPlainLocal(config: WebConfig): boolean {
+  const { protocol, hostname } = new URL(config.publicUrl);
+  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
+
+function cookieName(config: WebConfig, name: string): string {
+  return isPlainLocal(config) ? name : `__Host-${name}`;
+}
+
+function cookieOptions(config: WebConfig) {
+  return { path: '/', httpOnly: true, secure: !isPlainLocal(config), sameSite: 'lax' } as const;
+}
+
+export async function readCookieSession(
+  request: FastifyRequest,
+  ledger: Ledger,
+  config: WebConfig,
+): Promise<(Session & { sessionId: string }) | undefined> {
+  const sessionId = sessionIdOf(request, config);
+  if (sessionId === undefined) return undefined;
+  const session = await readSession(ledger, sessionId);
+  return session === undefined ? undefined : { ...session, sessionId };
+}
+
+export function sessionIdOf(request: FastifyRequest, config: WebConfig): string | undefined {
+  return randomCookie(request, cookieName(config, SESSION_COOKIE));
+}
+
+/** Gives the browser its session; the cookie ends with the browser, the session before. */
+export function setSessionCookie(reply: FastifyReply, config: WebConfig, sessionId: string): void {
+  reply.setCookie(cookieName(config, SESSION_COOKIE), sessionId, cookieOptions(config));
+}
+
+export function clearSessionCookie(reply: FastifyReply, config: WebConfig): void {
+  reply.clearCookie(cookieName(config, SESSION_COOKIE), cookieOptions(config));
+}
+
+/** The id that binds a round trip to Intuit to this browser. */
+export function browserIdOf(request: FastifyRequest, config: WebConfig): string | undefined {
+  return randomCookie(request, cookieName(config, CONNECT_COOKIE));
+}
+
+export function setBrowserCookie(reply: FastifyReply, config: WebConfig, browserId: string): void {
+  const options = { ...cookieOptions(config), maxAge: CONNECT_COOKIE_SECONDS };
+  reply.setCookie(cookieName(config, CONNECT_COOKIE), browserId, options);
+}
+
+function randomCookie(request: FastifyRequest, name: string): string | undefined {
+  const value = request.cookies[name];
+  return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+}
+
+/**
+ * Refuses what another site sends through a browser. Programs send neither header; they have no
+ * cookie to be misused.
+ */
+export function checkOrigin(request: FastifyRequest, config: WebConfig): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const isOurs =
+    site === undefined
+      ? origin === undefined || origin === new URL(config.publicUrl).origin
+      : site === 'same-origin';
+  if (!isOurs) throw forbidden('cross_origin', 'Requests from other sites are refused.');
+}
+
+/** The second wall: a token that only our own pages know. */
+export function checkToken(request: FastifyRequest, session: Session): void {
+  const token = request.headers['x-csrf-token'];
+  if (typeof token !== 'string' || !isCsrfToken(session, token)) {
+    throw forbidden('csrf_token', 'Send the session’s token as x-csrf-token.');
+  }
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ConnectResult } from '../../contract/connection.js';
+import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
+import { makeOauthState, readConnectLink, takeOauthState } from '../../ledger/connect-links.js';
+import { completeConnect } from '../../ledger/connecting.js';
+import { type Connection, connectionById } from '../../ledger/connections.js';
+import { startRun } from '../../ledger/runs.js';
+import { ConnectRefused } from '../../qbo/errors.js';
+import { dispatchAfter } from '../after-answer.js';
+import { browserIdOf, setBrowserCookie } from '../auth/browser.js';
+import { loggedError } from '../log-events.js';
+import type { Web, WebParts } from '../parts.js';
+import { redirect } from '../schemas.js';
+import { revokeQuietly } from './revoke.js';
+
+/**
+ * The customer's browser: to Intuit and back. Answers here are redirects without a body, whatever
+ * happens: addresses carry secrets, and Intuit asks that none of them answers with a page.
+ */
+
+const ERROR_PAGE = '/connect/error';
+// Limits would answer with a body; a state or token that is not ours costs one indexed look-up.
+const config = { access: { by: 'anyone' }, rateLimit: false } as const;
+const tags = ['connecting'];
+
+export function addConnectRoutes(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'GET',
+    url: '/connect/:token',
+    config,
+    schema: {
+      tags,
+      summary: 'Send the customer’s browser to Intuit',
+      params: z.looseObject({ token: z.string() }),
+      response: { 302: redirect },
+    },
+    handler: (request, reply) =>
+      redirected(parts, request, reply, () => leave(parts, request, reply, request.params.token)),
+  });
+  web.route({
+    method: 'GET',
+    url: '/oauth/callback',
+    config,
+    schema: {
+      tags,
+      summary: 'Intuit sends the browser back here; it goes on to the app’s return address',
+      querystring: z.looseObject({ state: z.unknown() }),
+      response: { 302: redirect },
+    },
+    handler: (request, reply) =>
+      redirected(parts, request, reply, () => comeBack(parts, request, request.query.state)),
+  });
+}
+
+/** Answers 302 to wherever `work` says, and to the error page where it fails. */
+async function redirected(
+  { log }: WebParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<string>,
+): Promise<FastifyReply> {
+  let location = ERROR_PAGE;
+  try {
+    location = await work();
+  } catch (error) {
+    const route = request.routeOptions.url ?? '(none)';
+    log({ event: 'http_failed', requestId: request.id, route, error: loggedError(error) });
+  }
+  return reply.code(302).header('location', location).send();
+}
+
+async function leave(
+  { ledger, auth, config: webConfig }: WebParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+): Promise<string> {
+  const connection = await readConnectLink(ledger, token);
+  if (connection === undefined) return ERROR_PAGE;
+  // Kept when it is there: a customer may have two round trips open in two tabs.
+  const browserId = browserIdOf(request, webConfig) ?? randomBytes(32).toString('base64url');
+  setBrowserCookie(reply, webConfig, browserId);
+  const state = await makeOauthState(ledger, connection.id, browserId);
+  return auth.authorizeUrl({ state });
+}
+
+async function comeBack(parts: WebParts, request: FastifyRequest, state: unknown): Promise<string> {
+  const { ledger, config: webConfig, log } = parts;
+  const browserId = browserIdOf(request, webConfig);
+  if (typeof state !== 'string' || browserId === undefined) return ERROR_PAGE;
+  const connection = await takeOauthState(ledger, state, browserId);
+  if (connection === undefined) return ERROR_PAGE;
+  const result = await connectWith(parts, request, connection);
+  const facts = { requestId: request.id, connectionId: connection.id, result };
+  log({ event: 'connect_ended', ...facts });
+  const app = await readApp(ledger, connection.appId);
+  if (app === undefined || !isRegisteredReturnUrl(app, connection.returnUrl)) return ERROR_PAGE;
+  const location = new URL(connection.returnUrl);
+  location.searchParams.set('connection', connection.id);
+  location.searchParams.set('result', result);
+  return location.href;
+}
+
+async function connectWith(
+  parts: WebParts,
+  request: FastifyRequest,
+  connection: Connection,
+): Promise<ConnectResult> {
+  const { ledger, auth, config: webConfig, log } = parts;
+  const callbackUrl = new URL(request.url, webConfig.publicUrl).href;
+  const granted = await auth.exchangeCode({ callbackUrl }).catch((error: unknown) => {
+    if (!(error instanceof ConnectRefused)) {
+      const facts = { requestId: request.id, what: 'exchange_code', error: loggedError(error) };
+      log({ event: 'http_side_work_failed', ...facts });
+    }
+    return resultOf(error);
+  });
+  if (typeof granted === 'string') return granted;
+  const { realmId, ...tokens } = granted;
+  const intuitClientId = webConfig.intuitClientId;
+  const grant = { connectionId: connection.id, intuitClientId, realmId, tokens };
+  const outcome = await completeConnect(ledger, grant, 'browser');
+  if (outcome.result === 'other_company') {
+    // A company others use keeps its grant: a revocation would disconnect them all.
+    if (!outcome.inUse) await revokeQuietly(parts, request.id, tokens.refreshToken);
+    return 'other_company';
+  }
+  await refreshAfter(parts, request, connection.id);
+  dispatchAfter(request, parts, [outcome.companyId]);
+  return 'connected';
+}
+
+function resultOf(error: unknown): ConnectResult {
+  const isAboutScope =
+    error instanceof ConnectRefused &&
+    (error.why === 'invalid_scope' || error.why === 'scope_missing');
+  return isAboutScope ? 'scopes_missing' : 'refused';
+}
+
+/** A fresh connection knows nothing of its company yet: its lists are read first of all. */
+async function refreshAfter(
+  { ledger, wakeRun }: WebParts,
+  request: FastifyRequest,
+  connectionId: string,
+): Promise<void> {
+  const connection = await connectionById(ledger.sql, connectionId);
+  if (connection === undefined || connection.companyId === null) return;
+  const { runId } = await startRun(ledger, connection, {
+    job: 'refresh_master_data',
+    trigger: 'person',
+  });
+  request.afterAnswer.push(() => wakeRun(runId));
+}

@@ -1,0 +1,129 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DOCUMENT_KINDS } from '../../contract/documents/index.js';
+import {
+  type OpsRetryAnswer,
+  opsDocument,
+  opsDocumentPage,
+  opsRetryAnswer,
+} from '../../contract/ops.js';
+import { DOCUMENT_STATUSES } from '../../contract/status.js';
+import { recordAudit } from '../../ledger/audit.js';
+import { listOpsDocuments, readOpsDocument } from '../../ledger/ops.js';
+import { retryDocuments } from '../../ledger/release.js';
+import { dispatchAfter } from '../after-answer.js';
+import { actorOf } from '../auth/access.js';
+import type { Web, WebParts } from '../parts.js';
+import { notFound } from '../problems.js';
+import { cursor, noBody, pageLimit, problems, searchText } from '../schemas.js';
+
+/** Rows one retry may name: those of a page. */
+const RETRY_MAX = 200;
+
+const tags = ['dashboard'];
+const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
+const ACT = { access: { by: 'person', role: 'operator' } } as const;
+const ledgerId = z.string().regex(/^\d{1,15}$/, { error: 'must be a document’s id' });
+const byId = z.strictObject({ id: ledgerId });
+
+/** Documents of every connection, for people with a role. */
+export function addOpsDocumentRoutes(web: Web, parts: WebParts): void {
+  addReads(web, parts);
+  addRetries(web, parts);
+}
+
+function addReads(web: Web, { ledger }: WebParts): void {
+  web.route({
+    method: 'GET',
+    url: '/ops/documents',
+    config: VIEW,
+    schema: {
+      tags,
+      summary: 'List documents of every connection, newest first, with counts per status',
+      querystring: z.strictObject({
+        status: z.enum(DOCUMENT_STATUSES).optional(),
+        kind: z.enum(DOCUMENT_KINDS).optional(),
+        q: searchText,
+        after: cursor,
+        limit: pageLimit,
+      }),
+      response: { 200: opsDocumentPage, ...problems },
+    },
+    handler: (request) => listOpsDocuments(ledger, request.query),
+  });
+  web.route({
+    method: 'GET',
+    url: '/ops/documents/:id',
+    config: VIEW,
+    schema: {
+      tags,
+      summary: 'Read one document with its history',
+      params: byId,
+      response: { 200: opsDocument, ...problems },
+    },
+    handler: async (request) => {
+      const document = await readOpsDocument(ledger, Number(request.params.id));
+      if (document === undefined) throw notFound('document');
+      return document;
+    },
+  });
+}
+
+function addRetries(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: '/ops/documents/:id/retry',
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'Retry one document',
+      params: byId,
+      body: noBody,
+      response: { 200: opsRetryAnswer, ...problems },
+    },
+    handler: async (request) => {
+      const answer = await retry(request, parts, [request.params.id]);
+      if (answer.results.length === 0) throw notFound('document');
+      return answer;
+    },
+  });
+  web.route({
+    method: 'POST',
+    url: '/ops/documents/retry',
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'Retry the documents of a page; a result each',
+      body: z.strictObject({ ids: z.array(ledgerId).min(1).max(RETRY_MAX) }),
+      response: { 200: opsRetryAnswer, ...problems },
+    },
+    handler: (request) => retry(request, parts, request.body.ids),
+  });
+}
+
+async function retry(
+  request: FastifyRequest,
+  parts: WebParts,
+  ids: readonly string[],
+): Promise<OpsRetryAnswer> {
+  const actor = actorOf(request);
+  const numbers = [...new Set(ids.map(Number))];
+  const retried = await retryDocuments(parts.ledger, {}, numbers, actor);
+  await recordAudit(parts.ledger.sql, {
+    actor,
+    action: 'documents.retried',
+    subject: { ids: retried.map(({ id }) => String(id)) },
+  });
+  dispatchAfter(
+    request,
+    parts,
+    retried.flatMap((row) => (row.retried ? [row.companyId] : [])),
+  );
+  return {
+    results: retried.map(({ id, retried: isRetried, detail }) => ({
+      id: String(id),
+      retried: isRetried,
+      detail,
+    })),
+  };
+}

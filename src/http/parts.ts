@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { GrantedTokens } from '../ledger/connecting.js';
+import type { Ledger } from '../ledger/open.js';
+import type { WebLog } from './log-events.js';
+
+/** What the web process is made of; the command line puts it together. */
+export interface WebParts {
+  ledger: Ledger;
+  config: WebConfig;
+  auth: IntuitAuth;
+  /**
+   * Opens pushes for a company's due documents. Called after the answer was sent and never waited
+   * for; it must not throw, the sweep does what it could not.
+   */
+  dispatch(companyId: string): void;
+  /** Wakes a run that was just started; the same rules as `dispatch`. */
+  wakeRun(runId: number): void;
+  log: WebLog;
+  /** Folder of the built dashboard; null where it was not built. */
+  dashboardFolder: string | null;
+  /** Whether requests can be served: database, migrations, keys; the queue may be away. */
+  readiness(): Promise<Readiness>;
+}
+
+export interface WebConfig {
+  /** Scheme, host and port under which browsers reach us; the redirect address lies below it. */
+  publicUrl: string;
+  /** Client id of the Intuit app whose companies are connected. */
+  intuitClientId: string;
+  limits: WebLimits;
+  /**
+   * Addresses or networks of proxies in front of us whose `X-Forwarded-For` is believed, for example
+   * `loopback` or `10.0.0.0/8`. Default none.
+   */
+  trustedProxies: readonly string[];
+}
+
+export interface WebLimits {
+  /** Largest body in bytes. Default 1 MB. */
+  bodyBytes: number;
+  /** Largest body of a statement of many, in bytes. Default 16 MB. */
+  bulkBodyBytes: number;
+  /** Deepest nesting of a JSON body. Default 40. */
+  jsonDepth: number;
+  /** Requests per minute and API key (per address without one), in each web process. */
+  requestsPerMinute: number;
+  /** Tries to log in per minute and address, in each web process. Default 10. */
+  loginsPerMinute: number;
+}
+
+export const DEFAULT_WEB_LIMITS: WebLimits = {
+  bodyBytes: 1_048_576,
+  bulkBodyBytes: 16 * 1_048_576,
+  jsonDepth: 40,
+  requestsPerMinute: 6_000,
+  loginsPerMinute: 10,
+};
+
+export interface Readiness {
+  ready: boolean;
+  /** Works, but something beside the database is away. */
+  degraded: boolean;
+}
+
+/** The part of Intuit's OAuth a browser's round trip needs; src/qbo has it. */
+export interface IntuitAuth {
+  authorizeUrl(o: { state: string }): string;
+  /** Throws ConnectRefused where the person or Intuit said no. */
+  exchangeCode(o: { callbackUrl: string }): Promise<GrantedTokens & { realmId: string }>;
+  revoke(refreshToken: string): Promise<unknown>;
+}
+
+/** Fastify with requests and answers typed by their zod schemas. */
+export type Web = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { runAfterAnswers } from './after-answer.js';
+import { addSettingsRoutes } from './api/connection-settings.js';
+import { addConnectionRoutes } from './api/connections.js';
+import { addDocumentActions } from './api/document-actions.js';
+import { addDocumentBatches } from './api/document-batches.js';
+import { addDocumentRoutes } from './api/documents.js';
+import { keepIdempotentAnswers } from './api/idempotency.js';
+import { addProfileRoutes } from './api/profiles.js';
+import { addRecordRoutes } from './api/records.js';
+import { addRunRoutes } from './api/runs.js';
+import { guardRoutes, type RouteEntry } from './auth/access.js';
+import { addDashboard } from './dashboard-files.js';
+import { addSafeHeaders } from './headers.js';
+import { addHealthRoutes } from './health.js';
+import { addConnectRoutes } from './intuit/connect.js';
+import { addConnectErrorPage } from './intuit/error-page.js';
+import { acceptJson } from './json.js';
+import { limitRates } from './limits.js';
+import { addApiDocs, describeApi } from './openapi.js';
+import { addOpsDocumentRoutes } from './ops/documents.js';
+import { addLoginRoutes } from './ops/login.js';
+import type { Web, WebParts } from './parts.js';
+import { HttpProblem, sendProblem } from './problems.js';
+import { logRequests } from './request-log.js';
+import { checkWithZod } from './schemas.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with who may use it; complete once the server is ready. */
+    routeTable: RouteEntry[];
+    notFoundProblem(request: FastifyRequest, reply: FastifyReply): FastifyReply;
+  }
+}
+
+/** Longest path segment, percent-encoded: an externalId of 200 characters of 4 bytes. */
+const SEGMENT_LENGTH_MAX = 2_400;
+/** A request that does not arrive whole within this is dropped. */
+const REQUEST_MS_MAX = 60_000;
+
+/** The web process: API, browsers coming from and going to Intuit, dashboard. Not yet listening. */
+export async function createWeb(parts: WebParts): Promise<Web> {
+  const { config, log } = parts;
+  const web = fastify({
+    logger: false,
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+    bodyLimit: config.limits.bodyBytes,
+    requestTimeout: REQUEST_MS_MAX,
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: SEGMENT_LENGTH_MAX },
+  }).withTypeProvider<ZodTypeProvider>();
+  const answerProblem = sendProblem(log);
+  const answerNotFound = (request: FastifyRequest, reply: FastifyReply) =>
+    answerProblem(new HttpProblem(404, 'not_found', 'Not found'), request, reply);
+  web.decorate('notFoundProblem', answerNotFound);
+  web.setErrorHandler(answerProblem);
+  web.setNotFoundHandler(answerNotFound);
+  checkWithZod(web);
+  acceptJson(web, { depthMax: config.limits.jsonDepth });
+
+  // The order is the order in which a request meets them.
+  await addSafeHeaders(web, config);
+  await web.register(cookie);
+  logRequests(web, parts);
+  runAfterAnswers(web, parts);
+  web.decorate('routeTable', guardRoutes(web, parts));
+  await limitRates(web, config.limits);
+  keepIdempotentAnswers(web, parts);
+
+  await describeApi(web, config);
+  addRoutes(web, parts);
+  await addApiDocs(web);
+  await addDashboard(web, parts.dashboardFolder);
+  return web;
+}
+
+function addRoutes(web: Web, parts: WebParts): void {
+  addConnectionRoutes(web, parts);
+  addSettingsRoutes(web, parts);
+  addRunRoutes(web, parts);
+  addRecordRoutes(web, parts);
+  addDocumentRoutes(web, parts);
+  addDocumentActions(web, parts);
+  addDocumentBatches(web, parts);
+  addProfileRoutes(web);
+  addConnectRoutes(web, parts);
+  addConnectErrorPage(web);
+  addLoginRoutes(web, parts);
+  addOpsDocumentRoutes(web, parts);
+  addHealthRoutes(web, parts);
+}
