@@ -10,7 +10,7 @@ export function EmptyList({ search }: { search: DocumentSearch }) {
       <p className={styles.title}>{titleOf(search)}</p>
       {isFiltered(search) || search.after !== undefined ? (
         <p>
-          <Link to="/documents" search={{}}>
+          <Link to="/documents" search={{}} activeOptions={{ exact: true }}>
             Show all documents
           </Link>
         </p>

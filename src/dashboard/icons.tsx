@@ -14,7 +14,6 @@ const PATHS = {
   trash: 'M3 4.4h10M6.4 4.4V2.9h3.2v1.5M4.4 4.4l.7 8.7h5.8l.7-8.7',
   cross: `${CIRCLE}M6 6l4 4M10 6l-4 4`,
   external: 'M9.2 3H13v3.8M13 3 7.6 8.4M11 9.4V13H3V5h3.6',
-  copy: 'M5.6 5.6h7.6v7.6H5.6ZM3 10.4V2.8h7.6',
   done: 'M3.4 8.4l3 3 6.2-6.8',
   back: 'M9.8 3.4 5.2 8l4.6 4.6',
   forward: 'M6.2 3.4 10.8 8l-4.6 4.6',

@@ -32,6 +32,7 @@ export function Pager({ search, after, rows }: PagerProps) {
           to="/documents"
           search={{ ...search, after: knowsWay ? trail.at(-2) : undefined }}
           state={{ trail: knowsWay ? trail.slice(0, -1) : [] }}
+          activeOptions={{ exact: true }}
           className={styles.button}
         >
           <Icon name="back" size={14} />
@@ -43,6 +44,7 @@ export function Pager({ search, after, rows }: PagerProps) {
           to="/documents"
           search={{ ...search, after }}
           state={{ trail: knowsWay || isFirst ? [...(isFirst ? [] : trail), after] : [] }}
+          activeOptions={{ exact: true }}
           className={styles.button}
         >
           Next

@@ -16,7 +16,7 @@ export function StatusBadge({ status, label }: StatusBadgeProps) {
   const isQualified = status === 'synced' && shown !== look.label;
   const { name, addition } = splitLabel(shown);
   return (
-    <span className={styles.status} data-status={status}>
+    <span className={styles.status} data-document-status={status}>
       <span className={styles.badge} data-tone={isQualified ? 'amber' : look.tone}>
         <Icon name={isQualified ? 'warning' : look.icon} size={14} />
         <span className={styles.text}>{name}</span>

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { useLinkProps } from '@tanstack/react-router';
 import type { OpsDocumentPage } from '../contract/ops.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { DocumentSearch } from './document-search.js';
@@ -37,20 +37,21 @@ interface StatusTabProps {
 
 function StatusTab({ search, status, count }: StatusTabProps) {
   const look = status === undefined ? undefined : STATUS_LOOKS[status];
-  const current = search.status === status;
+  const isCurrent = search.status === status;
+  const link = useLinkProps({ to: '/documents', search: { ...search, status, after: undefined } });
   return (
-    <Link
-      to="/documents"
-      search={{ ...search, status, after: undefined }}
+    // The router would call "All" current for every status, and none on the pages after the first.
+    <a
+      {...link}
       className={styles.tab}
-      data-current={current || undefined}
+      data-current={isCurrent || undefined}
       data-empty={count === 0 || undefined}
       data-tone={look?.tone}
-      aria-current={current ? 'true' : undefined}
+      aria-current={isCurrent ? 'page' : undefined}
     >
       {look !== undefined && <Icon name={look.icon} size={14} />}
       {look?.label ?? 'All'}
       {count !== undefined && <span className={styles.count}>{groupedAmount(String(count))}</span>}
-    </Link>
+    </a>
   );
 }

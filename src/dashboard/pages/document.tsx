@@ -74,7 +74,12 @@ function Document({ document }: { document: OpsDocument }) {
 function BackToList() {
   const list = useRouterState({ select: ({ location }) => location.state.list });
   return (
-    <Link to="/documents" search={list ?? {}} className={styles.back}>
+    <Link
+      to="/documents"
+      search={list ?? {}}
+      activeOptions={{ exact: true }}
+      className={styles.back}
+    >
       <Icon name="back" size={14} />
       Documents
     </Link>

@@ -1,0 +1,61 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Chromium without what it does on its own account over the network. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+export const DESKTOP: Size = { width: 1280, height: 800 };
+export const PHONE: Size = { width: 390, height: 844 };
+
+/** Below a test's own limit, so that what was waited for is named. */
+const ACTION_TIMEOUT_MS = 10_000;
+
+export interface WatchedPage {
+  page: Page;
+  /**
+   * What a healthy page never does: script errors, refusals by the content security policy, dialogs
+   * opened by a script, calls to another origin. Tests expect it to be empty at their end.
+   */
+  complaints: string[];
+}
+
+/** A page of its own, with its own cookies. */
+export async function openPage(
+  browser: Browser,
+  webUrl: string,
+  size: Size = DESKTOP,
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: size, baseURL: webUrl });
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused call (401 before the login) is the server's answer, not a fault of the page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  const { origin } = new URL(webUrl);
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== origin) complaints.push(`request: ${request.url()}`);
+  });
+  return { page, complaints };
+}
