@@ -195,6 +195,8 @@ const SCHEMAS = {
   }),
   TaxCode: z.object({
     ...identity,
+    /** Missing from the codes QuickBooks brings itself. */
+    SyncToken: text,
     Name: z.string(),
     Description: text,
     Active: flag,

@@ -19,7 +19,8 @@ export interface QuickBooksRecord {
   number: string | null;
   email: string | null;
   active: boolean;
-  syncToken: string;
+  /** Null for tax codes QuickBooks brings itself. */
+  syncToken: string | null;
   /** QuickBooks' LastUpdatedTime. */
   updatedAt: Date | null;
   facts: RecordFacts;
@@ -108,7 +109,7 @@ export function taxCodeRecord(code: Stored<'TaxCode'>): QuickBooksRecord {
   };
 }
 
-type Listed = Pick<Stored<'Item'>, 'Id' | 'SyncToken' | 'MetaData' | 'Active'>;
+type Listed = Pick<Stored<'TaxCode'>, 'Id' | 'SyncToken' | 'MetaData' | 'Active'>;
 
 function identityOf(
   type: RecordType,
@@ -124,7 +125,7 @@ function identityOf(
     number: null,
     email: null,
     active: Active ?? true,
-    syncToken: SyncToken,
+    syncToken: SyncToken ?? null,
     updatedAt: momentOf(MetaData?.LastUpdatedTime),
   };
 }

@@ -122,6 +122,13 @@ describe('records', () => {
     });
   });
 
+  it('of a tax code QuickBooks brings itself have no version', () => {
+    expect(recordOf('tax_code', { Id: 'NON', Name: 'NON' })).toMatchObject({
+      quickbooksId: 'NON',
+      syncToken: null,
+    });
+  });
+
   it('do without members QuickBooks leaves out or sends as null', () => {
     const record = recordOf('item', {
       Id: '1',
