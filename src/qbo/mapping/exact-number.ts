@@ -8,9 +8,6 @@ import { Decimal } from 'decimal.js';
 /** Products of two numbers of 22 digits are exact with this many. */
 const Exact = Decimal.clone({ precision: 60 });
 
-/** Beyond 15 significant digits a double can no longer hold every decimal. */
-export const AMOUNT_DIGITS_MAX = 15;
-
 /**
  * The number whose JSON text is the same decimal in plain notation; undefined where there is none
  * (more digits than a double holds, or so small that it would be written with an exponent).

@@ -1,13 +1,6 @@
 import type { Line } from '../../contract/documents/common.js';
-import { decimalsOf } from '../../contract/money.js';
-import {
-  AMOUNT_DIGITS_MAX,
-  decimalsUsed,
-  exactNumber,
-  isZero,
-  minus,
-  productIs,
-} from './exact-number.js';
+import { AMOUNT_DIGITS_MAX, decimalsOf } from '../../contract/money.js';
+import { decimalsUsed, exactNumber, isZero, minus, productIs } from './exact-number.js';
 import type { FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import type { QuickBooksLine, QuickBooksSalesDetail } from './quickbooks-types.js';

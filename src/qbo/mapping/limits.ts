@@ -1,4 +1,5 @@
-import { AMOUNT_DIGITS_MAX, digitsOf } from './exact-number.js';
+import { AMOUNT_DIGITS_MAX } from '../../contract/money.js';
+import { digitsOf } from './exact-number.js';
 import { markLength } from './provenance.js';
 import type {
   QuickBooksAddress,
