@@ -30,7 +30,10 @@ function run(title, args) {
 }
 
 const installed = path('node_modules', '.package-lock.json');
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(path('package-lock.json')).mtimeMs) {
+if (
+  !existsSync(installed) ||
+  statSync(installed).mtimeMs < statSync(path('package-lock.json')).mtimeMs
+) {
   run('Installing dependencies ...', ['ci', '--no-audit', '--no-fund']);
 }
 
@@ -40,6 +43,9 @@ if (process.argv.includes('--build')) {
       newestMs(path(name)),
     ),
   );
-  const builtMs = Math.min(newestMs(path('dist', 'src', 'cli.js')), newestMs(path('dist', 'dashboard', 'index.html')));
+  const builtMs = Math.min(
+    newestMs(path('dist', 'src', 'cli.js')),
+    newestMs(path('dist', 'dashboard', 'index.html')),
+  );
   if (builtMs < sourceMs) run('Building ...', ['run', 'build', '--silent']);
 }

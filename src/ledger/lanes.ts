@@ -20,9 +20,14 @@ const INTUIT_WINDOWS: LaneWindows = {
   minuteMarginMs: 500,
 };
 
-/** Share of a minute's calls that may come at once after a rest, as one in so many; at most 5. */
-const BURST_SHARE = 100;
-const MAX_BURST = 5;
+/**
+ * Calls and batches of a minute that may run ahead of their even spacing. Without it a call that came
+ * late, because it lost the race for its turn, would be lost for the whole minute.
+ */
+const CALL_BURST = 5;
+const BATCH_BURST = 2;
+/** A burst is at most one in so many of its limit. */
+const BURST_SHARE = 5;
 /** When a slot comes free is not known: somebody asks again after this. */
 const SLOT_WAIT_MS = 50;
 
@@ -31,8 +36,8 @@ const SLOT_WAIT_MS = 50;
  *
  * Rates are kept as the moment of the next call (GCRA): a grant moves it on by one interval. With an
  * interval of window / (limit - burst + 1), no window ever holds more than `limit` calls: at most
- * `burst` at its start, then one per interval. Calls of a second and batches come one by one
- * (burst 1), which also keeps them apart on the way. Calls in flight are slots, each held until a
+ * `burst` at its start, then one per interval. Under the limit of a second calls come one by one,
+ * which also keeps them apart on the way. Calls in flight are slots, each held until a
  * time, so that the slot of a killed process comes free by itself.
  */
 export function laneStore(ledger: Ledger, windows: LaneWindows = INTUIT_WINDOWS): LaneStore {
@@ -84,7 +89,7 @@ async function ask(
   windows: LaneWindows,
 ): Promise<LaneGrant | 'no_lane'> {
   const isBatch = call === 'batch';
-  const { callMs, minuteMs, batchMs, burstMs } = intervalsOf(limits, windows);
+  const { callMs, minuteMs, minuteAheadMs, batchMs, batchAheadMs } = intervalsOf(limits, windows);
   const [row] = await sql<Asked[]>`
     with free as (
       select slot from lane_slots
@@ -102,8 +107,9 @@ async function ask(
       where company_id = ${companyId} and exists (select 1 from free)
         and next_call_at <= clock_timestamp()
         and next_minute_at
-          <= clock_timestamp() + ${burstMs}::float8 * interval '1 millisecond'
-        and (not ${isBatch} or next_batch_at <= clock_timestamp())
+          <= clock_timestamp() + ${minuteAheadMs}::float8 * interval '1 millisecond'
+        and (not ${isBatch} or next_batch_at
+          <= clock_timestamp() + ${batchAheadMs}::float8 * interval '1 millisecond')
         and (paused_until is null or paused_until <= clock_timestamp())
       returning 1 as one
     ), taken as (
@@ -119,8 +125,9 @@ async function ask(
       coalesce(l.paused_until > clock_timestamp(), false) as paused,
       coalesce((extract(epoch from greatest(
         l.next_call_at,
-        l.next_minute_at - ${burstMs}::float8 * interval '1 millisecond',
-        case when ${isBatch} then l.next_batch_at end,
+        l.next_minute_at - ${minuteAheadMs}::float8 * interval '1 millisecond',
+        case when ${isBatch} then
+          l.next_batch_at - ${batchAheadMs}::float8 * interval '1 millisecond' end,
         l.paused_until) - clock_timestamp()) * 1000)::float8, 0) as wait_ms
     from (select 1) one
       left join lanes l on l.company_id = ${companyId}
@@ -131,19 +138,24 @@ async function ask(
   return { granted: false, waitMs: waitMs > 0 ? waitMs : SLOT_WAIT_MS, paused };
 }
 
-/** Milliseconds between grants under each limit, and how far a minute's burst may run ahead. */
+/** Milliseconds between grants under each limit, and how far a burst may run ahead of them. */
 function intervalsOf(limits: LaneLimits, windows: LaneWindows) {
-  const { perSecond, perMinute, batchesPerMinute } = limits;
-  const secondMs = windows.secondMs + windows.secondMarginMs;
-  const wholeMinuteMs = windows.minuteMs + windows.minuteMarginMs;
-  const burst = Math.max(1, Math.min(MAX_BURST, Math.floor(perMinute / BURST_SHARE)));
-  const minuteMs = wholeMinuteMs / (perMinute - burst + 1);
+  const minuteMs = windows.minuteMs + windows.minuteMarginMs;
+  const calls = burstOf(limits.perMinute, CALL_BURST);
+  const batches = burstOf(limits.batchesPerMinute, BATCH_BURST);
+  const callMinuteMs = minuteMs / (limits.perMinute - calls + 1);
+  const batchMs = minuteMs / (limits.batchesPerMinute - batches + 1);
   return {
-    callMs: secondMs / perSecond,
-    minuteMs,
-    burstMs: (burst - 1) * minuteMs,
-    batchMs: wholeMinuteMs / batchesPerMinute,
+    callMs: (windows.secondMs + windows.secondMarginMs) / limits.perSecond,
+    minuteMs: callMinuteMs,
+    minuteAheadMs: (calls - 1) * callMinuteMs,
+    batchMs,
+    batchAheadMs: (batches - 1) * batchMs,
   };
+}
+
+function burstOf(limit: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(limit / BURST_SHARE)));
 }
 
 async function openLane({ sql }: Ledger, companyId: string, limits: LaneLimits): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
-import type { Transaction } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 
 /** What QuickBooks holds for a document, as of its last answer. */
 export interface LinkState {
@@ -52,4 +52,37 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
       total_minor = coalesce(excluded.total_minor, links.total_minor),
       balance_minor = coalesce(excluded.balance_minor, links.balance_minor),
       currency = coalesce(excluded.currency, links.currency), synced_at = now()`;
+}
+
+/** QuickBooks ids behind the app's own ids, keyed by connection, kind and externalId. */
+export async function linkedIds(
+  ledger: Ledger,
+  companyId: string,
+  wanted: readonly { connectionId: string; kind: string; externalId: string }[],
+): Promise<Map<string, string>> {
+  if (wanted.length === 0) return new Map();
+  const rows = await ledger.sql<
+    { connectionId: string; kind: string; externalId: string; quickbooksId: string }[]
+  >`
+    select l.connection_id, l.kind, l.external_id, l.quickbooks_id from links l
+    join jsonb_to_recordset(${ledger.sql.json(wanted as never)})
+      as w("connectionId" uuid, kind text, "externalId" text)
+      on l.connection_id = w."connectionId" and l.kind = w.kind and l.external_id = w."externalId"
+    where l.company_id = ${companyId}`;
+  return new Map(
+    rows.map((row) => [[row.connectionId, row.kind, row.externalId].join(' '), row.quickbooksId]),
+  );
+}
+
+/** Which of these QuickBooks ids already belong to a document of the company. */
+export async function takenIds(
+  ledger: Ledger,
+  companyId: string,
+  kind: string,
+  quickbooksIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await ledger.sql<{ quickbooksId: string }[]>`
+    select quickbooks_id from links where company_id = ${companyId} and kind = ${kind}
+      and exclusive and quickbooks_id = any(${quickbooksIds as string[]})`;
+  return new Set(rows.map(({ quickbooksId }) => quickbooksId));
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { migrateLedger } from '../../src/ledger/migrate.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { TEST_KEYS, freshLedger } from '../support/ledger.js';
+import { freshLedger, TEST_KEYS } from '../support/ledger.js';
 
 describe('opening the ledger', () => {
   const opened = freshLedger();

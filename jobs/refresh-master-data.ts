@@ -1,0 +1,24 @@
+import { RECORD_TYPES } from '../src/contract/run.js';
+import { saveCompanyFacts } from '../src/ledger/companies.js';
+import { succeedRun } from '../src/ledger/runs.js';
+import { readCompanyFacts } from '../src/pull/company.js';
+import { definePull } from '../src/pull/job.js';
+import { pageThroughLists } from '../src/pull/refresh-lists.js';
+
+/**
+ * Brings customers, items, accounts and tax codes from QuickBooks, and the company's own facts.
+ * Lists are swapped together at the end: a run that fails leaves the old ones, marked stale.
+ */
+export const refreshMasterData = definePull({
+  name: 'refresh-master-data',
+  job: 'refresh_master_data',
+  types: RECORD_TYPES,
+
+  async run(pulling) {
+    const facts = await readCompanyFacts(pulling);
+    await pageThroughLists(pulling);
+    await succeedRun(pulling.ledger, pulling.run, (tx) =>
+      saveCompanyFacts(tx, pulling.run.companyId, facts),
+    );
+  },
+});

@@ -1,0 +1,29 @@
+import type { RecordType, RunJob } from '../contract/run.js';
+import type { Ledger } from '../ledger/open.js';
+import type { ClaimedRun } from '../ledger/runs.js';
+import type { QuickBooks } from '../qbo/quickbooks.js';
+
+/** What a pull works with. */
+export interface Pulling {
+  ledger: Ledger;
+  quickbooks: QuickBooks;
+  run: ClaimedRun;
+  signal: AbortSignal;
+  /** Rows asked for per call; at most 1,000. */
+  pageSize: number;
+  /** Prolongs the lease with every page. */
+  leaseMs: number;
+}
+
+/** A pull: one file in `jobs/` per job. */
+export interface PullJob {
+  name: string;
+  job: RunJob;
+  /** Lists it brings where nobody names some. */
+  types: readonly RecordType[];
+  run(pulling: Pulling): Promise<void>;
+}
+
+export function definePull(job: PullJob): PullJob {
+  return job;
+}

@@ -1,0 +1,59 @@
+import type { RecordType } from '../contract/run.js';
+import { stageRecords } from '../ledger/records.js';
+import { type ClaimedRun, noteProgress } from '../ledger/runs.js';
+import { mirrored } from '../push/look-up-records.js';
+import type { JsonObject } from '../qbo/fault.js';
+import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';
+import { select } from '../qbo/query.js';
+import type { Pulling } from './job.js';
+
+/** No company has more pages than this; a list that never ends is an error, not a loop. */
+const PAGES_MAX = 10_000;
+
+/**
+ * Pages through whole lists, active and inactive rows, ordered by Id so that pages are stable. Every
+ * page is kept before the next is asked for, so a stopped run goes on where it was.
+ */
+export async function pageThroughLists(pulling: Pulling): Promise<void> {
+  const { run } = pulling;
+  let done = run.progressDone;
+  for (const type of typesLeft(run)) {
+    let start = run.cursor?.type === type ? run.cursor.start : 1;
+    for (let page = 0; ; page += 1) {
+      if (page >= PAGES_MAX) throw new RangeError(`The list of ${type} does not end`);
+      const rows = await fetchPage(pulling, type, start);
+      await stageRecords(
+        pulling.ledger,
+        run.id,
+        rows.map((row) => mirrored(recordOf(type, row))),
+      );
+      done += rows.length;
+      start += rows.length;
+      const cursor = { type, start };
+      await noteProgress(pulling.ledger.sql, run, {
+        cursor,
+        done,
+        reads: 1,
+        leaseMs: pulling.leaseMs,
+      });
+      run.cursor = cursor;
+      if (rows.length < pulling.pageSize) break;
+    }
+  }
+}
+
+/** Types that are not finished: those from the cursor's on. */
+function typesLeft(run: ClaimedRun): RecordType[] {
+  const from = run.cursor === null ? 0 : run.types.indexOf(run.cursor.type);
+  return run.types.slice(Math.max(0, from));
+}
+
+function fetchPage(pulling: Pulling, type: RecordType, start: number): Promise<JsonObject[]> {
+  const query = select(ENTITY_BY_RECORD_TYPE[type])
+    .whereIn('Active', [true, false])
+    .orderBy('Id')
+    .page(start, pulling.pageSize);
+  return pulling.quickbooks.query<JsonObject>(pulling.run.companyId, query.text(), {
+    signal: pulling.signal,
+  });
+}

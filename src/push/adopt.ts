@@ -1,0 +1,146 @@
+import { reason } from '../contract/reasons.js';
+import { takenIds } from '../ledger/links.js';
+import type { StoredRequest } from '../ledger/requests.js';
+import { isObject, type JsonObject } from '../qbo/fault.js';
+import { select } from '../qbo/query.js';
+import { takenEnding } from './endings.js';
+import type { PolicyClass } from './failure-policy.js';
+import { markOf } from './plan.js';
+import { endItem, type Sending, type SendingItem } from './sending.js';
+
+/**
+ * Looks in QuickBooks for what an item may already have become there, and takes it over. Candidates
+ * that belong to another document are out; one that only may be it is a person's to decide.
+ *
+ * @returns whether the item has its ending now.
+ */
+export async function adoptFound(
+  sending: Sending,
+  item: SendingItem,
+  why: PolicyClass,
+): Promise<boolean> {
+  const { loaded } = item;
+  const sent = item.planned?.body ?? sentBody(sending, item);
+  if (sent === undefined) return false;
+  if (loaded.operation !== 'create') return adoptUpdated(sending, item, sent);
+  const { queries, judge } = sending.job.lookUp(loaded as never, sent, markOf(sending, item));
+  const found: JsonObject[] = [];
+  for (const query of queries) {
+    found.push(
+      ...(await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+        signal: sending.signal,
+      })),
+    );
+  }
+  const free = await withoutTaken(sending, found);
+  const same = free.filter((candidate) => judge(candidate) === 'same');
+  item.evidence['lookUp'] = { found: found.length, same: same.length };
+  const [only] = same;
+  if (only !== undefined && same.length === 1) {
+    const isName = why === 'duplicate_name';
+    const ending = takenEnding(sending, item, 'create', only, isName ? [] : [{ name: 'adopted' }]);
+    if (isName && ending.kind === 'synced') ending.outcome.operation = 'matched';
+    endItem(sending, item, ending);
+    return true;
+  }
+  if (same.length > 1 || free.some((candidate) => judge(candidate) === 'maybe')) {
+    if (why !== 'unknown_outcome') return false;
+    endItem(sending, item, { kind: 'failed', reason: reason('outcome_unknown', {}) });
+    return true;
+  }
+  if (why === 'duplicate_name') return nameTakenElsewhere(sending, item, found);
+  return false;
+}
+
+async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Promise<JsonObject[]> {
+  if (!sending.job.exclusive) return [...found];
+  const taken = await takenIds(
+    sending.tools.ledger,
+    sending.push.companyId,
+    sending.job.kind,
+    found.map((candidate) => String(candidate['Id'])),
+  );
+  return found.filter((candidate) => !taken.has(String(candidate['Id'])));
+}
+
+/** An update, void or delete whose answer was lost: the object itself tells. */
+async function adoptUpdated(
+  sending: Sending,
+  item: SendingItem,
+  sent: JsonObject,
+): Promise<boolean> {
+  const { loaded } = item;
+  if (loaded.link === null) return false;
+  const { entity } = sending.job;
+  const query = select(entity).where('Id', '=', loaded.link.quickbooksId).text();
+  const [stored] = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+    signal: sending.signal,
+  });
+  if (stored === undefined) {
+    if (loaded.operation === 'delete')
+      endItem(sending, item, takenEnding(sending, item, 'delete', {}));
+    else endItem(sending, item, { kind: 'deleted_in_quickbooks' });
+    return true;
+  }
+  const done = loaded.operation === 'void' ? isVoided(stored) : sending.job.holds(stored, sent);
+  if (!done) return false;
+  endItem(
+    sending,
+    item,
+    takenEnding(sending, item, loaded.operation ?? 'update', stored, [{ name: 'adopted' }]),
+  );
+  return true;
+}
+
+/** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */
+function isVoided(stored: JsonObject): boolean {
+  const note = stored['PrivateNote'];
+  return stored['TotalAmt'] === 0 && typeof note === 'string' && /^voided/i.test(note);
+}
+
+/** The body an earlier execution sent for the item. */
+export function sentBody(
+  { unresolved, job }: Sending,
+  { loaded }: SendingItem,
+): JsonObject | undefined {
+  return unresolved === undefined ? undefined : bodyOf(unresolved, job.entity, loaded.batchItemId);
+}
+
+function bodyOf(
+  request: StoredRequest,
+  entity: string,
+  batchItemId: string | null,
+): JsonObject | undefined {
+  const sent: unknown = JSON.parse(request.body);
+  if (!isObject(sent)) return undefined;
+  if (request.call === 'single') return sent;
+  const items = sent['BatchItemRequest'];
+  if (!Array.isArray(items)) return undefined;
+  const own: unknown = items.find((one: unknown) => isObject(one) && one['bId'] === batchItemId);
+  const body = isObject(own) ? own[entity] : undefined;
+  return isObject(body) ? body : undefined;
+}
+
+/** 6240 and no such customer or product: an inactive namesake, a supplier or an employee has it. */
+async function nameTakenElsewhere(
+  sending: Sending,
+  item: SendingItem,
+  found: readonly JsonObject[],
+): Promise<boolean> {
+  const { document } = item.loaded;
+  const name =
+    'displayName' in document ? document.displayName : 'name' in document ? document.name : '';
+  if (found.some((candidate) => candidate['Active'] === false)) {
+    const type = sending.job.kind === 'item' ? 'product' : 'customer';
+    endItem(sending, item, { kind: 'failed', reason: reason('record_inactive', { type, name }) });
+    return true;
+  }
+  if (sending.job.kind !== 'customer') return false;
+  const query = select('Vendor').where('DisplayName', '=', name.trim()).page(1, 1).text();
+  const vendors = await sending.tools.quickbooks.query(sending.push.companyId, query, {
+    signal: sending.signal,
+  });
+  const type = vendors.length > 0 ? 'supplier' : 'supplier or employee';
+  endItem(sending, item, { kind: 'failed', reason: reason('duplicate_name', { name, type }) });
+  return true;
+}

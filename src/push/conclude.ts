@@ -1,0 +1,173 @@
+import { reason } from '../contract/reasons.js';
+import type { StoredRequest } from '../ledger/requests.js';
+import { readBatch } from '../qbo/batch.js';
+import { QuickBooksRefusal } from '../qbo/errors.js';
+import { failureClassOf } from '../qbo/failure-class.js';
+import { isObject, type JsonObject, type QuickBooksFault } from '../qbo/fault.js';
+import type { ItemResult } from '../qbo/item-result.js';
+import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
+import { readSingle } from '../qbo/single.js';
+import type { WriteEnding } from '../qbo/stores.js';
+import { adoptFound } from './adopt.js';
+import { failureEnding, takenEnding } from './endings.js';
+import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
+import { endItem, type Sending, type SendingItem } from './sending.js';
+
+type Answered = Extract<WriteEnding, { kind: 'answered' }>;
+
+/**
+ * Turns a stored answer into endings. An answer ends its request for ever; what is left open here is
+ * planned anew (after a stale SyncToken) or resolved (not mentioned in a batch answer).
+ */
+export async function conclude(
+  sending: Sending,
+  request: StoredRequest,
+  ending: Answered,
+  how: { replay: boolean },
+): Promise<void> {
+  for (const [item, result] of resultsOf(sending, request, ending)) {
+    if (result.kind === 'ok') take(sending, item, result.entity, how);
+    else if (result.kind === 'refused') await refuse(sending, item, result, how);
+    else await lookForUnmentioned(sending, item, request);
+  }
+}
+
+function resultsOf(
+  sending: Sending,
+  request: StoredRequest,
+  ending: Answered,
+): [SendingItem, ItemResult][] {
+  const { entity } = sending.job;
+  const asked = sending.open.filter(({ loaded }) => loaded.operation !== null);
+  if (request.call === 'single') {
+    return asked.map((item) => [item, readSingle(entity, ending)]);
+  }
+  const batch = readBatch(
+    asked.map(({ loaded }) => ({ bId: loaded.batchItemId ?? '', entity })),
+    ending,
+  );
+  return asked.map((item) => {
+    if (batch.kind === 'items') {
+      return [item, batch.items.get(item.loaded.batchItemId ?? '') ?? { kind: 'missing' }];
+    }
+    // Refused as a whole: which of its documents is to blame is found out one by one.
+    if (batch.kind === 'refused')
+      return [item, { kind: 'refused', status: 0, faults: batch.faults }];
+    return [item, { kind: 'missing' }];
+  });
+}
+
+function take(
+  sending: Sending,
+  item: SendingItem,
+  entity: JsonObject,
+  how: { replay: boolean },
+): void {
+  const operation = item.loaded.operation ?? 'create';
+  try {
+    endItem(
+      sending,
+      item,
+      takenEnding(sending, item, operation, entity, how.replay ? [{ name: 'replayed' }] : []),
+    );
+  } catch (error) {
+    // Taken, but the answer lacks what a settle needs: it is looked up, never sent again.
+    if (!(error instanceof UnexpectedShapeError)) throw error;
+    item.evidence['cause'] = error.message;
+  }
+}
+
+/** Faults that, on a replay, may only mean that the first sending had worked. */
+const MAY_MEAN_DONE: ReadonlySet<PolicyClass> = new Set([
+  'duplicate_number',
+  'duplicate_name',
+  'duplicate_request',
+  'reference',
+  'deleted',
+  'validation',
+]);
+
+async function refuse(
+  sending: Sending,
+  item: SendingItem,
+  { status, faults }: { status: number; faults: readonly QuickBooksFault[] },
+  how: { replay: boolean },
+): Promise<void> {
+  const failure = failureClassOf({ status, faults });
+  item.evidence['faults'] = faults.map(({ code }) => code);
+  if (status === 0 && failure !== 'auth' && failure !== 'suspended') {
+    endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
+    return;
+  }
+  if (failure === 'conflict') return rereadOrFail(sending, item);
+  const mayBeThere =
+    failure === 'duplicate_number' ||
+    failure === 'duplicate_name' ||
+    failure === 'duplicate_request' ||
+    (how.replay && MAY_MEAN_DONE.has(failure));
+  if (mayBeThere && (await adoptFound(sending, item, failure))) return;
+  const ending = failureEnding(sending, item, failure, faults);
+  if (ending !== undefined) endItem(sending, item, ending);
+  // Known to QuickBooks and yet not found: sent under a new id, once this request is over.
+  else
+    endItem(sending, item, { kind: 'returned', what: FAILURE_POLICY[failure].next, alone: true });
+}
+
+/** Reads the object again after a stale SyncToken; it is then planned and sent once more. */
+async function rereadOrFail(sending: Sending, item: SendingItem): Promise<void> {
+  const { loaded } = item;
+  if (item.wasReread || loaded.link === null) {
+    endItem(sending, item, { kind: 'failed', reason: reason('stale_conflict', { fields: [] }) });
+    return;
+  }
+  const { entity } = sending.job;
+  try {
+    const answer = await sending.tools.quickbooks.read(
+      sending.push.companyId,
+      `${entity.toLowerCase()}/${encodeURIComponent(loaded.link.quickbooksId)}`,
+      { signal: sending.signal },
+    );
+    const stored = answer[entity];
+    if (!isObject(stored)) throw new UnexpectedShapeError(entity, ['(whole)']);
+    if (item.planned !== undefined && sending.job.holds(stored, item.planned.body)) {
+      endItem(sending, item, takenEnding(sending, item, 'update', stored));
+      return;
+    }
+    const { syncToken } = sending.job.read(stored, loaded as never, sending.company);
+    loaded.link = { ...loaded.link, syncToken };
+  } catch (error) {
+    if (!(error instanceof QuickBooksRefusal)) throw error;
+    // An unknown id is answered like a deleted one (610): either way nothing is there to update.
+    endItem(sending, item, { kind: 'deleted_in_quickbooks' });
+    return;
+  }
+  item.wasReread = true;
+  item.planned = undefined;
+  loaded.operation = null;
+}
+
+/** A batch answer without the item: nothing is known, so it is looked up before anything else. */
+async function lookForUnmentioned(
+  sending: Sending,
+  item: SendingItem,
+  request: StoredRequest,
+): Promise<void> {
+  if (await adoptFound(sending, item, 'unknown_outcome')) return;
+  const { lateCommitMs, secondLookUpMs } = sending.tools.waits;
+  const isProof =
+    request.lookups >= 1 &&
+    (request.sinceLookUpMs ?? 0) >= secondLookUpMs &&
+    (request.sinceSentMs ?? 0) >= lateCommitMs;
+  if (isProof) {
+    endItem(sending, item, { kind: 'returned', what: 'not_found_twice', alone: true });
+    return;
+  }
+  sending.postponed = {
+    delayMs: secondLookUpMs,
+    shown: {
+      status: 'checking',
+      reason: reason('outcome_unknown', {}),
+      evidence: { requestId: request.requestId, lookups: request.lookups + 1 },
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { JsonObject } from '../qbo/fault.js';
+import { MAX_PAGE, select } from '../qbo/query.js';
+import type { Sending } from './sending.js';
+
+/** Reads the objects that planning has to see as they are now: one statement for the whole push. */
+export async function readCurrent(sending: Sending): Promise<void> {
+  const wanted = new Map(
+    sending.open.flatMap((item) => {
+      const id = sending.job.currentId?.(item.loaded as never, item.matched);
+      return id === undefined ? [] : [[item, id] as const];
+    }),
+  );
+  if (wanted.size === 0) return;
+  const query = select(sending.job.entity)
+    .whereIn('Id', [...new Set(wanted.values())])
+    .page(1, MAX_PAGE)
+    .text();
+  const rows = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+    signal: sending.signal,
+  });
+  const byId = new Map(rows.map((row) => [String(row['Id']), row]));
+  for (const [item, id] of wanted) item.stored = byId.get(id);
+}

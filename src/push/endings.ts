@@ -1,0 +1,201 @@
+import type { Outcome } from '../contract/details.js';
+import { toDecimalString } from '../contract/money.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import type { Warning } from '../contract/warnings.js';
+import type { Ending } from '../ledger/settle.js';
+import type { WriteOperation } from '../qbo/entities.js';
+import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
+import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';
+import { FAILURE_POLICY, type PolicyClass, retryDelayMs } from './failure-policy.js';
+import type { AnswerFacts } from './job.js';
+import { today } from './plan.js';
+import { typeWord } from './references.js';
+import type { Sending, SendingItem } from './sending.js';
+
+const OPERATION: Record<WriteOperation, Outcome['operation']> = {
+  create: 'created',
+  update: 'updated',
+  void: 'voided',
+  delete: 'deleted',
+};
+
+/** The ending of an item QuickBooks took, from the object it answered. */
+export function takenEnding(
+  sending: Sending,
+  item: SendingItem,
+  operation: WriteOperation,
+  entity: JsonObject,
+  extra: Warning[] = [],
+): Ending {
+  if (operation === 'delete') return removedEnding(sending, item);
+  const facts = sending.job.read(entity, item.loaded as never, sending.company);
+  const link = linkOf(sending, item, facts);
+  // A newer revision was stated meanwhile: what the answer lacks of it comes with the next sending.
+  const isLatest = item.revision === item.loaded.revision;
+  if (facts.problem !== null && operation !== 'void' && isLatest) {
+    return { kind: 'failed', reason: facts.problem, links: [...item.links, link] };
+  }
+  return {
+    kind: operation === 'void' ? 'voided' : 'synced',
+    outcome: {
+      operation: OPERATION[operation],
+      quickbooksId: facts.quickbooksId,
+      number: facts.number,
+      total: operation === 'void' ? null : totalOf(sending, item, facts),
+      on: today(sending),
+    },
+    warnings: operation === 'void' ? extra : [...item.warnings, ...facts.warnings, ...extra],
+    links: [...item.links, link],
+    records: facts.record === null ? [] : [facts.record],
+  };
+}
+
+function totalOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts): string | null {
+  const currency = loaded.currency ?? sending.company.homeCurrency;
+  return facts.totalMinor === null ? null : toDecimalString(facts.totalMinor, currency);
+}
+
+function removedEnding(sending: Sending, { loaded }: SendingItem): Ending {
+  return {
+    kind: 'deleted',
+    outcome: {
+      operation: 'deleted',
+      quickbooksId: loaded.link?.quickbooksId ?? '',
+      number: loaded.link?.number ?? null,
+      total: null,
+      on: today(sending),
+    },
+    warnings: [],
+    links: [],
+    records: [],
+  };
+}
+
+export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts) {
+  return {
+    connectionId: loaded.connection.id,
+    companyId: sending.push.companyId,
+    kind: loaded.kind,
+    externalId: loaded.externalId,
+    quickbooksId: facts.quickbooksId,
+    origin: 'pushed' as const,
+    exclusive: sending.job.exclusive,
+    syncToken: facts.syncToken,
+    number: facts.number,
+    totalMinor: facts.totalMinor,
+    balanceMinor: facts.balanceMinor,
+    currency: loaded.currency ?? sending.company.homeCurrency,
+  };
+}
+
+/**
+ * The ending a failure class asks for, by the policy. Undefined where the policy wants a step of its
+ * own first: `reread` and `resolve`.
+ */
+export function failureEnding(
+  sending: Sending,
+  item: SendingItem,
+  failure: PolicyClass,
+  faults: readonly QuickBooksFault[] = [],
+): Ending | undefined {
+  const rule = FAILURE_POLICY[failure];
+  const { pace, random } = sending.tools;
+  switch (rule.next) {
+    case 'retry': {
+      const attempts = item.loaded.attempts + 1;
+      if (attempts >= (rule.attempts ?? 1)) {
+        return { kind: 'failed', reason: passingReason(failure), attempts };
+      }
+      return {
+        kind: 'waiting',
+        reason: passingReason(failure),
+        retryInMs: retryDelayMs(attempts, pace, random),
+        attempts,
+      };
+    }
+    case 'wait': {
+      const reasonNow =
+        failure === 'suspended' ? reason('company_suspended', {}) : reason('rate_limited', {});
+      return { kind: 'waiting', reason: reasonNow, retryInMs: pace.steadyMs };
+    }
+    case 'reconnect':
+      return { kind: 'parked', reason: reason('reconnect_needed', {}) };
+    case 'alone':
+      return { kind: 'returned', what: 'sent_alone', alone: true };
+    case 'gone':
+      return { kind: 'deleted_in_quickbooks' };
+    case 'fail':
+      return { kind: 'failed', reason: refusalReason(sending, item, failure, faults) };
+    case 'reread':
+    case 'resolve':
+      return undefined;
+  }
+}
+
+function passingReason(failure: PolicyClass): Reason {
+  return failure === 'crash' ? reason('crashed', {}) : reason('quickbooks_unavailable', {});
+}
+
+/** Why QuickBooks refused it, in our words; its own code and text where we have none. */
+function refusalReason(
+  sending: Sending,
+  { loaded }: SendingItem,
+  failure: PolicyClass,
+  faults: readonly QuickBooksFault[],
+): Reason {
+  const [fault] = faults;
+  const date = sending.job.dateOf(loaded as never);
+  const number = 'number' in loaded.document ? loaded.document.number : '';
+  switch (failure) {
+    case 'duplicate_number':
+      return reason('duplicate_number', {
+        number,
+        id: faults.map(takenNumberOf).find((taken) => taken !== undefined)?.txnId ?? null,
+      });
+    case 'duplicate_name':
+      return reason('duplicate_name', {
+        name: nameOf(loaded.document),
+        type: 'customer, supplier or employee',
+      });
+    case 'period_closed':
+      return reason('period_closed', {
+        closedThrough: sending.company.bookCloseDate,
+        date: date ?? '',
+      });
+    case 'payment_applied':
+      return reason('payment_applied', {});
+    case 'deposited':
+      return reason('deposited', {});
+    case 'plan':
+      return reason('plan_lacks', { feature: fault?.detail ?? fault?.message ?? 'this feature' });
+    case 'reference': {
+      const broken = fault === undefined ? undefined : brokenReferenceOf(fault);
+      if (broken?.inactive && broken.list !== null) {
+        return reason('record_inactive', {
+          type: LIST_WORDS[broken.list] ?? 'record',
+          name: broken.id ?? '',
+        });
+      }
+      return refused(fault);
+    }
+    default:
+      return refused(fault);
+  }
+}
+
+const LIST_WORDS: Record<string, string> = {
+  Names: typeWord('customer'),
+  Items: typeWord('item'),
+  Accounts: typeWord('account'),
+};
+
+export function refused(fault: QuickBooksFault | undefined): Reason {
+  const text = (fault?.detail ?? fault?.message ?? 'no text').replace(/\s+/g, ' ').slice(0, 500);
+  return reason('refused_by_quickbooks', { code: fault?.code ?? 'unknown', text });
+}
+
+function nameOf(document: object): string {
+  if ('displayName' in document && typeof document.displayName === 'string')
+    return document.displayName;
+  return 'name' in document && typeof document.name === 'string' ? document.name : '';
+}

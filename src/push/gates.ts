@@ -1,0 +1,96 @@
+import { reason } from '../contract/reasons.js';
+import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
+import type { Ending } from '../ledger/settle.js';
+import { standingOf } from '../ledger/standing.js';
+import { isObject } from '../qbo/fault.js';
+import { companyFacts } from '../qbo/mapping/company-facts.js';
+import { select } from '../qbo/query.js';
+import { endItem, type PushTools, type Sending, type SendingItem } from './sending.js';
+
+/**
+ * What may keep a document from being sent now, without a call: whoever stated it anew meanwhile,
+ * the connection, a withdrawal, closed books. The same rules spoke when it was stated; time passed.
+ */
+export async function passGates(sending: Sending): Promise<void> {
+  for (const item of [...sending.open]) {
+    const ending = standingEnding(item);
+    if (ending !== undefined) endItem(sending, item, ending);
+  }
+  if (sending.open.some((item) => closedEnding(sending, item) !== undefined)) {
+    await refreshBeforeRefusing(sending);
+  }
+  for (const item of [...sending.open]) {
+    const ending = closedEnding(sending, item);
+    if (ending !== undefined) endItem(sending, item, ending);
+  }
+}
+
+function standingEnding({ loaded }: SendingItem): Ending | undefined {
+  if (loaded.releasedRevision <= loaded.syncedRevision) return { kind: 'dropped' };
+  const standing = standingOf({
+    kind: loaded.kind,
+    document: loaded.document,
+    withdrawal: loaded.withdrawal,
+    // A name that is made on the way was asked for by what needs it.
+    settings: loaded.isDependency
+      ? { ...loaded.connection.settings, start: 'automatic' }
+      : loaded.connection.settings,
+    connectionStatus: loaded.connection.status,
+    isInQuickBooks: loaded.syncedRevision > 0,
+    isGone: false,
+    clicked: true,
+  });
+  switch (standing.status) {
+    case 'queued':
+      return undefined;
+    case 'waiting':
+      return { kind: 'parked', reason: standing.reason };
+    case 'not_ready':
+    case 'failed':
+      return { kind: standing.status, reason: standing.reason };
+    case 'cancelled':
+      return { kind: 'cancelled' };
+    case 'changed_after_export':
+    case 'unchanged':
+      return { kind: 'dropped' };
+  }
+}
+
+function closedEnding(sending: Sending, { loaded }: SendingItem): Ending | undefined {
+  const closedThrough = sending.company.bookCloseDate;
+  const date = sending.job.dateOf(loaded as never);
+  if (closedThrough === null || date === undefined || date > closedThrough) return undefined;
+  return { kind: 'failed', reason: reason('period_closed', { closedThrough, date }) };
+}
+
+/** A period may have been reopened since: look once before refusing, unless the facts are fresh. */
+async function refreshBeforeRefusing(sending: Sending): Promise<void> {
+  const { tools, push, signal } = sending;
+  const known = await readCompanyFacts(tools.ledger, push.companyId);
+  if (known !== undefined && known.ageMs <= tools.waits.companyFactsRefuseMs) return;
+  sending.company = await fetchCompanyFacts(tools, push.companyId, signal);
+}
+
+/** Facts of the company: from the ledger where they are fresh enough, else from QuickBooks. */
+export async function companyFactsFor(
+  tools: PushTools,
+  companyId: string,
+  signal: AbortSignal,
+): Promise<CompanyFacts> {
+  const known = await readCompanyFacts(tools.ledger, companyId);
+  if (known !== undefined && known.ageMs <= tools.waits.companyFactsMs) return known.facts;
+  return fetchCompanyFacts(tools, companyId, signal);
+}
+
+/** Reads CompanyInfo and Preferences (two metered reads) and keeps them. */
+export async function fetchCompanyFacts(
+  { ledger, quickbooks }: Pick<PushTools, 'ledger' | 'quickbooks'>,
+  companyId: string,
+  signal: AbortSignal,
+): Promise<CompanyFacts> {
+  const [info] = await quickbooks.query(companyId, select('CompanyInfo').text(), { signal });
+  const answered = await quickbooks.read(companyId, 'preferences', { signal });
+  const facts = companyFacts(info, isObject(answered) ? answered['Preferences'] : undefined);
+  await saveCompanyFacts(ledger.sql, companyId, facts);
+  return facts;
+}

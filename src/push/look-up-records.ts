@@ -1,0 +1,83 @@
+import type { RecordType } from '../contract/run.js';
+import { type MirroredRecord, mirrorRecords } from '../ledger/records.js';
+import type { JsonObject } from '../qbo/fault.js';
+import { foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
+import { ENTITY_BY_RECORD_TYPE, type QuickBooksRecord, recordOf } from '../qbo/mapping/records.js';
+import { MAX_PAGE, select } from '../qbo/query.js';
+import type { Mention } from './job.js';
+import { emailOf, numberOf } from './references.js';
+import type { Sending } from './sending.js';
+
+/** Values of one `IN`; statements stay well below any length limit. */
+const VALUES_MAX = 50;
+const NAME_MEMBER: Record<RecordType, string> = {
+  customer: 'DisplayName',
+  item: 'Name',
+  account: 'Name',
+  tax_code: 'Name',
+};
+
+/**
+ * Asks QuickBooks for the few records some documents mention, active or not, and takes them into
+ * the mirror. Each statement is one metered read.
+ */
+export async function lookUpRecords(
+  sending: Sending,
+  type: RecordType,
+  mentions: readonly Mention[],
+): Promise<void> {
+  const { ledger, quickbooks } = sending.tools;
+  const { companyId } = sending.push;
+  const entity = ENTITY_BY_RECORD_TYPE[type];
+  const asks: [string, (string | undefined)[]][] = [
+    [NAME_MEMBER[type], mentions.map(({ name }) => name?.trim())],
+    ['Id', mentions.map(({ reference }) => reference.recordId)],
+    ...(type === 'customer'
+      ? ([
+          [
+            'PrimaryEmailAddr',
+            mentions.filter(({ matchBy }) => matchBy.includes('email')).map(emailOf),
+          ],
+        ] as [string, (string | undefined)[]][])
+      : []),
+    ...(type === 'item'
+      ? ([['Sku', mentions.map(numberOf)]] as [string, (string | undefined)[]][])
+      : []),
+  ];
+  for (const [member, values] of asks) {
+    const wanted = [
+      ...new Set(values.filter((value) => value !== undefined && value !== '')),
+    ] as string[];
+    for (let at = 0; at < wanted.length; at += VALUES_MAX) {
+      const query = select(entity)
+        .whereIn(member, wanted.slice(at, at + VALUES_MAX))
+        .whereIn('Active', [true, false])
+        .page(1, MAX_PAGE)
+        .text();
+      const rows = await quickbooks.query<JsonObject>(companyId, query, { signal: sending.signal });
+      await mirrorRecords(
+        ledger.sql,
+        companyId,
+        rows.map((row) => mirrored(recordOf(type, row))),
+      );
+    }
+  }
+}
+
+/** QuickBooks' record as the mirror keeps it: an inactive one under the name it had before. */
+export function mirrored(record: QuickBooksRecord): MirroredRecord {
+  const name = record.active ? record.name : nameBeforeDeactivation(record.name);
+  return {
+    type: record.type,
+    quickbooksId: record.quickbooksId,
+    name: record.name,
+    nameKey: nameKey(name),
+    foldedKey: foldedNameKey(name),
+    number: record.number,
+    email: record.email,
+    active: record.active,
+    syncToken: record.syncToken,
+    updatedAt: record.updatedAt?.toISOString() ?? null,
+    facts: { ...record.facts, fullName: record.fullName },
+  };
+}

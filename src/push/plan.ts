@@ -1,0 +1,107 @@
+import type { Outcome } from '../contract/details.js';
+import { reason } from '../contract/reasons.js';
+import type { Ending } from '../ledger/settle.js';
+import { isWithdrawn } from '../ledger/standing.js';
+import type { Plan } from './job.js';
+import { endItem, type Sending, type SendingItem } from './sending.js';
+
+/** Says for every open item what is to be sent, before anything is written. Calls nothing. */
+export async function planBodies(sending: Sending): Promise<void> {
+  for (const item of [...sending.open]) {
+    const plan = planOf(sending, item);
+    if (plan.kind === 'fail') endItem(sending, item, { kind: 'failed', reason: plan.reason });
+    else if (plan.kind === 'gone') endItem(sending, item, { kind: 'deleted_in_quickbooks' });
+    else if (plan.kind === 'have')
+      endItem(sending, item, haveAlready(sending, item, plan.quickbooksId));
+    else if (plan.problems[0] !== undefined) {
+      const { field, rule } = plan.problems[0];
+      endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', { field, rule }) });
+    } else {
+      item.planned = { operation: plan.operation, body: plan.body };
+      item.revision = item.loaded.revision;
+    }
+  }
+}
+
+/** What would be sent for one item as it stands: also what a preview shows. */
+export function planOf(sending: Sending, item: SendingItem): Plan {
+  const { loaded, matched } = item;
+  if (isWithdrawn(loaded)) return removalPlan(item);
+  return sending.job.plan(loaded as never, {
+    company: sending.company,
+    matched,
+    mark: markOf(sending, item),
+    stored: item.stored,
+  });
+}
+
+function removalPlan({ loaded }: SendingItem): Plan {
+  const { link, withdrawal, kind } = loaded;
+  if (link === null || link.syncToken === null) {
+    return { kind: 'fail', reason: reason('stale_conflict', { fields: [] }) };
+  }
+  if (kind !== 'invoice') {
+    const rule = 'a name in QuickBooks cannot be removed; make it inactive there';
+    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
+  }
+  const operation = withdrawal === 'delete' ? 'delete' : 'void';
+  return {
+    kind: 'write',
+    operation,
+    body: { Id: link.quickbooksId, SyncToken: link.syncToken },
+    problems: [],
+  };
+}
+
+/** The opaque token by which a document's copy in QuickBooks is known again; null where unwanted. */
+export function markOf(sending: Sending, { loaded }: SendingItem): string | null {
+  if (!loaded.connection.settings.provenanceMark) return null;
+  const seed = [loaded.connection.id, loaded.kind, loaded.externalId].join(' ');
+  // 96 bits keep two documents of one company apart; nothing can be read out of them.
+  return sending.tools.ledger.hash.hash('provenance', seed).subarray(0, 12).toString('base64url');
+}
+
+function haveAlready(sending: Sending, item: SendingItem, quickbooksId: string): Ending {
+  const { loaded } = item;
+  const outcome: Outcome = {
+    operation: 'matched',
+    quickbooksId,
+    number: null,
+    total: null,
+    on: today(sending),
+  };
+  return {
+    kind: 'synced',
+    outcome,
+    warnings: item.warnings,
+    links: [
+      ...item.links,
+      {
+        connectionId: loaded.connection.id,
+        companyId: sending.push.companyId,
+        kind: loaded.kind,
+        externalId: loaded.externalId,
+        quickbooksId,
+        origin: 'matched',
+        exclusive: sending.job.exclusive,
+        syncToken: null,
+        number: null,
+        totalMinor: null,
+        balanceMinor: null,
+        currency: null,
+      },
+    ],
+    records: [],
+  };
+}
+
+/** Plain date of now where the company is. */
+export function today({ tools, company }: Pick<Sending, 'tools' | 'company'>): string {
+  const now = tools.ledger.clock();
+  try {
+    // Swedish dates are written year-month-day.
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: company.timeZone ?? 'UTC' }).format(now);
+  } catch {
+    return now.toISOString().slice(0, 10);
+  }
+}

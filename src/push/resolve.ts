@@ -1,0 +1,114 @@
+import { reason } from '../contract/reasons.js';
+import {
+  giveUpRequest,
+  noteLookUp,
+  type StoredRequest,
+  unresolvedRequest,
+} from '../ledger/requests.js';
+import { adoptFound } from './adopt.js';
+import { conclude } from './conclude.js';
+import { retryDelayMs } from './failure-policy.js';
+import { transmit } from './send.js';
+import { endItem, type Sending } from './sending.js';
+
+/**
+ * Finds out how the last request of this push ended, before anything else is done. Nothing is sent
+ * anew while QuickBooks may have it: the same bytes are replayed under the same requestid, or what
+ * they made is looked up and taken over.
+ */
+export async function resolveRequest(sending: Sending): Promise<void> {
+  const request = await unresolvedRequest(sending.tools.ledger, sending.push);
+  if (request === undefined) return;
+  sending.unresolved = request;
+  switch (request.state) {
+    case 'answered':
+      return settleStoredAnswer(sending, request);
+    case 'not_executed':
+      return resendOrPlanAnew(sending, request);
+    case 'open':
+      // Committed and never sent: what it says may be old by now, so it is planned anew.
+      if (request.sinceSentMs === null) return planAnew(sending, request);
+      return resolveUnknown(sending, request);
+    case 'unknown':
+      return resolveUnknown(sending, request);
+  }
+}
+
+/** The worker died between the answer and its settling: no call is needed. */
+async function settleStoredAnswer(sending: Sending, request: StoredRequest): Promise<void> {
+  const { answerStatus, answerBody, intuitTid } = request;
+  if (answerStatus === null || answerBody === null) return planAnew(sending, request);
+  await conclude(
+    sending,
+    request,
+    { kind: 'answered', status: answerStatus, body: answerBody, intuitTid },
+    { replay: false },
+  );
+  if (sending.postponed !== undefined) await noteLookUp(sending.tools.ledger, request);
+}
+
+async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promise<void> {
+  const unchanged = sending.open.every(
+    ({ loaded }) =>
+      loaded.itemRevision === loaded.revision && loaded.releasedRevision === loaded.revision,
+  );
+  if (unchanged) await transmit(sending, request, { replay: false });
+  else await planAnew(sending, request);
+}
+
+async function planAnew(sending: Sending, request: StoredRequest): Promise<void> {
+  await giveUpRequest(sending.tools.ledger, request);
+  sending.unresolved = undefined;
+  for (const item of sending.open) {
+    item.loaded.operation = null;
+    item.revision = item.loaded.revision;
+  }
+}
+
+async function resolveUnknown(sending: Sending, request: StoredRequest): Promise<void> {
+  const { waits } = sending.tools;
+  const sinceSentMs = request.sinceSentMs ?? 0;
+  if (request.state === 'open' && sinceSentMs < waits.senderDiedMs) {
+    return check(sending, request, waits.senderDiedMs - sinceSentMs);
+  }
+  const settings = sending.open.map(({ loaded }) => loaded.connection.settings.unknownOutcome);
+  const trusted = settings.every(
+    ({ first, requestidTrustMs }) => first === 'replay' && sinceSentMs <= requestidTrustMs,
+  );
+  if (trusted) return transmit(sending, request, { replay: true });
+  await lookUpThenReplay(sending, request);
+}
+
+/** QuickBooks may have forgotten the requestid: look first, adopt what is found, replay the rest. */
+async function lookUpThenReplay(sending: Sending, request: StoredRequest): Promise<void> {
+  const before = sending.open.length;
+  for (const item of [...sending.open]) await adoptFound(sending, item, 'unknown_outcome');
+  if (sending.open.length === 0) return;
+  const { waits, ledger, pace, random } = sending.tools;
+  await noteLookUp(ledger, request);
+  const sinceSentMs = request.sinceSentMs ?? 0;
+  if (sinceSentMs < waits.lateCommitMs) {
+    return check(sending, request, waits.lateCommitMs - sinceSentMs);
+  }
+  if (sending.open.length === before) return transmit(sending, request, { replay: true });
+  // Some of the batch are there, so it was executed: a replay could only make those twice.
+  if (request.lookups >= 1 && (request.sinceLookUpMs ?? 0) >= waits.secondLookUpMs) {
+    for (const item of [...sending.open]) {
+      endItem(sending, item, { kind: 'returned', what: 'not_found_twice', alone: true });
+    }
+    return;
+  }
+  check(
+    sending,
+    request,
+    Math.max(waits.secondLookUpMs, retryDelayMs(request.sends, pace, random)),
+  );
+}
+
+function check(sending: Sending, request: StoredRequest, delayMs: number): void {
+  const evidence = { requestId: request.requestId, cause: request.cause, lookups: request.lookups };
+  sending.postponed = {
+    delayMs,
+    shown: { status: 'checking', reason: reason('outcome_unknown', {}), evidence },
+  };
+}

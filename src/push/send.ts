@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { reason } from '../contract/reasons.js';
+import type { StoredRequest } from '../ledger/requests.js';
+import { storeRequest } from '../ledger/requests.js';
+import { batchBody } from '../qbo/batch.js';
+import { ReconnectNeeded } from '../qbo/errors.js';
+import { singlePath } from '../qbo/single.js';
+import type { CallClass, WriteEnding, WriteRequest } from '../qbo/stores.js';
+import { conclude } from './conclude.js';
+import { retryDelayMs } from './failure-policy.js';
+import type { Sending, SendingItem } from './sending.js';
+
+type PlannedItem = SendingItem & { planned: NonNullable<SendingItem['planned']> };
+
+/** How often a push may plan and send within one execution: once, and once after a re-read. */
+const ROUNDS_MAX = 2;
+
+/** Sends what is planned: request committed first, then the call, then the answer stored and read. */
+export async function sendPlanned(sending: Sending): Promise<void> {
+  const items = sending.open.filter((item): item is PlannedItem => item.planned !== undefined);
+  if (items.length === 0) return;
+  const { call, path, body } = callFor(sending, items);
+  const request = await storeRequest(
+    sending.tools.ledger,
+    sending.push,
+    // 32 characters: within the 36 a batch allows (Intuit developer blog, 2015-04-06).
+    { requestId: randomUUID().replaceAll('-', ''), call, path, body },
+    items.map((item) => ({
+      documentId: item.loaded.documentId,
+      revision: item.revision,
+      operation: item.planned.operation,
+      batchItemId: item.loaded.batchItemId,
+      settingsVersion: item.loaded.connection.settingsVersion,
+    })),
+  );
+  for (const item of items) item.loaded.operation = item.planned.operation;
+  await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
+}
+
+export const SEND_ROUNDS = ROUNDS_MAX;
+
+const NEVER_SENT = {
+  state: 'open',
+  sinceSentMs: null,
+  sends: 0,
+  lookups: 0,
+  sinceLookUpMs: null,
+  answerStatus: null,
+  answerBody: null,
+  intuitTid: null,
+  cause: null,
+} as const;
+
+function callFor(
+  sending: Sending,
+  items: PlannedItem[],
+): { call: CallClass; path: string; body: string } {
+  const { entity } = sending.job;
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) {
+    only.loaded.batchItemId = null;
+    return {
+      call: 'single',
+      path: singlePath(entity, only.planned.operation),
+      body: JSON.stringify(only.planned.body),
+    };
+  }
+  const body = batchBody(
+    items.map(({ loaded, planned }, index) => {
+      loaded.batchItemId = `i${index + 1}`;
+      return { bId: loaded.batchItemId, operation: planned.operation, entity, body: planned.body };
+    }),
+  );
+  return { call: 'batch', path: 'batch', body };
+}
+
+/** Sends a request's bytes, for the first time or again, and acts on how that ended. */
+export async function transmit(
+  sending: Sending,
+  request: StoredRequest,
+  how: { replay: boolean },
+): Promise<void> {
+  const ending = await sending.tools.quickbooks.write(wireRequest(request), {
+    signal: sending.signal,
+    deadlineMs: sending.callMs,
+    mayStillSend: sending.mayStillSend,
+  });
+  for (const item of sending.open) {
+    item.evidence['requestId'] = request.requestId;
+    if (ending.intuitTid !== null) item.evidence['intuitTid'] = ending.intuitTid;
+  }
+  await actOn(sending, request, ending, how);
+}
+
+function wireRequest({ id, companyId, requestId, path, body, call }: StoredRequest): WriteRequest {
+  return { id, companyId, requestId, path, body, call };
+}
+
+async function actOn(
+  sending: Sending,
+  request: StoredRequest,
+  ending: WriteEnding,
+  how: { replay: boolean },
+): Promise<void> {
+  const { pace, random } = sending.tools;
+  if (ending.kind === 'answered') return conclude(sending, request, ending, how);
+  if (ending.kind === 'unknown') {
+    const delayMs = retryDelayMs(request.sends + 1, pace, random);
+    const evidence = { requestId: request.requestId, cause: ending.cause };
+    sending.postponed = {
+      delayMs,
+      shown: { status: 'checking', reason: reason('outcome_unknown', {}), evidence },
+    };
+    return;
+  }
+  if (ending.status === 401 || ending.status === 403) throw new ReconnectNeeded('not_authorized');
+  const throttled = ending.status === 429;
+  // Surely not executed: the same request goes out later, and costs nobody an attempt.
+  sending.postponed = {
+    delayMs: throttled
+      ? sending.tools.waits.throttledMs
+      : retryDelayMs(request.sends + 1, pace, random),
+    shown: {
+      status: how.replay ? 'checking' : 'waiting',
+      reason: how.replay
+        ? reason('outcome_unknown', {})
+        : reason(throttled ? 'rate_limited' : 'quickbooks_unavailable', {}),
+    },
+  };
+}

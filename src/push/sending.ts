@@ -1,0 +1,128 @@
+import type { DocumentKind } from '../contract/documents/index.js';
+import type { Reason } from '../contract/reasons.js';
+import type { Warning } from '../contract/warnings.js';
+import type { CompanyFacts } from '../ledger/companies.js';
+import type { NewLink } from '../ledger/links.js';
+import type { LoadedItem } from '../ledger/load.js';
+import type { Ledger } from '../ledger/open.js';
+import type { ClaimedPush } from '../ledger/pushes.js';
+import type { StoredRequest } from '../ledger/requests.js';
+import type { EndedItem, Ending } from '../ledger/settle.js';
+import type { WriteOperation } from '../qbo/entities.js';
+import type { JsonObject } from '../qbo/fault.js';
+import type { QuickBooks } from '../qbo/quickbooks.js';
+import type { RetryPace } from './failure-policy.js';
+import type { PushJob } from './job.js';
+
+/** What every push needs; made once per worker. */
+export interface PushTools {
+  ledger: Ledger;
+  quickbooks: QuickBooks;
+  jobs: ReadonlyMap<DocumentKind, PushJob>;
+  random: () => number;
+  pace: RetryPace;
+  waits: PushWaits;
+}
+
+/** Waits of a push, in milliseconds on the database's clock. */
+export interface PushWaits {
+  /** Facts of a company are read again after this. Default a day. */
+  companyFactsMs: number;
+  /** Facts younger than this may refuse a document without looking again. Default 5 min. */
+  companyFactsRefuseMs: number;
+  /** A list younger than this is believed when it lacks a name that would be created. Default 1 h. */
+  recordsTrustMs: number;
+  /** A request whose sender died is left alone this long. Default 30 s. */
+  senderDiedMs: number;
+  /** Before this a negative look-up proves nothing. Default 130 s. */
+  lateCommitMs: number;
+  /** After a 429 the push comes back then; the lane's own pause decides. Default 60 s. */
+  throttledMs: number;
+  /** Between the two negative look-ups that allow sending anew. Default 10 min. */
+  secondLookUpMs: number;
+}
+
+export const DEFAULT_PUSH_WAITS: PushWaits = {
+  companyFactsMs: 86_400_000,
+  companyFactsRefuseMs: 300_000,
+  recordsTrustMs: 3_600_000,
+  senderDiedMs: 30_000,
+  lateCommitMs: 130_000,
+  throttledMs: 60_000,
+  secondLookUpMs: 600_000,
+};
+
+/** An item on its way through the steps. */
+export interface SendingItem {
+  loaded: LoadedItem;
+  /** The revision that is judged or was sent. */
+  revision: number;
+  /** Ids of what it mentions, once matched. */
+  matched: Map<string, string>;
+  /** Said in its Details once it is settled. */
+  warnings: Warning[];
+  /** Links that references of the app earn by being matched. */
+  links: NewLink[];
+  /** The object as QuickBooks holds it now, where its job asked for that. */
+  stored: JsonObject | undefined;
+  planned: { operation: WriteOperation; body: JsonObject } | undefined;
+  /** It was read again after a stale SyncToken; the next conflict fails it. */
+  wasReread: boolean;
+  evidence: Record<string, unknown>;
+}
+
+/** The push goes on later: why, and after how long. */
+export interface Postponement {
+  delayMs: number;
+  shown: {
+    status: 'waiting' | 'checking';
+    reason: Reason;
+    evidence?: Record<string, unknown>;
+  } | null;
+}
+
+/** One push on its way through the steps. */
+export interface Sending {
+  tools: PushTools;
+  push: ClaimedPush;
+  job: PushJob;
+  company: CompanyFacts;
+  /** Items without an ending. */
+  open: SendingItem[];
+  ended: EndedItem[];
+  /** Set when the push as a whole stops here and goes on later. */
+  postponed: Postponement | undefined;
+  /** A request that was sent before and waits for its resolution. */
+  unresolved: StoredRequest | undefined;
+  signal: AbortSignal;
+  /** Monotonic: whether the lease outlasts a call. */
+  mayStillSend(): boolean;
+  callMs: number;
+}
+
+/** Ends one item; it takes no part in later steps. */
+export function endItem(sending: Sending, item: SendingItem, ending: Ending): void {
+  sending.open = sending.open.filter((one) => one !== item);
+  const { evidence, loaded, revision } = item;
+  sending.ended.push({
+    item: loaded,
+    revision,
+    ending,
+    evidence: Object.keys(evidence).length === 0 ? undefined : evidence,
+  });
+}
+
+export function newSendingItem(loaded: LoadedItem): SendingItem {
+  return {
+    loaded,
+    // An item that was asked for before speaks of the revision that was sent then.
+    revision: loaded.operation === null ? loaded.revision : loaded.itemRevision,
+    matched: new Map(),
+    warnings: [],
+    links: [],
+    stored: undefined,
+    planned: undefined,
+    wasReread: false,
+    evidence: {},
+  };
+}

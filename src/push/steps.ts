@@ -1,0 +1,36 @@
+import { readCurrent } from './current.js';
+import { passGates } from './gates.js';
+import { matchReferences } from './match.js';
+import { planBodies } from './plan.js';
+import { resolveRequest } from './resolve.js';
+import { SEND_ROUNDS, sendPlanned } from './send.js';
+import type { Sending } from './sending.js';
+
+/** One step of a push. It ends items, postpones the push, or leaves both to the next step. */
+export interface PushStep {
+  name: string;
+  run(sending: Sending): Promise<void>;
+}
+
+/** The way of a push, between being loaded and being settled. */
+export const PUSH_STEPS: readonly PushStep[] = [
+  { name: 'resolve', run: resolveRequest },
+  { name: 'gates', run: passGates },
+  { name: 'match', run: matchReferences },
+  { name: 'current', run: readCurrent },
+  { name: 'plan', run: planBodies },
+  { name: 'send', run: sendPlanned },
+  // Only what met a stale SyncToken is still open here: read again, it is planned and sent once more.
+  ...Array.from({ length: SEND_ROUNDS - 1 }, () => [
+    { name: 'plan', run: planBodies },
+    { name: 'send', run: sendPlanned },
+  ]).flat(),
+];
+
+/** Runs the steps until nothing is open or the push goes on later. */
+export async function runSteps(sending: Sending): Promise<void> {
+  for (const step of PUSH_STEPS) {
+    if (sending.open.length === 0 || sending.postponed !== undefined) return;
+    await step.run(sending);
+  }
+}
