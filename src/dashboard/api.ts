@@ -49,10 +49,7 @@ export function getDocument(id: string, signal: AbortSignal): Promise<OpsDocumen
   return call('GET', `/ops/documents/${encodeURIComponent(id)}`, { signal });
 }
 
-export function retryDocument(id: string, csrfToken: string): Promise<OpsDocument> {
-  return call('POST', `/ops/documents/${encodeURIComponent(id)}/retry`, { csrfToken });
-}
-
+/** Retries one document or those of a page; each gets its own result. */
 export function retryDocuments(ids: string[], csrfToken: string): Promise<OpsRetryAnswer> {
   return call('POST', '/ops/documents/retry', { csrfToken, body: { ids } });
 }

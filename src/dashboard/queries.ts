@@ -5,7 +5,7 @@ import {
   QueryClient,
   queryOptions,
 } from '@tanstack/react-query';
-import type { OpsDocument, OpsDocumentPage, OpsSession } from '../contract/ops.js';
+import type { OpsDocumentPage, OpsSession } from '../contract/ops.js';
 import { getDocument, getSession, listDocuments, RequestFailed } from './api.js';
 import type { DocumentSearch } from './document-search.js';
 import { STATUS_LOOKS } from './statuses.js';
@@ -90,11 +90,9 @@ export function leaveSession(): void {
   forgetDocuments();
 }
 
-/** A document as an action answered it; a reading begun before that must not undo it. */
-export async function takeDocument(document: OpsDocument): Promise<void> {
-  const { queryKey } = documentQuery(document.id);
-  await queryClient.cancelQueries({ queryKey });
-  queryClient.setQueryData(queryKey, document);
+/** After an action on a document: what is shown of it, here and in the lists, is read again. */
+export async function refreshDocument(id: string): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: documentQuery(id).queryKey });
   await refreshLists();
 }
 

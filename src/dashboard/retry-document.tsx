@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { OpsDocument } from '../contract/ops.js';
-import { retryDocument } from './api.js';
+import { retryDocuments } from './api.js';
 import { Failure } from './failure.js';
 import { clockTime } from './format.js';
-import { takeDocument } from './queries.js';
+import { refreshDocument } from './queries.js';
 import styles from './retry-document.module.css';
 import { useMayRetry, useSession } from './session.js';
 import { STATUS_LOOKS } from './statuses.js';
@@ -16,16 +16,16 @@ export function RetryDocument({ document }: { document: OpsDocument }) {
   const { csrfToken } = useSession();
   const mayRetry = useMayRetry();
   const retry = useMutation({
-    mutationFn: () => retryDocument(document.id, csrfToken),
-    onSuccess: takeDocument,
+    mutationFn: () => retryDocuments([document.id], csrfToken),
+    onSettled: () => refreshDocument(document.id),
   });
   if (!mayRetry) return null;
   const isOffered = document.actions.includes('retry');
-  const note = retry.isSuccess
+  const result = retry.data?.results[0];
+  const outcome = result?.retried
     ? `Retry accepted at ${clockTime(new Date(retry.submittedAt))}.`
-    : isOffered
-      ? undefined
-      : STATUS_LOOKS[document.status].noRetry;
+    : result?.detail;
+  const note = outcome ?? (isOffered ? undefined : STATUS_LOOKS[document.status].noRetry);
   return (
     <div className={styles.retry}>
       {retry.error !== null && <Failure title="The retry was not accepted" error={retry.error} />}

@@ -12,17 +12,21 @@ interface StatusTabsProps {
   counts: OpsDocumentPage['counts'] | undefined;
 }
 
-/** One link per status with its count; statuses that are rare show only while they hold something. */
+/**
+ * One link per status with its count; statuses that are rare show only while they hold something.
+ * The counts are of all documents, so they are not shown beside a narrower search.
+ */
 export function StatusTabs({ search, counts }: StatusTabsProps) {
   const shown = STATUS_ORDER.filter(
     (status) => STATUS_LOOKS[status].tab || search.status === status || (counts?.[status] ?? 0) > 0,
   );
-  const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const shownCounts = search.q === undefined && search.kind === undefined ? counts : undefined;
+  const all = shownCounts && Object.values(shownCounts).reduce((sum, count) => sum + count, 0);
   return (
     <nav aria-label="Status" className={styles.tabs}>
       <StatusTab search={search} status={undefined} count={all} />
       {shown.map((status) => (
-        <StatusTab key={status} search={search} status={status} count={counts?.[status]} />
+        <StatusTab key={status} search={search} status={status} count={shownCounts?.[status]} />
       ))}
     </nav>
   );

@@ -94,7 +94,8 @@ interface DocumentFailureProps {
 }
 
 function DocumentFailure({ error, isStale, onRetry }: DocumentFailureProps) {
-  if (error instanceof RequestFailed && error.status === 404) {
+  // 422: the address holds something that cannot be a document's id.
+  if (error instanceof RequestFailed && (error.status === 404 || error.status === 422)) {
     return (
       <>
         <PageTitle>No such document</PageTitle>
