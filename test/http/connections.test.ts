@@ -15,7 +15,7 @@ describe('connections of an app', () => {
     call = withKey(running.web, app.key);
   });
   afterAll(async () => {
-    await running.web.close();
+    await running.close();
     await fresh.close();
   });
   const made = (over: Record<string, unknown> = {}) => ({
@@ -143,25 +143,6 @@ describe('connections of an app', () => {
       expect.objectContaining({ field: 'accounts.receivable', got: 'Old Income' }),
     ]);
     expect((await change({ income: { name: 'Old Income' } })).statusCode).toBe(422);
-  });
-
-  it('disconnects, revokes when the last connection leaves, and keeps what it knew', async () => {
-    const realm = '4620816361000000002';
-    const [one, two] = [
-      await aConnected(fresh.ledger, app.app.id, realm),
-      await aConnected(fresh.ledger, app.app.id, realm),
-    ];
-    const leave = (id: string) => call('POST', `/v1/connections/${id}/disconnect`);
-    expect((await leave(one.connection.id)).json()).toMatchObject({
-      status: 'disconnected',
-      actions: ['connect'],
-      company: null,
-    });
-    expect(running.revoked).toEqual([]);
-    await leave(two.connection.id);
-    expect(running.revoked).toEqual([expect.stringMatching(/^canary-refresh-/)]);
-    expect((await leave(two.connection.id)).statusCode).toBe(200);
-    expect(running.revoked).toHaveLength(1);
   });
 
   it('lists the profiles', async () => {

@@ -32,7 +32,7 @@ describe('documents over HTTP', () => {
     base = `/v1/connections/${connected.connection.id}/documents`;
   });
   afterAll(async () => {
-    await running.web.close();
+    await running.close();
     await fresh.close();
   });
 

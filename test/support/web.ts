@@ -3,80 +3,79 @@ import type { Role } from '../../src/contract/ops.js';
 import type { WebEvent } from '../../src/http/log-events.js';
 import {
   DEFAULT_WEB_LIMITS,
-  type IntuitAuth,
   type Web,
   type WebLimits,
+  type WebParts,
 } from '../../src/http/parts.js';
 import { createWeb } from '../../src/http/web.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { createUser } from '../../src/ledger/users.js';
-import { ConnectRefused } from '../../src/qbo/errors.js';
+import { openAuth } from '../../src/qbo/auth.js';
+import { openHttp } from '../../src/qbo/http.js';
 import { CLIENT_ID } from './tenancy.js';
 
 export const PUBLIC_URL = 'https://sync.example';
+
+/** Nobody listens there. */
+const NO_INTUIT = 'http://127.0.0.1:9';
 
 export interface WebUnderTest {
   web: Web;
   events: WebEvent[];
   dispatched: string[];
   wokenRuns: number[];
-  revoked: string[];
+  close(): Promise<void>;
 }
 
 export interface WebTestOptions {
   publicUrl?: string;
   limits?: Partial<WebLimits>;
   dashboardFolder?: string;
-  /** Default: every code works and names its realm, as `code=ok&realmId=…`. */
-  auth?: Partial<IntuitAuth>;
+  readiness?: WebParts['readiness'];
+  /** Where Intuit's OAuth is: a simulator. Default: nowhere. */
+  intuitUrl?: string;
 }
 
-/** The web process on a ledger, with Intuit's part played by a few lines. */
+/** The web process on a ledger. Queue and worker are not there: what it asks of them is kept. */
 export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promise<WebUnderTest> {
   const events: WebEvent[] = [];
   const dispatched: string[] = [];
   const wokenRuns: number[] = [];
-  const revoked: string[] = [];
+  const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT } = options;
+  const http = openHttp({ connectMs: 1_000, idleSocketMs: 4_000, clock: ledger.clock });
   const web = await createWeb({
     ledger,
     config: {
-      publicUrl: options.publicUrl ?? PUBLIC_URL,
+      publicUrl,
       intuitClientId: CLIENT_ID,
       limits: { ...DEFAULT_WEB_LIMITS, ...options.limits },
       trustedProxies: [],
     },
-    auth: {
-      authorizeUrl: ({ state }) => `https://intuit.example/authorize?state=${state}`,
-      exchangeCode: async ({ callbackUrl }) => exchange(callbackUrl),
-      revoke: async (token) => {
-        revoked.push(token);
+    auth: openAuth({
+      endpoints: {
+        authorize: `${intuitUrl}/connect/oauth2`,
+        token: `${intuitUrl}/oauth2/v1/tokens/bearer`,
+        revoke: `${intuitUrl}/v2/oauth2/tokens/revoke`,
       },
-      ...options.auth,
-    },
+      clientId: CLIENT_ID,
+      clientSecret: 'intuit-secret',
+      redirectUri: `${publicUrl}/oauth/callback`,
+      http,
+      clock: ledger.clock,
+      tokenCallMs: 5_000,
+    }),
     dispatch: (companyId) => dispatched.push(companyId),
     wakeRun: (runId) => wokenRuns.push(runId),
     log: (event) => events.push(event),
     dashboardFolder: options.dashboardFolder ?? null,
-    readiness: async () => ({ ready: true, degraded: false }),
+    readiness: options.readiness ?? (async () => ({ ready: true, degraded: false })),
   });
   await web.ready();
-  return { web, events, dispatched, wokenRuns, revoked };
-}
-
-function exchange(callbackUrl: string) {
-  const { searchParams } = new URL(callbackUrl);
-  const error = searchParams.get('error');
-  if (error === 'invalid_scope') throw new ConnectRefused('invalid_scope');
-  if (error !== null) throw new ConnectRefused('access_denied');
-  if (searchParams.get('code') === 'broken') throw new Error('Intuit is away');
-  return {
-    realmId: searchParams.get('realmId') ?? '',
-    accessToken: 'canary-access',
-    refreshToken: `canary-refresh-${searchParams.get('realmId')}`,
-    accessExpiresAt: new Date(Date.now() + 3_600_000),
-    refreshExpiresAt: new Date(Date.now() + 100 * 86_400_000),
-    hardExpiresAt: null,
+  const close = async () => {
+    await web.close();
+    http.close();
   };
+  return { web, events, dispatched, wokenRuns, close };
 }
 
 /** Sends requests with a key. */

@@ -46,7 +46,7 @@ export function addConnectRoutes(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'Intuit sends the browser back here; it goes on to the app’s return address',
-      querystring: z.looseObject({ state: z.unknown() }),
+      querystring: z.looseObject({ state: z.unknown().optional() }),
       response: { 302: redirect },
     },
     handler: (request, reply) =>
