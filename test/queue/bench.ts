@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import {
   openQueueBackend,
   type QueueBackend,
+  type QueueBackendOptions,
   type QueueName,
   type QueueWorker,
   type WakeUp,
@@ -32,6 +33,9 @@ export interface Bench {
   spawnWorker(): WorkerProcess;
 }
 
+/** Makes a fresh bench; options are added to the short waits. */
+export type Setup = (options?: Partial<QueueBackendOptions>) => Promise<Bench>;
+
 export interface WorkerProcess {
   says(line: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -40,7 +44,7 @@ export interface WorkerProcess {
 }
 
 /** Starts one store for the file; each call of the answer is a fresh bench, closed after the test. */
-export function benchOn(startStore: () => Promise<StoreUnderTest>): () => Promise<Bench> {
+export function benchOn(startStore: () => Promise<StoreUnderTest>): Setup {
   let store: StoreUnderTest;
   let benches = 0;
   const teardowns: (() => Promise<unknown> | unknown)[] = [];
@@ -56,12 +60,12 @@ export function benchOn(startStore: () => Promise<StoreUnderTest>): () => Promis
   });
   afterAll(() => store.stop());
 
-  return async () => {
+  return async (options = {}) => {
     benches += 1;
     const schema = `bench_${benches}`;
     await store.prepare(schema);
     const log: LogLine[] = [];
-    const queue = await openQueue(store, schema, log);
+    const queue = await openQueue(store, schema, log, options);
     teardowns.push(() => queue.close());
     const started: string[] = [];
     return {
@@ -103,12 +107,17 @@ export function gate(): { open(): void; opened: Promise<void> } {
   return { open, opened };
 }
 
-function openQueue(store: StoreUnderTest, schema: string, log: LogLine[]): Promise<QueueBackend> {
+function openQueue(
+  store: StoreUnderTest,
+  schema: string,
+  log: LogLine[],
+  options: Partial<QueueBackendOptions>,
+): Promise<QueueBackend> {
   const write = (level: string) => (event: string, fields: object) => {
     log.push({ ...fields, level, event });
   };
   const lines = { error: write('error'), warn: write('warn'), info: write('info') };
-  return openQueueBackend({ ...SHORT_WAITS, url: store.url, schema, log: lines });
+  return openQueueBackend({ ...SHORT_WAITS, url: store.url, schema, log: lines, ...options });
 }
 
 async function waitForStarts(started: string[], expected: string[]): Promise<void> {

@@ -75,6 +75,11 @@ export class ClaimLoop<B extends IQueueBackend, C>
     return Math.min(super.maximumBlockTimeout, this.#settings.drainDelaySeconds);
   }
 
+  protected override checkConnectionError<T>(call: () => Promise<T>) {
+    // After an error BullMQ looks for abandoned jobs 5 s later, and that timer outlives a close.
+    return super.checkConnectionError(call, this.#settings.claimBackoffMs);
+  }
+
   protected override async moveToActive(token: string, name?: string) {
     // BullMQ asks once more after an idle wait that the pause has ended.
     if (this.#stop.signal.aborted) return this.nextJobFromJobData();

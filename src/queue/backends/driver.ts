@@ -38,7 +38,10 @@ export interface ProducerQueue {
 /** The queues of one producer connection. */
 export interface Producers {
   readonly queues: Readonly<Record<QueueName, ProducerQueue>>;
-  /** Ends the connection at once, whether the store answers or not. What waits on it fails. */
+  /**
+   * Lets go of the connection without waiting for the store: what waits on it fails at once, its
+   * sockets are gone within seconds.
+   */
   drop(): void;
 }
 
@@ -68,7 +71,7 @@ export interface ClaimerRequest {
 /** A claimer and its connections. */
 export interface OpenClaimer {
   readonly claimer: Claimer;
-  /** Ends the connections at once, whether the store answers or not. */
+  /** Lets go of the connections without waiting for the store. */
   drop(): void;
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueUnavailable } from '../../../src/queue/backend.js';
-import { type Bench, gate, wakeUp } from '../bench.js';
+import { gate, type Setup, wakeUp } from '../bench.js';
 import { SHORT_WAITS } from '../short-waits.js';
 
 // What a loaded machine may add to a time limit.
 const SLACK_MS = 400;
 
-export function closing(setup: () => Promise<Bench>): void {
+export function closing(setup: Setup): void {
   describe('closing', () => {
     it('waits for the job in hand and takes no other', async () => {
       const { queue, work, sees, started } = await setup();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueUnavailable } from '../../../src/queue/backend.js';
 import { waitFor } from '../../support/wait-for.js';
-import { type Bench, wakeUp } from '../bench.js';
+import { type Bench, type Setup, wakeUp } from '../bench.js';
+import { SHORT_ADD } from '../short-waits.js';
 
-export function crashes(setup: () => Promise<Bench>): void {
+export function crashes(setup: Setup): void {
   describe('a worker process that fails', () => {
     it('loses its job to another one as often as it is killed', async () => {
       const { queue, work, sees, spawnWorker } = await setup();
@@ -20,7 +21,7 @@ export function crashes(setup: () => Promise<Bench>): void {
     });
 
     it('outlives an outage of the store in both roles', async () => {
-      const { queue, store, spawnWorker } = await setup();
+      const { queue, store, spawnWorker } = await setup(SHORT_ADD);
       const worker = spawnWorker();
       await worker.says('ready');
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidWakeUp } from '../../../src/queue/backend.js';
 import { waitFor } from '../../support/wait-for.js';
-import { type Bench, gate, wakeUp } from '../bench.js';
+import { type Bench, gate, type Setup, wakeUp } from '../bench.js';
 
 const NOTHING = { waiting: 0, active: 0, delayed: 0, prioritized: 0, failed: 0 };
 
-export function delivery(setup: () => Promise<Bench>): void {
+export function delivery(setup: Setup): void {
   describe('delivery', () => {
     it('finds the store fit to start on', async () => {
       const { queue } = await setup();

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { QueueUnavailable } from '../../../src/queue/backend.js';
 import { waitFor } from '../../support/wait-for.js';
-import { type Bench, gate, wakeUp } from '../bench.js';
-import { SHORT_WAITS } from '../short-waits.js';
+import { type Bench, gate, type Setup, wakeUp } from '../bench.js';
+import { SHORT_ADD, SHORT_WAITS } from '../short-waits.js';
 
 const SLACK_MS = 400;
 /** Of one backend with one worker: on Postgres 2 to add, 4 to work and 1 to listen. */
 const MAX_CONNECTIONS = 7;
 
-export function outages(setup: () => Promise<Bench>): void {
+export function outages(setup: Setup): void {
   describe('outages of the store', () => {
     it('fails an add in time while the store stands still, and works when it goes on', async () => {
-      const { queue, work, started, store, log } = await setup();
+      const { queue, work, started, store, log } = await setup(SHORT_ADD);
       work();
-      await queue.add([wakeUp('before')]);
+      await adds(queue, 'before');
       await waitFor(() => started.includes('before.0'), { what: 'the first job' });
 
       store.freeze();
@@ -25,14 +25,14 @@ export function outages(setup: () => Promise<Bench>): void {
       });
       store.thaw();
 
-      const limitMs = SHORT_WAITS.addTimeoutMs + SLACK_MS;
+      const limitMs = SHORT_ADD.addTimeoutMs + SLACK_MS;
       expect(Math.max(frozenMs, againMs, countMs)).toBeLessThan(limitMs);
       await adds(queue, 'after');
       await waitFor(() => started.includes('after.0'), { what: 'the job added afterwards' });
     });
 
     it('starts without its store, and works when it comes', async () => {
-      const { queue, work, sees, store, log } = await setup();
+      const { queue, work, sees, store, log } = await setup(SHORT_ADD);
       await store.kill();
       work();
       await waitFor(() => log.some(({ event }) => event === 'queue.worker_waits'), {
@@ -98,7 +98,7 @@ export function outages(setup: () => Promise<Bench>): void {
     });
 
     it('does not spin on a store that refuses every call', async () => {
-      const { queue, work, sees, store, schema, log } = await setup();
+      const { queue, work, sees, store, schema, log } = await setup(SHORT_ADD);
       work();
       await store.refuse(schema);
       await refusedWithin(() => queue.add([wakeUp('a')]));
@@ -115,7 +115,7 @@ export function outages(setup: () => Promise<Bench>): void {
     });
 
     it('writes few lines about a long outage', async () => {
-      const { work, store, log } = await setup();
+      const { work, store, log } = await setup(SHORT_ADD);
       work();
       work();
       await store.kill();
