@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { describeWith } from '../support/needs.js';
+import { launchChromium, openPage, PHONE, type Size, type WatchedPage } from './chromium.js';
+import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
+import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+
+describeWith('browser', 'the dashboard', () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+  let served: ServedDashboard;
+  let watched: WatchedPage;
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launchChromium();
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+  beforeEach(async () => {
+    served = await serveDashboard(built.folder);
+  });
+  afterEach(async () => {
+    await watched.page.context().close();
+    await served.close();
+    expect(watched.complaints).toEqual([]);
+  });
+
+  async function open(path = '/', size?: Size) {
+    watched = await openPage(browser, served.webUrl, size);
+    const { page } = watched;
+    await openDashboard(page, path);
+    return {
+      page,
+      login: new LoginForm(page),
+      list: new DocumentList(page),
+      view: new DocumentView(page),
+    };
+  }
+
+  it('refuses a wrong password, and after a login shows the place that was asked for', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    await served.state('INV-8');
+    const operator = await served.person('operator');
+    const { page, login, list } = await open('/documents?status=failed');
+    await login.submit({ ...operator, password: 'not the password' });
+    await login.note().filter({ hasText: 'password is wrong' }).waitFor();
+    await login.enter(operator);
+    await list.row('INV-7').waitFor();
+    expect(await list.rows().count()).toBe(1);
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await login.note().filter({ hasText: 'Your session has ended' }).waitFor();
+    expect(await list.rows().count()).toBe(0);
+    await login.enter(operator);
+    await list.row('INV-7').waitFor();
+    expect(page.url()).toContain('status=failed');
+  });
+
+  it('finds a document, tells its story, and goes back to the same list', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    await served.stateFailed('INV-8', 'Harbor Coffee');
+    await served.state('INV-9', 'Juniper Hill Bakery');
+    const { page, login, list, view } = await open();
+    await login.enter(await served.person('viewer'));
+    await list.row('INV-9').waitFor();
+    await list.showStatus('Failed');
+    expect(await list.rows().count()).toBe(2);
+    await list.search('juniper');
+    expect(await list.rows().count()).toBe(1);
+    expect(await list.statusOf('INV-7').textContent()).toBe('Failed');
+    await list.open('INV-7');
+    expect(await view.title().textContent()).toBe('Invoice INV-7');
+    expect(await view.status().textContent()).toBe('Failed');
+    expect(await view.details().textContent()).toContain('"Juniper Hill Bakery" was not found');
+    expect(await view.historyEntries().first().textContent()).toContain('customer_missing');
+    await view.back();
+    await list.row('INV-7').waitFor();
+    expect(await list.rows().count()).toBe(1);
+    expect(page.url()).toMatch(/status=failed.*q=juniper/);
+  });
+
+  it('shows what others have written as text', async () => {
+    const hostile = '<img src=x onerror="alert(1)">';
+    await served.stateFailed('INV-7', hostile);
+    const { page, login, list, view } = await open();
+    await login.enter(await served.person('viewer'));
+    await list.row(hostile).waitFor();
+    await list.open('INV-7');
+    expect(await view.details().textContent()).toContain(hostile);
+    expect(await page.locator('main img').count()).toBe(0);
+  });
+
+  it('retries one document and shows at once that it is under way, and by whom', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    const operator = await served.person('operator');
+    const { page, login, list, view } = await open('/documents');
+    await login.enter(operator);
+    await list.open('INV-7');
+    await view.retryButton().click();
+    await page.getByText('Retry accepted at').waitFor();
+    expect(await view.status().textContent()).toBe('Queued');
+    expect(await view.retryButton().isDisabled()).toBe(true);
+    expect(await view.historyEntries().first().textContent()).toContain(operator.email);
+  });
+
+  it('retries the failed rows of a page on a phone, and says what became of each', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    await served.stateFailed('INV-8', 'Harbor Coffee');
+    await served.state('INV-9', 'Contoso Ltd', '119.99');
+    await served.state('INV-10');
+    const { page, login, list } = await open('/documents', PHONE);
+    await login.enter(await served.person('operator'));
+    await list.select('Invoice INV-8');
+    await list.retrySelected().click();
+    await list.dialog().getByText('1 invoice will be sent').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await list.retryAllFailed().click();
+    await list.dialog().getByText('3 invoices will be sent').waitFor();
+    await list.confirmRetry();
+    const result = await list.dialog().textContent();
+    expect(result).toContain('2 documents will be sent again.');
+    expect(result).toContain('1 document could not be retried:Invoice INV-9');
+    await list.closeDialog();
+    expect(await list.statusOf('INV-7').textContent()).toBe('Queued');
+    expect(await list.statusOf('INV-9').textContent()).toBe('Failed');
+  });
+
+  it('offers a viewer nothing to press', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    const { page, login, list, view } = await open('/documents');
+    await login.enter(await served.person('viewer'));
+    await list.row('INV-7').waitFor();
+    expect(await list.retryAllFailed().count()).toBe(0);
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await list.open('INV-7');
+    expect(await view.retryButton().count()).toBe(0);
+  });
+});
