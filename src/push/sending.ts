@@ -20,6 +20,8 @@ export interface PushTools {
   quickbooks: QuickBooks;
   jobs: ReadonlyMap<DocumentKind, PushJob>;
   random: () => number;
+  /** Called when our own code fails on a push: error name and place, no contents. */
+  onCrash(crash: { pushId: number; companyId: string; error: string; stack: string }): void;
   pace: RetryPace;
   waits: PushWaits;
 }

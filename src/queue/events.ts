@@ -1,0 +1,26 @@
+/** What this folder logs: one name per event, ids and figures only. */
+export interface QueueEventFields {
+  dispatch_put_off: { companyId: string; error: string };
+  push_started: { pushId: number; companyId: string; kind: string; documents: number };
+  push_ended: {
+    pushId: number;
+    companyId: string;
+    kind: string;
+    outcomes: Record<string, number>;
+    durationMs: number;
+  };
+  push_postponed: { pushId: number; companyId: string; delayMs: number; reason: string | null };
+  push_lost: { pushId: number };
+  push_failed: { pushId: number; companyId: string; error: string; stack: string };
+  run_ended: { runId: number; job: string; status: string; durationMs: number };
+  run_failed: { runId: number; job: string; error: string; stack: string };
+  sweep: { pushes: number; runs: number; companies: number };
+  sweep_failed: { error: string };
+  lease_lost: { pushId: number };
+}
+
+export type QueueEventName = keyof QueueEventFields;
+export type QueueEvents = <Name extends QueueEventName>(
+  event: Name,
+  fields: QueueEventFields[Name],
+) => void;

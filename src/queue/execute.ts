@@ -1,0 +1,228 @@
+import { reason } from '../contract/reasons.js';
+import { loadItems } from '../ledger/load.js';
+import { type ClaimedPush, claimPush, LeaseLost, releaseLease } from '../ledger/pushes.js';
+import { markReconnectNeeded } from '../ledger/reconnect.js';
+import { postpone, settleItems } from '../ledger/settle.js';
+import { failureEnding } from '../push/endings.js';
+import { companyFactsFor } from '../push/gates.js';
+import { endItem, newSendingItem, type PushTools, type Sending } from '../push/sending.js';
+import { runSteps } from '../push/steps.js';
+import { FencedOff, LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
+import { failureClassOfError } from '../qbo/failure-class.js';
+import type { QueueBackend } from './backend.js';
+import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
+import type { QueueEvents } from './events.js';
+import { type HeldLease, keepLease, type LeaseTimes } from './lease.js';
+
+export interface ExecuteOptions {
+  tools: PushTools;
+  queue: QueueBackend;
+  dispatcher: Dispatcher;
+  lease: LeaseTimes;
+  /** Longest API call, in milliseconds. */
+  callMs: number;
+  log: QueueEvents;
+}
+
+/** Crashes of a push after which its documents are sent one by one, and one alone is given up. */
+const CRASHES_MAX = 3;
+
+/**
+ * One wake-up of a push, whole: claim, load, the steps, settle, and what comes after. The only
+ * reader of what the steps left; it throws nothing that is not a fault of the database.
+ */
+export async function executePush(
+  options: ExecuteOptions,
+  pushId: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { tools, lease: times, log } = options;
+  const claimedAtMs = performance.now();
+  const push = await claimPush(tools.ledger, pushId, times.leaseMs);
+  if (push === undefined) return;
+  const lease = keepLease(tools.ledger, push, times, claimedAtMs);
+  try {
+    const sending = await load(options, push, lease, stopping);
+    log('push_started', {
+      pushId,
+      companyId: push.companyId,
+      kind: push.kind,
+      documents: sending.open.length,
+    });
+    await workOn(sending, stopping);
+    await settle(options, sending);
+    log('push_ended', {
+      pushId,
+      companyId: push.companyId,
+      kind: push.kind,
+      outcomes: outcomesOf(sending),
+      durationMs: Math.round(performance.now() - claimedAtMs),
+    });
+  } catch (error) {
+    await giveBack(options, push, error);
+  } finally {
+    lease.stop();
+  }
+  await options.dispatcher.dispatch(push.companyId);
+}
+
+async function load(
+  { tools, callMs }: ExecuteOptions,
+  push: ClaimedPush,
+  lease: HeldLease,
+  stopping: AbortSignal,
+): Promise<Sending> {
+  const items = await loadItems(tools.ledger, push);
+  const job = tools.jobs.get(push.kind);
+  if (job === undefined) throw new Error(`There is no job for ${push.kind}`);
+  return {
+    tools,
+    push,
+    job,
+    company: UNREAD_COMPANY,
+    open: items.map(newSendingItem),
+    ended: [],
+    postponed: undefined,
+    unresolved: undefined,
+    signal: AbortSignal.any([lease.signal, stopping]),
+    mayStillSend: () => lease.lastsLongEnough() && !stopping.aborted,
+    callMs,
+  };
+}
+
+const UNREAD_COMPANY = {
+  name: null,
+  country: 'US',
+  homeCurrency: 'USD',
+  multiCurrency: false,
+  customTxnNumbers: false,
+  bookCloseDate: null,
+  timeZone: null,
+};
+
+/** Runs the steps and gives every item that an error left open the ending its class asks for. */
+async function workOn(sending: Sending, stopping: AbortSignal): Promise<void> {
+  const { tools, push, signal } = sending;
+  try {
+    sending.company = await companyFactsFor(tools, push.companyId, signal);
+    await runSteps(sending);
+    leftOpen(sending);
+  } catch (error) {
+    if (
+      error instanceof LeaseLost ||
+      error instanceof FencedOff ||
+      signal.aborted ||
+      stopping.aborted
+    )
+      throw error;
+    await endByError(sending, error);
+  }
+  quarantine(sending);
+}
+
+/** What no step ended: it was sent and its answer could not be used, so it is looked up later. */
+function leftOpen(sending: Sending): void {
+  if (sending.open.length === 0 || sending.postponed !== undefined) return;
+  sending.postponed = {
+    delayMs: sending.tools.waits.senderDiedMs,
+    shown: { status: 'checking', reason: reason('outcome_unknown', {}) },
+  };
+}
+
+async function endByError(sending: Sending, error: unknown): Promise<void> {
+  const { tools, push } = sending;
+  const unresolved = sending.open.some(({ loaded }) => loaded.operation !== null);
+  if (error instanceof LaneBusy || error instanceof Throttled) {
+    const paused = error instanceof Throttled || error.paused;
+    const delayMs = error instanceof Throttled ? error.pauseMs : error.waitMs;
+    // Waiting for our own limits is the normal pace of a backlog, not news.
+    const shown =
+      paused && !unresolved
+        ? ({ status: 'waiting', reason: reason('rate_limited', {}) } as const)
+        : null;
+    sending.postponed = { delayMs, shown };
+    return;
+  }
+  if (error instanceof ReconnectNeeded) await markReconnectNeeded(tools.ledger, push.companyId);
+  const failure = failureClassOfError(error) ?? 'crash';
+  if (failure === 'crash') {
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    const [, ...frames] = stack.split('\n    at ');
+    tools.onCrash({
+      pushId: push.id,
+      companyId: push.companyId,
+      error: nameOf(error),
+      stack: frames.slice(0, 5).join(' < '),
+    });
+  }
+  if (unresolved) {
+    // A request is out: the push keeps its documents until that is resolved.
+    sending.postponed = {
+      delayMs: tools.waits.senderDiedMs,
+      shown: { status: 'checking', reason: reason('outcome_unknown', {}) },
+    };
+    return;
+  }
+  for (const item of [...sending.open]) {
+    const ending = failureEnding(sending, item, failure, []);
+    if (ending !== undefined) endItem(sending, item, ending);
+  }
+}
+
+/** A push that ended its workers again and again: its documents go one by one, then a person looks. */
+function quarantine(sending: Sending): void {
+  if (sending.push.crashes < CRASHES_MAX || sending.postponed !== undefined) return;
+  for (const item of [...sending.open]) {
+    if (sending.push.batch)
+      endItem(sending, item, { kind: 'returned', what: 'sent_alone', alone: true });
+    else endItem(sending, item, { kind: 'failed', reason: reason('crashed', {}) });
+  }
+}
+
+async function settle(options: ExecuteOptions, sending: Sending): Promise<void> {
+  const { tools, queue, log } = options;
+  const { push, postponed } = sending;
+  await settleItems(tools.ledger, push, sending.ended);
+  if (sending.open.length === 0 || postponed === undefined) return;
+  const items = sending.open.map(({ loaded }) => loaded);
+  const next = await postpone(tools.ledger, push, items, postponed.delayMs, postponed.shown);
+  log('push_postponed', {
+    pushId: push.id,
+    companyId: push.companyId,
+    delayMs: Math.round(postponed.delayMs),
+    reason: postponed.shown?.reason.name ?? null,
+  });
+  try {
+    await queue.add([
+      wakeUpOf({
+        id: next.pushId,
+        epoch: next.epoch,
+        priority: next.priority,
+        delayMs: next.delayMs,
+      }),
+    ]);
+  } catch (error) {
+    log('dispatch_put_off', { companyId: push.companyId, error: nameOf(error) });
+  }
+}
+
+/** The lease was lost, or the worker stops: nothing more is written under it. */
+async function giveBack(
+  { tools, log }: ExecuteOptions,
+  push: ClaimedPush,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof LeaseLost) {
+    log('lease_lost', { pushId: push.id });
+    return;
+  }
+  await releaseLease(tools.ledger, push);
+  log('push_lost', { pushId: push.id });
+}
+
+function outcomesOf(sending: Sending): Record<string, number> {
+  const outcomes: Record<string, number> = {};
+  for (const { ending } of sending.ended) outcomes[ending.kind] = (outcomes[ending.kind] ?? 0) + 1;
+  if (sending.open.length > 0) outcomes['postponed'] = sending.open.length;
+  return outcomes;
+}

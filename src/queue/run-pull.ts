@@ -1,0 +1,106 @@
+import { reason } from '../contract/reasons.js';
+import type { RunJob } from '../contract/run.js';
+import { markReconnectNeeded } from '../ledger/reconnect.js';
+import {
+  type ClaimedRun,
+  claimRun,
+  failRun,
+  postponeRun,
+  RunLost,
+  releaseRun,
+} from '../ledger/runs.js';
+import type { PullJob } from '../pull/job.js';
+import { retryDelayMs } from '../push/failure-policy.js';
+import type { PushTools } from '../push/sending.js';
+import { LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
+import { failureClassOfError } from '../qbo/failure-class.js';
+import type { QueueBackend } from './backend.js';
+import { nameOf } from './dispatch.js';
+import type { QueueEvents } from './events.js';
+
+export interface RunPullOptions {
+  tools: PushTools;
+  pulls: ReadonlyMap<RunJob, PullJob>;
+  queue: QueueBackend;
+  /** A run's lease lasts this long past its last page, in milliseconds. */
+  leaseMs: number;
+  pageSize: number;
+  log: QueueEvents;
+}
+
+/** Transient failures of a run before it fails; its lists stay as they were. */
+const ATTEMPTS_MAX = 8;
+
+/** One wake-up of a run, whole. */
+export async function executeRun(
+  options: RunPullOptions,
+  runId: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { tools, pulls, leaseMs, pageSize, log } = options;
+  const startedAtMs = performance.now();
+  const run = await claimRun(tools.ledger, runId, leaseMs);
+  if (run === undefined) return;
+  const pull = pulls.get(run.job);
+  if (pull === undefined) throw new Error(`There is no job for ${run.job}`);
+  const { ledger, quickbooks } = tools;
+  try {
+    await pull.run({ ledger, quickbooks, run, signal: stopping, pageSize, leaseMs });
+    log('run_ended', {
+      runId,
+      job: run.job,
+      status: 'succeeded',
+      durationMs: Math.round(performance.now() - startedAtMs),
+    });
+  } catch (error) {
+    await endByError(options, run, error, stopping);
+  }
+}
+
+async function endByError(
+  options: RunPullOptions,
+  run: ClaimedRun,
+  error: unknown,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { tools, log } = options;
+  if (error instanceof RunLost) return;
+  if (stopping.aborted) return releaseRun(tools.ledger, run);
+  if (error instanceof LaneBusy) return again(options, run, error.waitMs, null, run.attempts);
+  if (error instanceof Throttled) {
+    return again(options, run, error.pauseMs, reason('rate_limited', {}), run.attempts);
+  }
+  if (error instanceof ReconnectNeeded) {
+    await markReconnectNeeded(tools.ledger, run.companyId);
+    return failRun(tools.ledger, run, reason('reconnect_needed', {}));
+  }
+  const attempts = run.attempts + 1;
+  const passing = failureClassOfError(error) === 'transient';
+  if (passing && attempts < ATTEMPTS_MAX) {
+    const delayMs = retryDelayMs(attempts, tools.pace, tools.random);
+    return again(options, run, delayMs, reason('quickbooks_unavailable', {}), attempts);
+  }
+  const stack =
+    error instanceof Error ? (error.stack ?? '').split('\n    at ').slice(1, 5).join(' < ') : '';
+  log('run_failed', { runId: run.id, job: run.job, error: nameOf(error), stack });
+  await failRun(
+    tools.ledger,
+    run,
+    passing ? reason('quickbooks_unavailable', {}) : reason('crashed', {}),
+  );
+}
+
+async function again(
+  { tools, queue, log }: RunPullOptions,
+  run: ClaimedRun,
+  delayMs: number,
+  why: Parameters<typeof postponeRun>[3],
+  attempts: number,
+): Promise<void> {
+  const epoch = await postponeRun(tools.ledger, run, delayMs, why, attempts);
+  try {
+    await queue.add([{ queue: 'pull', subjectId: String(run.id), epoch, priority: 1, delayMs }]);
+  } catch (error) {
+    log('dispatch_put_off', { companyId: run.companyId, error: nameOf(error) });
+  }
+}

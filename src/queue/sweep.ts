@@ -1,0 +1,72 @@
+import type { Ledger } from '../ledger/open.js';
+import { wakeablePushes } from '../ledger/pushes.js';
+import { readyCompanies } from '../ledger/ready.js';
+import { wakeableRuns } from '../ledger/runs.js';
+import { withSweepLock } from '../ledger/sweep-lock.js';
+import type { QueueBackend } from './backend.js';
+import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
+import type { QueueEvents } from './events.js';
+
+export interface SweepOptions {
+  ledger: Ledger;
+  queue: QueueBackend;
+  dispatcher: Dispatcher;
+  /** Between two sweeps, in milliseconds. Default 15 s. */
+  everyMs: number;
+  /** A push younger than this has its own wake-up on the way. Default 5 s. */
+  quietMs: number;
+  log: QueueEvents;
+}
+
+/** Rows of each kind one sweep takes; the next one goes on. */
+const ROWS_MAX = 1_000;
+
+/**
+ * Finds what the queue forgot: open pushes and runs nobody works on, and companies with due work
+ * nobody dispatched. A timer and not a queue job, because it must survive the queue.
+ */
+export async function sweepOnce(options: SweepOptions): Promise<void> {
+  const { ledger, queue, dispatcher, quietMs, log } = options;
+  await withSweepLock(ledger, async () => {
+    const pushes = await wakeablePushes(ledger, quietMs, ROWS_MAX);
+    const runs = await wakeableRuns(ledger, quietMs, ROWS_MAX);
+    if (pushes.length > 0) await queue.add(pushes.map(wakeUpOf));
+    if (runs.length > 0) {
+      await queue.add(
+        runs.map(({ id, epoch }) => ({
+          queue: 'pull' as const,
+          subjectId: String(id),
+          epoch,
+          priority: 1,
+        })),
+      );
+    }
+    const companies = await readyCompanies(ledger, ROWS_MAX);
+    for (const companyId of companies) await dispatcher.dispatch(companyId);
+    if (pushes.length + runs.length + companies.length > 0) {
+      log('sweep', { pushes: pushes.length, runs: runs.length, companies: companies.length });
+    }
+  });
+}
+
+/** Sweeps now and then every `everyMs`, until stopped. A failed sweep is logged and tried again. */
+export function startSweeping(options: SweepOptions): { stop(): Promise<void> } {
+  let stopped = false;
+  let current: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const round = () => {
+    current = sweepOnce(options)
+      .catch((error: unknown) => options.log('sweep_failed', { error: nameOf(error) }))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(round, options.everyMs);
+      });
+  };
+  round();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      return current;
+    },
+  };
+}

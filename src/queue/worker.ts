@@ -1,0 +1,105 @@
+import type { DocumentKind } from '../contract/documents/index.js';
+import { DOCUMENT_KINDS } from '../contract/documents/index.js';
+import type { RunJob } from '../contract/run.js';
+import { RUN_JOBS } from '../contract/run.js';
+import type { AdmissionLimits } from '../ledger/due.js';
+import type { PullJob } from '../pull/job.js';
+import type { PushJob } from '../push/job.js';
+import type { PushTools } from '../push/sending.js';
+import type { QueueBackend, QueueWorker } from './backend.js';
+import { openDispatcher } from './dispatch.js';
+import type { QueueEvents } from './events.js';
+import { executePush } from './execute.js';
+import type { LeaseTimes } from './lease.js';
+import { executeRun } from './run-pull.js';
+import { startSweeping } from './sweep.js';
+
+export interface WorkerOptions {
+  tools: PushTools;
+  queue: QueueBackend;
+  pulls: readonly PullJob[];
+  admission: AdmissionLimits;
+  lease: LeaseTimes;
+  callMs: number;
+  pageSize: number;
+  concurrency: { push: number; pull: number };
+  sweep: { everyMs: number; quietMs: number };
+  /** In-flight work may take this long after a stop was asked for. Default 25 s. */
+  graceMs: number;
+  log: QueueEvents;
+}
+
+/** A worker of this process: queues, sweep, and an orderly stop. */
+export interface PushWorker {
+  /** Takes nothing new, lets what is in flight end within the grace, releases the rest. */
+  stop(): Promise<void>;
+}
+
+/** Starts working. @throws Error when a kind has no job, or two. */
+export function startWorker(options: WorkerOptions): PushWorker {
+  const { tools, queue, log } = options;
+  const dispatcher = openDispatcher({
+    ledger: tools.ledger,
+    queue,
+    limits: options.admission,
+    log,
+  });
+  const pulls = jobsByRun(options.pulls);
+  const workers: QueueWorker[] = [
+    queue.work('push', {
+      concurrency: options.concurrency.push,
+      handle: ({ subjectId }, signal) =>
+        executePush({ ...options, dispatcher }, Number(subjectId), signal),
+    }),
+    queue.work('pull', {
+      concurrency: options.concurrency.pull,
+      handle: ({ subjectId }, signal) =>
+        executeRun(
+          {
+            tools,
+            pulls,
+            queue,
+            leaseMs: options.callMs + options.lease.leaseMs,
+            pageSize: options.pageSize,
+            log,
+          },
+          Number(subjectId),
+          signal,
+        ),
+    }),
+  ];
+  const sweeping = startSweeping({
+    ledger: tools.ledger,
+    queue,
+    dispatcher,
+    ...options.sweep,
+    log,
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    stop() {
+      stopping ??= (async () => {
+        await sweeping.stop();
+        await Promise.all(workers.map((worker) => worker.close({ graceMs: options.graceMs })));
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** One job per kind of document, each kind with one. @throws Error otherwise: at start, not at work. */
+export function jobsByKind(jobs: readonly PushJob[]): Map<DocumentKind, PushJob> {
+  const byKind = new Map(jobs.map((job) => [job.kind, job]));
+  const missing = DOCUMENT_KINDS.filter((kind) => !byKind.has(kind));
+  if (missing.length > 0) throw new Error(`No job pushes ${missing.join(', ')}`);
+  if (byKind.size !== jobs.length) throw new Error('Two jobs push the same kind of document');
+  return byKind;
+}
+
+function jobsByRun(jobs: readonly PullJob[]): Map<RunJob, PullJob> {
+  const byRun = new Map(jobs.map((job) => [job.job, job]));
+  const missing = RUN_JOBS.filter((job) => !byRun.has(job));
+  if (missing.length > 0) throw new Error(`No job runs ${missing.join(', ')}`);
+  if (byRun.size !== jobs.length) throw new Error('Two jobs run the same pull');
+  return byRun;
+}
