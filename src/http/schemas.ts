@@ -32,7 +32,7 @@ export const problems = {
 };
 
 /** An answer without a body that sends the browser elsewhere. */
-export const redirect = { description: 'Sends the browser on.', content: {} };
+export const redirect = z.undefined().describe('Sends the browser on.');
 
 export const byConnection = z.strictObject({ connectionId: z.string().max(100) });
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Web } from '../parts.js';
 
 const PAGE = `<!doctype html>
@@ -22,8 +23,13 @@ export function addConnectErrorPage(web: Web): void {
     schema: {
       tags: ['connecting'],
       summary: 'A page for browsers whose way back is not known',
-      response: { 200: { description: 'A small page.', content: {} } },
+      response: {
+        200: { description: 'A page.', content: { 'text/html': { schema: z.string() } } },
+      },
     },
-    handler: (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE),
+    handler: async (_request, reply) => {
+      reply.type('text/html; charset=utf-8');
+      return PAGE;
+    },
   });
 }

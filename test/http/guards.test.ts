@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { InjectOptions } from 'fastify';
+import type { RouteEntry } from '../../src/http/auth/access.js';
+import { revokeKey } from '../../src/ledger/apps.js';
+import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { aConnected, anApp } from '../support/tenancy.js';
+import { aLogin, aWeb, PUBLIC_URL, type WebUnderTest, withKey } from '../support/web.js';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/** Values for the parameters of a route; only the connection decides what these tests look at. */
+const PARAMETERS: Record<string, string> = {
+  kind: 'invoice',
+  externalId: 'INV-1',
+  type: 'customer',
+  recordId: '1',
+  runId: '1',
+  id: '1',
+};
+
+describe('every route', () => {
+  let now = new Date('2026-11-22T09:00:00Z');
+  let fresh: FreshLedger;
+  let running: WebUnderTest;
+  let foreignId: string;
+  let key: string;
+  let routes: RouteEntry[];
+  beforeAll(async () => {
+    fresh = await freshLedger({ clock: () => now });
+    running = await aWeb(fresh.ledger);
+    const foreign = await anApp(fresh.ledger);
+    foreignId = (await aConnected(fresh.ledger, foreign.app.id)).connection.id;
+    key = (await anApp(fresh.ledger)).key;
+    routes = running.web.routeTable;
+  });
+  afterAll(async () => {
+    await running.close();
+    await fresh.close();
+  });
+
+  const addressOf = ({ url }: RouteEntry, connectionId = NOBODY) =>
+    url.replace(/:(\w+)/g, (_, name: string) =>
+      name === 'connectionId' ? connectionId : (PARAMETERS[name] ?? name),
+    );
+  const ask = ({ method }: RouteEntry, url: string, headers: Record<string, string> = {}) =>
+    running.web.inject({ method: method as InjectOptions['method'], url, headers });
+  const keyed = () => routes.filter(({ access }) => access?.by === 'key');
+  const personal = () => routes.filter(({ access }) => access?.by === 'person');
+
+  it('says who may use it, and only these are open to anyone', () => {
+    const open = routes.filter(({ access }) => access?.by === 'anyone').map(({ url }) => url);
+    const own = open.filter((url) => !url.startsWith('/docs'));
+    expect(own.sort()).toEqual(
+      [
+        '/',
+        '/connect/:token',
+        '/connect/error',
+        '/livez',
+        '/oauth/callback',
+        '/readyz',
+        '/v1/openapi.json',
+      ].sort(),
+    );
+    expect(keyed().length).toBeGreaterThanOrEqual(23);
+  });
+
+  it('below /v1 answers 401 without a key, with a wrong one and with a wrong scheme', async () => {
+    const wrong = `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`;
+    for (const route of keyed()) {
+      for (const authorization of [undefined, `Bearer ${wrong}`, `Basic ${key}`, 'Bearer']) {
+        const headers: Record<string, string> = authorization ? { authorization } : {};
+        const answer = await ask(route, addressOf(route), headers);
+        expect([route.url, answer.statusCode]).toEqual([route.url, 401]);
+        expect(answer.headers['www-authenticate']).toBe('Bearer');
+      }
+    }
+  });
+
+  it('answers 404 for a connection of another app, one that is not there, and a wrong id', async () => {
+    const headers = { authorization: `Bearer ${key}` };
+    for (const route of keyed().filter(({ url }) => url.includes(':connectionId'))) {
+      for (const connectionId of [foreignId, NOBODY, 'x', "'"]) {
+        const answer = await ask(route, addressOf(route, connectionId), headers);
+        expect([route.url, connectionId, answer.statusCode]).toEqual([
+          route.url,
+          connectionId,
+          404,
+        ]);
+        expect(answer.json().detail).toBe('There is no such connection.');
+      }
+    }
+  });
+
+  it('does not list what is another app’s', async () => {
+    const list = await withKey(running.web, key)('GET', '/v1/connections');
+    expect(list.json().connections).toEqual([]);
+  });
+
+  it('answers 403 to a key without one of its scopes', async () => {
+    const reader = await anApp(fresh.ledger, { scopes: ['read'] });
+    const { connection } = await aConnected(fresh.ledger, reader.app.id);
+    const headers = { authorization: `Bearer ${reader.key}` };
+    for (const route of keyed()) {
+      if (route.access?.by !== 'key') continue;
+      const mayRead = route.access.scopes.length === 0 || route.access.scopes.includes('read');
+      const answer = await ask(route, addressOf(route, connection.id), headers);
+      expect([route.method, route.url, answer.statusCode === 403]).toEqual([
+        route.method,
+        route.url,
+        !mayRead,
+      ]);
+      // A key that only reads never writes.
+      expect(mayRead).toBe(route.method === 'GET');
+    }
+  });
+
+  it('below /ops answers 401 without a session and 403 to requests from other sites', async () => {
+    const admin = await aLogin(fresh.ledger, running.web, 'admin');
+    const own = { cookie: admin.cookie, 'x-csrf-token': admin.csrfToken };
+    for (const route of personal()) {
+      expect((await ask(route, addressOf(route))).statusCode).toBe(401);
+      if (route.method === 'GET') continue;
+      const foreign: Record<string, string>[] = [
+        { ...own, origin: 'https://evil.example' },
+        { ...own, 'sec-fetch-site': 'cross-site' },
+        { ...own, 'sec-fetch-site': 'same-site' },
+        { cookie: admin.cookie },
+        { cookie: admin.cookie, 'x-csrf-token': 'x' },
+      ];
+      for (const headers of foreign) {
+        const answer = await ask(route, addressOf(route), headers);
+        expect([route.url, headers, answer.statusCode]).toEqual([route.url, headers, 403]);
+      }
+      const login = await running.web.inject({
+        method: 'POST',
+        url: '/ops/login',
+        headers: { origin: 'https://evil.example' },
+        payload: { email: admin.email, password: 'x' },
+      });
+      expect(login.statusCode).toBe(403);
+    }
+  });
+
+  it('below /ops lets a role do what those before it may, and no more', async () => {
+    const viewer = await aLogin(fresh.ledger, running.web, 'viewer');
+    const headers = { cookie: viewer.cookie, 'x-csrf-token': viewer.csrfToken };
+    for (const route of personal().filter(({ url }) => url !== '/ops/logout')) {
+      const answer = await ask(route, addressOf(route), { ...headers, origin: PUBLIC_URL });
+      const isRefused = answer.statusCode === 403;
+      expect([route.url, isRefused]).toEqual([
+        route.url,
+        route.access?.by === 'person' && route.access.role !== 'viewer',
+      ]);
+    }
+  });
+
+  it('stands in the OpenAPI description, with its answers', async () => {
+    const description = (await running.web.inject({ url: '/v1/openapi.json' })).json();
+    expect(description.openapi).toBe('3.1.0');
+    const described = Object.entries<Record<string, unknown>>(description.paths).flatMap(
+      ([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const expected = routes
+      .filter(({ url }) => url !== '/' && !url.startsWith('/docs'))
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    expect(described.sort()).toEqual(expected.sort());
+    const put = '/v1/connections/{connectionId}/documents/invoice/{externalId}';
+    expect(description.paths[put].put).toMatchObject({
+      requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+      responses: { 202: {}, '4XX': { content: { 'application/problem+json': {} } } },
+    });
+  });
+
+  it('does not take a key that was revoked or has expired', async () => {
+    const { app, key: live, keyId } = await anApp(fresh.ledger);
+    const call = withKey(running.web, live);
+    expect((await call('GET', '/v1/connections')).statusCode).toBe(200);
+    await revokeKey(fresh.ledger, keyId, 'test');
+    expect((await call('GET', '/v1/connections')).statusCode).toBe(401);
+    const { createKey } = await import('../../src/ledger/apps.js');
+    const expiresAt = new Date(now.getTime() + 1_000);
+    const short = await createKey(
+      fresh.ledger,
+      { appId: app.id, scopes: ['read'], expiresAt },
+      'test',
+    );
+    const callShort = withKey(running.web, short.key);
+    expect((await callShort('GET', '/v1/connections')).statusCode).toBe(200);
+    now = new Date(now.getTime() + 1_000);
+    expect((await callShort('GET', '/v1/connections')).statusCode).toBe(401);
+  });
+});
