@@ -16,6 +16,8 @@ const pacificClock = new Intl.DateTimeFormat('en-US', {
 
 let cachedHour = Number.NaN;
 let cachedOffsetMs = 0;
+let cachedSecond = Number.NaN;
+let cachedText = '';
 
 /** The offset changes on whole hours only, so one look-up an hour of simulated time is enough. */
 function offsetAt(ms: number): number {
@@ -41,8 +43,13 @@ function zone(offsetMs: number): string {
 
 /** Second precision, as in `MetaData`: `2026-05-05T02:08:55-07:00`. */
 export function pacificSeconds(ms: number): string {
-  const offset = offsetAt(ms);
-  return new Date(ms + offset).toISOString().slice(0, 19) + zone(offset);
+  const second = Math.floor(ms / 1000);
+  if (second !== cachedSecond) {
+    const offset = offsetAt(ms);
+    cachedText = new Date(ms + offset).toISOString().slice(0, 19) + zone(offset);
+    cachedSecond = second;
+  }
+  return cachedText;
 }
 
 /** Millisecond precision, as in the `time` of an answer. */

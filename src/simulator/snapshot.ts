@@ -1,8 +1,8 @@
 /** Keeps the simulator's state in a file, so that a restart goes on where it stopped. */
 
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { storeShared } from './control/load.js';
 import type { CompanyFacts } from './engine/company.js';
+import { storeShared } from './engine/load.js';
 import type { JsonObject } from './json.js';
 import type { GrantsSnapshot } from './oauth/grants.js';
 import type { QuickBooks } from './quickbooks.js';

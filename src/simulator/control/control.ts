@@ -3,6 +3,7 @@
 import type { ClockChange, ClockState } from '../clock.js';
 import type { Behaviours } from '../engine/behaviours.js';
 import type { Company, Country, Plan } from '../engine/company.js';
+import { loadObjects } from '../engine/load.js';
 import type { ActiveFault, FaultRule, FaultRules } from '../faults/rules.js';
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
@@ -14,7 +15,6 @@ import type { LimitState } from '../service/limits.js';
 import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
 import { type Act, type ActResult, actIn } from './act.js';
 import { ControlError } from './error.js';
-import { loadObjects } from './load.js';
 
 export interface CompanyOptions {
   /** Digits, as Intuit's. Default: the next free one. */

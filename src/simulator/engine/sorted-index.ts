@@ -47,22 +47,35 @@ export class SortedIndex {
     if (chunk.length === 0) this.#chunks.splice(position, 1);
   }
 
-  /** Ids from the smallest key up, starting at the first entry with a key of `from` or more. */
-  *ascending(from?: Key): Generator<string> {
+  /** Ids from the smallest key up, or from the first key of `from` or more. */
+  *ascending({ from, skip = 0 }: { from?: Key; skip?: number } = {}): Generator<string> {
     const start = from === undefined ? undefined : { key: from, tie: -Infinity, id: '' };
     const first = start === undefined ? 0 : this.#chunkFor(start);
-    for (let c = Math.max(first, 0); c < this.#chunks.length; c += 1) {
+    let left = skip;
+    for (let c = first; c < this.#chunks.length; c += 1) {
       const chunk = this.#chunks[c] ?? [];
       const begin = start !== undefined && c === first ? lowerBound(chunk, start) : 0;
-      for (let i = begin; i < chunk.length; i += 1) yield chunk[i]?.id ?? '';
+      const size = chunk.length - begin;
+      if (left >= size) {
+        left -= size;
+        continue;
+      }
+      for (let i = begin + left; i < chunk.length; i += 1) yield chunk[i]?.id ?? '';
+      left = 0;
     }
   }
 
   /** Ids from the largest key down. */
-  *descending(): Generator<string> {
+  *descending({ skip = 0 }: { skip?: number } = {}): Generator<string> {
+    let left = skip;
     for (let c = this.#chunks.length - 1; c >= 0; c -= 1) {
       const chunk = this.#chunks[c] ?? [];
-      for (let i = chunk.length - 1; i >= 0; i -= 1) yield chunk[i]?.id ?? '';
+      if (left >= chunk.length) {
+        left -= chunk.length;
+        continue;
+      }
+      for (let i = chunk.length - 1 - left; i >= 0; i -= 1) yield chunk[i]?.id ?? '';
+      left = 0;
     }
   }
 

@@ -1,6 +1,6 @@
 /** The one way anything changes: create, update, void and delete of any entity. */
 
-import { type JsonObject, refIdOf, sameJson, textOf } from '../json.js';
+import { type JsonObject, sameJson, textOf } from '../json.js';
 import { pacificSeconds } from '../pacific.js';
 import { acceptBody } from './accept.js';
 import type { Company } from './company.js';
@@ -182,15 +182,6 @@ function remove(request: WriteRequest, before: JsonObject, errors: FaultError[])
   company.remove(definition, id, pacificSeconds(nowMs));
   for (const effect of definition.effects) effect(company, before, undefined, nowMs);
   return { object: { status: 'Deleted', domain: 'QBO', Id: id }, changed: true };
-}
-
-/** Whether two versions point to the same object in a reference member. */
-export function sameReference(
-  a: JsonObject | undefined,
-  b: JsonObject | undefined,
-  member: string,
-): boolean {
-  return refIdOf(a, member) === refIdOf(b, member);
 }
 
 /**

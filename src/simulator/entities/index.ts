@@ -3,27 +3,30 @@
 import type { EntityDefinition } from '../engine/definition.js';
 import { account } from './account.js';
 import { companyInfo, preferences } from './company-objects.js';
+import { customer } from './customer.js';
+import { employee } from './employee.js';
 import { invoice } from './invoice.js';
 import { item } from './item.js';
 import { classEntity, department, paymentMethod, term } from './lists.js';
-import { customer, employee, vendor } from './people.js';
 import { taxAgency, taxCode, taxRate } from './taxes.js';
+import { vendor } from './vendor.js';
 
+/** What others point to comes before them: data files are read in this order. */
 const LIST: readonly EntityDefinition[] = [
   companyInfo,
   preferences,
   account,
-  customer,
-  vendor,
-  employee,
-  item,
   classEntity,
   department,
   term,
   paymentMethod,
   taxAgency,
-  taxCode,
   taxRate,
+  taxCode,
+  vendor,
+  customer,
+  employee,
+  item,
   invoice,
 ];
 

@@ -28,7 +28,7 @@ import {
 import { touch } from '../engine/write.js';
 import { numberOf, objectOf, objectsOf, refIdOf, textOf } from '../json.js';
 import { addDays } from '../pacific.js';
-import { customer } from './people.js';
+import { customer } from './customer.js';
 import { salesLines, voidedLines } from './sales-lines.js';
 import { discountCents, globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
 import { absentBecomes, addressIds, emailsLookRight, homeCurrency } from './steps.js';

@@ -2,7 +2,7 @@
 
 import type { Draft, Step } from '../engine/definition.js';
 import { duplicateName, invalidEmail, missingMember } from '../engine/service-fault.js';
-import { type JsonObject, type JsonValue, objectOf, refIdOf, sameJson, textOf } from '../json.js';
+import { type JsonValue, objectOf, refIdOf, sameJson, textOf } from '../json.js';
 
 /** Members that take this value wherever the request leaves them out. */
 export function absentBecomes(members: Record<string, JsonValue>): Step {
@@ -107,11 +107,4 @@ export const nameIsFree: Step = (draft) => {
 
 function holderOf({ definition, before }: Draft): string {
   return `${definition.name}:${textOf(before, 'Id') ?? 'new'}`;
-}
-
-/** Members of an object in one order, the rest behind them: answers read like QuickBooks' own. */
-export function orderedMembers(object: JsonObject, first: readonly string[]): JsonObject {
-  const ordered: JsonObject = {};
-  for (const member of first) if (object[member] !== undefined) ordered[member] = object[member];
-  return { ...ordered, ...object };
 }

@@ -1,7 +1,7 @@
 /** Fills a new company with what QuickBooks gives every company, and with sample data if wanted. */
 
-import { loadObjects } from '../control/load.js';
 import type { Company } from '../engine/company.js';
+import { loadObjects } from '../engine/load.js';
 import type { JsonObject } from '../json.js';
 import { mergeJson } from '../json.js';
 import { pacificDate } from '../pacific.js';

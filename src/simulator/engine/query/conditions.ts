@@ -35,6 +35,12 @@ export function bind(condition: Condition, collection: Collection, nowMs: number
   return { member, operator, keys, matches: comparing(property, operator, keys) };
 }
 
+/** `Active IN (true, false)` lets everything through. */
+export function isSelective({ member, operator, keys }: Bound): boolean {
+  const all = operator === 'IN' && keys.includes('true') && keys.includes('false');
+  return member !== 'Active' || !all;
+}
+
 function filterableProperty(path: string, collection: Collection): Property {
   const { name } = collection.definition;
   const property = collection.property(path);

@@ -6,7 +6,7 @@ import type { Company } from '../company.js';
 import { NEWEST_FIRST } from '../definition.js';
 import type { Property } from '../property.js';
 import { queryInvalid, ServiceFault } from '../service-fault.js';
-import { type Bound, bind } from './conditions.js';
+import { type Bound, bind, isSelective } from './conditions.js';
 import type { Ordering, Query } from './parse.js';
 
 const PAGE_DEFAULT = 100;
@@ -23,11 +23,12 @@ export function runQuery(
 ): JsonObject {
   const collection = company.collection(entity);
   const bounds = query.conditions.map((condition) => bind(condition, collection, nowMs));
-  const order = ordering(query, collection);
-  const hidesInactive =
-    collection.definition.family === 'list' && !bounds.some(({ member }) => member === 'Active');
-  if (query.count) return { totalCount: count(collection, bounds, hidesInactive) };
-  const rows = page(query, company, collection, bounds, order, hidesInactive);
+  const asksActive = bounds.some(({ member }) => member === 'Active');
+  const hidesInactive = collection.definition.family === 'list' && !asksActive;
+  const filter: Filter = { collection, bounds: bounds.filter(isSelective), hidesInactive };
+  if (query.count) return { totalCount: count(filter) };
+  const limit = pageSize(query, company);
+  const rows = page(filter, ordering(query, collection), query.startPosition - 1, limit);
   if (rows.length === 0) return {};
   const response: JsonObject = {
     [entity]: rows,
@@ -38,11 +39,20 @@ export function runQuery(
   return response;
 }
 
-function count(collection: Collection, bounds: readonly Bound[], hidesInactive: boolean): number {
+/** What a query lets through. */
+interface Filter {
+  collection: Collection;
+  bounds: readonly Bound[];
+  /** Name lists answer only active rows unless the query speaks of `Active`. */
+  hidesInactive: boolean;
+}
+
+function count(filter: Filter): number {
+  const { collection, bounds, hidesInactive } = filter;
   if (bounds.length === 0) return hidesInactive ? collection.activeCount : collection.size;
   let matches = 0;
-  for (const id of gather(collection, bounds) ?? collection.ids()) {
-    if (row(collection, id, bounds, hidesInactive) !== undefined) matches += 1;
+  for (const id of gather(filter) ?? collection.ids()) {
+    if (row(filter, id) !== undefined) matches += 1;
   }
   return matches;
 }
@@ -78,28 +88,28 @@ function ordering(query: Query, collection: Collection): Order {
   return { orderings, index, descending: first?.descending === true };
 }
 
-function page(
-  query: Query,
-  company: Company,
-  collection: Collection,
-  bounds: readonly Bound[],
-  order: Order,
-  hidesInactive: boolean,
-): JsonObject[] {
-  const skip = query.startPosition - 1;
-  const limit = pageSize(query, company);
-  const gathered = gather(collection, bounds);
-  if (gathered === undefined && order.index !== undefined) {
-    const index = collection.sortedBy(order.index);
-    const ids = order.descending ? index?.descending() : index?.ascending();
-    return take(collection, ids ?? [], bounds, hidesInactive, skip, limit);
+function page(filter: Filter, order: Order, skip: number, limit: number): JsonObject[] {
+  const { collection } = filter;
+  const gathered = gather(filter);
+  const index = order.index === undefined ? undefined : collection.sortedBy(order.index);
+  if (gathered === undefined && index !== undefined) {
+    const jump = letsAllThrough(filter) ? skip : 0;
+    const walk = { skip: jump };
+    const ids = order.descending ? index.descending(walk) : index.ascending(walk);
+    return take(filter, ids, skip - jump, limit);
   }
   const rows: JsonObject[] = [];
   for (const id of gathered ?? collection.ids()) {
-    const object = row(collection, id, bounds, hidesInactive);
+    const object = row(filter, id);
     if (object !== undefined) rows.push(object);
   }
   return rows.sort(comparator(order)).slice(skip, skip + limit);
+}
+
+/** Then rows can be skipped without looking at them. */
+function letsAllThrough({ collection, bounds, hidesInactive }: Filter): boolean {
+  const noneHidden = !hidesInactive || collection.activeCount === collection.size;
+  return bounds.length === 0 && noneHidden;
 }
 
 function pageSize(query: Query, company: Company): number {
@@ -110,18 +120,11 @@ function pageSize(query: Query, company: Company): number {
   return Math.min(asked, PAGE_MAX);
 }
 
-function take(
-  collection: Collection,
-  ids: Iterable<string>,
-  bounds: readonly Bound[],
-  hidesInactive: boolean,
-  skip: number,
-  limit: number,
-): JsonObject[] {
+function take(filter: Filter, ids: Iterable<string>, skip: number, limit: number): JsonObject[] {
   const rows: JsonObject[] = [];
   let seen = 0;
   for (const id of ids) {
-    const object = row(collection, id, bounds, hidesInactive);
+    const object = row(filter, id);
     if (object === undefined) continue;
     seen += 1;
     if (seen > skip) rows.push(object);
@@ -130,19 +133,14 @@ function take(
   return rows;
 }
 
-function row(
-  collection: Collection,
-  id: string,
-  bounds: readonly Bound[],
-  hidesInactive: boolean,
-): JsonObject | undefined {
+function row({ collection, bounds, hidesInactive }: Filter, id: string): JsonObject | undefined {
   const object = collection.get(id);
   if (object === undefined || (hidesInactive && object['Active'] === false)) return undefined;
   return bounds.every((bound) => bound.matches(object)) ? object : undefined;
 }
 
 /** The smallest set of ids that an index gives for one of the conditions; undefined for none. */
-function gather(collection: Collection, bounds: readonly Bound[]): Iterable<string> | undefined {
+function gather({ collection, bounds }: Filter): Iterable<string> | undefined {
   let best: string[] | undefined;
   for (const bound of bounds) {
     const ids = equalIds(collection, bound) ?? rangeIds(collection, bound);
@@ -173,7 +171,8 @@ function rangeIds(collection: Collection, { member, operator, keys }: Bound): st
   const index = collection.sortedBy(member);
   if (index === undefined) return undefined;
   const ids: string[] = [];
-  for (const id of index.ascending(keys[0])) {
+  const [from] = keys;
+  for (const id of index.ascending(from === undefined ? {} : { from })) {
     ids.push(id);
     if (ids.length > GATHER_MAX) return undefined;
   }

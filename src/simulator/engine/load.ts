@@ -1,11 +1,10 @@
 /** Puts objects into a company as they stand: no checks, ids and tokens kept. */
 
-import type { Company } from '../engine/company.js';
-import type { EntityDefinition } from '../engine/definition.js';
-import type { Field, Shape } from '../engine/fields.js';
-import { definitionByName } from '../entities/index.js';
 import { isObject, type JsonObject, type JsonValue, textOf } from '../json.js';
 import { pacificSeconds } from '../pacific.js';
+import type { Company } from './company.js';
+import type { EntityDefinition } from './definition.js';
+import type { Field, Shape } from './fields.js';
 
 /** @throws RangeError for an entity the simulator does not know. Answers how many of each. */
 export function loadObjects(
@@ -15,7 +14,7 @@ export function loadObjects(
 ): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const [entity, list] of Object.entries(objects)) {
-    const definition = definitionByName(entity);
+    const definition = company.definitions.get(entity);
     if (definition === undefined) throw new RangeError(`The entity ${entity} is not known`);
     for (const object of list) loadOne(company, definition, object, nowMs);
     counts[definition.name] = list.length;
