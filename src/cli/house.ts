@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
+import type { Config } from '../config.js';
+import { DEFAULT_WEB_LIMITS, type Web } from '../http/parts.js';
+import { createWeb } from '../http/web.js';
+import { DEFAULT_ADMISSION } from '../ledger/due.js';
+import { laneStore } from '../ledger/lanes.js';
+import { type Ledger, openLedger } from '../ledger/open.js';
+import { readMeter } from '../ledger/read-meter.js';
+import { requestStore } from '../ledger/requests.js';
+import { runEpoch } from '../ledger/runs.js';
+import { tokenStore } from '../ledger/tokens.js';
+import type { Log } from '../log.js';
+import type { PushTools } from '../push/sending.js';
+import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
+import type { LaneLimits } from '../qbo/stores.js';
+import { openQueueBackend, type QueueBackend } from '../queue/backend.js';
+import { type Dispatcher, openDispatcher } from '../queue/dispatch.js';
+import type { QueueEvents } from '../queue/events.js';
+import { jobsByKind, type PushWorker, startWorker } from '../queue/worker.js';
+import { type BusinessClock, machineClock, openTestClock } from './clock.js';
+
+/** The parts of one process, put together from its configuration. */
+export interface House {
+  ledger: Ledger;
+  queue: QueueBackend;
+  quickbooks: QuickBooks;
+  dispatcher: Dispatcher;
+  createWeb(): Promise<Web>;
+  startWorker(): PushWorker;
+  close(): Promise<void>;
+}
+
+/** Opens everything a process needs. The database must be migrated; the queue may be away. */
+export async function openHouse(config: Config, log: Log): Promise<House> {
+  const clock =
+    config.testClockUrl === undefined ? machineClock : await openTestClock(config.testClockUrl);
+  const ledger = await openLedger({
+    url: config.databaseUrl,
+    keys: config.encryptionKeys,
+    clock: clock.now,
+    poolSize: config.poolSize,
+  });
+  const queue = await openQueueBackend({
+    url: config.queueUrl,
+    schema: config.queueSchema,
+    log: log.store,
+    ...config.waits.queue,
+  });
+  const quickbooks = quickBooksOf(config, ledger, clock, log);
+  const events: QueueEvents = (event, fields) => log.write(event, fields);
+  const dispatcher = openDispatcher({ ledger, queue, limits: DEFAULT_ADMISSION, log: events });
+  const tools = toolsOf(config, ledger, quickbooks, log);
+  return {
+    ledger,
+    queue,
+    quickbooks,
+    dispatcher,
+    createWeb: () => webOf(config, { ledger, queue, quickbooks, dispatcher, log }),
+    startWorker: () =>
+      startWorker({
+        tools,
+        queue,
+        pulls: PULL_JOBS,
+        admission: DEFAULT_ADMISSION,
+        lease: config.waits.lease,
+        callMs: config.waits.quickbooks.callMs,
+        pageSize: 1_000,
+        concurrency: config.concurrency,
+        sweep: { everyMs: config.waits.sweepEveryMs, quietMs: config.waits.sweepQuietMs },
+        graceMs: config.waits.graceMs,
+        log: events,
+      }),
+    async close() {
+      await queue.close();
+      await quickbooks.close();
+      clock.close();
+      await ledger.close();
+    },
+  };
+}
+
+function toolsOf(config: Config, ledger: Ledger, quickbooks: QuickBooks, log: Log): PushTools {
+  return {
+    ledger,
+    quickbooks,
+    jobs: jobsByKind(PUSH_JOBS),
+    random: Math.random,
+    onCrash: (crash) => log.write('push_failed', crash),
+    pace: config.waits.pace,
+    waits: config.waits.push,
+  };
+}
+
+function quickBooksOf(config: Config, ledger: Ledger, clock: BusinessClock, log: Log): QuickBooks {
+  const { environment, baseUrl, clientId, clientSecret } = config.intuit;
+  return openQuickBooks({
+    environment,
+    baseUrl,
+    clientId,
+    clientSecret,
+    redirectUri: `${config.publicUrl}/oauth/callback`,
+    tokens: tokenStore(ledger),
+    lanes: laneStore(ledger),
+    requests: requestStore(ledger),
+    reads: readMeter(ledger),
+    limits: laneLimitsOf(config),
+    waits: config.waits.quickbooks,
+    clock: clock.now,
+    random: Math.random,
+    log: (event) => log.write(event.event, event),
+  });
+}
+
+/** Intuit's limits per company and app (Intuit's page "limits and throttles"), our share of each minute. */
+function laneLimitsOf(config: Config): LaneLimits {
+  const slotHoldMs = config.waits.quickbooks.callMs + 10_000;
+  if (config.testLaneUnlimited) {
+    return {
+      inFlight: 200,
+      perSecond: 100_000,
+      perMinute: 1_000_000,
+      batchesPerMinute: 1_000_000,
+      slotHoldMs,
+    };
+  }
+  return {
+    inFlight: 10,
+    perSecond: 10,
+    perMinute: Math.floor((500 * config.laneSharePercent) / 100),
+    batchesPerMinute: 40,
+    slotHoldMs,
+  };
+}
+
+interface WebSources {
+  ledger: Ledger;
+  queue: QueueBackend;
+  quickbooks: QuickBooks;
+  dispatcher: Dispatcher;
+  log: Log;
+}
+
+function webOf(
+  config: Config,
+  { ledger, queue, quickbooks, dispatcher, log }: WebSources,
+): Promise<Web> {
+  return createWeb({
+    ledger,
+    config: {
+      publicUrl: config.publicUrl,
+      intuitClientId: config.intuit.clientId,
+      limits: DEFAULT_WEB_LIMITS,
+      trustedProxies: config.trustedProxies,
+    },
+    auth: quickbooks.auth,
+    dispatch: (companyId) => void dispatcher.dispatch(companyId),
+    wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
+    log: (event) => log.write(event.event, event),
+    dashboardFolder: dashboardFolder(),
+    readiness: () => readiness(ledger, queue),
+  });
+}
+
+/** The first wake-up of a run; where it cannot be added, the sweep adds it. */
+async function wakeRun(ledger: Ledger, queue: QueueBackend, runId: number): Promise<void> {
+  const epoch = await runEpoch(ledger, runId);
+  if (epoch === undefined) return;
+  await queue.add([{ queue: 'pull', subjectId: String(runId), epoch, priority: 1 }]);
+}
+
+async function readiness(
+  ledger: Ledger,
+  queue: QueueBackend,
+): Promise<{ ready: boolean; degraded: boolean }> {
+  try {
+    await ledger.sql`select 1 from installation_secrets limit 1`;
+  } catch {
+    return { ready: false, degraded: true };
+  }
+  const problems = await queue.check();
+  return { ready: true, degraded: problems.some(({ severity }) => severity === 'error') };
+}
+
+/** `dist/dashboard`, beside the built code and beside the sources. */
+function dashboardFolder(): string | null {
+  let place = dirname(fileURLToPath(import.meta.url));
+  for (let level = 0; level < 5; level += 1) {
+    for (const folder of [join(place, 'dashboard'), join(place, 'dist', 'dashboard')]) {
+      if (existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')))
+        return folder;
+    }
+    place = dirname(place);
+  }
+  return null;
+}

@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { closestName } from './config/closest-name.js';
+import { type Waits, waitsAtScale } from './config/waits.js';
+
+/** Everything a process is told from outside, read once, checked whole, then only handed down. */
+export interface Config {
+  databaseUrl: string;
+  queueUrl: string;
+  /** Schema of the queue on Postgres, prefix of its keys on Redis. */
+  queueSchema: string;
+  host: string;
+  port: number;
+  workerPort: number;
+  publicUrl: string;
+  encryptionKeys: { id: string; key: Buffer }[];
+  intuit: {
+    environment: 'sandbox' | 'production' | 'simulator';
+    clientId: string;
+    clientSecret: string;
+    verifierTokens: string[];
+    baseUrl: string | undefined;
+  };
+  logLevel: string;
+  trustedProxies: string[];
+  concurrency: { push: number; pull: number };
+  poolSize: number;
+  /** Our share of a company's calls, in percent: other apps of the company use the same 500. */
+  laneSharePercent: number;
+  /** Where business time comes from in tests; undefined: this machine. */
+  testClockUrl: string | undefined;
+  /** Bounds of a lane are lifted, for measuring against a simulator without limits. */
+  testLaneUnlimited: boolean;
+  waits: Waits;
+}
+
+/** Something wrong with one setting. */
+export interface ConfigProblem {
+  name: string;
+  rule: string;
+}
+
+/** All problems at once; the message lists them without values. */
+export class InvalidConfig extends Error {
+  override name = 'InvalidConfig';
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map(({ name, rule }) => `${name}: ${rule}`).join('\n'));
+  }
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const share = z.coerce.number().int().min(1).max(100);
+const count = z.coerce.number().int().min(1).max(1_000);
+const url = (protocols: RegExp, says: string) => z.string().regex(protocols, { error: says });
+
+const SHAPE = {
+  DATABASE_URL: url(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
+  QUEUE_URL: url(
+    /^(rediss?|postgres(ql)?):\/\//,
+    'must be a redis:// or postgres:// address',
+  ).optional(),
+  QUEUE_SCHEMA: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,40}$/)
+    .default('bullmq'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(3000),
+  WORKER_PORT: port.default(3001),
+  PUBLIC_URL: url(/^https?:\/\/[^/]+\/?$/, 'must be http(s)://host without a path').default(
+    'http://127.0.0.1:3000',
+  ),
+  ENCRYPTION_KEYS: z.string(),
+  INTUIT_CLIENT_ID: z.string(),
+  INTUIT_CLIENT_SECRET: z.string(),
+  INTUIT_VERIFIER_TOKENS: z.string().default(''),
+  INTUIT_ENVIRONMENT: z.enum(['sandbox', 'production', 'simulator']),
+  INTUIT_BASE_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  TRUSTED_PROXIES: z.string().default(''),
+  PUSH_CONCURRENCY: count.default(50),
+  PULL_CONCURRENCY: count.default(10),
+  DATABASE_POOL_SIZE: count.default(20),
+  LANE_SHARE_PERCENT: share.default(90),
+  POSTGRES_PASSWORD: z.string().optional(),
+  QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
+  QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
+  QBO_SYNC_TEST_LANE: z.enum(['unlimited']).optional(),
+} as const;
+
+export const SETTING_NAMES = Object.keys(SHAPE) as (keyof typeof SHAPE)[];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from `.env` (where there is one) and the environment, which wins. `NAME_FILE`
+ * names a file that holds the value. An empty value counts as not set.
+ *
+ * @throws InvalidConfig with every problem at once.
+ */
+export function readConfig(environment: Environment = process.env, envFile = '.env'): Config {
+  const problems: ConfigProblem[] = [];
+  const fromFile = readEnvFile(envFile);
+  problems.push(...unknownNames(fromFile, environment));
+  const given: Record<string, string> = {};
+  for (const name of SETTING_NAMES) {
+    const value = settingOf(name, { ...fromFile, ...filled(environment) }, problems);
+    if (value !== undefined) given[name] = value;
+  }
+  const parsed = z.object(SHAPE).safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      problems.push({ name, rule: given[name] === undefined ? 'is required' : issue.message });
+    }
+    throw new InvalidConfig(problems);
+  }
+  const config = configOf(parsed.data, problems);
+  problems.push(...rulesAcross(parsed.data, given));
+  if (problems.length > 0) throw new InvalidConfig(problems);
+  return Object.freeze(config);
+}
+
+type Settings = z.output<z.ZodObject<typeof SHAPE>>;
+
+function configOf(settings: Settings, problems: ConfigProblem[]): Config {
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    queueUrl: settings.QUEUE_URL ?? settings.DATABASE_URL,
+    queueSchema: settings.QUEUE_SCHEMA,
+    host: settings.HOST,
+    port: settings.PORT,
+    workerPort: settings.WORKER_PORT,
+    publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''),
+    encryptionKeys: keysOf(settings.ENCRYPTION_KEYS, problems),
+    intuit: {
+      environment: settings.INTUIT_ENVIRONMENT,
+      clientId: settings.INTUIT_CLIENT_ID,
+      clientSecret: settings.INTUIT_CLIENT_SECRET,
+      verifierTokens: listOf(settings.INTUIT_VERIFIER_TOKENS),
+      baseUrl: settings.INTUIT_BASE_URL,
+    },
+    logLevel: settings.LOG_LEVEL,
+    trustedProxies: listOf(settings.TRUSTED_PROXIES),
+    concurrency: { push: settings.PUSH_CONCURRENCY, pull: settings.PULL_CONCURRENCY },
+    poolSize: settings.DATABASE_POOL_SIZE,
+    laneSharePercent: settings.LANE_SHARE_PERCENT,
+    testClockUrl: settings.QBO_SYNC_TEST_CLOCK,
+    testLaneUnlimited: settings.QBO_SYNC_TEST_LANE !== undefined,
+    waits: waitsAtScale(settings.QBO_SYNC_TEST_WAITS ?? 1),
+  };
+}
+
+/** Rules that speak of more than one setting. */
+function rulesAcross(settings: Settings, given: Record<string, string>): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const isProduction = settings.INTUIT_ENVIRONMENT === 'production';
+  const isSimulator = settings.INTUIT_ENVIRONMENT === 'simulator';
+  const add = (name: string, rule: string) => problems.push({ name, rule });
+  if (isProduction && settings.QUEUE_URL === undefined)
+    add('QUEUE_URL', 'is required in production');
+  if (isProduction && !settings.PUBLIC_URL.startsWith('https://'))
+    add('PUBLIC_URL', 'must be https:// in production');
+  if (isSimulator && settings.INTUIT_BASE_URL === undefined)
+    add('INTUIT_BASE_URL', 'is required with the simulator');
+  if (!isSimulator && settings.INTUIT_BASE_URL !== undefined)
+    add('INTUIT_BASE_URL', 'is for the simulator only');
+  if (isProduction && settings.INTUIT_CLIENT_SECRET.length < 20)
+    add('INTUIT_CLIENT_SECRET', 'is too short to be Intuit’s');
+  for (const name of ['QBO_SYNC_TEST_CLOCK', 'QBO_SYNC_TEST_WAITS', 'QBO_SYNC_TEST_LANE']) {
+    if (isProduction && given[name] !== undefined) add(name, 'is refused in production');
+  }
+  if (isProduction && isOpenRedis(settings.QUEUE_URL)) {
+    add(
+      'QUEUE_URL',
+      'must carry a password, or stay on this machine: anyone could write into the queue',
+    );
+  }
+  return problems;
+}
+
+/** A Redis beyond this machine without a password; names without a dot are a private network's. */
+function isOpenRedis(queueUrl: string | undefined): boolean {
+  if (queueUrl === undefined || !queueUrl.startsWith('redis')) return false;
+  const { hostname, password } = new URL(queueUrl);
+  const isPrivate = /^(127\.|localhost$|\[::1\]$)/.test(hostname) || !hostname.includes('.');
+  return password === '' && !isPrivate;
+}
+
+function keysOf(text: string, problems: ConfigProblem[]): { id: string; key: Buffer }[] {
+  const add = (rule: string) => problems.push({ name: 'ENCRYPTION_KEYS', rule });
+  const keys = listOf(text).map((part) => {
+    const [id = '', encoded = ''] = part.split(/:(.*)/s);
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  if (keys.length === 0) add('must hold at least one key, id:base64');
+  if (keys.some(({ key }) => key.length !== 32)) add('every key must be 32 bytes in base64');
+  if (keys.some(({ id }) => !/^[\w-]{1,40}$/.test(id)))
+    add('every key needs an id of letters and digits');
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) add('ids must differ');
+  if (keys.some(({ key }) => new Set(key).size < 8))
+    add('a key is too weak: generate it with qbo-sync init');
+  return keys;
+}
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function filled(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => (entry[1] ?? '') !== '',
+    ),
+  );
+}
+
+function readEnvFile(path: string): Record<string, string> {
+  try {
+    return filled(parseEnv(readFileSync(path, 'utf8')) as Environment);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function settingOf(
+  name: string,
+  given: Record<string, string>,
+  problems: ConfigProblem[],
+): string | undefined {
+  const file = given[`${name}_FILE`];
+  if (file === undefined) return given[name];
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch {
+    problems.push({ name: `${name}_FILE`, rule: 'names a file that cannot be read' });
+    return undefined;
+  }
+}
+
+/** Names in `.env` that are none of ours, and names of the environment that nearly are. */
+function unknownNames(fromFile: Record<string, string>, environment: Environment): ConfigProblem[] {
+  const known = new Set(SETTING_NAMES.flatMap((name) => [name as string, `${name}_FILE`]));
+  const inFile = Object.keys(fromFile).filter((name) => !known.has(name));
+  const ours = /^(INTUIT|QBO_SYNC|ENCRYPTION|DATABASE|QUEUE|WORKER)_/;
+  const around = Object.keys(filled(environment)).filter(
+    (name) => !known.has(name) && ours.test(name) && !fromFile[name],
+  );
+  return [...inFile, ...around].map((name) => {
+    const close = closestName(name, [...known]);
+    return {
+      name,
+      rule: close === undefined ? 'is not a setting' : `is not a setting; did you mean ${close}?`,
+    };
+  });
+}

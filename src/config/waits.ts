@@ -1,0 +1,67 @@
+import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
+import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
+import { DEFAULT_WAITS, type QuickBooksWaits } from '../qbo/waits.js';
+import type { LeaseTimes } from '../queue/lease.js';
+
+/** Every wait of the product in one place, in milliseconds; tests run all of them at a fraction. */
+export interface Waits {
+  quickbooks: QuickBooksWaits;
+  push: PushWaits;
+  pace: RetryPace;
+  lease: LeaseTimes;
+  /** Between two sweeps. */
+  sweepEveryMs: number;
+  /** Work younger than this has its own wake-up on the way. */
+  sweepQuietMs: number;
+  /** In-flight work may take this long after SIGTERM. */
+  graceMs: number;
+  queue: {
+    addTimeoutMs: number;
+    lockDurationMs: number;
+    stalledIntervalMs: number;
+    storeTimeoutMs: number;
+    errorSummaryMs: number;
+    drainDelaySeconds: number;
+  };
+}
+
+/** Counts among the waits of the QuickBooks client; they are not scaled. */
+const QUICKBOOKS_COUNTS: ReadonlySet<string> = new Set(['readRetries', 'laneQueue']);
+/** Network time-outs that a slow machine needs even in a test. */
+const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
+  'connectMs',
+  'idleSocketMs',
+  'tokenPollMs',
+  'tokenFloorMs',
+]);
+
+/** The waits of production at `scale` 1; the test profile is 1/20 of them. */
+export function waitsAtScale(scale: number): Waits {
+  const scaled = (valueMs: number) => Math.max(1, Math.round(valueMs * scale));
+  const all = <Group extends object>(group: Group, keep: ReadonlySet<string> = new Set()): Group =>
+    Object.fromEntries(
+      Object.entries(group).map(([name, value]) => [
+        name,
+        keep.has(name) ? value : scaled(value as number),
+      ]),
+    ) as Group;
+  return {
+    quickbooks: all(DEFAULT_WAITS, new Set([...QUICKBOOKS_COUNTS, ...QUICKBOOKS_UNSCALED])),
+    push: all(DEFAULT_PUSH_WAITS),
+    pace: all(DEFAULT_PACE),
+    lease: all({ leaseMs: 30_000, renewMs: 10_000 }),
+    sweepEveryMs: scaled(15_000),
+    sweepQuietMs: scaled(5_000),
+    graceMs: scaled(25_000),
+    queue: {
+      ...all({
+        addTimeoutMs: 5_000,
+        lockDurationMs: 30_000,
+        stalledIntervalMs: 30_000,
+        storeTimeoutMs: 30_000,
+        errorSummaryMs: 10_000,
+      }),
+      drainDelaySeconds: Math.max(0.1, 5 * scale),
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import pino from 'pino';
+import type { WebEvent } from './http/log-events.js';
+import type { QuickBooksEvent } from './qbo/log-events.js';
+import type { QueueEventName } from './queue/events.js';
+
+/** What a process itself says. */
+type ProcessEventName =
+  | 'process_started'
+  | 'process_ready'
+  | 'process_stopping'
+  | 'process_stopped'
+  | 'process_failed'
+  | 'settings_warning'
+  | 'embedded_postgres'
+  | 'simulator_ready';
+
+/** What the queue's store makes known. */
+type QueueStoreEventName = 'queue.store_error' | 'queue.store_errors' | `queue.${string}`;
+
+export type LogEventName =
+  | WebEvent['event']
+  | QuickBooksEvent['event']
+  | QueueEventName
+  | ProcessEventName;
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * Every event this product logs, and how loud. An operator can learn the whole log here; each line
+ * has `event`, ids and figures, and never a token, realm id, name, address or body.
+ */
+export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
+  http_request: 'info',
+  http_failed: 'error',
+  http_side_work_failed: 'warn',
+  login_refused: 'warn',
+  connect_ended: 'info',
+  qbo_call: 'info',
+  qbo_paused: 'warn',
+  qbo_token_refresh: 'info',
+  qbo_read_not_counted: 'warn',
+  qbo_slot_not_released: 'warn',
+  dispatch_put_off: 'warn',
+  push_started: 'debug',
+  push_ended: 'info',
+  push_postponed: 'info',
+  push_lost: 'info',
+  push_failed: 'error',
+  lease_lost: 'warn',
+  run_ended: 'info',
+  run_failed: 'error',
+  sweep: 'info',
+  sweep_failed: 'warn',
+  process_started: 'info',
+  process_ready: 'info',
+  process_stopping: 'info',
+  process_stopped: 'info',
+  process_failed: 'error',
+  settings_warning: 'warn',
+  embedded_postgres: 'info',
+  simulator_ready: 'info',
+};
+
+/** The log of one process. */
+export interface Log {
+  write(event: LogEventName, fields?: object): void;
+  /** For the queue's store, which names its own level. */
+  store: Record<'error' | 'warn' | 'info', (event: QueueStoreEventName, fields: object) => void>;
+}
+
+/** Names that must never reach a line, whoever passes them: the second wall behind the event types. */
+const REDACTED = [
+  'accessToken',
+  'refreshToken',
+  'token',
+  'authorization',
+  'password',
+  'secret',
+  'realmId',
+  'body',
+  'wanted',
+  'cookie',
+  'clientSecret',
+];
+
+/** Opens the log. Lines are JSON on stdout, or on `destination`; times are ISO 8601 in UTC. */
+export function openLog(options: {
+  level: string;
+  service: string;
+  destination?: pino.DestinationStream;
+}): Log {
+  const logger = pino(
+    {
+      level: options.level,
+      base: { service: options.service, pid: process.pid },
+      timestamp: () => `,"ts":"${new Date().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      messageKey: 'msg',
+      redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`]), remove: true },
+    },
+    options.destination ?? pino.destination({ dest: 1, sync: false }),
+  );
+  return {
+    write: (event, fields = {}) => logger[LOG_LEVELS[event]]({ ...fields, event }),
+    store: {
+      error: (event, fields) => logger.error({ ...fields, event }),
+      warn: (event, fields) => logger.warn({ ...fields, event }),
+      info: (event, fields) => logger.info({ ...fields, event }),
+    },
+  };
+}
