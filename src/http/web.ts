@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runAfterAnswers } from './after-answer.js';
+import { addCauseRoutes } from './api/causes.js';
 import { addSettingsRoutes } from './api/connection-settings.js';
 import { addConnectionRoutes } from './api/connections.js';
 import { addDocumentActions } from './api/document-actions.js';
@@ -87,6 +88,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addDocumentRoutes(web, parts);
   addDocumentActions(web, parts);
   addDocumentBatches(web, parts);
+  addCauseRoutes(web, parts);
   addProfileRoutes(web);
   addConnectRoutes(web, parts);
   addConnectErrorPage(web);
