@@ -34,14 +34,13 @@ type Granted = Extract<LaneGrant, { granted: true }>;
 
 /**
  * The lane of every company. What the company has left is known by the store alone, which all workers
- * share; Bottleneck only lines up and spaces the asking inside this process, so that calls go in the
- * order they came and the store is not asked by fifty pushes at once. Batch calls have a line of
- * their own: their limit is tighter, and single calls pass them.
+ * share and which spaces the calls; Bottleneck lines them up inside this process, so that they go in
+ * the order they came and the store is asked for one at a time. Batch calls have a line of their
+ * own: their limit is tighter, and single calls pass them.
  */
 export function openLane({ lanes, limits, waits, random, log }: LaneOptions): Lane {
   const lines = new Bottleneck.Group({
     maxConcurrent: 1,
-    minTime: Math.floor(1_000 / limits.perSecond),
     highWater: waits.laneQueue,
     strategy: Bottleneck.strategy.OVERFLOW,
     timeout: waits.idleLaneMs,

@@ -1,5 +1,5 @@
-import pRetry from 'p-retry';
-import type { CompanyAccess } from './access.js';
+import pRetry, { AbortError } from 'p-retry';
+import type { Access, CompanyAccess } from './access.js';
 import { batchAnswers, MAX_BATCH_ITEMS, queryBatchBody } from './batch.js';
 import type { ApiCall, Caller } from './call.js';
 import { QuickBooksRefusal, QuickBooksUnavailable, ReconnectNeeded, Throttled } from './errors.js';
@@ -147,25 +147,34 @@ function isTransient(error: Error): boolean {
 }
 
 async function readOnce(call: ApiCall, o: ReadOptions, options: ReadsOptions): Promise<JsonObject> {
-  const { companyId } = call;
-  const { access, lane } = options;
-  const first = await access.accessTokenFor(companyId, { signal: o.signal });
-  const once = (current: typeof first) =>
-    lane.withLane(companyId, call.call, o, () => askOnce(call, current, o, options));
+  const once = (current: Access) =>
+    options.lane.withLane(call.companyId, call.call, o, () => askOnce(call, current, o, options));
+  const first = await tokenFor(call.companyId, o.signal, options);
   const answer = await once(first);
   if (answer !== 'unauthorized') return answer;
-  const fresh = await access.accessTokenFor(companyId, {
-    signal: o.signal,
-    rejected: first.generation,
-  });
+  const fresh = await tokenFor(call.companyId, o.signal, options, first.generation);
   const second = await once(fresh);
   if (second === 'unauthorized') throw new ReconnectNeeded('access_token_refused');
   return second;
 }
 
+/** A token endpoint in trouble is left alone: whoever comes later asks it again. */
+async function tokenFor(
+  companyId: CompanyId,
+  signal: AbortSignal,
+  { access }: ReadsOptions,
+  rejected?: number,
+): Promise<Access> {
+  try {
+    return await access.accessTokenFor(companyId, { signal, rejected });
+  } catch (error) {
+    throw error instanceof QuickBooksUnavailable ? new AbortError(error) : error;
+  }
+}
+
 async function askOnce(
   call: ApiCall,
-  current: Awaited<ReturnType<CompanyAccess['accessTokenFor']>>,
+  current: Access,
   { signal, deadlineMs }: ReadOptions,
   { caller, lane, waits }: ReadsOptions,
 ): Promise<JsonObject | 'unauthorized'> {

@@ -155,7 +155,7 @@ describe('a refresh that fails', () => {
       failing ? reply : tokenAnswer(number),
     );
     const before = await tokens();
-    const one = client({ waits: { tokenCallMs: 300, readRetries: 0 } });
+    const one = client({ waits: { tokenCallMs: 300 } });
     passMs(2 * HOUR_MS);
     await expect(read(one)).rejects.toThrow(QuickBooksUnavailable);
     expect(tokenCalls()).toBe(1);
@@ -192,7 +192,7 @@ describe('a refresh that fails', () => {
     const { client, read, passMs, ledger, companyId } = await setup(() => html);
     passMs(2 * HOUR_MS);
     await tokenStore(ledger).claimRefresh(companyId, 1, 60_000);
-    const hurried = client({ waits: { tokenWaitMs: 50, readRetries: 0 } });
+    const hurried = client({ waits: { tokenWaitMs: 50 } });
     await expect(read(hurried)).rejects.toMatchObject({ cause: 'refresh_elsewhere' });
   });
 });

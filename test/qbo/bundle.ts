@@ -55,13 +55,13 @@ export interface Bundle {
 let realms = 0;
 
 /** A ledger with one connected company, whose QuickBooks is at `baseUrl`. */
-export async function bundle(baseUrl: string): Promise<Bundle> {
+export async function bundle(baseUrl: string, givenRealmId?: string): Promise<Bundle> {
   let offsetMs = 0;
   const clock = () => new Date(Date.now() + offsetMs);
   const { ledger, url, close } = await freshLedger({ clock });
   const { app } = await anApp(ledger);
   realms += 1;
-  const realmId = `93414570000${realms}`;
+  const realmId = givenRealmId ?? `93414570000${realms}`;
   const { companyId } = await aConnected(ledger, app.id, realmId);
   const events: QuickBooksEvent[] = [];
   const requests = new MemoryRequests();
