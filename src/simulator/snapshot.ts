@@ -42,10 +42,7 @@ export class DataFile {
 
   /** Restores what the file holds, if it exists, and keeps it written from then on. */
   static async open(quickbooks: QuickBooks, file: string): Promise<DataFile> {
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw error;
-    });
+    const text = await readIfThere(file);
     if (text !== undefined) restore(quickbooks, JSON.parse(text));
     return new DataFile(quickbooks, file);
   }
@@ -70,6 +67,16 @@ export class DataFile {
     const beside = `${this.file}.new`;
     await writeFile(beside, JSON.stringify(snapshotOf(this.quickbooks)), { mode: 0o600 });
     await rename(beside, this.file);
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
+    if (code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

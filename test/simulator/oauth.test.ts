@@ -5,6 +5,12 @@ import { type Simulator, startSimulator } from '../../src/simulator/index.js';
 const REDIRECT = 'http://127.0.0.1:3000/oauth/callback';
 const DAY_MS = 24 * 3_600_000;
 
+interface TokenBody {
+  access_token: string;
+  refresh_token: string;
+  x_refresh_token_expires_in: number;
+}
+
 let simulator: Simulator;
 let realmId: string;
 
@@ -47,7 +53,8 @@ async function token(form: Record<string, string>, credentials = 'app-1:secret')
     },
     body: new URLSearchParams(form),
   });
-  return { status: response.status, body: await response.json() };
+  const body: TokenBody = JSON.parse(await response.text());
+  return { status: response.status, body };
 }
 
 function exchange(code: string, credentials?: string) {

@@ -94,15 +94,15 @@ const CASES: Case[] = [
     '2210',
     '',
   ],
-  ['a customer that is not there', 'invoice', invoice({ CustomerRef: { value: '75' } }), '2500', ''],
-  ['an inactive customer', 'invoice', invoice({ CustomerRef: { value: '9' } }), '610', ''],
   [
-    'an inactive account',
-    'item',
-    { Name: 'X', IncomeAccountRef: { value: '51' } },
+    'a customer that is not there',
+    'invoice',
+    invoice({ CustomerRef: { value: '75' } }),
     '2500',
     '',
   ],
+  ['an inactive customer', 'invoice', invoice({ CustomerRef: { value: '9' } }), '610', ''],
+  ['an inactive account', 'item', { Name: 'X', IncomeAccountRef: { value: '51' } }, '2500', ''],
   [
     'an income account that is none',
     'item',
@@ -221,8 +221,6 @@ describe('texts that clients read', () => {
 
   it('6140 names the transaction that has the number', async () => {
     const [fault] = faults(await us.post('invoice', invoice({ DocNumber: 'A-1' })));
-    expect(fault?.detail).toMatch(
-      /DocNumber=A-1 is assigned to TxnType=Invoice with TxnId=\d+$/,
-    );
+    expect(fault?.detail).toMatch(/DocNumber=A-1 is assigned to TxnType=Invoice with TxnId=\d+$/);
   });
 });

@@ -27,8 +27,7 @@ function invoiceBody(extra: JsonObject = {}): JsonObject {
   return { CustomerRef: { value: '1' }, Line: [saleLine('3', 120)], ...extra };
 }
 
-const createInvoice = (extra: JsonObject = {}) =>
-  create('Invoice', 'invoice', invoiceBody(extra));
+const createInvoice = (extra: JsonObject = {}) => create('Invoice', 'invoice', invoiceBody(extra));
 
 describe('a new object', () => {
   it('gets an id, token 0 and times in US Pacific offset', async () => {
@@ -307,7 +306,8 @@ describe('side effects', () => {
   it('a customer’s balance follows its invoices; its time moves, its token does not', async () => {
     company.simulator.control.setClock({ advanceMs: 60_000 });
     const { Id } = await createInvoice();
-    const customer = async (id: string) => answered(await company.get(`customer/${id}`), 'Customer');
+    const customer = async (id: string) =>
+      answered(await company.get(`customer/${id}`), 'Customer');
     expect(await customer('1')).toMatchObject({
       Balance: 120,
       BalanceWithJobs: 120,

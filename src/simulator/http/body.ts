@@ -1,5 +1,6 @@
 /** Reads a request's body whole, up to a limit. */
 
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 /** Largest body read: a batch of 30 large invoices fits many times. */
@@ -9,7 +10,11 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** @throws BodyTooLarge above the limit; TypeError where the bytes are not UTF-8 */
+export class BodyNotText extends Error {
+  override readonly name = 'BodyNotText';
+}
+
+/** @throws BodyTooLarge above the limit; BodyNotText where the bytes are not UTF-8 */
 export async function readBody(request: IncomingMessage): Promise<string> {
   if (request.method === 'GET' || request.method === 'DELETE') return '';
   const chunks: Buffer[] = [];
@@ -22,5 +27,6 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   }
   const [only] = chunks;
   const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  if (!isUtf8(bytes)) throw new BodyNotText('the body is not UTF-8');
+  return bytes.toString('utf8');
 }

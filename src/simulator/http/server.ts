@@ -9,7 +9,7 @@ import { handleOAuth, isOAuthPath, oauthOperation } from '../oauth/routes.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { type Answer, faultAnswer } from '../service/answers.js';
 import { handleApi } from './api.js';
-import { BodyTooLarge, readBody } from './body.js';
+import { BodyNotText, BodyTooLarge, readBody } from './body.js';
 import { drop, pause, send } from './send.js';
 import { runStaged } from './staged.js';
 
@@ -113,7 +113,7 @@ export class HttpServer {
         await send(response, { ...notFound(), status: 413, headers: { intuit_tid: tid } });
         return undefined;
       }
-      if (!(error instanceof TypeError)) throw error;
+      if (!(error instanceof BodyNotText)) throw error;
       const fault = new ServiceFault([unsupportedOperation('Invalid byte of UTF-8 sequence')]);
       const answer = faultAnswer(fault, this.quickbooks.nowMs());
       await send(response, { ...answer, headers: { intuit_tid: tid } });

@@ -78,6 +78,12 @@ function discovery(origin: string): JsonObject {
 const SCOPES = new Set([
   'com.intuit.quickbooks.accounting',
   'com.intuit.quickbooks.payment',
+  'payroll.compensation.read',
+  'project-management.project',
+  'app-foundations.custom-dimensions.read',
+  'app-foundations.custom-field-definitions',
+  'time-tracking.time-entry',
+  'indirect-tax.tax-calculation.quickbooks',
   'openid',
   'profile',
   'email',

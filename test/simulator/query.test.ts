@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  codes,
+  faults,
+  list,
+  saleLine,
+  startCompany,
+  type TestCompany,
+} from './support/company.js';
+
+let company: TestCompany;
+
+/** Five invoices, a minute apart, the second of them changed last. */
+beforeAll(async () => {
+  company = await startCompany({}, { clock: () => Date.parse('2026-11-22T18:00:00Z') });
+  const { control } = company.simulator;
+  control.setClock({ stopped: true });
+  for (const [index, customer] of ['1', '2', '1', '3', '2'].entries()) {
+    control.setClock({ advanceMs: 60_000 });
+    await company.post('invoice', {
+      CustomerRef: { value: customer },
+      TxnDate: `2026-0${index + 1}-15`,
+      Line: [saleLine('3', 100 * (index + 1))],
+    });
+  }
+  control.setClock({ advanceMs: 60_000 });
+  await company.post('invoice', { Id: '2', SyncToken: '0', sparse: true, PrivateNote: 'late' });
+  control.act(company.realmId, {
+    do: 'edit',
+    entity: 'Customer',
+    id: '5',
+    changes: { Active: false },
+  });
+});
+
+afterAll(() => company.close());
+
+async function ids(statement: string): Promise<unknown[]> {
+  const entity = /from\s+(\w+)/i.exec(statement)?.[1] ?? '';
+  return list(await company.query(statement), entity).map(({ Id }) => Id);
+}
+
+async function refusal(statement: string): Promise<{ code: string; detail: string }> {
+  const reply = await company.get(`query?query=${encodeURIComponent(statement)}`);
+  expect(reply.status).toBe(400);
+  const [first] = faults(reply);
+  return { code: first?.code ?? '', detail: first?.detail ?? '' };
+}
+
+describe('conditions', () => {
+  it.each([
+    ["select * from Invoice where Id = '3'", ['3']],
+    ["select * from Invoice where Id in ('3', '1', '99') orderby Id", ['1', '3']],
+    ["select * from Customer where DisplayName = 'ALDER & FINCH cabinetry'", ['1']],
+    ["SELECT * FROM Customer WHERE displayname = 'Eli\\'s Bike Repair'", ['7']],
+    ["select * from Customer where DisplayName like 'K%'", ['15']],
+    ["select * from Customer where DisplayName like '%kay%s'", ['28']],
+    ["select * from Customer where PrimaryEmailAddr = 'Ruth.Alder@example.com'", ['1']],
+    ["select * from Invoice where DocNumber = '1004'", ['4']],
+    ["select * from Invoice where CustomerRef = '1' orderby Id", ['1', '3']],
+    ["select * from Invoice where CustomerRef = '1' and TotalAmt > '150'", ['3']],
+    ["select * from Invoice where TxnDate >= '2026-03-15' orderby TxnDate desc", ['5', '4', '3']],
+    ["select * from Invoice where TxnDate < '2026-02-15'", ['1']],
+    ["select * from Invoice where TotalAmt <= '200.00' orderby Id", ['1', '2']],
+    ["select * from Invoice where MetaData.LastUpdatedTime > '2026-11-22T10:05:00-08:00'", ['2']],
+    ["select * from Invoice where MetaData.CreateTime >= '2026-11-22T18:05:00Z' orderby Id", ['5']],
+    ["select * from Account where AccountType = 'Accounts Receivable'", ['84']],
+    ["select * from Account where Name = 'Fuel'", ['56']],
+    ["select * from Item where Type = 'inventory' orderby Name", ['11', '12', '9', '10']],
+    ['select * from Customer where Active = false', ['5']],
+    ["select Id, DisplayName from Customer where Id = '7'", ['7']],
+    ["select * from Customer where DisplayName = 'nobody'", []],
+  ])('%s', async (statement, expected) => {
+    expect(await ids(statement)).toEqual(expected);
+  });
+});
+
+describe('order and pages', () => {
+  it('names come by name, transactions by newest change', async () => {
+    const names = list(await company.query('select * from Customer'), 'Customer').map(
+      ({ FullyQualifiedName }) => String(FullyQualifiedName).toLowerCase(),
+    );
+    expect(names).toEqual([...names].sort());
+    expect(await ids('select * from Invoice')).toEqual(['2', '5', '4', '3', '1']);
+  });
+
+  it('takes the two paging words in either order', async () => {
+    const expected = ['3', '4'];
+    const base = 'select * from Invoice orderby Id';
+    expect(await ids(`${base} startposition 3 maxresults 2`)).toEqual(expected);
+    expect(await ids(`${base} maxresults 2 startposition 3`)).toEqual(expected);
+    expect(await ids(`${base} desc maxresults 2`)).toEqual(['5', '4']);
+    expect(await ids(`${base} startposition 9`)).toEqual([]);
+  });
+
+  it('orders by several members', async () => {
+    const statement = 'select * from Invoice orderby TotalAmt desc, Id asc maxresults 2';
+    expect(await ids(statement)).toEqual(['5', '4']);
+  });
+
+  it('answers 100 rows unless asked, and never more than 1000', async () => {
+    const many = await startCompany({ seed: 'empty' });
+    const customers = Array.from({ length: 1500 }, (_, index) => ({
+      Id: String(index + 1),
+      DisplayName: `C${index}`,
+    }));
+    many.simulator.control.load(many.realmId, { Customer: customers });
+    const rows = async (words: string) =>
+      list(await many.query(`select * from Customer orderby Id ${words}`), 'Customer');
+    expect(await rows('')).toHaveLength(100);
+    expect(await rows('maxresults 5000')).toHaveLength(1000);
+    const last = await rows('startposition 1001 maxresults 1000');
+    expect(last).toHaveLength(500);
+    expect(last[0]).toMatchObject({ Id: '1001' });
+    many.simulator.control.setBehaviours({ pageAboveMax: 'fault_4001' });
+    const statement = encodeURIComponent('select * from Customer maxresults 5000');
+    expect(codes(await many.get(`query?query=${statement}`))).toEqual(['4001']);
+    await many.close();
+  });
+});
+
+describe('answers', () => {
+  it('name what they hold; totalCount only for some entities', async () => {
+    const invoices = await company.query('select * from Invoice maxresults 2');
+    expect(invoices).toMatchObject({ startPosition: 1, maxResults: 2, totalCount: 2 });
+    const customers = await company.query('select * from Customer maxresults 2');
+    expect(customers).toMatchObject({ startPosition: 1, maxResults: 2 });
+    expect(customers).not.toHaveProperty('totalCount');
+  });
+
+  it('are empty objects without rows', async () => {
+    expect(await company.query("select * from Invoice where Id = '99'")).toEqual({});
+  });
+
+  it.each([
+    ['select count(*) from Customer', 29],
+    ['select COUNT(*) from Customer where Active in (true, false)', 30],
+    ["select count(*) from Invoice where CustomerRef = '2'", 2],
+  ])('%s', async (statement, totalCount) => {
+    expect(await company.query(statement)).toEqual({ totalCount });
+  });
+
+  it('hold CompanyInfo, Preferences and tax codes', async () => {
+    expect(await ids('select * from CompanyInfo')).toEqual(['1']);
+    expect(await ids('select * from Preferences')).toEqual(['1']);
+    expect(await ids("select * from TaxCode where Name = 'TAX'")).toEqual(['TAX']);
+  });
+
+  it('are the same by POST with the statement as body or in the address', async () => {
+    const statement = "select * from Customer where DisplayName = 'Tidewater Kayaks'";
+    const expected = await company.query(statement);
+    const asBody = await company.post('query', statement);
+    const inAddress = await company.post(`query?query=${encodeURIComponent(statement)}`, '');
+    expect(asBody.body['QueryResponse']).toEqual(expected);
+    expect(inAddress.body['QueryResponse']).toEqual(expected);
+  });
+});
+
+describe('statements that do not parse (4000)', () => {
+  it.each([
+    ['select * from Customer where Balance > 0', '<NUMBER> "0 "" at line 1, column 40.'],
+    ["select * from Customer where DisplayName = 'Eli''s'", 'column 49.'],
+    ["select * from Customer where Id = '1' or Id = '2'", '<IDENTIFIER> "or "" at line 1'],
+    ["select * from Customer where DisplayName != 'x'", 'column 42'],
+    ['select * from', 'column 14.'],
+    ['select * from Customer order by Id', '<IDENTIFIER> "order ""'],
+    ["select * from Customer where DisplayName = 'open", 'column 44'],
+  ])('%s', async (statement, detail) => {
+    expect(await refusal(statement)).toEqual({
+      code: '4000',
+      detail: expect.stringContaining(detail),
+    });
+  });
+});
+
+describe('statements that make no sense (4001)', () => {
+  it.each([
+    ["select * from Customer where Nope = '1'", 'Property Nope not found for Entity Customer'],
+    ['select * from Customer orderby Nope', 'Property Nope not found for Entity Customer'],
+    ["select * from Invoice where PrivateNote = 'x'", 'PrivateNote'],
+    ["select * from Invoice where Id > '1'", 'Id'],
+    ["select * from Invoice where TotalAmt > 'much'", 'much'],
+    ['select * from Unicorn', 'Unicorn'],
+    ['select * from Customer startposition 0', 'value 0 is too small. Min allowed value is 1'],
+  ])('%s', async (statement, detail) => {
+    const { code, ...rest } = await refusal(statement);
+    expect(code).toBe('4001');
+    expect(rest.detail).toMatch(/^QueryValidationError: /);
+    expect(rest.detail).toContain(detail);
+  });
+});
