@@ -1,5 +1,5 @@
 /**
- * What the web process tells a log or a metric. A request is named by its route, not by its address:
+ * What the web process tells a log or metrics. A request is named by its route, not by its address:
  * addresses carry tokens and the app's own ids. No bodies, headers, names.
  */
 export type WebEvent =

@@ -31,7 +31,7 @@ export interface WebConfig {
   intuitClientId: string;
   limits: WebLimits;
   /**
-   * Addresses or networks of proxies in front of us whose `X-Forwarded-For` is believed, for example
+  /** Scheme, host and port under which browsers reach us. */
    * `loopback` or `10.0.0.0/8`. Default none.
    */
   trustedProxies: readonly string[];

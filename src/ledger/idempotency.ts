@@ -49,8 +49,8 @@ export async function beginKeyed(ledger: Ledger, keyed: KeyedRequest): Promise<B
   const [claimed] = await sql`
     insert into idempotency_keys as k (app_id, key, request_hash)
     values (${keyed.appId}, ${keyed.key}, ${requestHash})
-    on conflict (app_id, key) do update set created_at = now(), request_hash = excluded.request_hash,
-      status = null, answer_cipher = null
+    on conflict (app_id, key) do update set created_at = now(),
+      request_hash = excluded.request_hash, status = null, answer_cipher = null
     where (k.status is null and k.request_hash = excluded.request_hash
         and k.created_at < now() - ${ABANDONED_AFTER}::interval)
       or k.created_at < now() - ${KEPT}::interval

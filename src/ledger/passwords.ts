@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 
-/** argon2id with 19 MiB and 2 passes, the first choice of the OWASP password storage cheat sheet. */
+/** argon2id with 19 MiB and 2 passes, first choice of the OWASP password storage cheat sheet. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** argon2id is the library's default algorithm. */

@@ -36,7 +36,8 @@ export async function createUser(
   const passwordHash = await hashPassword(password);
   return ledger.sql.begin(async (tx) => {
     const [row] = await tx<UserRow[]>`
-      insert into users (email, password_hash, role) values (${email}, ${passwordHash}, ${user.role})
+      insert into users (email, password_hash, role)
+      values (${email}, ${passwordHash}, ${user.role})
       on conflict (email) do nothing returning *`;
     if (row === undefined) throw new UserExists(email);
     const subject = { userId: row.id, role: user.role };

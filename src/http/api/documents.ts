@@ -54,7 +54,7 @@ function addStatement(web: Web, parts: WebParts, kind: StatedKind): void {
     config: WRITE,
     schema: {
       tags,
-      summary: `State ${kind === 'invoice' ? 'an invoice' : `a ${kind}`}: its whole state, each time`,
+      summary: `State one ${kind}: its whole state, each time`,
       description: 'Stored and answered before QuickBooks is called. 200 when it was older.',
       params: byConnection.extend({ externalId }),
       headers: writeHeaders,

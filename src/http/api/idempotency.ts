@@ -17,7 +17,7 @@ declare module 'fastify' {
 }
 
 /**
- * `Idempotency-Key` on every write of the API. The key is claimed once a request was found valid, so
+ * `Idempotency-Key` on every write of the API. The key is claimed once a request is found valid, so
  * that a refused one may be corrected and sent again under the same key.
  */
 export function keepIdempotentAnswers(web: Web, parts: WebParts): void {

@@ -1,7 +1,7 @@
 import { loggedError } from '../log-events.js';
 import type { WebParts } from '../parts.js';
 
-/** Ends tokens at Intuit. Ours are gone already; where Intuit does not answer they run out there. */
+/** Ends tokens at Intuit. Ours are gone already; where Intuit does not answer they run out. */
 export async function revokeQuietly(
   { auth, log }: WebParts,
   requestId: string,
