@@ -31,7 +31,7 @@ export interface WebConfig {
   intuitClientId: string;
   limits: WebLimits;
   /**
-  /** Scheme, host and port under which browsers reach us. */
+   * Addresses or networks of proxies in front of us whose `X-Forwarded-For` is believed, such as
    * `loopback` or `10.0.0.0/8`. Default none.
    */
   trustedProxies: readonly string[];
