@@ -137,6 +137,8 @@ export class HttpServer {
 
   /** An error of the simulator itself looks like QuickBooks' own, and is told on stderr. */
   #fail(response: ServerResponse, error: unknown): void {
+    // The caller hung up: there is nobody to tell and nothing wrong here.
+    if (response.destroyed) return;
     process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
     if (response.headersSent) {
       drop(response);
