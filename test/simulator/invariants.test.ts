@@ -104,7 +104,7 @@ function checkNames(company: TestCompany): void {
 }
 
 describe('whatever is done', () => {
-  it('balances add up, names are unique, tokens grow by one per commit, replays do nothing', async () => {
+  it('balances, names, tokens and replays keep their rules', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 14 }), async (operations) => {
         const company = await startCompany();

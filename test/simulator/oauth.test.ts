@@ -194,7 +194,7 @@ describe('tokens', () => {
     expect(await companyInfo(body.access_token)).toBe(401);
   });
 
-  it('the refresh token changes at the first refresh after a day, and the old one dies', async () => {
+  it('the refresh token changes at the first refresh after a day; the old one dies', async () => {
     const { body } = await exchange(await newCode());
     simulator.control.setClock({ advanceMs: DAY_MS - 1_000 });
     const same = await refresh(body.refresh_token);

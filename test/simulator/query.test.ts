@@ -76,11 +76,18 @@ describe('conditions', () => {
 });
 
 describe('order and pages', () => {
-  it('names come by name, transactions by newest change', async () => {
-    const names = list(await company.query('select * from Customer'), 'Customer').map(
-      ({ FullyQualifiedName }) => String(FullyQualifiedName).toLowerCase(),
+  it('names come by name, capitals first, transactions by newest change', async () => {
+    await company.post('vendor', { DisplayName: 'MILL' });
+    const names = list(await company.query('select * from Vendor'), 'Vendor').map(
+      ({ DisplayName }) => DisplayName,
     );
-    expect(names).toEqual([...names].sort());
+    expect(names).toEqual([
+      'Cascade Office Supply',
+      'MILL',
+      'Mill Street Plywood',
+      'Northwest Power',
+      'Parcel & Post Freight',
+    ]);
     expect(await ids('select * from Invoice')).toEqual(['2', '5', '4', '3', '1']);
   });
 

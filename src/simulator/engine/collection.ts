@@ -135,6 +135,6 @@ export class Collection {
     const property = this.property(member);
     const numeric =
       property?.kind === 'time' || property?.kind === 'number' || property?.kind === 'integer';
-    return property?.keyOf(object) ?? (numeric ? -Infinity : '');
+    return property?.sortKeyOf(object) ?? (numeric ? -Infinity : '');
   }
 }

@@ -2,7 +2,8 @@
  * What makes an entity an entity. The engine knows nothing of invoices or customers: it runs the
  * steps written in a definition, in this order.
  *
- *   body checked against `fields` → `defaults` (create only) → `derive` → `checks` → stored → `effects`
+ *   body checked against `fields` → `defaults` (create only) → `derive` → `checks` → stored
+ *   → `effects`
  */
 
 import type { JsonObject } from '../json.js';
@@ -23,7 +24,7 @@ export interface WriteOptions {
   allowDuplicateNumber: boolean;
 }
 
-/** One write on its way. Steps replace members of `after`; nested objects are never changed in place. */
+/** One write on its way. Steps replace members of `after`, never what is inside them. */
 export interface Draft {
   readonly definition: EntityDefinition;
   readonly company: Company;

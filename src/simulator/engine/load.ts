@@ -61,14 +61,15 @@ export function storeShared(
 /** The qualified name and display name follow from the name where only that is given. */
 function named({ fields }: EntityDefinition, object: JsonObject): JsonObject {
   const own = textOf(object, 'DisplayName') ?? textOf(object, 'Name');
-  return own !== undefined && fields['FullyQualifiedName'] ? { FullyQualifiedName: own } : {};
+  const qualified = fields['FullyQualifiedName']?.filterable === true;
+  return own !== undefined && qualified ? { FullyQualifiedName: own } : {};
 }
 
 function home(company: Company, object: JsonObject): JsonObject {
   return { ...object, CurrencyRef: object['CurrencyRef'] ?? company.currency };
 }
 
-/** References that carry the target's current name, or lack the one they should have, are shared. */
+/** A reference with its target's current name, or without the name it should have, is shared. */
 function shareReferences(company: Company, object: JsonObject, fields: Shape): JsonObject {
   const shared: JsonObject = {};
   for (const member in object) {

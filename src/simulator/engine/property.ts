@@ -11,8 +11,10 @@ export interface Property {
   kind: FieldKind;
   filterable: boolean;
   sortable: boolean;
-  /** What an object's value compares as; `undefined` where the object has none. */
+  /** What an object's value compares as in a condition; `undefined` where it has none. */
   keyOf(object: JsonObject): Key | undefined;
+  /** What it sorts as. Recorded: capitals sort before small letters, though they compare equal. */
+  sortKeyOf(object: JsonObject): Key | undefined;
   /** What a literal of a query compares as; `undefined` where it is not such a value. */
   keyOfLiteral(literal: string): Key | undefined;
 }
@@ -44,15 +46,20 @@ function propertyOf(field: Field, names: string[]): Property {
   const path = inner === undefined ? names : [...names, inner];
   const isId = names.length === 1 && names[0] === 'Id';
   const kind = inner === undefined ? field.kind : 'text';
-  const toKey = isId ? idKey : (value: JsonValue) => keyOfValue(kind, value);
+  const present = (object: JsonObject): JsonValue | undefined => valueAt(object, path) ?? undefined;
+  const toKey = (value: JsonValue | undefined): Key | undefined => {
+    if (value === undefined) return undefined;
+    return isId ? idKey(value) : keyOfValue(kind, value);
+  };
   return {
     path,
     kind,
     filterable: field.filterable,
     sortable: field.sortable,
-    keyOf(object) {
-      const value = valueAt(object, path);
-      return value === undefined || value === null ? undefined : toKey(value);
+    keyOf: (object) => toKey(present(object)),
+    sortKeyOf(object) {
+      const value = present(object);
+      return kind === 'text' && !isId && typeof value === 'string' ? value : toKey(value);
     },
     keyOfLiteral: (literal) => (isId ? idKey(literal) : keyOfLiteral(kind, literal)),
   };

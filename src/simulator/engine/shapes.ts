@@ -144,7 +144,7 @@ const GROUP_LINE: Shape = {
 };
 
 const TAX_LINE_DETAIL: Shape = {
-  TaxRateRef: reference('TaxRate'),
+  TaxRateRef: reference('TaxRate', 'u'),
   PercentBased: flag(),
   TaxPercent: decimal(),
   NetAmountTaxable: decimal(),
@@ -195,7 +195,7 @@ const TAX_LINE: Shape = {
 
 export const TXN_TAX_DETAIL: Shape = {
   DefaultTaxCodeRef: reference(),
-  TxnTaxCodeRef: reference('TaxCode'),
+  TxnTaxCodeRef: reference('TaxCode', 'u'),
   TotalTax: decimal(),
   TaxReviewStatus: text(),
   TaxLine: listOf(object(TAX_LINE)),

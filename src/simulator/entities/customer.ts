@@ -69,11 +69,12 @@ export const customer: EntityDefinition = {
   name: 'Customer',
   path: 'customer',
   ids: { series: 'people', first: 1 },
-  equalityIndexes: [...LIST_PART.equalityIndexes, 'ParentRef'],
+  equalityIndexes: [...LIST_PART.equalityIndexes, 'FullyQualifiedName', 'ParentRef'],
   sortedIndexes: ['FullyQualifiedName', 'DisplayName', 'MetaData.CreateTime'],
   defaultOrder: 'FullyQualifiedName',
   fields: {
     ...PERSON,
+    FullyQualifiedName: text(undefined, 'rfs'),
     BillAddr: object(ADDRESS),
     ShipAddr: object(ADDRESS),
     OtherAddr: listOf(anything()),

@@ -25,7 +25,7 @@ export const PERSON: Shape = {
   MiddleName: name(100, 'fs'),
   FamilyName: name(100, 'fs'),
   Suffix: name(16),
-  FullyQualifiedName: text(undefined, 'rfs'),
+  FullyQualifiedName: text(undefined, 'r'),
   CompanyName: text(100, 'fs'),
   DisplayName: name(500, 'fs'),
   PrintOnCheckName: name(110, 'fs'),
@@ -83,7 +83,7 @@ export const LIST_PART = {
   uniqueName: NAMES,
   totalCount: false,
   recordsModifier: false,
-  equalityIndexes: ['DisplayName', 'FullyQualifiedName', 'CompanyName', 'PrimaryEmailAddr'],
+  equalityIndexes: ['DisplayName', 'CompanyName', 'PrimaryEmailAddr'],
 } satisfies Partial<EntityDefinition>;
 
 export const ADDRESSES = ['BillAddr', 'ShipAddr', 'PrimaryAddr'];

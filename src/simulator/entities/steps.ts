@@ -75,7 +75,7 @@ export function trimmed(member: string): Step {
 
 const DELETED = ' (deleted)';
 
-/** Deactivating appends " (deleted)" to the name; activating takes it off where the name is free. */
+/** Deactivating appends " (deleted)" to the name; activating takes it off if the name is free. */
 export const renamedWithActive: Step = (draft) => {
   const { definition, before, after, company } = draft;
   const unique = definition.uniqueName;

@@ -1,4 +1,4 @@
-/** Runs a call with the faults on order around it: before its commit, after it, and while sending. */
+/** Runs a call with the faults on order around it: before its commit, after it, while sending. */
 
 import type { ActiveFault, FaultRules, FaultSubject } from '../faults/rules.js';
 import { isObject } from '../json.js';

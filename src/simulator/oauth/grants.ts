@@ -90,7 +90,7 @@ export class Grants {
     return code;
   }
 
-  /** @throws OAuthError invalid_grant for a code that is unknown, used, expired or not this app's */
+  /** @throws OAuthError invalid_grant for an unknown, used, expired or another app's code */
   exchange(code: string, clientId: string, redirectUri: string | undefined): Tokens {
     const known = this.#codes.get(code);
     const refused = new OAuthError(400, 'invalid_grant', 'Incorrect Token type or clientID');

@@ -25,6 +25,7 @@ export function authorizePage({ clientId, scopes, companies, parameters }: Autho
     )
     .join('\n');
   const wanted = scopes.map((scope) => `<li><code>${escapeXml(scope)}</code></li>`).join('\n');
+  const disabled = companies.length === 0 ? ' disabled' : '';
   const none = companies.length === 0 ? '<p role="alert">There is no company yet.</p>' : '';
   return page(
     'Connect to QuickBooks',
@@ -35,7 +36,7 @@ ${none}
 <form method="post" action="/connect/oauth2">
 ${hidden}
 <p><label>Company <select name="realmId">${options}</select></label></p>
-<p><button name="decision" value="allow"${companies.length === 0 ? ' disabled' : ''}>Authorize</button>
+<p><button name="decision" value="allow"${disabled}>Authorize</button>
 <button name="decision" value="deny">Cancel</button></p>
 </form>
 <p><small>This is the simulator's page, not Intuit's. No real company is touched.</small></p>`,

@@ -91,7 +91,7 @@ const SCOPES = new Set([
   'address',
 ]);
 
-/** The page, the form it posts, and `auto=allow|deny` with a `realmId` for tests without a browser. */
+/** The page, the form it posts, and `auto=allow|deny` with a `realmId` where no browser is. */
 function authorize(quickbooks: QuickBooks, request: OAuthRequest): Answer {
   const posted = request.method === 'POST';
   const parameters = posted ? new URLSearchParams(request.text) : request.parameters;

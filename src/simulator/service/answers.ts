@@ -1,4 +1,4 @@
-/** Answers as they go over the wire: envelopes of the service, of the gateway, and of broken paths. */
+/** Answers as they go over the wire: envelopes of the service, the gateway, and broken paths. */
 
 import type { FaultError, FaultType, ServiceFault } from '../engine/service-fault.js';
 import type { JsonObject } from '../json.js';

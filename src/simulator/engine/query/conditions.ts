@@ -13,6 +13,8 @@ export interface Bound {
   member: string;
   operator: Operator;
   keys: Key[];
+  /** Whether values sort as they compare: texts do not. */
+  inOrder: boolean;
   matches(object: JsonObject): boolean;
 }
 
@@ -24,15 +26,18 @@ export function bind(condition: Condition, collection: Collection, nowMs: number
   if (member === 'Id' && operator !== '=' && operator !== 'IN') {
     throw invalid(`Operator ${operator} is not supported for property Id`);
   }
+  const inOrder = property.kind !== 'text';
   if (operator === 'LIKE') {
-    return { member, operator, keys: [], matches: like(property, condition.values[0] ?? '') };
+    const matches = like(property, condition.values[0] ?? '');
+    return { member, operator, keys: [], inOrder, matches };
   }
   const isNull = operator === '=' && condition.values[0]?.trim() === '';
   if (isNull) {
-    return { member, operator: 'LIKE', keys: [], matches: (o) => property.keyOf(o) === undefined };
+    const matches = (object: JsonObject) => property.keyOf(object) === undefined;
+    return { member, operator: 'LIKE', keys: [], inOrder, matches };
   }
   const keys = condition.values.map((value) => literalKey(property, value, nowMs));
-  return { member, operator, keys, matches: comparing(property, operator, keys) };
+  return { member, operator, keys, inOrder, matches: comparing(property, operator, keys) };
 }
 
 /** `Active IN (true, false)` lets everything through. */

@@ -166,8 +166,9 @@ function plainId(key: string): string {
   return key.replace(/^0+(?=.)/, '');
 }
 
-function rangeIds(collection: Collection, { member, operator, keys }: Bound): string[] | undefined {
-  if (operator !== '>' && operator !== '>=') return undefined;
+function rangeIds(collection: Collection, bound: Bound): string[] | undefined {
+  const { member, operator, keys, inOrder } = bound;
+  if (!inOrder || (operator !== '>' && operator !== '>=')) return undefined;
   const index = collection.sortedBy(member);
   if (index === undefined) return undefined;
   const ids: string[] = [];
@@ -182,8 +183,8 @@ function rangeIds(collection: Collection, { member, operator, keys }: Bound): st
 function comparator({ orderings }: Order): (a: JsonObject, b: JsonObject) => number {
   return (a, b) => {
     for (const { key, descending } of orderings) {
-      const left = key.keyOf(a);
-      const right = key.keyOf(b);
+      const left = key.sortKeyOf(a);
+      const right = key.sortKeyOf(b);
       if (left === right) continue;
       const ascending = left === undefined || (right !== undefined && left < right) ? -1 : 1;
       return descending ? -ascending : ascending;

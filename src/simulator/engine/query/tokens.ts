@@ -12,8 +12,12 @@ export interface Token {
   column: number;
 }
 
-const TOKEN =
-  /\s*(?:([A-Za-z_][A-Za-z0-9_.]*)|(-?\d+(?:\.\d+)?)|'((?:[^'\\]|\\[\s\S])*)'|(<=|>=|[=<>(),*])|(\S))/y;
+const WORD = '([A-Za-z_][A-Za-z0-9_.]*)';
+const NUMBER = '(-?\\d+(?:\\.\\d+)?)';
+const STRING = "'((?:[^'\\\\]|\\\\[\\s\\S])*)'";
+const SYMBOL = '(<=|>=|[=<>(),*])';
+const STRAY = '(\\S)';
+const TOKEN = new RegExp(`\\s*(?:${[WORD, NUMBER, STRING, SYMBOL, STRAY].join('|')})`, 'y');
 
 /** Longest statement read. */
 const STATEMENT_MAX = 100_000;
