@@ -46,7 +46,7 @@ export const vendor: EntityDefinition = {
     BusinessNumber: text(10),
     ParentRef: reference('Vendor'),
     VendorTypeRef: reference(),
-    TermRef: reference('Term'),
+    TermRef: reference('Term', 'u'),
     PrefillAccountRef: reference('Account'),
     Balance: decimal('cfs'),
     BillRate: decimal(),
