@@ -1,0 +1,217 @@
+import type {
+  BatchAnswer,
+  ConnectionAnswer,
+  DocumentAnswer,
+  DocumentPage,
+  RecordPage,
+  RunAnswer,
+  StatementAnswer,
+} from '../contract/answers.js';
+import type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+import type { Problem } from '../contract/problem.js';
+import type { ProfileName } from '../contract/profiles.js';
+import type { RecordType, RunJob } from '../contract/run.js';
+import type { SettingsInput } from '../contract/settings.js';
+
+export type * from '../contract/answers.js';
+export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+export type { Problem } from '../contract/problem.js';
+export type { SettingsInput } from '../contract/settings.js';
+
+/** The service refused or failed; `problem` says which field and which rule. */
+export class QboSyncError extends Error {
+  override name = 'QboSyncError';
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(`${problem.title}${problem.detail === undefined ? '' : `: ${problem.detail}`}`);
+  }
+}
+
+export interface ClientOptions {
+  /** For example `https://sync.example.com`. */
+  baseUrl: string;
+  /** API key of the app. */
+  apiKey: string;
+  /** Longest wait for an answer, in milliseconds. Default 30,000. */
+  timeoutMs?: number;
+}
+
+export interface NewConnection {
+  externalId: string;
+  name: string;
+  profile: ProfileName;
+  settings?: SettingsInput;
+  attributes?: Record<string, string>;
+  /** Where the customer's browser returns to; must be registered for the app. */
+  returnUrl: string;
+}
+
+export interface DocumentFilter {
+  status?: string;
+  reason?: string;
+  kind?: string;
+  q?: string;
+  after?: string;
+  limit?: number;
+}
+
+type Key = readonly [connection: string, kind: string, externalId: string];
+
+/**
+ * Typed client for upstream apps. Every call is one HTTP request; it retries nothing, because
+ * stating a document again is always safe and the app knows when.
+ */
+export class QboSyncClient {
+  readonly #options: Required<ClientOptions>;
+
+  constructor(options: ClientOptions) {
+    this.#options = { timeoutMs: 30_000, ...options, baseUrl: options.baseUrl.replace(/\/$/, '') };
+  }
+
+  createConnection(connection: NewConnection): Promise<ConnectionAnswer> {
+    return this.#send('POST', '/v1/connections', connection);
+  }
+
+  connection(id: string): Promise<ConnectionAnswer> {
+    return this.#send('GET', `/v1/connections/${encodeURIComponent(id)}`);
+  }
+
+  disconnect(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/disconnect`);
+  }
+
+  /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
+  startRun(connection: string, job: RunJob, types?: RecordType[]): Promise<RunAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
+      job,
+      types,
+    });
+  }
+
+  run(connection: string, run: string): Promise<RunAnswer> {
+    return this.#send(
+      'GET',
+      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}`,
+    );
+  }
+
+  records(
+    connection: string,
+    type: RecordType,
+    filter: { q?: string; after?: string } = {},
+  ): Promise<RecordPage> {
+    return this.#send(
+      'GET',
+      `/v1/connections/${encodeURIComponent(connection)}/records/${type}${queryOf(filter)}`,
+    );
+  }
+
+  /** States the whole of a document as it is now. The answer is where it stands; nothing is waited for. */
+  state<Kind extends StatedKind>(
+    connection: string,
+    kind: Kind,
+    externalId: string,
+    document: StatedDocumentByKind[Kind],
+    options: { idempotencyKey?: string } = {},
+  ): Promise<StatementAnswer> {
+    return this.#send(
+      'PUT',
+      pathOf([connection, kind, externalId]),
+      document,
+      options.idempotencyKey,
+    );
+  }
+
+  /** States up to 500 documents; each has its own result. */
+  stateMany(
+    connection: string,
+    documents: readonly { kind: StatedKind; externalId: string; document: unknown }[],
+  ): Promise<BatchAnswer> {
+    return this.#send(
+      'POST',
+      `/v1/connections/${encodeURIComponent(connection)}/documents`,
+      documents,
+    );
+  }
+
+  /** Takes a document back: cancelled where it was never sent, voided or deleted in QuickBooks otherwise. */
+  withdraw(
+    connection: string,
+    kind: StatedKind,
+    externalId: string,
+    mode: 'void' | 'delete' = 'void',
+  ): Promise<DocumentAnswer> {
+    return this.#send('DELETE', `${pathOf([connection, kind, externalId])}?mode=${mode}`);
+  }
+
+  /** The click: sends the latest revision. */
+  sync(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#send('POST', `${pathOf([connection, kind, externalId])}/sync`);
+  }
+
+  /** Tries a failed document again. */
+  retry(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#send('POST', `${pathOf([connection, kind, externalId])}/retry`);
+  }
+
+  /** Sync Status, Sync Details and everything else about one document. */
+  document(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#send('GET', pathOf([connection, kind, externalId]));
+  }
+
+  documents(connection: string, filter: DocumentFilter = {}): Promise<DocumentPage> {
+    return this.#send(
+      'GET',
+      `/v1/connections/${encodeURIComponent(connection)}/documents${queryOf(filter)}`,
+    );
+  }
+
+  async #send<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    idempotencyKey?: string,
+  ): Promise<Answer> {
+    const { baseUrl, apiKey, timeoutMs } = this.#options;
+    const response = await fetch(baseUrl + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text) as Answer;
+    throw new QboSyncError(response.status, problemOf(response.status, text));
+  }
+}
+
+function pathOf([connection, kind, externalId]: Key): string {
+  return `/v1/connections/${encodeURIComponent(connection)}/documents/${encodeURIComponent(kind)}/${encodeURIComponent(externalId)}`;
+}
+
+function queryOf(filter: object): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}
+
+/** The problem of an answer; something in between may have answered in its own words. */
+function problemOf(status: number, text: string): Problem {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'title' in parsed)
+      return parsed as Problem;
+  } catch {
+    // Not ours: a proxy's page, for example.
+  }
+  return { type: 'about:blank', title: `The service answered ${status}`, status };
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { type House, openHouse } from '../../src/cli/house.js';
+import { QboSyncClient } from '../../src/client/index.js';
+import { type Config, readConfig } from '../../src/config.js';
+import type { ConnectionAnswer, DocumentAnswer, RunAnswer } from '../../src/contract/answers.js';
+import type { ProfileName } from '../../src/contract/profiles.js';
+import type { SettingsInput } from '../../src/contract/settings.js';
+import { createApp, createKey } from '../../src/ledger/apps.js';
+import { migrateLedger } from '../../src/ledger/migrate.js';
+import { createUser } from '../../src/ledger/users.js';
+import { openLog } from '../../src/log.js';
+import { migrateQueue } from '../../src/queue/backend.js';
+import type { PushWorker } from '../../src/queue/worker.js';
+import { type CompanyOptions, type Simulator, startSimulator } from '../../src/simulator/index.js';
+import { freshDatabase } from './database.js';
+import { freePort } from './ports.js';
+import { waitFor } from './wait-for.js';
+
+export const RETURN_URL = 'https://app.example/settings';
+
+export interface JourneyOptions {
+  /** Queue on this Redis; default: on the journey's own Postgres. */
+  redisUrl?: string;
+  /** Settings on top of the test profile. */
+  environment?: Record<string, string>;
+  /** Start without a worker; `startWorker()` adds one. */
+  idle?: boolean;
+  databaseUrl?: string;
+}
+
+/** A whole qbo-sync on real Postgres, real queue and the simulator over HTTP, waits at 1/20. */
+export interface Journey {
+  config: Config;
+  house: House;
+  simulator: Simulator;
+  webUrl: string;
+  client: QboSyncClient;
+  admin: { email: string; password: string };
+  appId: string;
+  apiKey: string;
+  /** All log lines so far. */
+  logLines(): string[];
+  /** A company in the simulator and a connection to it, through the OAuth round trip. */
+  connect(o?: ConnectOptions): Promise<Connected>;
+  startWorker(): PushWorker;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  profile?: ProfileName;
+  settings?: SettingsInput;
+  company?: CompanyOptions;
+  /** A company that is there already. */
+  realmId?: string;
+  externalId?: string;
+  client?: QboSyncClient;
+}
+
+export interface Connected {
+  id: string;
+  realmId: string;
+  connection: ConnectionAnswer;
+}
+
+export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
+  const simulator = await startSimulator({ limits: { on: true, scale: 1 } });
+  const database =
+    options.databaseUrl === undefined ? await freshDatabase({ migrate: migrateLedger }) : undefined;
+  const databaseUrl = options.databaseUrl ?? database?.url ?? '';
+  const port = await freePort();
+  const config = readConfig(
+    {
+      DATABASE_URL: databaseUrl,
+      QUEUE_URL: options.redisUrl ?? databaseUrl,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      INTUIT_ENVIRONMENT: 'simulator',
+      INTUIT_BASE_URL: simulator.url,
+      INTUIT_CLIENT_ID: 'test-client',
+      INTUIT_CLIENT_SECRET: 'test-client-secret',
+      QBO_SYNC_TEST_WAITS: '0.05',
+      DATABASE_POOL_SIZE: '10',
+      LOG_LEVEL: 'debug',
+      ...options.environment,
+    },
+    '/dev/null',
+  );
+  const lines: string[] = [];
+  const log = openLog({
+    level: config.logLevel,
+    service: 'test',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  await migrateQueue(config.queueUrl, { schema: config.queueSchema });
+  const house = await openHouse(config, log);
+  const web = await house.createWeb();
+  await web.listen({ host: '127.0.0.1', port });
+  const app = await createApp(house.ledger, { name: 'Test app', returnUrls: [RETURN_URL] }, 'test');
+  const key = await createKey(
+    house.ledger,
+    { appId: app.id, scopes: ['documents', 'connections'] },
+    'test',
+  );
+  const admin = await createUser(
+    house.ledger,
+    { email: 'admin@example.com', role: 'admin' },
+    'test',
+  );
+  const client = new QboSyncClient({ baseUrl: config.publicUrl, apiKey: key.key });
+  const workers: PushWorker[] = [];
+  const startWorker = () => {
+    const worker = house.startWorker();
+    workers.push(worker);
+    return worker;
+  };
+  if (options.idle !== true) startWorker();
+  return {
+    config,
+    house,
+    simulator,
+    webUrl: config.publicUrl,
+    client,
+    appId: app.id,
+    apiKey: key.key,
+    admin: { email: 'admin@example.com', password: admin.password },
+    logLines: () => lines,
+    connect: (o = {}) => connect(simulator, o.client ?? client, o),
+    startWorker,
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await web.close();
+      await house.close();
+      await simulator.close();
+      await database?.drop({ force: true });
+    },
+  };
+}
+
+let connections = 0;
+
+async function connect(
+  simulator: Simulator,
+  client: QboSyncClient,
+  o: ConnectOptions,
+): Promise<Connected> {
+  connections += 1;
+  const realmId =
+    o.realmId ??
+    simulator.control.createCompany({ country: 'US', plan: 'plus', seed: 'sample', ...o.company })
+      .realmId;
+  const made = await client.createConnection({
+    externalId: o.externalId ?? `tenant-${connections}`,
+    name: `Tenant ${connections}`,
+    profile: o.profile ?? 'auto-invoices',
+    settings: o.settings,
+    returnUrl: RETURN_URL,
+  });
+  const back = await walkThroughOAuth(made.connectUrl ?? '', realmId);
+  if (back.searchParams.get('result') !== 'connected')
+    throw new Error(`Not connected: ${back.search}`);
+  return { id: made.id, realmId, connection: await client.connection(made.id) };
+}
+
+/** What the customer's browser does: our link, Intuit's page, our callback, back to the app. */
+export async function walkThroughOAuth(connectUrl: string, realmId: string): Promise<URL> {
+  const start = await fetch(connectUrl, { redirect: 'manual' });
+  const cookie = start.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const authorize = new URL(start.headers.get('location') ?? '');
+  authorize.searchParams.set('realmId', realmId);
+  authorize.searchParams.set('auto', 'allow');
+  const granted = await fetch(authorize, { redirect: 'manual' });
+  const callback = granted.headers.get('location') ?? '';
+  const back = await fetch(callback, { redirect: 'manual', headers: { cookie } });
+  return new URL(back.headers.get('location') ?? '');
+}
+
+/** Waits until a document shows one of the statuses. */
+export function waitForStatus(
+  journey: Pick<Journey, 'client'>,
+  connection: string,
+  kind: 'invoice' | 'customer',
+  externalId: string,
+  statuses: string | string[],
+): Promise<DocumentAnswer> {
+  const wanted = [statuses].flat();
+  return waitFor(
+    async () => {
+      const answer = await journey.client.document(connection, kind, externalId);
+      if (wanted.includes(answer.status)) return answer;
+      throw new Error(`it is ${answer.status}: ${answer.details}`);
+    },
+    { what: `${kind} ${externalId} to be ${wanted.join(' or ')}`, withinMs: 20_000 },
+  );
+}
+
+/** Starts a refresh and waits until it ended well. */
+export async function refresh(
+  journey: Pick<Journey, 'client'>,
+  connection: string,
+): Promise<RunAnswer> {
+  const { id } = await journey.client.startRun(connection, 'refresh_master_data');
+  return waitFor(
+    async () => {
+      const run = await journey.client.run(connection, id);
+      if (run.status === 'failed') throw new Error(`The refresh failed: ${run.details}`);
+      return run.status === 'succeeded' ? run : undefined;
+    },
+    { what: 'the refresh to succeed', withinMs: 20_000 },
+  );
+}
