@@ -15,8 +15,8 @@ export const refreshMasterData = definePull({
   types: RECORD_TYPES,
 
   async run(pulling) {
-    const facts = await readCompanyFacts(pulling);
     await pageThroughLists(pulling);
+    const facts = await readCompanyFacts(pulling);
     await succeedRun(pulling.ledger, pulling.run, (tx) =>
       saveCompanyFacts(tx, pulling.run.companyId, facts),
     );

@@ -29,6 +29,8 @@ export interface Waits {
 const QUICKBOOKS_COUNTS: ReadonlySet<string> = new Set(['readRetries', 'laneQueue']);
 /** Network time-outs that a slow machine needs even in a test. */
 const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
+  // The lane's own pace is Intuit's and not scaled, so neither is the wait for it.
+  'laneMs',
   'connectMs',
   'idleSocketMs',
   'tokenPollMs',

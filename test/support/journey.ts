@@ -26,6 +26,8 @@ export interface JourneyOptions {
   /** Start without a worker; `startWorker()` adds one. */
   idle?: boolean;
   databaseUrl?: string;
+  /** Intuit's limits in the simulator and our own in the lane. Default: neither. */
+  limits?: boolean;
 }
 
 /** A whole qbo-sync on real Postgres, real queue and the simulator over HTTP, waits at 1/20. */
@@ -63,7 +65,7 @@ export interface Connected {
 }
 
 export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
-  const simulator = await startSimulator({ limits: { on: true, scale: 1 } });
+  const simulator = await startSimulator({ limits: { on: options.limits === true } });
   const database =
     options.databaseUrl === undefined ? await freshDatabase({ migrate: migrateLedger }) : undefined;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
@@ -83,6 +85,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
       QBO_SYNC_TEST_WAITS: '0.05',
       DATABASE_POOL_SIZE: '10',
       LOG_LEVEL: 'debug',
+      ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
       ...options.environment,
     },
     '/dev/null',
@@ -91,7 +94,12 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const log = openLog({
     level: config.logLevel,
     service: 'test',
-    destination: { write: (line) => void lines.push(line) },
+    destination: {
+      write(line) {
+        lines.push(line);
+        if (process.env['JOURNEY_LOG'] !== undefined) process.stderr.write(line);
+      },
+    },
   });
   await migrateQueue(config.queueUrl, { schema: config.queueSchema });
   const house = await openHouse(config, log);
