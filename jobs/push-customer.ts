@@ -1,8 +1,8 @@
 import { reason } from '../src/contract/reasons.js';
 import { asBody } from '../src/push/body.js';
 import { definePush, type Plan } from '../src/push/job.js';
-import { mirrored } from '../src/push/look-up-records.js';
 import { customerBody } from '../src/qbo/mapping/customer.js';
+import { mirrored } from '../src/qbo/mapping/mirrored.js';
 import { nameKey } from '../src/qbo/mapping/names.js';
 import { readEntity } from '../src/qbo/mapping/quickbooks-types.js';
 import { recordOf } from '../src/qbo/mapping/records.js';

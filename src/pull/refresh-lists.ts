@@ -1,8 +1,8 @@
 import type { RecordType } from '../contract/run.js';
 import { stageRecords } from '../ledger/records.js';
 import { type ClaimedRun, noteProgress } from '../ledger/runs.js';
-import { mirrored } from '../push/look-up-records.js';
 import type { JsonObject } from '../qbo/fault.js';
+import { mirrored } from '../qbo/mapping/mirrored.js';
 import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import type { Pulling } from './job.js';

@@ -1,8 +1,8 @@
 import type { RecordType } from '../contract/run.js';
-import { type MirroredRecord, mirrorRecords } from '../ledger/records.js';
+import { mirrorRecords } from '../ledger/records.js';
 import type { JsonObject } from '../qbo/fault.js';
-import { foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
-import { ENTITY_BY_RECORD_TYPE, type QuickBooksRecord, recordOf } from '../qbo/mapping/records.js';
+import { mirrored } from '../qbo/mapping/mirrored.js';
+import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
 import type { Mention } from './job.js';
 import { emailOf, numberOf } from './references.js';
@@ -62,22 +62,4 @@ export async function lookUpRecords(
       );
     }
   }
-}
-
-/** QuickBooks' record as the mirror keeps it: an inactive one under the name it had before. */
-export function mirrored(record: QuickBooksRecord): MirroredRecord {
-  const name = record.active ? record.name : nameBeforeDeactivation(record.name);
-  return {
-    type: record.type,
-    quickbooksId: record.quickbooksId,
-    name: record.name,
-    nameKey: nameKey(name),
-    foldedKey: foldedNameKey(name),
-    number: record.number,
-    email: record.email,
-    active: record.active,
-    syncToken: record.syncToken,
-    updatedAt: record.updatedAt?.toISOString() ?? null,
-    facts: { ...record.facts, fullName: record.fullName },
-  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address, reference } from '../reference.js';
 import { filledText, text } from '../text.js';
-import { commonFields } from './common.js';
+import { commonFields } from './parts.js';
 
 /** What an app says of a customer. An update never blanks a value QuickBooks holds. */
 export const customer = z.strictObject({

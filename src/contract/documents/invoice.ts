@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type MinorUnits, toMinorUnits } from '../money.js';
 import { customerReference } from '../reference.js';
 import { amount, filledText, plainDate, refineAmounts, text } from '../text.js';
-import { commonFields, LINES_MAX, line, receivedPayment, tax, taxMode } from './common.js';
+import { commonFields, LINES_MAX, line, receivedPayment, tax, taxMode } from './parts.js';
 
 export const INVOICE_STATUSES = ['draft', 'released', 'sent', 'approved', 'paid', 'void'] as const;
 

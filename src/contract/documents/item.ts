@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reference } from '../reference.js';
 import { filledText, text } from '../text.js';
-import { commonFields } from './common.js';
+import { commonFields } from './parts.js';
 
 /**
  * A product or service that must be created. Only the worker states one, when a line needs an item

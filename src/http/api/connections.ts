@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectionAnswer, connectionPage } from '../../contract/answers.js';
-import { attributes } from '../../contract/documents/common.js';
+import { attributes } from '../../contract/documents/parts.js';
 import { defaultSettings, PROFILE_NAMES } from '../../contract/profiles.js';
 import { filledText } from '../../contract/text.js';
 import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';

@@ -1,4 +1,4 @@
-import type { Line } from '../../contract/documents/common.js';
+import type { Line } from '../../contract/documents/parts.js';
 import { AMOUNT_DIGITS_MAX, decimalsOf } from '../../contract/money.js';
 import { decimalsUsed, exactNumber, isZero, minus, productIs } from './exact-number.js';
 import type { FieldProblem } from './limits.js';

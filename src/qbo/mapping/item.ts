@@ -1,5 +1,5 @@
-import type { Line } from '../../contract/documents/common.js';
 import type { Item } from '../../contract/documents/index.js';
+import type { Line } from '../../contract/documents/parts.js';
 import { checkLimits, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import type { QuickBooksItem } from './quickbooks-types.js';
