@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import type { Config } from '../config.js';
-import { DEFAULT_WEB_LIMITS, type Web } from '../http/parts.js';
+import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
 import { DEFAULT_ADMISSION } from '../ledger/due.js';
 import { laneStore } from '../ledger/lanes.js';
@@ -30,6 +30,8 @@ export interface House {
   dispatcher: Dispatcher;
   createWeb(): Promise<Web>;
   startWorker(): PushWorker;
+  /** Whether work can be done: database and keys; the queue may be away. */
+  readiness(): Promise<Readiness>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         graceMs: config.waits.graceMs,
         log: events,
       }),
+    readiness: () => readiness(ledger, queue),
     async close() {
       await queue.close();
       await quickbooks.close();
@@ -171,10 +174,7 @@ async function wakeRun(ledger: Ledger, queue: QueueBackend, runId: number): Prom
   await queue.add([{ queue: 'pull', subjectId: String(runId), epoch, priority: 1 }]);
 }
 
-async function readiness(
-  ledger: Ledger,
-  queue: QueueBackend,
-): Promise<{ ready: boolean; degraded: boolean }> {
+async function readiness(ledger: Ledger, queue: QueueBackend): Promise<Readiness> {
   try {
     await ledger.sql`select 1 from installation_secrets limit 1`;
   } catch {

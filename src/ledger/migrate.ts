@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -26,6 +26,44 @@ export async function migrateLedger(
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** How far a database is behind, or ahead of, this version. */
+export interface MigrationState {
+  /** Migrations of this version that the database lacks. */
+  missing: number;
+  /** The database was migrated by a newer version. */
+  newer: boolean;
+}
+
+const CONNECT_SECONDS = 5;
+
+/** Compares the database with this version's migrations and changes nothing. */
+export async function migrationState(url: string): Promise<MigrationState> {
+  const known = knownMigrations();
+  const client = postgres(url, {
+    max: 1,
+    connect_timeout: CONNECT_SECONDS,
+    onnotice: () => undefined,
+  });
+  try {
+    const [table] = await client`select to_regclass('drizzle.__drizzle_migrations') as name`;
+    if (table?.['name'] === null) return { missing: known.length, newer: false };
+    const [row] = await client`select max(created_at) as last from drizzle.__drizzle_migrations`;
+    const lastMs = Number(row?.['last'] ?? 0);
+    return {
+      missing: known.filter((whenMs) => whenMs > lastMs).length,
+      newer: lastMs > Math.max(...known),
+    };
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+/** When each migration was generated, in milliseconds: what drizzle orders and remembers them by. */
+function knownMigrations(): number[] {
+  const text = readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8');
+  return (JSON.parse(text) as { entries: { when: number }[] }).entries.map(({ when }) => when);
 }
 
 /** `drizzle/` stands at the root, both beside the sources and beside the built files. */

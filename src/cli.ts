@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { migrate } from './cli/migrate.js';
+import { explain } from './cli/refusal.js';
+import { registerApp, registerKey, registerUser } from './cli/register.js';
+import { print, tell } from './cli/say.js';
+import { runSimulator } from './cli/simulator.js';
+import { runWeb } from './cli/web.js';
+import { runWorker } from './cli/worker.js';
+import { readConfig } from './config.js';
+import { ROLES, type Role } from './contract/ops.js';
+import { SCOPES, type Scope } from './ledger/apps.js';
+
+/** One binary. Settings come from `.env` and the environment; what it prints is on stdout alone. */
+const program = new Command('qbo-sync').description(
+  'Keeps QuickBooks Online in step with upstream applications.',
+);
+
+program
+  .command('migrate')
+  .description('bring database and queue to this version')
+  .action(async () => {
+    await migrate(readConfig());
+    tell('The database is at this version.');
+  });
+
+program
+  .command('web')
+  .description('run the API and the dashboard on PORT')
+  .action(() => runWeb(readConfig()));
+
+program
+  .command('worker')
+  .description('run a worker; its health is on WORKER_PORT')
+  .action(() => runWorker(readConfig()));
+
+program
+  .command('simulator')
+  .description('run a QuickBooks Online on this machine')
+  .option('--port <port>', 'where it listens', portOf, 4010)
+  .option('--data <file>', 'keep its companies in this file')
+  .action((options: { port: number; data?: string }) => runSimulator(options));
+
+program
+  .command('app')
+  .description('upstream applications')
+  .command('create <name>')
+  .description('register an application; prints its id')
+  .requiredOption('--return-url <url...>', 'where a browser may return to after connecting')
+  .action(async (name: string, { returnUrl }: { returnUrl: string[] }) => {
+    print(await registerApp(readConfig(), name, returnUrl));
+  });
+
+program
+  .command('key')
+  .description('API keys of an application')
+  .command('create')
+  .description('make a key; prints it this once')
+  .requiredOption('--app <id>', 'id of the application')
+  .requiredOption('--scopes <list>', `of ${SCOPES.join(', ')}; separated by commas`, scopesOf)
+  .action(async ({ app, scopes }: { app: string; scopes: Scope[] }) => {
+    print(await registerKey(readConfig(), app, scopes));
+  });
+
+program
+  .command('user')
+  .description('people who use the dashboard')
+  .command('create <email>')
+  .description('let someone log in; prints the password this once')
+  .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
+  .action(async (email: string, { role }: { role: Role }) => {
+    print(await registerUser(readConfig(), email, role));
+  });
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+function scopesOf(text: string): Scope[] {
+  const isScope = (scope: string): scope is Scope => SCOPES.some((known) => known === scope);
+  const scopes = text.split(',').map((part) => part.trim());
+  if (scopes.every(isScope)) return scopes;
+  throw new InvalidArgumentError(`It must be some of ${SCOPES.join(', ')}.`);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  tell(explain(error));
+  process.exit(1);
+}

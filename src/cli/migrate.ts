@@ -1,0 +1,12 @@
+import type { Config } from '../config.js';
+import { migrateLedger } from '../ledger/migrate.js';
+import { migrateQueue } from '../queue/backend.js';
+
+/** `qbo-sync migrate`: ledger and queue, under one lock; doing it twice changes nothing. */
+export function migrate(
+  config: Pick<Config, 'databaseUrl' | 'queueUrl' | 'queueSchema'>,
+): Promise<void> {
+  return migrateLedger(config.databaseUrl, () =>
+    migrateQueue(config.queueUrl, { schema: config.queueSchema }),
+  );
+}
