@@ -1,5 +1,6 @@
 import type { OpsDocument, OpsDocumentPage, OpsRetryAnswer, OpsSession } from '../contract/ops.js';
 import type { Problem } from '../contract/problem.js';
+import { takeActivity } from './activity.js';
 import type { DocumentSearch } from './document-search.js';
 
 /** Calls of the dashboard's own API: same origin, cookie session, JSON. */
@@ -69,6 +70,8 @@ async function call<Answer>(
   const headers = new Headers({ accept: 'application/json' });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
+  // The page refreshes itself; the server counts such a read as nobody's activity.
+  if (!takeActivity()) headers.set('x-poll', '1');
   let response: Response;
   let text: string;
   try {

@@ -1,28 +1,33 @@
 import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
 import type { Web, WebConfig } from './parts.js';
 
 const HSTS_SECONDS = 365 * 86_400;
 
+/** Whatever a page loads comes from files of ours; nothing is written into the page itself. */
+const POLICY = {
+  'default-src': ["'self'"],
+  'object-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
 /**
- * Headers that keep browsers careful. Scripts come from files of ours only. Styles may be inline,
- * because the dashboard's component library writes its variables so; a style runs nothing.
+ * For the readable API docs only, a page without a session: Swagger UI writes styles and small
+ * pictures into the page. Scripts stay files of ours.
  */
+const DOCS_POLICY = {
+  ...POLICY,
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+};
+
+/** Headers that keep browsers careful. */
 export async function addSafeHeaders(web: Web, config: WebConfig): Promise<void> {
   const isHttps = new URL(config.publicUrl).protocol === 'https:';
   await web.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'script-src': ["'self'"],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'img-src': ["'self'", 'data:'],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-      },
-    },
+    contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     strictTransportSecurity: isHttps ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
@@ -30,5 +35,12 @@ export async function addSafeHeaders(web: Web, config: WebConfig): Promise<void>
   web.addHook('onSend', async (_request, reply) => {
     // Everything is somebody's data, except what says otherwise: the dashboard's own files.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+}
+
+/** Lets the pages of `docs`, and no others, carry inline styles. */
+export function allowDocsStyles(docs: FastifyInstance): void {
+  docs.addHook('onRequest', async (_request, reply) => {
+    reply.helmet({ contentSecurityPolicy: { useDefaults: false, directives: DOCS_POLICY } });
   });
 }

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { allowDocsStyles } from './headers.js';
 import type { Web, WebConfig } from './parts.js';
 
 const VERSION = '3.1.0';
@@ -51,6 +52,7 @@ export async function addApiDocs(web: Web): Promise<void> {
       route.config = { ...route.config, access: { by: 'anyone' } };
       route.schema = { ...route.schema, hide: true };
     });
+    allowDocsStyles(pages);
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
       uiConfig: { docExpansion: 'list', tryItOutEnabled: false, supportedSubmitMethods: [] },

@@ -47,8 +47,15 @@ export async function startSession(
   return { sessionId, user, csrfToken };
 }
 
-/** The session of a cookie; undefined once it is over or its person was disabled. */
-export async function readSession(ledger: Ledger, sessionId: string): Promise<Session | undefined> {
+/**
+ * The session of a cookie; undefined once it is over or its person was disabled. `isActivity` false
+ * leaves the idle time running: a page that refreshes itself is nobody at work.
+ */
+export async function readSession(
+  ledger: Ledger,
+  sessionId: string,
+  isActivity = true,
+): Promise<Session | undefined> {
   const now = ledger.clock();
   const idHash = hashOf(ledger, sessionId);
   const [row] = await ledger.sql<SessionRow[]>`
@@ -57,7 +64,7 @@ export async function readSession(ledger: Ledger, sessionId: string): Promise<Se
     where s.id_hash = ${idHash} and u.disabled_at is null and s.expires_at > ${now}
       and s.last_seen_at > ${new Date(now.getTime() - IDLE_MS)}`;
   if (row === undefined) return undefined;
-  if (now.getTime() - row.lastSeenAt.getTime() >= SEEN_STEP_MS) {
+  if (isActivity && now.getTime() - row.lastSeenAt.getTime() >= SEEN_STEP_MS) {
     await ledger.sql`update sessions set last_seen_at = ${now} where id_hash = ${idHash}`;
   }
   const user = { id: row.userId, email: row.email, role: row.role as Role };

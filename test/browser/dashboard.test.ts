@@ -138,4 +138,20 @@ describeWith('browser', 'the dashboard', () => {
     await list.open('INV-7');
     expect(await view.retryButton().count()).toBe(0);
   });
+
+  it('refreshes itself without keeping the session of a person who left alive', async () => {
+    await served.state('INV-7');
+    const { page, login, list } = await open('/documents');
+    await login.enter(await served.person('viewer'));
+    await list.row('INV-7').waitFor();
+    const isList = (url: string) => new URL(url).pathname === '/ops/documents';
+    const nextRead = () => page.waitForRequest((request) => isList(request.url()));
+    const byItself = await nextRead();
+    expect(byItself.headers()['x-poll']).toBe('1');
+    const [asked] = await Promise.all([
+      nextRead(),
+      page.getByRole('button', { name: 'Refresh' }).click(),
+    ]);
+    expect(asked.headers()['x-poll']).toBeUndefined();
+  });
 });

@@ -182,6 +182,33 @@ describe('the dashboard’s API', () => {
     expect((await get('/ops/session', busy)).statusCode).toBe(401);
   });
 
+  it('does not take a page that refreshes itself for a person at work', async () => {
+    const viewer = await aLogin(fresh.ledger, running.web, 'viewer');
+    const poll = () =>
+      running.web.inject({
+        url: '/ops/documents',
+        headers: { cookie: viewer.cookie, 'x-poll': '1' },
+      });
+    for (let minutes = 10; minutes < 30; minutes += 10) {
+      pass(10 * MINUTE);
+      expect((await poll()).statusCode).toBe(200);
+    }
+    pass(10 * MINUTE);
+    expect((await poll()).statusCode).toBe(401);
+
+    // An act is a person's, whatever it says of itself.
+    const operator = await aLogin(fresh.ledger, running.web, 'operator');
+    pass(29 * MINUTE);
+    await running.web.inject({
+      method: 'POST',
+      url: '/ops/documents/retry',
+      headers: { cookie: operator.cookie, 'x-csrf-token': operator.csrfToken, 'x-poll': '1' },
+      payload: { ids: ['999999'] },
+    });
+    pass(29 * MINUTE);
+    expect((await get('/ops/session', operator)).statusCode).toBe(200);
+  });
+
   it('ends every session of a person who is disabled', async () => {
     const viewer = await aLogin(fresh.ledger, running.web, 'viewer');
     await fresh.ledger.sql`update users set disabled_at = now() where email = ${viewer.email}`;

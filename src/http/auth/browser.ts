@@ -33,8 +33,13 @@ export async function readCookieSession(
 ): Promise<(Session & { sessionId: string }) | undefined> {
   const sessionId = sessionIdOf(request, config);
   if (sessionId === undefined) return undefined;
-  const session = await readSession(ledger, sessionId);
+  const session = await readSession(ledger, sessionId, !isPoll(request));
   return session === undefined ? undefined : { ...session, sessionId };
+}
+
+/** A read that a page of ours sends by itself, again and again. Only reads: an act is a person's. */
+function isPoll({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers['x-poll'] === '1';
 }
 
 export function sessionIdOf(request: FastifyRequest, config: WebConfig): string | undefined {
