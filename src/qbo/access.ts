@@ -5,6 +5,7 @@ import { GrantRefused, QuickBooksUnavailable, ReconnectNeeded } from './errors.j
 import type { QuickBooksLog } from './log-events.js';
 import type { CompanyId, StoredTokens, TokenSet, TokenStore } from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
+import { within } from './within.js';
 
 /** What one API call needs to reach a company. */
 export interface Access {
@@ -39,7 +40,9 @@ const MAX_REMEMBERED = 10_000;
 /** Refresh at 80 % of the life, spread over a twentieth of it. */
 const LAST_SHARE = 0.2;
 const JITTER_SHARE = 0.05;
-const SAVE_RETRIES = 5;
+/** About ten seconds with the default poll: a database that restarts is back by then. */
+const SAVE_RETRIES = 7;
+const SAVE_RETRY_MAX_MS = 4_000;
 
 /**
  * Hands out access tokens and keeps them fresh. One refresh at a time: single-flight in this process,
@@ -70,7 +73,10 @@ export function openAccess(options: AccessOptions): CompanyAccess {
   const fly = (companyId: CompanyId, stored: StoredTokens) => {
     const running = flights.get(companyId);
     if (running !== undefined) return running;
-    const flight = refresh(companyId, stored, options).finally(() => flights.delete(companyId));
+    // The claim ends then: another process may have taken over.
+    const flight = within(waits.tokenClaimMs, refresh(companyId, stored, options), {
+      error: () => new QuickBooksUnavailable({ status: null, cause: 'refresh_stuck' }),
+    }).finally(() => flights.delete(companyId));
     flights.set(companyId, flight);
     return flight;
   };
@@ -164,14 +170,32 @@ async function refresh(
     await tokens.markUnusable(companyId, generation);
     throw new ReconnectNeeded('refresh_token_refused');
   }
-  // A set that is not stored is lost for good, since the old one may be dead by now.
-  const set = fresh;
-  await pRetry(() => tokens.saveRefreshed(companyId, generation, set), {
-    retries: SAVE_RETRIES,
-    minTimeout: waits.tokenPollMs,
-  });
+  await save(companyId, generation, fresh, options);
   tell('refreshed');
   return 'done';
+}
+
+/**
+ * Stores a new set. One that is not stored is lost for good, since the old one may be dead by now;
+ * so a database that is away for a moment is waited for, and a statement that never ends is not.
+ */
+async function save(
+  companyId: CompanyId,
+  generation: number,
+  set: TokenSet,
+  { tokens, waits }: AccessOptions,
+): Promise<void> {
+  await pRetry(
+    () =>
+      within(waits.tokenSaveMs, tokens.saveRefreshed(companyId, generation, set), {
+        error: () => new Error(`The tokens were not stored within ${waits.tokenSaveMs} ms`),
+      }),
+    {
+      retries: SAVE_RETRIES,
+      minTimeout: waits.tokenPollMs,
+      maxTimeout: Math.max(SAVE_RETRY_MAX_MS, waits.tokenPollMs),
+    },
+  );
 }
 
 /**

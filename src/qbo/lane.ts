@@ -4,6 +4,7 @@ import { LaneBusy } from './errors.js';
 import type { QuickBooksLog } from './log-events.js';
 import type { CallClass, CompanyId, LaneGrant, LaneLimits, LaneStore } from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
+import { within } from './within.js';
 
 /** All traffic to a company goes through here. */
 export interface Lane {
@@ -46,6 +47,12 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     timeout: waits.idleLaneMs,
   });
 
+  // A slot that cannot be given back is free again when its hold ends.
+  const giveBack = (companyId: CompanyId, { slot, ticket }: Granted) =>
+    lanes
+      .release(companyId, slot, ticket)
+      .catch(() => log({ event: 'qbo_slot_not_released', companyId }));
+
   const ask = async (
     companyId: CompanyId,
     call: CallClass,
@@ -54,7 +61,12 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
   ): Promise<Granted> => {
     for (;;) {
       signal.throwIfAborted();
-      const answer = await lanes.acquire(companyId, call, limits);
+      const answer = await within(waits.laneStoreMs, lanes.acquire(companyId, call, limits), {
+        error: () => new LaneBusy({ waitMs: waits.laneMs, paused: false }),
+        onLate: (late) => {
+          if (late.granted) void giveBack(companyId, late);
+        },
+      });
       if (answer.granted) return answer;
       const waitMs = Math.max(1, Math.ceil(answer.waitMs));
       if (performance.now() + waitMs > endMs) {
@@ -81,14 +93,11 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
 
   return {
     async withLane(companyId, call, { signal }, fn) {
-      const { slot, ticket } = await enter(companyId, call, signal);
+      const granted = await enter(companyId, call, signal);
       try {
         return await fn();
       } finally {
-        // A slot that cannot be given back is free again when its hold ends.
-        await lanes
-          .release(companyId, slot, ticket)
-          .catch(() => log({ event: 'qbo_slot_not_released', companyId }));
+        await giveBack(companyId, granted);
       }
     },
 

@@ -91,11 +91,20 @@ export interface WriteRequest {
 
 /** How a write ended, as stored. */
 export type WriteEnding =
-  /** An answer that ends the request for ever; the status may be a fault's. */
+  /**
+   * An answer that ends the request for ever: an object, a batch answer or a fault, also one under
+   * status 200. A 5xx is one only with a ValidationFault.
+   */
   | { kind: 'answered'; status: number; body: string; intuitTid: string | null }
-  /** 401, 429: surely not executed; the same request may be sent again later. */
+  /**
+   * Surely not executed; the same request may be sent again later. Status 0: no byte left. 401 and
+   * 403: only a reconnect helps. 429: throttled, whatever status that came with.
+   */
   | { kind: 'not_executed'; status: number; intuitTid: string | null }
-  /** Bytes may have arrived and no answer was understood. */
+  /**
+   * Bytes may have arrived and no answer was understood. The cause is a machine word, such as
+   * `timeout`, `ECONNRESET`, `aborted`, `http 502 html` or `http 500 server_fault 10000`.
+   */
   | { kind: 'unknown'; cause: string; intuitTid: string | null };
 
 export interface RequestStore {

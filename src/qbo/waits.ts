@@ -8,6 +8,8 @@ export interface QuickBooksWaits {
   idleSocketMs: number;
   /** Longest wait for the lane before `LaneBusy`. */
   laneMs: number;
+  /** One question to the lane's store; no answer counts as busy. */
+  laneStoreMs: number;
   /** A company's queue inside this process is forgotten after this. */
   idleLaneMs: number;
   /** Calls that may queue per company and call class inside this process (a count). */
@@ -24,6 +26,8 @@ export interface QuickBooksWaits {
   readRetryMs: number;
   /** One call of the token endpoint. */
   tokenCallMs: number;
+  /** One try to store a new set; it is tried again. */
+  tokenSaveMs: number;
   /** How long one process holds a refresh: two token calls and the commit fit in. */
   tokenClaimMs: number;
   /** Longest wait for another process's refresh. */
@@ -41,6 +45,7 @@ export const DEFAULT_WAITS: QuickBooksWaits = {
   callMs: 110_000,
   idleSocketMs: 4_000,
   laneMs: 1_000,
+  laneStoreMs: 5_000,
   idleLaneMs: 60_000,
   laneQueue: 100,
   pauseMs: 60_000,
@@ -49,6 +54,7 @@ export const DEFAULT_WAITS: QuickBooksWaits = {
   readRetries: 2,
   readRetryMs: 300,
   tokenCallMs: 15_000,
+  tokenSaveMs: 5_000,
   tokenClaimMs: 45_000,
   tokenWaitMs: 20_000,
   tokenPollMs: 100,

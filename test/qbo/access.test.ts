@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { QuickBooksUnavailable, ReconnectNeeded } from '../../src/qbo/errors.js';
+import { startProxy } from '../support/proxy.js';
 import { type Bundle, bundle, free } from './bundle.js';
 import {
   type Arrived,
@@ -186,6 +187,30 @@ describe('a refresh that fails', () => {
     expect(await tokenStore(ledger).claimRefresh(companyId, 1, 150)).toBe(true);
     await read(client({ waits: { tokenWaitMs: 5_000 } }));
     expect(await tokens()).toMatchObject({ generation: 2 });
+  });
+
+  it('does not lose a new set when the database is away for a moment', async () => {
+    let away: () => Promise<void> = async () => undefined;
+    const { client, read, passMs, tokens, tokenCalls, databaseUrl } = await setup(
+      (_, number) => async (response) => {
+        await away();
+        const reply = tokenAnswer(number);
+        if (typeof reply === 'function') throw new Error('A reply was expected');
+        response.setHeader('content-type', 'application/json').end(reply.body);
+      },
+    );
+    const proxy = await startProxy(Number(new URL(databaseUrl).port));
+    open.push(proxy.close);
+    const one = client({ throughProxy: proxy.through, waits: { tokenSaveMs: 300 } });
+    await read(one);
+    away = async () => {
+      await proxy.refuse();
+      setTimeout(() => void proxy.pass(), 300);
+    };
+    passMs(2 * HOUR_MS);
+    await read(one);
+    expect(await tokens()).toMatchObject({ generation: 2, refreshToken: 'canary-refresh-fresh-1' });
+    expect(tokenCalls()).toBe(1);
   });
 
   it('waits only so long for another process', async () => {

@@ -36,6 +36,8 @@ export interface ClientOptions {
   waits?: Partial<QuickBooksWaits>;
   windows?: LaneWindows;
   maxBodyBytes?: number;
+  /** Leads the client's way to its database elsewhere. */
+  throughProxy?: (databaseUrl: string) => string;
 }
 
 export interface Bundle {
@@ -45,6 +47,7 @@ export interface Bundle {
   realmId: string;
   /** Moves business time on. */
   passMs(ms: number): void;
+  databaseUrl: string;
   /** A client with a pool of its own, as another process would have. */
   client(options?: ClientOptions): Promise<QuickBooks>;
   events: QuickBooksEvent[];
@@ -70,13 +73,19 @@ export async function bundle(baseUrl: string, givenRealmId?: string): Promise<Bu
     ledger,
     companyId,
     realmId,
+    databaseUrl: url,
     events,
     requests,
     passMs(ms) {
       offsetMs += ms;
     },
-    async client({ limits = WIDE, waits, windows, maxBodyBytes } = {}) {
-      const own = await openLedger({ url, keys: TEST_KEYS, poolSize: 4, clock });
+    async client({ limits = WIDE, waits, windows, maxBodyBytes, throughProxy } = {}) {
+      const own = await openLedger({
+        url: throughProxy?.(url) ?? url,
+        keys: TEST_KEYS,
+        poolSize: 4,
+        clock,
+      });
       const client = openQuickBooks({
         environment: 'simulator',
         baseUrl,

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { laneStore } from '../../src/ledger/lanes.js';
 import { LaneBusy, Throttled } from '../../src/qbo/errors.js';
+import { openLane } from '../../src/qbo/lane.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';
+import { DEFAULT_WAITS } from '../../src/qbo/waits.js';
 import { aWrite, bundle, type ClientOptions, free, sending, WIDE } from './bundle.js';
 import { type Arrived, type Reply, startScripted } from './scripted-server.js';
 
@@ -82,6 +84,20 @@ describe('the limits of a company', () => {
     expect(server.calls.length).toBeGreaterThan(0.75 * 2.3 * limits.perMinute);
   });
 
+  it('hold in every second, however much of the minute is left', async () => {
+    const windows = { secondMs: 400, secondMarginMs: 80, minuteMs: 60_000, minuteMarginMs: 500 };
+    const limits = { ...WIDE, perSecond: 10 };
+    const { client, server, read } = await setup(() => undefined);
+    const clients = await Promise.all([1, 2, 3].map(() => client({ limits, windows })));
+    const endMs = performance.now() + 2_000;
+    await Promise.all(
+      clients.flatMap((one) => [1, 2, 3, 4].map(() => hammer(endMs, () => read(one)))),
+    );
+    const times = server.calls.map(({ atMs }) => atMs);
+    expect(mostWithin(times, windows.secondMs)).toBeLessThanOrEqual(limits.perSecond);
+    expect(times.length).toBeGreaterThan(25);
+  });
+
   it('keep calls in flight to the slots, over three clients', async () => {
     let inFlight = 0;
     let most = 0;
@@ -154,6 +170,35 @@ describe('the limits of a company', () => {
     const busy = ended.filter(({ status }) => status === 'rejected');
     expect(busy.length).toBeGreaterThanOrEqual(15);
     for (const end of busy) expect(end).toMatchObject({ reason: expect.any(LaneBusy) });
+  });
+});
+
+describe('a store that never answers', () => {
+  it('is not waited for, and its late grant is given back', async () => {
+    const { ledger, companyId } = await setup(() => undefined);
+    const real = laneStore(ledger);
+    let answerLate: () => void = () => undefined;
+    let isStuck = true;
+    const lane = openLane({
+      lanes: {
+        ...real,
+        async acquire(...asked) {
+          if (isStuck) await new Promise<void>((resolve) => (answerLate = resolve));
+          return real.acquire(...asked);
+        },
+      },
+      limits: { ...WIDE, inFlight: 1 },
+      waits: { ...DEFAULT_WAITS, laneStoreMs: 50, laneMs: 5_000 },
+      random: () => 0,
+      log: () => undefined,
+    });
+    const run = () => lane.withLane(companyId, 'single', free(), async () => 'done');
+    await expect(run()).rejects.toThrow(LaneBusy);
+    isStuck = false;
+    expect(await run()).toBe('done');
+    answerLate();
+    expect(await run()).toBe('done');
+    await lane.close();
   });
 });
 
