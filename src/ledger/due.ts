@@ -85,8 +85,9 @@ async function dispatchOnce(
   companyId: string,
   limits: AdmissionLimits,
 ): Promise<OpenedPush[] | 'taken'> {
+  // NO KEY: rows that merely refer to the company, as every submit writes, do not count as taken.
   const [company] = await tx<{ status: string }[]>`
-    select status from companies where id = ${companyId} for update skip locked`;
+    select status from companies where id = ${companyId} for no key update skip locked`;
   if (company === undefined) return 'taken';
   await tx`update dispatch_state set dirty = false where company_id = ${companyId} and dirty`;
   if (company.status !== 'connected') return [];

@@ -147,7 +147,7 @@ async function lockDocuments(tx: Transaction, ids: readonly number[]): Promise<L
   // Always in the order of ids, so that two transactions never wait for each other in a circle.
   return tx<LockedDocument[]>`
     select d.*, c.app_id from documents d join connections c on c.id = d.connection_id
-    where d.id = any(${ids as number[]}::bigint[]) order by d.id for update of d`;
+    where d.id = any(${ids as number[]}::bigint[]) order by d.id for no key update of d`;
 }
 
 async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promise<void> {

@@ -43,6 +43,8 @@ export async function claimPush(
       where id = ${pushId} and closed_at is null
         and (not_before is null or not_before <= now())
         and (lease_until is null or lease_until <= now())
+        and exists (
+          select 1 from companies c where c.id = pushes.company_id and c.status = 'connected')
       returning id, company_id, kind, lane_class, batch, epoch, priority, lease, crashes`;
     if (push === undefined) return undefined;
     const ids = await openItemIds(tx, pushId);
@@ -81,7 +83,7 @@ export async function renewLease(
 export async function holdLease(tx: Transaction, push: ClaimedPush): Promise<void> {
   const held = await tx`
     select 1 from pushes where id = ${push.id} and lease = ${push.lease} and closed_at is null
-      and lease_until > now() for update`;
+      and lease_until > now() for no key update`;
   if (held.count === 0) throw new LeaseLost(push.id);
 }
 
@@ -89,6 +91,21 @@ export async function holdLease(tx: Transaction, push: ClaimedPush): Promise<voi
 export async function releaseLease(ledger: Ledger, push: ClaimedPush): Promise<void> {
   await ledger.sql`
     update pushes set lease_until = null where id = ${push.id} and lease = ${push.lease}`;
+}
+
+/**
+ * Puts a push off whose ending could not be written, and counts it as a crash: a push that cannot
+ * be settled must not go round and round.
+ */
+export async function postponeCrashed(
+  ledger: Ledger,
+  push: ClaimedPush,
+  delayMs: number,
+): Promise<void> {
+  await ledger.sql`
+    update pushes set lease_until = null, crashes = crashes + 1, epoch = epoch + 1,
+      not_before = now() + ${delayMs} * interval '1 millisecond'
+    where id = ${push.id} and lease = ${push.lease}`;
 }
 
 /** When a push goes on, and under which number its next wake-up is added. */

@@ -35,7 +35,8 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
     settings: loaded.isDependency
       ? { ...loaded.connection.settings, start: 'automatic' }
       : loaded.connection.settings,
-    connectionStatus: loaded.connection.status,
+    // It is made for whoever of the company needs it, also when the first to ask has left.
+    connectionStatus: loaded.isDependency ? 'connected' : loaded.connection.status,
     isInQuickBooks: loaded.syncedRevision > 0,
     isGone: false,
     clicked: true,

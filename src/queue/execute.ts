@@ -1,6 +1,12 @@
 import { reason } from '../contract/reasons.js';
 import { loadItems } from '../ledger/load.js';
-import { type ClaimedPush, claimPush, LeaseLost, releaseLease } from '../ledger/pushes.js';
+import {
+  type ClaimedPush,
+  claimPush,
+  LeaseLost,
+  postponeCrashed,
+  releaseLease,
+} from '../ledger/pushes.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import { postpone, settleItems } from '../ledger/settle.js';
 import { failureEnding } from '../push/endings.js';
@@ -59,7 +65,7 @@ export async function executePush(
       durationMs: Math.round(performance.now() - claimedAtMs),
     });
   } catch (error) {
-    await giveBack(options, push, error);
+    await giveBack(options, push, error, { lease: lease.signal, stopping });
   } finally {
     lease.stop();
   }
@@ -103,6 +109,7 @@ const UNREAD_COMPANY = {
 /** Runs the steps and gives every item that an error left open the ending its class asks for. */
 async function workOn(sending: Sending, stopping: AbortSignal): Promise<void> {
   const { tools, push, signal } = sending;
+  if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
   try {
     sending.company = await companyFactsFor(tools, push.companyId, signal);
     await runSteps(sending);
@@ -146,14 +153,7 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
   if (error instanceof ReconnectNeeded) await markReconnectNeeded(tools.ledger, push.companyId);
   const failure = failureClassOfError(error) ?? 'crash';
   if (failure === 'crash') {
-    const stack = error instanceof Error ? (error.stack ?? '') : '';
-    const [, ...frames] = stack.split('\n    at ');
-    tools.onCrash({
-      pushId: push.id,
-      companyId: push.companyId,
-      error: nameOf(error),
-      stack: frames.slice(0, 5).join(' < '),
-    });
+    tools.onCrash(crashOf(push, error));
   }
   if (unresolved) {
     // A request is out: the push keeps its documents until that is resolved.
@@ -169,6 +169,18 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
   }
 }
 
+/** An error of our own as it is logged: its name and place, never its message. */
+function crashOf(push: ClaimedPush, error: unknown) {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, ...frames] = stack.split('\n    at ');
+  return {
+    pushId: push.id,
+    companyId: push.companyId,
+    error: nameOf(error),
+    stack: frames.slice(0, 5).join(' < '),
+  };
+}
+
 /** A push that ended its workers again and again: its documents go one by one, then a person looks. */
 function quarantine(sending: Sending): void {
   if (sending.push.crashes < CRASHES_MAX || sending.postponed !== undefined) return;
@@ -176,6 +188,13 @@ function quarantine(sending: Sending): void {
     if (sending.push.batch)
       endItem(sending, item, { kind: 'returned', what: 'sent_alone', alone: true });
     else endItem(sending, item, { kind: 'failed', reason: reason('crashed', {}) });
+  }
+}
+
+/** Not even its resolution could be written down: a person has to look. */
+function giveUp(sending: Sending): void {
+  for (const item of [...sending.open]) {
+    endItem(sending, item, { kind: 'failed', reason: reason('crashed', {}) });
   }
 }
 
@@ -206,14 +225,20 @@ async function settle(options: ExecuteOptions, sending: Sending): Promise<void> 
   }
 }
 
-/** The lease was lost, or the worker stops: nothing more is written under it. */
+/** What ended the push early: a lost lease, a stopping worker, or an ending nobody could write. */
 async function giveBack(
   { tools, log }: ExecuteOptions,
   push: ClaimedPush,
   error: unknown,
+  signals: { lease: AbortSignal; stopping: AbortSignal },
 ): Promise<void> {
-  if (error instanceof LeaseLost) {
+  if (error instanceof LeaseLost || signals.lease.aborted) {
     log('lease_lost', { pushId: push.id });
+    return;
+  }
+  if (!signals.stopping.aborted && !(error instanceof FencedOff)) {
+    tools.onCrash(crashOf(push, error));
+    await postponeCrashed(tools.ledger, push, tools.pace.firstMs);
     return;
   }
   await releaseLease(tools.ledger, push);
