@@ -4,6 +4,7 @@ import { LaneBusy, Throttled } from '../../src/qbo/errors.js';
 import { openLane } from '../../src/qbo/lane.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';
 import { DEFAULT_WAITS } from '../../src/qbo/waits.js';
+import { waitFor } from '../support/wait-for.js';
 import { aWrite, bundle, type ClientOptions, free, sending, WIDE } from './bundle.js';
 import { type Arrived, type Reply, startScripted } from './scripted-server.js';
 
@@ -135,7 +136,7 @@ describe('the limits of a company', () => {
     });
     const one = await client({ limits: { ...WIDE, inFlight: 1 }, waits: { laneMs: 200 } });
     const first = read(one);
-    while (server.calls.length === 0) await new Promise(setImmediate);
+    await waitFor(() => server.calls.length > 0, { what: 'the call to arrive' });
     const startMs = performance.now();
     const refused = await read(one).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LaneBusy);
