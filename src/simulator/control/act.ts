@@ -8,7 +8,7 @@ import { DEFINITIONS, definitionByName } from '../entities/index.js';
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
-import { writeAndLog } from '../service/execute.js';
+import { writeAndLog } from '../service/operations.js';
 import { ControlError } from './error.js';
 
 export type Act =

@@ -13,7 +13,8 @@ import type { ActiveFault, FaultStage } from '../faults/rules.js';
 import { isObject, type JsonObject, objectOf, objectsOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { faultBody, serviceFaultFor } from './answers.js';
-import { type Execution, query, writeAndLog } from './execute.js';
+import type { Execution } from './execute.js';
+import { query, writeAndLog } from './operations.js';
 
 /** Longest bId when the batch has a requestid. */
 const BID_MAX = 10;

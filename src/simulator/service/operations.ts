@@ -1,0 +1,59 @@
+/** What one call, or one item of a batch, does with a company's objects. */
+
+import type { Company } from '../engine/company.js';
+import type { EntityDefinition, WriteOperation } from '../engine/definition.js';
+import { parseQuery } from '../engine/query/parse.js';
+import { runQuery } from '../engine/query/run.js';
+import { queryInvalid, ServiceFault } from '../engine/service-fault.js';
+import { write } from '../engine/write.js';
+import { definitionByName } from '../entities/index.js';
+import type { JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import type { QuickBooks } from '../quickbooks.js';
+
+/** @throws ServiceFault 4000 or 4001 */
+export function query(company: Company, statement: string, nowMs: number): JsonObject {
+  const parsed = parseQuery(statement);
+  const definition = definitionByName(parsed.entity);
+  if (definition === undefined) {
+    throw new ServiceFault([queryInvalid(`Metadata not found for Entity: ${parsed.entity}`)]);
+  }
+  return runQuery(parsed, definition.name, company, nowMs);
+}
+
+interface LoggedWrite {
+  company: Company;
+  definition: EntityDefinition;
+  operation: WriteOperation;
+  body: JsonObject;
+  options: { allowDuplicateNumber: boolean };
+  nowMs: number;
+}
+
+export interface WriteSource {
+  clientId: string | null;
+  requestid: string | null;
+  bId: string | null;
+}
+
+/** Writes and notes the commit. @throws ServiceFault */
+export function writeAndLog(
+  quickbooks: QuickBooks,
+  request: LoggedWrite,
+  source: WriteSource,
+): JsonObject {
+  const { company, definition, operation, nowMs } = request;
+  const { object, changed } = write(request);
+  if (!changed) return object;
+  quickbooks.log.commit({
+    time: new Date(nowMs).toISOString(),
+    realmId: company.realmId,
+    entity: definition.name,
+    id: textOf(object, 'Id') ?? '',
+    operation,
+    syncToken: textOf(object, 'SyncToken') ?? null,
+    ...source,
+  });
+  quickbooks.noteChange();
+  return object;
+}
