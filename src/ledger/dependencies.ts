@@ -32,8 +32,8 @@ export interface DependencyState {
   externalId: string;
   status: DocumentStatus;
   reason: Reason | undefined;
-  /** This call made it: whoever asked first says "created". */
-  inserted: boolean;
+  /** This call made it due: whoever asked first says "created". */
+  askedFirst: boolean;
 }
 
 /**
@@ -74,7 +74,7 @@ async function ensureOne(
   again: boolean,
 ): Promise<DependencyState> {
   const { kind, connectionId, companyId, key, document } = dependency;
-  const externalId = `name:${dependency.name}`;
+  const externalId = externalIdOf(dependency.name);
   const documentKey = { connectionId, kind, externalId };
   const [inserted] = await tx<DependencyRow[]>`
     insert into documents ${tx({
@@ -87,17 +87,17 @@ async function ensureOne(
     })}
     on conflict do nothing returning id, kind, external_id, status, reason, params`;
   const row = inserted ?? (await existing(tx, companyId, key));
-  const stateOf = (status: DocumentStatus) => ({
+  const stateOf = (status: DocumentStatus, askedFirst: boolean) => ({
     id: row.id,
     kind: row.kind,
     externalId: row.externalId,
     status,
     reason: storedReason(row.reason, row.params),
-    inserted: inserted !== undefined,
+    askedFirst,
   });
   const wants =
     inserted !== undefined || row.status === 'synced' || (row.status === 'failed' && again);
-  if (!wants) return stateOf(row.status);
+  if (!wants) return stateOf(row.status, false);
   // Synced, and yet matching found no such name: it was renamed or removed there, so it is new.
   await tx`
     delete from links l using documents d where d.id = ${row.id} and d.status = 'synced'
@@ -115,8 +115,35 @@ async function ensureOne(
     }),
     'worker',
   );
-  return stateOf(moved.length > 0 ? 'queued' : row.status);
+  if (moved.length === 0) return stateOf(row.status, false);
+  if (inserted === undefined) await takeOver(ledger, tx, row.id, dependency);
+  return stateOf('queued', true);
 }
+
+/**
+ * A name wanted again is made with what is known of it now, and by the settings of who asks now:
+ * what it failed for may have been corrected since.
+ */
+async function takeOver(
+  ledger: Ledger,
+  tx: Transaction,
+  id: number,
+  { kind, connectionId, name, document }: Dependency,
+): Promise<void> {
+  const documentKey = { connectionId, kind, externalId: externalIdOf(name) };
+  await tx`
+    update documents d set ${tx({
+      ...documentKey,
+      wantedCipher: encryptWanted(ledger, documentKey, document),
+      wantedHash: hashWanted(ledger, document, null),
+      ...listedFacts(kind, document),
+    })}
+    where d.id = ${id} and not exists (
+      select 1 from documents o where o.connection_id = ${connectionId} and o.kind = ${kind}
+        and o.external_id = ${documentKey.externalId} and o.id <> d.id)`;
+}
+
+const externalIdOf = (name: string) => `name:${name}`;
 
 async function existing(tx: Transaction, companyId: string, key: string): Promise<DependencyRow> {
   const [row] = await tx<DependencyRow[]>`
@@ -138,7 +165,7 @@ export async function statedDependency(
     where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}`;
   if (row === undefined) return undefined;
   const reason = storedReason(row.reason, row.params);
-  return { id: row.id, kind, externalId, status: row.status, reason, inserted: false };
+  return { id: row.id, kind, externalId, status: row.status, reason, askedFirst: false };
 }
 
 /**

@@ -121,7 +121,8 @@ async function place(
     clicked: act.what === 'clicked' || row.releasedRevision > row.syncedRevision,
   });
   const move = moveFor(standing, row.warnings as Warning[], row.status as DocumentStatus);
-  const laneClass = act.what === 'retried' ? LANE_CLASS.retry : LANE_CLASS.live;
+  const isRetry = act.what === 'retried' || row.status === 'failed';
+  const laneClass = isRetry ? LANE_CLASS.retry : LANE_CLASS.live;
   await moveDocuments(
     tx,
     [row.id],

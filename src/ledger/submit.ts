@@ -3,7 +3,7 @@ import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Connection } from './connections.js';
-import { type Move, moveDocuments } from './moves.js';
+import { type LockedDocument, type Move, moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
 import { type Standing, standingOf } from './standing.js';
@@ -201,6 +201,7 @@ async function stand(
         attempts: 0,
         ...released,
         ...unreleased(standing, document.syncedRevision),
+        ...tryingAgain(document),
         ...move,
         what: isNew ? 'stated' : what,
       };
@@ -215,6 +216,13 @@ function unreleased(standing: Standing, syncedRevision: number): Partial<Move> {
     standing.status === 'failed' ||
     standing.status === 'cancelled'
     ? { releasedRevision: syncedRevision }
+    : {};
+}
+
+/** Stating what had failed is a retry: names it needs that had failed are tried again as well. */
+function tryingAgain({ status, laneClass }: LockedDocument): Partial<Move> {
+  return status === 'failed' && laneClass === LANE_CLASS.live
+    ? { laneClass: LANE_CLASS.retry }
     : {};
 }
 

@@ -204,7 +204,7 @@ async function createMissing(sending: Sending, missing: readonly Asked[]): Promi
     const state = states.get(dependency.key);
     if (state === undefined) continue;
     // The first to ask is the one whose Details say "created".
-    if (state.inserted && !said.has(dependency.key)) {
+    if (state.askedFirst && !said.has(dependency.key)) {
       said.add(dependency.key);
       item.warnings.push({
         name: 'created',
