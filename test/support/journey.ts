@@ -33,6 +33,8 @@ export interface JourneyOptions {
 /** A whole qbo-sync on real Postgres, real queue and the simulator over HTTP, waits at 1/20. */
 export interface Journey {
   config: Config;
+  /** The settings it was started with, for processes beside it. */
+  environment: Record<string, string>;
   house: House;
   simulator: Simulator;
   webUrl: string;
@@ -70,26 +72,24 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     options.databaseUrl === undefined ? await freshDatabase({ migrate: migrateLedger }) : undefined;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   const port = await freePort();
-  const config = readConfig(
-    {
-      DATABASE_URL: databaseUrl,
-      QUEUE_URL: options.redisUrl ?? databaseUrl,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      INTUIT_ENVIRONMENT: 'simulator',
-      INTUIT_BASE_URL: simulator.url,
-      INTUIT_CLIENT_ID: 'test-client',
-      INTUIT_CLIENT_SECRET: 'test-client-secret',
-      QBO_SYNC_TEST_WAITS: '0.05',
-      DATABASE_POOL_SIZE: '10',
-      LOG_LEVEL: 'debug',
-      ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
-      ...options.environment,
-    },
-    '/dev/null',
-  );
+  const environment: Record<string, string> = {
+    DATABASE_URL: databaseUrl,
+    QUEUE_URL: options.redisUrl ?? databaseUrl,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    INTUIT_ENVIRONMENT: 'simulator',
+    INTUIT_BASE_URL: simulator.url,
+    INTUIT_CLIENT_ID: 'test-client',
+    INTUIT_CLIENT_SECRET: 'test-client-secret',
+    QBO_SYNC_TEST_WAITS: '0.05',
+    DATABASE_POOL_SIZE: '10',
+    LOG_LEVEL: 'debug',
+    ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
+    ...options.environment,
+  };
+  const config = readConfig(environment, '/dev/null');
   const lines: string[] = [];
   const log = openLog({
     level: config.logLevel,
@@ -126,6 +126,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   if (options.idle !== true) startWorker();
   return {
     config,
+    environment,
     house,
     simulator,
     webUrl: config.publicUrl,

@@ -1,0 +1,64 @@
+import type { InvoiceInput } from '../../src/contract/documents/index.js';
+import type { FaultRule } from '../../src/simulator/index.js';
+import { type Connected, type ConnectOptions, type Journey, refresh } from './journey.js';
+import { anInvoice } from './orders.js';
+import { type QuickBooksSide, quickBooksSide } from './quickbooks-side.js';
+import { waitFor } from './wait-for.js';
+
+/** A small company whose customer and product are known, ready for faults. */
+export interface SalesCompany extends Connected {
+  quickbooks: QuickBooksSide;
+  /** States `anInvoice` under its number; totals of one line. */
+  invoice(number: string, overrides?: Partial<InvoiceInput>): Promise<void>;
+  /** States an invoice per number, all in one request. */
+  invoicesOf(numbers: readonly string[]): Promise<void>;
+  /** Something that goes wrong with this company's calls only. */
+  fault(rule: FaultRule): void;
+  /** Invoices of this number in QuickBooks. */
+  invoices(number: string): ReturnType<QuickBooksSide['all']>;
+  /** Waits until QuickBooks has committed something of this kind, as `create Invoice`. */
+  committed(what: string): Promise<void>;
+}
+
+/** One customer, one product, and their lists pulled; nothing has been sent yet. */
+export async function salesCompany(
+  journey: Journey,
+  options: ConnectOptions & { pull?: boolean } = {},
+): Promise<SalesCompany> {
+  const { control } = journey.simulator;
+  const { realmId } = control.createCompany({ seed: 'empty', ...options.company });
+  control.load(realmId, {
+    Customer: [{ Id: '7', DisplayName: 'Harbor Lane Dental' }],
+    Item: [{ Id: '3', Name: 'Consulting', Type: 'Service', IncomeAccountRef: { value: '79' } }],
+  });
+  const { pull = true, ...connecting } = options;
+  const connected = await journey.connect({ profile: 'auto-invoices', ...connecting, realmId });
+  // Without a worker nothing can be pulled yet.
+  if (pull) await refresh(journey, connected.id);
+  const quickbooks = quickBooksSide(journey, connected);
+  return {
+    ...connected,
+    quickbooks,
+    async invoice(number, overrides = {}) {
+      await journey.client.state(
+        connected.id,
+        'invoice',
+        number,
+        anInvoice({ number, ...overrides }),
+      );
+    },
+    async invoicesOf(numbers) {
+      const documents = numbers.map((number) => ({
+        kind: 'invoice' as const,
+        externalId: number,
+        document: anInvoice({ number }),
+      }));
+      await journey.client.stateMany(connected.id, documents);
+    },
+    fault: (rule) => void control.addFault({ ...rule, match: { realm: realmId, ...rule.match } }),
+    invoices: (number) => quickbooks.where('Invoice', 'DocNumber', number),
+    async committed(what) {
+      await waitFor(() => quickbooks.commits().includes(what), { what: `QuickBooks to ${what}` });
+    },
+  };
+}
