@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { runDemo } from './cli/demo.js';
 import { migrate } from './cli/migrate.js';
 import { explain } from './cli/refusal.js';
 import { registerApp, registerKey, registerUser } from './cli/register.js';
@@ -33,6 +34,12 @@ program
   .command('worker')
   .description('run a worker; its health is on WORKER_PORT')
   .action(() => runWorker(readConfig()));
+
+program
+  .command('demo')
+  .description('show a day of documents on this machine alone, and keep running')
+  .option('--once', 'end after the table', false)
+  .action((options: { once: boolean }) => runDemo(options));
 
 program
   .command('simulator')

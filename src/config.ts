@@ -121,6 +121,15 @@ export function readConfig(environment: Environment = process.env, envFile = '.e
   return Object.freeze(config);
 }
 
+/** Database and queue named by the environment alone; for the demo, which brings its own otherwise. */
+export function givenStores(environment: Environment = process.env): {
+  databaseUrl: string | undefined;
+  queueUrl: string | undefined;
+} {
+  const { DATABASE_URL, QUEUE_URL } = filled(environment);
+  return { databaseUrl: DATABASE_URL, queueUrl: QUEUE_URL };
+}
+
 type Settings = z.output<z.ZodObject<typeof SHAPE>>;
 
 function configOf(settings: Settings, problems: ConfigProblem[]): Config {

@@ -41,7 +41,7 @@ export async function runUntilStopped(
 }
 
 /** Logged by name and place: messages may carry what a customer wrote. */
-function endOnCrash(log: Log): void {
+export function endOnCrash(log: Log): void {
   for (const what of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(what, (error: unknown) => {
       const { name, code, stack } = loggedError(error);

@@ -57,6 +57,10 @@ export interface DocumentFilter {
   limit?: number;
 }
 
+export interface ConnectionList {
+  connections: ConnectionAnswer[];
+}
+
 type Key = readonly [connection: string, kind: string, externalId: string];
 
 /**
@@ -76,6 +80,16 @@ export class QboSyncClient {
 
   connection(id: string): Promise<ConnectionAnswer> {
     return this.#send('GET', `/v1/connections/${encodeURIComponent(id)}`);
+  }
+
+  /** The app's connections, oldest first. */
+  connections(filter: { externalId?: string } = {}): Promise<ConnectionList> {
+    return this.#send('GET', `/v1/connections${queryOf(filter)}`);
+  }
+
+  /** A fresh link that leads the customer's browser to Intuit; it is the answer's `connectUrl`. */
+  connectLink(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`);
   }
 
   disconnect(id: string): Promise<ConnectionAnswer> {
