@@ -37,7 +37,8 @@ export interface Bench {
 export type Setup = (options?: Partial<QueueBackendOptions>) => Promise<Bench>;
 
 export interface WorkerProcess {
-  says(line: string): Promise<void>;
+  /** Waits until the process has written the line, as often as `times` (once) says. */
+  says(line: string, times?: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Waits for its end; null when a signal ended it. */
   exitCode(): Promise<number | null>;
@@ -52,8 +53,8 @@ export function benchOn(startStore: () => Promise<StoreUnderTest>): Setup {
     store = await startStore();
   });
   afterEach(async () => {
-    store.thaw();
     await Promise.all(teardowns.splice(0).map((teardown) => teardown()));
+    store.thaw();
     await waitFor(async () => (await store.connections()) === 0, {
       what: 'all connections to be closed',
     });
@@ -139,8 +140,9 @@ function talkingTo(child: ChildProcess): WorkerProcess {
     said += chunk;
   });
   return {
-    async says(line) {
-      await waitFor(() => said.split('\n').includes(line), { what: `worker process: ${line}` });
+    async says(line, times = 1) {
+      const count = () => said.split('\n').filter((one) => one === line).length;
+      await waitFor(() => count() >= times, { what: `worker process: ${line}` });
     },
     kill: (signal) => {
       child.kill(signal);

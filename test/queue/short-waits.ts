@@ -6,7 +6,7 @@ export const SHORT_WAITS = {
   stalledIntervalMs: 500,
   drainDelaySeconds: 0.25,
   claimBackoffMs: 50,
-  openTimeoutMs: 1_000,
+  openTimeoutMs: 500,
   storeTimeoutMs: 1_500,
   abortWaitMs: 50,
   errorSummaryMs: 300,

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { migrateQueue } from '../../src/queue/backend.js';
 import { startPrivatePostgres } from '../support/postgres-server.js';
 import { startRedis } from '../support/redis.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** A store under test, with all that may happen to it. */
 export interface StoreUnderTest {
@@ -85,7 +86,9 @@ export async function postgresUnderTest(): Promise<StoreUnderTest> {
   const prepare = (schema: string) => migrateQueue(server.url, { schema });
   const dropSchema = (schema: string) =>
     withClient(server.url, async (client) => {
-      await client.query(`drop schema ${schema} cascade`);
+      // A worker's claim and the drop can lock each other out; Postgres then fails one of them.
+      const dropped = () => client.query(`drop schema if exists ${schema} cascade`);
+      await waitFor(dropped, { what: `schema ${schema} to be dropped` });
     });
   return {
     url: server.url,

@@ -3,14 +3,14 @@ import { SHORT_ADD, SHORT_WAITS } from './short-waits.js';
 
 // Takes jobs from the `push` queue and holds each until its signal is aborted; also uses the
 // adding side all the time. Says on stdout what happens, one line per step: "ready",
-// "claimed <subjectId>", "aborted <subjectId>". On SIGTERM it closes the queue and calls no exit,
-// so that it ends only if nothing is left open.
+// "claimed <subjectId>", "aborted <subjectId>" and the names of log events. On SIGTERM it closes
+// the queue and calls no exit, so that it ends only if nothing is left open.
 const COUNT_EVERY_MS = 50;
 const [url = '', schema = ''] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const silent = { error: () => {}, warn: () => {}, info: () => {} };
+const log = { error: say, warn: say, info: say };
 
-const queue = await openQueueBackend({ ...SHORT_WAITS, ...SHORT_ADD, url, schema, log: silent });
+const queue = await openQueueBackend({ ...SHORT_WAITS, ...SHORT_ADD, url, schema, log });
 queue.work('push', {
   concurrency: 1,
   handle: ({ subjectId }, signal) =>

@@ -48,6 +48,20 @@ export function crashes(setup: Setup): void {
       await worker.says('aborted a');
     });
 
+    it('ends by itself when told to, though its store was never there', async () => {
+      const { store, spawnWorker } = await setup();
+      await store.kill();
+      const worker = spawnWorker();
+      // Long enough for several tries; what one of them left open would keep the process alive.
+      await worker.says('queue.store_errors', 5);
+
+      worker.kill('SIGTERM');
+      const code = await worker.exitCode();
+      await store.restart();
+
+      expect(code).toBe(0);
+    });
+
     it.each(['freeze', 'kill'] as const)(
       'ends by itself when told to, also after the store met with a %s',
       async (fault) => {
