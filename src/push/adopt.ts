@@ -22,7 +22,7 @@ export async function adoptFound(
   const { loaded } = item;
   const sent = item.planned?.body ?? sentBody(sending, item);
   if (sent === undefined) return false;
-  if (loaded.operation !== 'create') return adoptUpdated(sending, item, sent);
+  if (loaded.operation !== 'create') return adoptUpdated(sending, item);
   const { queries, judge } = sending.job.lookUp(loaded as never, sent, markOf(sending, item));
   const found: JsonObject[] = [];
   for (const query of queries) {
@@ -64,11 +64,7 @@ async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Pro
 }
 
 /** An update, void or delete whose answer was lost: the object itself tells. */
-async function adoptUpdated(
-  sending: Sending,
-  item: SendingItem,
-  sent: JsonObject,
-): Promise<boolean> {
+async function adoptUpdated(sending: Sending, item: SendingItem): Promise<boolean> {
   const { loaded } = item;
   if (loaded.link === null) return false;
   const { entity } = sending.job;
@@ -82,14 +78,21 @@ async function adoptUpdated(
     else endItem(sending, item, { kind: 'deleted_in_quickbooks' });
     return true;
   }
-  const done = loaded.operation === 'void' ? isVoided(stored) : sending.job.holds(stored, sent);
-  if (!done) return false;
+  if (!isDone(sending, item, stored)) return false;
   endItem(
     sending,
     item,
     takenEnding(sending, item, loaded.operation ?? 'update', stored, [{ name: 'adopted' }]),
   );
   return true;
+}
+
+/** Whether the object is there as the last sending of the item wanted it. */
+export function isDone(sending: Sending, item: SendingItem, stored: JsonObject): boolean {
+  if (item.loaded.operation === 'void') return isVoided(stored);
+  if (item.loaded.operation === 'delete') return false;
+  const sent = item.planned?.body ?? sentBody(sending, item);
+  return sent !== undefined && sending.job.holds(stored, sent);
 }
 
 /** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */

@@ -8,7 +8,7 @@ import type { ItemResult } from '../qbo/item-result.js';
 import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
 import { readSingle } from '../qbo/single.js';
 import type { WriteEnding } from '../qbo/stores.js';
-import { adoptFound } from './adopt.js';
+import { adoptFound, isDone } from './adopt.js';
 import { failureEnding, takenEnding } from './endings.js';
 import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -99,7 +99,7 @@ async function refuse(
     endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
     return;
   }
-  if (failure === 'conflict') return rereadOrFail(sending, item);
+  if (failure === 'conflict') return rereadOrFail(sending, item, how);
   const mayBeThere =
     failure === 'duplicate_number' ||
     failure === 'duplicate_name' ||
@@ -114,7 +114,11 @@ async function refuse(
 }
 
 /** Reads the object again after a stale SyncToken; it is then planned and sent once more. */
-async function rereadOrFail(sending: Sending, item: SendingItem): Promise<void> {
+async function rereadOrFail(
+  sending: Sending,
+  item: SendingItem,
+  how: { replay: boolean },
+): Promise<void> {
   const { loaded } = item;
   if (item.wasReread || loaded.link === null) {
     endItem(sending, item, { kind: 'failed', reason: reason('stale_conflict', { fields: [] }) });
@@ -129,8 +133,10 @@ async function rereadOrFail(sending: Sending, item: SendingItem): Promise<void> 
     );
     const stored = answer[entity];
     if (!isObject(stored)) throw new UnexpectedShapeError(entity, ['(whole)']);
-    if (item.planned !== undefined && sending.job.holds(stored, item.planned.body)) {
-      endItem(sending, item, takenEnding(sending, item, 'update', stored));
+    if (isDone(sending, item, stored)) {
+      const operation = loaded.operation ?? 'update';
+      const warnings = how.replay ? [{ name: 'adopted' as const }] : [];
+      endItem(sending, item, takenEnding(sending, item, operation, stored, warnings));
       return;
     }
     const { syncToken } = sending.job.read(stored, loaded as never, sending.company);

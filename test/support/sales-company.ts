@@ -26,7 +26,12 @@ export async function salesCompany(
   options: ConnectOptions & { pull?: boolean } = {},
 ): Promise<SalesCompany> {
   const { control } = journey.simulator;
-  const { realmId } = control.createCompany({ seed: 'empty', ...options.company });
+  const { realmId } = control.createCompany({
+    seed: 'empty',
+    // Numbers are the app's own, and QuickBooks refuses one that is taken.
+    preferences: { SalesFormsPrefs: { CustomTxnNumbers: true } },
+    ...options.company,
+  });
   control.load(realmId, {
     Customer: [{ Id: '7', DisplayName: 'Harbor Lane Dental' }],
     Item: [{ Id: '3', Name: 'Consulting', Type: 'Service', IncomeAccountRef: { value: '79' } }],

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeOnBothQueues } from '../support/both-queues.js';
+import { checkTruth, eventsOf } from '../support/checker.js';
+import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { type SalesCompany, salesCompany } from '../support/sales-company.js';
+
+/** Enough to go in batches. */
+const COUNT = 14;
+
+// A batch answers for each of its documents, in any order and not always for all.
+describeOnBothQueues('a batch answer', (queue) => {
+  let journey: Journey;
+  let company: SalesCompany;
+
+  beforeAll(async () => {
+    journey = await startJourney(await queue());
+    company = await salesCompany(journey);
+  });
+  afterAll(() => journey?.close());
+
+  const numbersOf = (prefix: string) =>
+    Array.from({ length: COUNT }, (_, index) => `${prefix}-${index + 1}`);
+  const allSettled = (numbers: readonly string[]) =>
+    Promise.all(
+      numbers.map((number) => waitForStatus(journey, company.id, 'invoice', number, 'synced')),
+    );
+
+  it('in another order gives each document its own id', async () => {
+    const numbers = numbersOf('S');
+    company.fault({ do: 'shuffle', at: 'after_commit', match: { operation: 'batch' } });
+    await company.invoicesOf(numbers);
+
+    const synced = await allSettled(numbers);
+
+    for (const { number, quickbooks, warnings } of synced) {
+      expect(company.invoices(number ?? '')).toMatchObject([{ Id: quickbooks?.id }]);
+      expect(warnings).toEqual([]);
+    }
+  });
+
+  it('that leaves one out: that one is looked up and adopted, never sent again', async () => {
+    const numbers = numbersOf('M');
+    const before = company.quickbooks.commits().length;
+    company.fault({ do: 'drop', at: 'after_commit', match: { batchItem: 'i2' } });
+    await company.invoicesOf(numbers);
+
+    const synced = await allSettled(numbers);
+
+    expect(company.quickbooks.commits()).toHaveLength(before + COUNT);
+    const adopted = synced.filter(({ warnings }) => warnings.length > 0);
+    expect(adopted.map(({ warnings }) => warnings)).toEqual([[{ name: 'adopted' }]]);
+  });
+
+  it('that refuses one: the others are synced, that one says why', async () => {
+    const numbers = numbersOf('R');
+    company.quickbooks.add('Invoice', {
+      DocNumber: 'R-3',
+      CustomerRef: { value: '7' },
+      Line: [
+        {
+          Amount: 5,
+          DetailType: 'SalesItemLineDetail',
+          SalesItemLineDetail: { ItemRef: { value: '3' } },
+        },
+      ],
+    });
+    await company.invoicesOf(numbers);
+
+    await allSettled(numbers.filter((number) => number !== 'R-3'));
+    const refused = await waitForStatus(journey, company.id, 'invoice', 'R-3', 'failed');
+
+    expect(refused).toMatchObject({ reason: 'duplicate_number', params: { number: 'R-3' } });
+    expect(company.invoices('R-3')).toHaveLength(1);
+  });
+
+  it('that is a fault: its documents go one by one', async () => {
+    const numbers = numbersOf('F');
+    company.fault({
+      do: 'status',
+      status: 400,
+      at: 'before_commit',
+      match: { operation: 'batch' },
+    });
+    await company.invoicesOf(numbers);
+
+    await allSettled(numbers);
+  });
+
+  it('leaves one document per key, nothing open, and no crash of ours', async () => {
+    await checkTruth(journey, { stated: { [company.id]: COUNT * 4 } });
+    expect(eventsOf(journey, 'push_failed')).toEqual([]);
+  });
+});
