@@ -50,6 +50,11 @@ export class Cipher {
     return this.#active.id;
   }
 
+  /** Ids of all keys of the ring. */
+  get keyIds(): string[] {
+    return [...this.#byId.keys()];
+  }
+
   encrypt(place: string, plain: string): Buffer {
     const { id, key } = this.#active;
     const nonce = randomBytes(NONCE_BYTES);

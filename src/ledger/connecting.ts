@@ -4,6 +4,7 @@ import { announceConnection, lockedConnection } from './connection-changes.js';
 import type { Connection } from './connections.js';
 import { releaseWaitingForConnection } from './due.js';
 import type { Ledger, Transaction } from './open.js';
+import { PLACES } from './places.js';
 
 /** Tying connections to companies and untying them. */
 
@@ -85,7 +86,7 @@ async function lockCompany(
 async function insertCompany(tx: Transaction, ledger: Ledger, grant: Grant): Promise<string> {
   // The id stands in the ciphertext's place, so it has to be known before the row is.
   const id = randomUUID();
-  const cipher = ledger.cipher.encrypt(`companies.realm:${id}`, grant.realmId);
+  const cipher = ledger.cipher.encrypt(PLACES.realm(id), grant.realmId);
   await tx`
     insert into companies (id, intuit_client_id, realm_cipher, realm_hash)
     values (${id}, ${grant.intuitClientId}, ${cipher}, ${realmHashOf(ledger, grant.realmId)})
@@ -102,8 +103,8 @@ async function storeTokens(
   companyId: string,
   granted: GrantedTokens,
 ): Promise<void> {
-  const access = ledger.cipher.encrypt(`tokens.access:${companyId}`, granted.accessToken);
-  const refresh = ledger.cipher.encrypt(`tokens.refresh:${companyId}`, granted.refreshToken);
+  const access = ledger.cipher.encrypt(PLACES.accessToken(companyId), granted.accessToken);
+  const refresh = ledger.cipher.encrypt(PLACES.refreshToken(companyId), granted.refreshToken);
   await tx`
     insert into tokens as t (company_id, access_cipher, refresh_cipher, access_expires_at,
       refresh_expires_at, hard_expires_at)
@@ -194,7 +195,7 @@ async function takeTokens(
   const [row] = await tx<{ refreshCipher: Buffer }[]>`
     delete from tokens where company_id = ${companyId} returning refresh_cipher`;
   if (row === undefined) return undefined;
-  return ledger.cipher.decrypt(`tokens.refresh:${companyId}`, row.refreshCipher);
+  return ledger.cipher.decrypt(PLACES.refreshToken(companyId), row.refreshCipher);
 }
 
 function auditConnecting(

@@ -1,4 +1,5 @@
 import type { Ledger } from './open.js';
+import { PLACES } from './places.js';
 import type { idempotencyKeys } from './schema.js';
 
 /**
@@ -62,7 +63,7 @@ export async function beginKeyed(ledger: Ledger, keyed: KeyedRequest): Promise<B
   if (!row.requestHash.equals(requestHash)) return { kind: 'mismatch' };
   if (row.status === null || row.answerCipher === null) return { kind: 'in_flight' };
   const { contentType, body } = JSON.parse(
-    ledger.cipher.decrypt(placeOf(keyed), row.answerCipher),
+    ledger.cipher.decrypt(PLACES.idempotencyAnswer(keyed), row.answerCipher),
   ) as Omit<StoredAnswer, 'status'>;
   return { kind: 'replay', answer: { status: row.status, contentType, body } };
 }
@@ -73,7 +74,10 @@ export async function finishKeyed(
   keyed: KeyedRequest,
   { status, contentType, body }: StoredAnswer,
 ): Promise<void> {
-  const cipher = ledger.cipher.encrypt(placeOf(keyed), JSON.stringify({ contentType, body }));
+  const cipher = ledger.cipher.encrypt(
+    PLACES.idempotencyAnswer(keyed),
+    JSON.stringify({ contentType, body }),
+  );
   await ledger.sql`
     update idempotency_keys set status = ${status}, answer_cipher = ${cipher}
     where app_id = ${keyed.appId} and key = ${keyed.key} and status is null`;
@@ -84,8 +88,4 @@ export async function abandonKeyed(ledger: Ledger, keyed: KeyedRequest): Promise
   await ledger.sql`
     delete from idempotency_keys
     where app_id = ${keyed.appId} and key = ${keyed.key} and status is null`;
-}
-
-function placeOf({ appId, key }: KeyedRequest): string {
-  return `idempotency_keys.answer:${appId}:${key}`;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { Cipher, type EncryptionKey, KeyedHash } from './cipher.js';
+import { PLACES } from './places.js';
 
 /** Rows come back in camelCase, 64-bit ids as numbers, plain dates as strings. */
 type Types = { bigint: number; date: string };
@@ -82,15 +83,16 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
   });
 }
 
-const SECRET_PLACE = 'installation_secrets.secret:keyed_hash';
+const HASH_SECRET = 'keyed_hash';
 
 async function installationSecret(sql: Sql, cipher: Cipher): Promise<Buffer> {
-  const fresh = cipher.encrypt(SECRET_PLACE, randomBytes(32).toString('base64'));
+  const place = PLACES.installationSecret(HASH_SECRET);
+  const fresh = cipher.encrypt(place, randomBytes(32).toString('base64'));
   await sql`
-    insert into installation_secrets (name, secret_cipher) values ('keyed_hash', ${fresh})
+    insert into installation_secrets (name, secret_cipher) values (${HASH_SECRET}, ${fresh})
     on conflict do nothing`;
   const [row] = await sql<{ secretCipher: Buffer }[]>`
-    select secret_cipher from installation_secrets where name = 'keyed_hash'`;
+    select secret_cipher from installation_secrets where name = ${HASH_SECRET}`;
   if (row === undefined) throw new Error('The installation secret cannot be read');
-  return Buffer.from(cipher.decrypt(SECRET_PLACE, row.secretCipher), 'base64');
+  return Buffer.from(cipher.decrypt(place, row.secretCipher), 'base64');
 }

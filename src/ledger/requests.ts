@@ -1,5 +1,6 @@
 import type { RequestStore, WriteEnding, WriteRequest } from '../qbo/stores.js';
 import type { Ledger } from './open.js';
+import { PLACES } from './places.js';
 import { type ClaimedPush, holdLease, LeaseLost } from './pushes.js';
 
 /** What one item of a push is about to ask. */
@@ -25,13 +26,6 @@ export interface StoredRequest extends WriteRequest {
   cause: string | null;
 }
 
-const bodyPlace = (companyId: string, requestId: string) =>
-  `requests.body:${companyId}:${requestId}`;
-const pathPlace = (companyId: string, requestId: string) =>
-  `requests.path:${companyId}:${requestId}`;
-const answerPlace = (companyId: string, requestId: string) =>
-  `requests.answer:${companyId}:${requestId}`;
-
 /** A request's handle says under which lease it is used, so that a worker fenced off cannot send. */
 const handleOf = (id: number, lease: number) => `${id}.${lease}`;
 const partsOf = (handle: string) => handle.split('.').map(Number) as [number, number];
@@ -51,8 +45,8 @@ export async function storeRequest(
       insert into requests (push_id, company_id, request_id, generation, call, path_cipher, body_cipher)
       select ${push.id}, ${companyId}, ${requestId},
         1 + count(*)::int, ${call},
-        ${ledger.cipher.encrypt(pathPlace(companyId, requestId), path)},
-        ${ledger.cipher.encrypt(bodyPlace(companyId, requestId), body)}
+        ${ledger.cipher.encrypt(PLACES.requestPath(companyId, requestId), path)},
+        ${ledger.cipher.encrypt(PLACES.requestBody(companyId, requestId), body)}
       from requests where push_id = ${push.id} returning id`;
     if (row === undefined) throw new LeaseLost(push.id);
     await tx`
@@ -101,12 +95,12 @@ export async function unresolvedRequest(
     ...rest,
     id: handleOf(id, push.lease),
     companyId,
-    path: ledger.cipher.decrypt(pathPlace(companyId, row.requestId), pathCipher),
-    body: ledger.cipher.decrypt(bodyPlace(companyId, row.requestId), bodyCipher),
+    path: ledger.cipher.decrypt(PLACES.requestPath(companyId, row.requestId), pathCipher),
+    body: ledger.cipher.decrypt(PLACES.requestBody(companyId, row.requestId), bodyCipher),
     answerBody:
       answerCipher === null
         ? null
-        : ledger.cipher.decrypt(answerPlace(companyId, row.requestId), answerCipher),
+        : ledger.cipher.decrypt(PLACES.requestAnswer(companyId, row.requestId), answerCipher),
   };
 }
 
@@ -143,7 +137,7 @@ export function requestStore(ledger: Ledger): RequestStore {
         if (row === undefined) return;
         const answer =
           ending.kind === 'answered'
-            ? ledger.cipher.encrypt(answerPlace(row.companyId, row.requestId), ending.body)
+            ? ledger.cipher.encrypt(PLACES.requestAnswer(row.companyId, row.requestId), ending.body)
             : null;
         // An answer ends a request for ever: a later word about it changes nothing.
         await tx`

@@ -1,5 +1,6 @@
 import type { StoredTokens, TokenStore } from '../qbo/stores.js';
 import type { Ledger } from './open.js';
+import { PLACES } from './places.js';
 
 interface TokenRow {
   generation: number;
@@ -11,10 +12,6 @@ interface TokenRow {
   hardExpiresAt: Date | null;
   usable: boolean;
 }
-
-const accessPlace = (companyId: string) => `tokens.access:${companyId}`;
-/** Of the previous refresh token as well: its ciphertext moves within the row. */
-const refreshPlace = (companyId: string) => `tokens.refresh:${companyId}`;
 
 /**
  * The tokens of companies, encrypted. Every change names the generation it is based on and changes
@@ -33,10 +30,10 @@ export function tokenStore(ledger: Ledger): TokenStore {
     const previous = row.previousRefreshCipher;
     return {
       generation,
-      accessToken: cipher.decrypt(accessPlace(companyId), row.accessCipher),
-      refreshToken: cipher.decrypt(refreshPlace(companyId), row.refreshCipher),
+      accessToken: cipher.decrypt(PLACES.accessToken(companyId), row.accessCipher),
+      refreshToken: cipher.decrypt(PLACES.refreshToken(companyId), row.refreshCipher),
       previousRefreshToken:
-        previous === null ? null : cipher.decrypt(refreshPlace(companyId), previous),
+        previous === null ? null : cipher.decrypt(PLACES.refreshToken(companyId), previous),
       accessExpiresAt,
       refreshExpiresAt,
       hardExpiresAt,
@@ -51,7 +48,7 @@ export function tokenStore(ledger: Ledger): TokenStore {
       const [row] = await sql<{ realmCipher: Buffer }[]>`
         select realm_cipher from companies where id = ${companyId}`;
       if (row === undefined) throw new Error(`Company ${companyId} is not in the ledger`);
-      return cipher.decrypt(`companies.realm:${companyId}`, row.realmCipher);
+      return cipher.decrypt(PLACES.realm(companyId), row.realmCipher);
     },
 
     async claimRefresh(companyId, generation, claimMs) {
@@ -72,8 +69,8 @@ export function tokenStore(ledger: Ledger): TokenStore {
         update tokens set generation = generation + 1,
           previous_refresh_cipher =
             case when ${changed} then refresh_cipher else previous_refresh_cipher end,
-          access_cipher = ${cipher.encrypt(accessPlace(companyId), tokens.accessToken)},
-          refresh_cipher = ${cipher.encrypt(refreshPlace(companyId), tokens.refreshToken)},
+          access_cipher = ${cipher.encrypt(PLACES.accessToken(companyId), tokens.accessToken)},
+          refresh_cipher = ${cipher.encrypt(PLACES.refreshToken(companyId), tokens.refreshToken)},
           access_expires_at = ${tokens.accessExpiresAt},
           refresh_expires_at = ${tokens.refreshExpiresAt},
           hard_expires_at = coalesce(${tokens.hardExpiresAt}, hard_expires_at),

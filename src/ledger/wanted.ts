@@ -2,6 +2,7 @@ import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/docu
 import { TRANSACTION_KINDS } from '../contract/documents/index.js';
 import { toMinorUnits } from '../contract/money.js';
 import type { Ledger } from './open.js';
+import { PLACES } from './places.js';
 
 /** The key of a document: its place in the ledger and in its ciphertext. */
 export interface DocumentKey {
@@ -10,11 +11,8 @@ export interface DocumentKey {
   externalId: string;
 }
 
-const placeOf = (key: DocumentKey) =>
-  `documents.wanted:${key.connectionId}:${key.kind}:${key.externalId}`;
-
 export function encryptWanted(ledger: Ledger, key: DocumentKey, document: AnyDocument): Buffer {
-  return ledger.cipher.encrypt(placeOf(key), JSON.stringify(document));
+  return ledger.cipher.encrypt(PLACES.wanted(key), JSON.stringify(document));
 }
 
 /** What the app wants, as it was validated when it was stated. */
@@ -23,7 +21,7 @@ export function decryptWanted<Kind extends DocumentKind>(
   key: DocumentKey & { kind: Kind },
   cipher: Buffer,
 ): DocumentByKind[Kind] {
-  return JSON.parse(ledger.cipher.decrypt(placeOf(key), cipher)) as DocumentByKind[Kind];
+  return JSON.parse(ledger.cipher.decrypt(PLACES.wanted(key), cipher)) as DocumentByKind[Kind];
 }
 
 /** Keyed hash that is equal for equal contents, whatever the order of members. */
