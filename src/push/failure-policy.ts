@@ -32,7 +32,7 @@ export const FAILURE_POLICY: { readonly [Class in PolicyClass]: FailureRule } = 
     actor: 'worker',
     next: 'retry',
     attempts: 8,
-    because: 'Networks and servers recover; after hours of trying a person should know.',
+    because: 'Networks and servers recover; after an hour of trying a person should know.',
   },
   crash: {
     actor: 'ops',
