@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runDemo } from './cli/demo.js';
+import { runDoctor } from './cli/doctor.js';
+import { writeEnvFile } from './cli/init.js';
 import { migrate } from './cli/migrate.js';
 import { explain } from './cli/refusal.js';
 import { registerApp, registerKey, registerUser } from './cli/register.js';
@@ -16,6 +18,21 @@ import { SCOPES, type Scope } from './ledger/apps.js';
 const program = new Command('qbo-sync').description(
   'Keeps QuickBooks Online in step with upstream applications.',
 );
+
+program
+  .command('init')
+  .description('write .env with generated secrets')
+  .action(() => {
+    writeEnvFile();
+    tell('Wrote .env. Enter the keys of your Intuit app there, then run: qbo-sync doctor');
+  });
+
+program
+  .command('doctor')
+  .description('check the configuration and everything it points to')
+  .action(async () => {
+    if (!(await runDoctor())) process.exitCode = 1;
+  });
 
 program
   .command('migrate')

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { closestName } from './config/closest-name.js';
+import {
+  type Environment,
+  filled,
+  readEnvFile,
+  settingOf,
+  unknownNames,
+} from './config/sources.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
@@ -90,35 +94,53 @@ const SHAPE = {
 
 export const SETTING_NAMES = Object.keys(SHAPE) as (keyof typeof SHAPE)[];
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads the settings from `.env` (where there is one) and the environment, which wins. `NAME_FILE`
  * names a file that holds the value. An empty value counts as not set.
  *
  * @throws InvalidConfig with every problem at once.
  */
-export function readConfig(environment: Environment = process.env, envFile = '.env'): Config {
-  const problems: ConfigProblem[] = [];
+export function readConfig(environment?: Environment, envFile?: string): Config {
+  const { config, problems } = inspectConfig(environment, envFile);
+  if (config === undefined) throw new InvalidConfig(problems);
+  return config;
+}
+
+/** The configuration with everything that is wrong with it. */
+export interface Inspection {
+  /** Undefined where there are problems. */
+  config: Config | undefined;
+  problems: ConfigProblem[];
+  /** Settings that are right by themselves, defaults included. */
+  valid: Partial<Settings>;
+  /** Names of settings that somebody gave. */
+  given: ReadonlySet<string>;
+}
+
+/** Reads the settings like `readConfig`, for a command that looks at as much as it can. */
+export function inspectConfig(
+  environment: Environment = process.env,
+  envFile = '.env',
+): Inspection {
   const fromFile = readEnvFile(envFile);
-  problems.push(...unknownNames(fromFile, environment));
+  const problems = unknownNames(SETTING_NAMES, fromFile, environment);
+  const sources = { ...fromFile, ...filled(environment) };
   const given: Record<string, string> = {};
+  const valid: Record<string, unknown> = {};
   for (const name of SETTING_NAMES) {
-    const value = settingOf(name, { ...fromFile, ...filled(environment) }, problems);
+    const value = settingOf(name, sources, problems);
     if (value !== undefined) given[name] = value;
+    const parsed = SHAPE[name].safeParse(value);
+    if (parsed.success) valid[name] = parsed.data;
+    else if (value === undefined) problems.push({ name, rule: 'is required' });
+    else problems.push({ name, rule: parsed.error.issues[0]?.message ?? 'is not valid' });
   }
-  const parsed = z.object(SHAPE).safeParse(given);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const name = String(issue.path[0]);
-      problems.push({ name, rule: given[name] === undefined ? 'is required' : issue.message });
-    }
-    throw new InvalidConfig(problems);
-  }
-  const config = configOf(parsed.data, problems);
-  problems.push(...rulesAcross(parsed.data, given));
-  if (problems.length > 0) throw new InvalidConfig(problems);
-  return Object.freeze(config);
+  const settings: Partial<Settings> = valid;
+  if (settings.ENCRYPTION_KEYS !== undefined) keysOf(settings.ENCRYPTION_KEYS, problems);
+  problems.push(...rulesAcross(settings, given));
+  // Every name is there where none had a problem.
+  const config = problems.length > 0 ? undefined : Object.freeze(configOf(settings as Settings));
+  return { config, problems, valid: settings, given: new Set(Object.keys(given)) };
 }
 
 /** Database and queue named by the environment alone; for the demo, which brings its own otherwise. */
@@ -130,9 +152,9 @@ export function givenStores(environment: Environment = process.env): {
   return { databaseUrl: DATABASE_URL, queueUrl: QUEUE_URL };
 }
 
-type Settings = z.output<z.ZodObject<typeof SHAPE>>;
+export type Settings = z.output<z.ZodObject<typeof SHAPE>>;
 
-function configOf(settings: Settings, problems: ConfigProblem[]): Config {
+function configOf(settings: Settings): Config {
   return {
     databaseUrl: settings.DATABASE_URL,
     queueUrl: settings.QUEUE_URL ?? settings.DATABASE_URL,
@@ -141,7 +163,7 @@ function configOf(settings: Settings, problems: ConfigProblem[]): Config {
     port: settings.PORT,
     workerPort: settings.WORKER_PORT,
     publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''),
-    encryptionKeys: keysOf(settings.ENCRYPTION_KEYS, problems),
+    encryptionKeys: keysOf(settings.ENCRYPTION_KEYS, []),
     intuit: {
       environment: settings.INTUIT_ENVIRONMENT,
       clientId: settings.INTUIT_CLIENT_ID,
@@ -161,20 +183,20 @@ function configOf(settings: Settings, problems: ConfigProblem[]): Config {
 }
 
 /** Rules that speak of more than one setting. */
-function rulesAcross(settings: Settings, given: Record<string, string>): ConfigProblem[] {
+function rulesAcross(settings: Partial<Settings>, given: Record<string, string>): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const isProduction = settings.INTUIT_ENVIRONMENT === 'production';
   const isSimulator = settings.INTUIT_ENVIRONMENT === 'simulator';
   const add = (name: string, rule: string) => problems.push({ name, rule });
-  if (isProduction && settings.QUEUE_URL === undefined)
+  if (isProduction && given['QUEUE_URL'] === undefined)
     add('QUEUE_URL', 'is required in production');
-  if (isProduction && !settings.PUBLIC_URL.startsWith('https://'))
+  if (isProduction && settings.PUBLIC_URL?.startsWith('https://') === false)
     add('PUBLIC_URL', 'must be https:// in production');
-  if (isSimulator && settings.INTUIT_BASE_URL === undefined)
+  if (isSimulator && given['INTUIT_BASE_URL'] === undefined)
     add('INTUIT_BASE_URL', 'is required with the simulator');
-  if (!isSimulator && settings.INTUIT_BASE_URL !== undefined)
+  if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && settings.INTUIT_BASE_URL)
     add('INTUIT_BASE_URL', 'is for the simulator only');
-  if (isProduction && settings.INTUIT_CLIENT_SECRET.length < 20)
+  if (isProduction && (settings.INTUIT_CLIENT_SECRET?.length ?? 20) < 20)
     add('INTUIT_CLIENT_SECRET', 'is too short to be Intuit’s');
   for (const name of ['QBO_SYNC_TEST_CLOCK', 'QBO_SYNC_TEST_WAITS', 'QBO_SYNC_TEST_LANE']) {
     if (isProduction && given[name] !== undefined) add(name, 'is refused in production');
@@ -196,7 +218,8 @@ function isOpenRedis(queueUrl: string | undefined): boolean {
   return password === '' && !isPrivate;
 }
 
-function keysOf(text: string, problems: ConfigProblem[]): { id: string; key: Buffer }[] {
+/** The key ring; the first is active. */
+export function keysOf(text: string, problems: ConfigProblem[]): { id: string; key: Buffer }[] {
   const add = (rule: string) => problems.push({ name: 'ENCRYPTION_KEYS', rule });
   const keys = listOf(text).map((part) => {
     const [id = '', encoded = ''] = part.split(/:(.*)/s);
@@ -212,57 +235,8 @@ function keysOf(text: string, problems: ConfigProblem[]): { id: string; key: Buf
   return keys;
 }
 
-const listOf = (text: string) =>
+export const listOf = (text: string) =>
   text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-function filled(environment: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(
-      (entry): entry is [string, string] => (entry[1] ?? '') !== '',
-    ),
-  );
-}
-
-function readEnvFile(path: string): Record<string, string> {
-  try {
-    return filled(parseEnv(readFileSync(path, 'utf8')) as Environment);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
-  }
-}
-
-function settingOf(
-  name: string,
-  given: Record<string, string>,
-  problems: ConfigProblem[],
-): string | undefined {
-  const file = given[`${name}_FILE`];
-  if (file === undefined) return given[name];
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch {
-    problems.push({ name: `${name}_FILE`, rule: 'names a file that cannot be read' });
-    return undefined;
-  }
-}
-
-/** Names in `.env` that are none of ours, and names of the environment that nearly are. */
-function unknownNames(fromFile: Record<string, string>, environment: Environment): ConfigProblem[] {
-  const known = new Set(SETTING_NAMES.flatMap((name) => [name as string, `${name}_FILE`]));
-  const inFile = Object.keys(fromFile).filter((name) => !known.has(name));
-  const ours = /^(INTUIT|QBO_SYNC|ENCRYPTION|DATABASE|QUEUE|WORKER)_/;
-  const around = Object.keys(filled(environment)).filter(
-    (name) => !known.has(name) && ours.test(name) && !fromFile[name],
-  );
-  return [...inFile, ...around].map((name) => {
-    const close = closestName(name, [...known]);
-    return {
-      name,
-      rule: close === undefined ? 'is not a setting' : `is not a setting; did you mean ${close}?`,
-    };
-  });
-}

@@ -39,7 +39,8 @@ export interface QuickBooks extends Reads {
   close(): Promise<void>;
 }
 
-const API_BASE = {
+/** Hosts of the Accounting API (Intuit's page "Make API calls"). */
+export const API_BASE = {
   sandbox: 'https://sandbox-quickbooks.api.intuit.com',
   production: 'https://quickbooks.api.intuit.com',
 };
