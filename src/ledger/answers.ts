@@ -115,6 +115,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
   const kind = row.kind as DocumentKind;
   const status = row.status as DocumentStatus;
   const warnings = row.warnings as Warning[];
+  const outcome = row.outcome as Outcome | null;
   const currency = row.currency ?? row.homeCurrency ?? undefined;
   const amount = (minor: number | null) =>
     minor === null ? null : toDecimalString(minor, currency);
@@ -130,7 +131,8 @@ export function answerRow(row: AnswerSource): AnswerRow {
     status,
     label: labelOf({
       status,
-      syncedRevision: row.syncedRevision,
+      // Deleted there since: no earlier revision is in QuickBooks any more.
+      syncedRevision: outcome?.operation === 'deleted' ? 0 : row.syncedRevision,
       revision: row.revision,
       hasWarnings: warnings.some(countsAsWarning),
       connectionWaits,
@@ -139,7 +141,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
       kind,
       status,
       reason: storedReason(row.reason, row.params),
-      outcome: (row.outcome as Outcome | null) ?? undefined,
+      outcome: outcome ?? undefined,
       warnings,
       title: row.number ?? row.party ?? row.externalId,
       context: {

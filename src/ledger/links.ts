@@ -54,6 +54,39 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
       currency = coalesce(excluded.currency, links.currency), synced_at = now()`;
 }
 
+/** Which document of a company; its link is one row at most. */
+export interface LinkKey {
+  connectionId: string;
+  companyId: string | null;
+  kind: string;
+  externalId: string;
+}
+
+/** Whether QuickBooks has an object for the document. */
+export async function isLinked(tx: Transaction, key: LinkKey): Promise<boolean> {
+  const { connectionId, companyId, kind, externalId } = key;
+  const rows = await tx`
+    select 1 from links where connection_id = ${connectionId} and company_id = ${companyId}
+      and kind = ${kind} and external_id = ${externalId}`;
+  return rows.count > 0;
+}
+
+/** Cuts documents from objects that were deleted on the app's wish: stated again, they are new. */
+export async function removeLinks(tx: Transaction, keys: readonly LinkKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  const rows = keys.map(({ connectionId, companyId, kind, externalId }) => ({
+    connectionId,
+    companyId,
+    kind,
+    externalId,
+  }));
+  await tx`
+    delete from links l using jsonb_to_recordset(${tx.json(rows)})
+      as k("connectionId" uuid, "companyId" uuid, kind text, "externalId" text)
+    where l.connection_id = k."connectionId" and l.company_id = k."companyId"
+      and l.kind = k.kind and l.external_id = k."externalId"`;
+}
+
 /** QuickBooks ids behind the app's own ids, keyed by connection, kind and externalId. */
 export async function linkedIds(
   ledger: Ledger,

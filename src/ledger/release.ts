@@ -4,10 +4,11 @@ import { type Reason, reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { type Connection, connectionById } from './connections.js';
+import { isLinked } from './links.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { standingOf } from './standing.js';
+import { isWithdrawn, standingOf } from './standing.js';
 import { type Addressed, lockDocument, moveFor } from './submit.js';
 import { decryptWanted } from './wanted.js';
 
@@ -110,13 +111,17 @@ async function place(
 ): Promise<Reason | undefined> {
   const kind = row.kind as DocumentKind;
   const key = { connectionId: connection.id, kind, externalId: row.externalId };
-  const standing = standingOf({
+  const stated = {
     kind,
     document: decryptWanted(ledger, key, row.wantedCipher),
     withdrawal: row.withdrawal,
+  };
+  const standing = standingOf({
+    ...stated,
     settings: connection.settings,
     connectionStatus: connection.status,
-    isInQuickBooks: row.syncedRevision > 0,
+    wasSynced: row.syncedRevision > 0,
+    isInQuickBooks: isWithdrawn(stated) && (await isLinked(tx, row)),
     isGone: false,
     clicked: act.what === 'clicked' || row.releasedRevision > row.syncedRevision,
   });

@@ -2,7 +2,7 @@ import type { Outcome } from '../contract/details.js';
 import type { Reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import { releaseDependents } from './dependencies.js';
-import { type NewLink, saveLinks } from './links.js';
+import { type NewLink, removeLinks, saveLinks } from './links.js';
 import type { LoadedItem } from './load.js';
 import { type LockedDocument, type Move, moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -15,7 +15,7 @@ import {
 } from './pushes.js';
 import { type MirroredRecord, mirrorRecords } from './records.js';
 import { LANE_CLASS } from './rows.js';
-import { isWithdrawn, standingOf } from './standing.js';
+import { isGone, isWithdrawn, standingOf } from './standing.js';
 import { decryptWanted } from './wanted.js';
 
 /** How one item of a push ended: a closed list. */
@@ -30,7 +30,7 @@ export type Ending =
     }
   /** Withdrawn before it was ever sent. */
   | { kind: 'cancelled' }
-  /** Needs a person. */
+  /** Needs a person. With `links` QuickBooks took it all the same, and not as it was meant. */
   | { kind: 'failed'; reason: Reason; attempts?: number; links?: NewLink[] }
   /** Goes on by itself after `retryInMs`. */
   | { kind: 'waiting'; reason: Reason; retryInMs: number; attempts?: number }
@@ -214,7 +214,6 @@ function nextRevision(
   { item, ending }: EndedItem,
   warnings: readonly Warning[],
 ): Move {
-  const isInQuickBooks = ending.kind === 'synced' || item.syncedRevision > 0;
   const { kind } = item;
   const { connectionId, externalId } = document;
   const standing = standingOf({
@@ -223,8 +222,9 @@ function nextRevision(
     withdrawal: document.withdrawal,
     settings: item.connection.settings,
     connectionStatus: item.connection.status,
-    isInQuickBooks,
-    isGone: ending.kind === 'voided' || ending.kind === 'deleted',
+    wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,
+    isInQuickBooks: holdsAfter(item, ending),
+    isGone: isGone(ending.kind, document.withdrawal),
     clicked: document.releasedRevision === document.revision,
   });
   const released = standing.released ? { releasedRevision: document.revision } : {};
@@ -248,6 +248,14 @@ function nextRevision(
   }
 }
 
+/** Whether QuickBooks has it once this ending is settled. */
+function holdsAfter({ link }: LoadedItem, ending: Ending): boolean {
+  if (ending.kind === 'deleted' || ending.kind === 'deleted_in_quickbooks') return false;
+  const taken =
+    ending.kind === 'synced' || (ending.kind === 'failed' && ending.links !== undefined);
+  return taken || link !== null;
+}
+
 /** Names made on the way were noted while waiting; everything else is said anew each time. */
 function mergeWarnings(before: readonly Warning[], found: readonly Warning[]): Warning[] {
   const kept = before.filter(({ name }) => name === 'created');
@@ -268,6 +276,12 @@ async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]
     }
   }
   await saveLinks(tx, links);
+  await removeLinks(
+    tx,
+    ended
+      .filter(({ ending }) => ending.kind === 'deleted')
+      .map(({ item }) => ({ ...item, connectionId: item.connection.id })),
+  );
   for (const [companyId, records] of recordsByCompany) await mirrorRecords(tx, companyId, records);
 }
 

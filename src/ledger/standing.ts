@@ -16,9 +16,11 @@ export interface StandingFacts {
   withdrawal: string | null;
   settings: Settings;
   connectionStatus: ConnectionStatus;
-  /** QuickBooks holds a revision of it. */
+  /** A revision of it was synced. */
+  wasSynced: boolean;
+  /** QuickBooks has it, also where its amounts came out otherwise than meant and it failed for that. */
   isInQuickBooks: boolean;
-  /** The latest answer was that it is voided or deleted there, on the app's wish. */
+  /** Nothing is left of it to withdraw; see {@link isGone}. */
   isGone: boolean;
   /** A person asked for it, or a dependent needs it. */
   clicked: boolean;
@@ -36,7 +38,7 @@ export function standingOf(facts: StandingFacts): Standing {
   if (isWithdrawn(facts)) return withdrawnStanding(facts);
   const malformed = moneyProblem(facts);
   if (malformed !== undefined) return { status: 'failed', released: false, reason: malformed };
-  if (facts.settings.onceOnly && facts.isInQuickBooks && facts.kind === 'invoice') {
+  if (facts.settings.onceOnly && facts.wasSynced && facts.kind === 'invoice') {
     return { status: 'changed_after_export', released: false };
   }
   const notReady = notReadyReason(facts);
@@ -52,6 +54,11 @@ export function isWithdrawn(
   return (
     facts.kind === 'invoice' && (facts.document as DocumentByKind['invoice']).status === 'void'
   );
+}
+
+/** Voided or deleted already, on the app's wish; a voided form can still be deleted. */
+export function isGone(status: string, withdrawal: string | null): boolean {
+  return status === 'deleted' || (status === 'voided' && withdrawal !== 'delete');
 }
 
 function withdrawnStanding(facts: StandingFacts): Standing {

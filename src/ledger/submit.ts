@@ -3,10 +3,11 @@ import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Connection } from './connections.js';
+import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { type Standing, standingOf } from './standing.js';
+import { isGone, isWithdrawn, type Standing, standingOf } from './standing.js';
 import { decryptWanted, encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
 /** Which document of a connection. */
@@ -92,6 +93,7 @@ async function submit(
   const answer = { documentId: row.id, companyId: connection.companyId };
   const isNew = inserted !== undefined;
   if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
+  if (!isNew) await noteVersion(tx, statement, row);
   const sameContent = !isNew && row.wantedHash.equals(hash);
   if (sameContent && row.status !== 'failed') return { ...answer, result: 'unchanged' };
   if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
@@ -100,8 +102,9 @@ async function submit(
     ...statement,
     settings: connection.settings,
     connectionStatus: connection.status,
-    isInQuickBooks: row.syncedRevision > 0,
-    isGone: row.status === 'voided' || row.status === 'deleted',
+    wasSynced: row.syncedRevision > 0,
+    isInQuickBooks: isWithdrawn(statement) && (await isLinked(tx, row)),
+    isGone: isGone(row.status, statement.withdrawal),
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,
   });
@@ -114,6 +117,13 @@ function isOlder({ document }: Statement, row: DocumentRow): boolean {
   return (
     sourceVersion !== undefined && row.sourceVersion !== null && sourceVersion < row.sourceVersion
   );
+}
+
+/** A newer version may have the same content; what is older than it is still old. */
+async function noteVersion(tx: Transaction, { document }: Statement, row: DocumentRow) {
+  const { sourceVersion } = document;
+  if (sourceVersion === undefined || sourceVersion === row.sourceVersion) return;
+  await tx`update documents set source_version = ${sourceVersion} where id = ${row.id}`;
 }
 
 async function insertDocument(
@@ -166,7 +176,6 @@ async function storeRevision(
       wantedCipher: encryptWanted(ledger, key, document),
       wantedHash: hash,
       withdrawal,
-      sourceVersion: document.sourceVersion ?? row.sourceVersion,
       laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
       ...listedFacts(kind, document),
     })} where id = ${row.id}`;

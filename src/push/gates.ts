@@ -37,7 +37,8 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
       : loaded.connection.settings,
     // It is made for whoever of the company needs it, also when the first to ask has left.
     connectionStatus: loaded.isDependency ? 'connected' : loaded.connection.status,
-    isInQuickBooks: loaded.syncedRevision > 0,
+    wasSynced: loaded.syncedRevision > 0,
+    isInQuickBooks: loaded.link !== null,
     isGone: false,
     clicked: true,
   });
