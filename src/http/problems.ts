@@ -87,6 +87,12 @@ function fastifyProblem(error: unknown): HttpProblem | undefined {
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
     return malformed('malformed_json', 'The body is not valid JSON.');
   }
+  if (code === 'FST_ERR_HANDLER_TIMEOUT') {
+    return new HttpProblem(503, 'unavailable', 'Not available for a moment', {
+      detail: 'The answer took too long. Ask again: what was stated may have been stored.',
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    });
+  }
   if (statusCode === 429) return new HttpProblem(429, 'too_many_requests', 'Too many requests');
   if (statusCode >= 400 && statusCode < 500) {
     return new HttpProblem(statusCode, 'malformed_request', 'Malformed request');

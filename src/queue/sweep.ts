@@ -3,6 +3,7 @@ import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
 import { wakeableRuns } from '../ledger/runs.js';
 import { withSweepLock } from '../ledger/sweep-lock.js';
+import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
 import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
@@ -49,13 +50,22 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
   });
 }
 
+/** A sweep takes at most this many times its own pause. */
+const SWEEP_ROUNDS_MAX = 4;
+
+class SweepLate extends Error {
+  override name = 'SweepLate';
+}
+
 /** Sweeps now and then every `everyMs`, until stopped. A failed sweep is logged and tried again. */
 export function startSweeping(options: SweepOptions): { stop(): Promise<void> } {
   let stopped = false;
   let current: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const round = () => {
-    current = sweepOnce(options)
+    // A statement whose connection died unnoticed may never answer; the next sweep must not wait.
+    const late = { error: () => new SweepLate() };
+    current = within(SWEEP_ROUNDS_MAX * options.everyMs, sweepOnce(options), late)
       .catch((error: unknown) => options.log('sweep_failed', { error: nameOf(error) }))
       .finally(() => {
         if (!stopped) timer = setTimeout(round, options.everyMs);

@@ -6,6 +6,7 @@ import type { AdmissionLimits } from '../ledger/due.js';
 import type { PullJob } from '../pull/job.js';
 import type { PushJob } from '../push/job.js';
 import type { PushTools } from '../push/sending.js';
+import { within } from '../qbo/within.js';
 import type { QueueBackend, QueueWorker } from './backend.js';
 import { openDispatcher } from './dispatch.js';
 import type { QueueEvents } from './events.js';
@@ -45,11 +46,15 @@ export function startWorker(options: WorkerOptions): PushWorker {
     log,
   });
   const pulls = jobsByRun(options.pulls);
+  // A statement whose connection died unnoticed may never answer, and must not hold a slot for
+  // ever: the lease has run out long before, and another worker has the push.
+  const longestMs = PUSH_CALLS_MAX * (options.callMs + options.lease.leaseMs);
+  const freeing = (work: Promise<void>) => within(longestMs, work, { error: () => new PushLate() });
   const workers: QueueWorker[] = [
     queue.work('push', {
       concurrency: options.concurrency.push,
       handle: ({ subjectId }, signal) =>
-        executePush({ ...options, dispatcher }, Number(subjectId), signal),
+        freeing(executePush({ ...options, dispatcher }, Number(subjectId), signal)),
     }),
     queue.work('pull', {
       concurrency: options.concurrency.pull,
@@ -85,6 +90,13 @@ export function startWorker(options: WorkerOptions): PushWorker {
       return stopping;
     },
   };
+}
+
+/** More calls than any push makes one after the other. */
+const PUSH_CALLS_MAX = 20;
+
+class PushLate extends Error {
+  override name = 'PushLate';
 }
 
 /** One job per kind of document, each kind with one. @throws Error otherwise: at start, not at work. */

@@ -148,6 +148,8 @@ function addDisconnect(web: Web, parts: WebParts): void {
     method: 'POST',
     url: `${one}/disconnect`,
     config: WRITE,
+    // Intuit's revocation endpoint is waited for.
+    handlerTimeout: 30_000,
     schema: {
       tags,
       summary: 'Disconnect from QuickBooks; links and documents stay',

@@ -43,6 +43,8 @@ export function addConnectRoutes(web: Web, parts: WebParts): void {
     method: 'GET',
     url: '/oauth/callback',
     config,
+    // Intuit's token endpoint is waited for.
+    handlerTimeout: 30_000,
     schema: {
       tags,
       summary: 'Intuit sends the browser back here; it goes on to the app’s return address',
