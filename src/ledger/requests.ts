@@ -23,6 +23,7 @@ export interface StoredRequest extends WriteRequest {
   answerStatus: number | null;
   answerBody: string | null;
   intuitTid: string | null;
+  /** What left a sending of it in doubt, the last time that happened; null: it never did. */
   cause: string | null;
 }
 
@@ -124,7 +125,9 @@ export function requestStore(ledger: Ledger): RequestStore {
       const [id, lease] = partsOf(handle);
       const marked = await ledger.sql`
         update requests r set sent_at = coalesce(r.sent_at, now()), last_sent_at = now(),
-          sends = r.sends + 1, state = 'open'
+          sends = r.sends + 1, state = 'open',
+          cause = case when r.state = 'open' and r.sent_at is not null
+            then coalesce(r.cause, 'sender_died') else r.cause end
         from pushes p where r.id = ${id} and p.id = r.push_id and p.lease = ${lease}
           and p.lease_until > now() and r.state in ('open', 'not_executed', 'unknown') returning 1`;
       if (marked.count === 0) throw new LeaseLost(id);
@@ -139,11 +142,15 @@ export function requestStore(ledger: Ledger): RequestStore {
           ending.kind === 'answered'
             ? ledger.cipher.encrypt(PLACES.requestAnswer(row.companyId, row.requestId), ending.body)
             : null;
-        // An answer ends a request for ever: a later word about it changes nothing.
+        // An answer ends a request for ever: a later word about it changes nothing. A replay that
+        // was not executed says nothing of the sending before it: that one stays in doubt.
         await tx`
-          update requests set state = ${ending.kind}, answer_status = ${statusOf(ending)},
+          update requests set
+            state = case when ${ending.kind === 'not_executed'} and cause is not null
+              then 'unknown' else ${ending.kind} end,
+            answer_status = ${statusOf(ending)},
             answer_cipher = ${answer}, intuit_tid = coalesce(${ending.intuitTid}, intuit_tid),
-            cause = ${ending.kind === 'unknown' ? ending.cause : null},
+            cause = coalesce(${ending.kind === 'unknown' ? ending.cause : null}, cause),
             ended_at = case when ${ending.kind === 'answered'} then now() end
           where id = ${id} and state <> 'answered'`;
       });

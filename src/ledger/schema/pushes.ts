@@ -100,7 +100,7 @@ export const requests = pgTable(
     answerStatus: integer('answer_status'),
     answerCipher: bytes('answer_cipher'),
     intuitTid: text('intuit_tid'),
-    /** What kept the answer away, without contents. */
+    /** What kept an answer away, without contents; it stays when a replay is answered. */
     cause: text('cause'),
     /** Negative look-ups so far, and when the last one ended. */
     lookups: integer('lookups').notNull().default(0),
