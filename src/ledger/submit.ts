@@ -1,5 +1,6 @@
 import type { StatementResult } from '../contract/answers.js';
 import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
+import { storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Connection } from './connections.js';
@@ -202,7 +203,8 @@ async function stand(
       const released = standing.released ? { releasedRevision: revision } : {};
       // While a revision is on its way its ending decides what comes next; this one is only noted.
       if (document.status === 'syncing' || document.status === 'checking') {
-        return { ...released, to: document.status, what, reason: undefined };
+        const { reason: name, params } = document;
+        return { ...released, to: document.status, what, reason: storedReason(name, params) };
       }
       const move = moveFor(standing, document.warnings, document.status);
       if (move === undefined) return undefined;
