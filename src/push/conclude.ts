@@ -25,6 +25,7 @@ export async function conclude(
   ending: Answered,
   how: { replay: boolean },
 ): Promise<void> {
+  sending.inDoubt = false;
   for (const [item, result] of resultsOf(sending, request, ending)) {
     if (result.kind === 'ok') take(sending, item, result.entity, how);
     else if (result.kind === 'refused') await refuse(sending, item, result, how);
@@ -74,6 +75,7 @@ function take(
     // Taken, but the answer lacks what a settle needs: it is looked up, never sent again.
     if (!(error instanceof UnexpectedShapeError)) throw error;
     item.evidence['cause'] = error.message;
+    sending.inDoubt = true;
   }
 }
 
@@ -168,6 +170,7 @@ async function lookForUnmentioned(
     endItem(sending, item, { kind: 'returned', what: 'not_found_twice', alone: true });
     return;
   }
+  sending.inDoubt = true;
   sending.postponed = {
     delayMs: secondLookUpMs,
     shown: {

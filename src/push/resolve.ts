@@ -9,7 +9,7 @@ import { adoptFound } from './adopt.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
 import { transmit } from './send.js';
-import { endItem, type Sending } from './sending.js';
+import { endItem, isPoison, type Sending } from './sending.js';
 
 /**
  * Finds out how the last request of this push ended, before anything else is done. Nothing is sent
@@ -42,16 +42,19 @@ async function settleStoredAnswer(sending: Sending, request: StoredRequest): Pro
     sending,
     request,
     { kind: 'answered', status: answerStatus, body: answerBody, intuitTid },
-    { replay: false },
+    // A cause stands where an earlier sending of it ended in doubt.
+    { replay: request.cause !== null },
   );
   if (sending.postponed !== undefined) await noteLookUp(sending.tools.ledger, request);
 }
 
 async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promise<void> {
-  const unchanged = sending.open.every(
-    ({ loaded }) =>
-      loaded.itemRevision === loaded.revision && loaded.releasedRevision === loaded.revision,
-  );
+  const unchanged =
+    !isPoison(sending) &&
+    sending.open.every(
+      ({ loaded }) =>
+        loaded.itemRevision === loaded.revision && loaded.releasedRevision === loaded.revision,
+    );
   if (unchanged) await transmit(sending, request, { replay: false });
   else await planAnew(sending, request);
 }
@@ -67,14 +70,17 @@ async function planAnew(sending: Sending, request: StoredRequest): Promise<void>
 
 async function resolveUnknown(sending: Sending, request: StoredRequest): Promise<void> {
   const { waits } = sending.tools;
+  sending.inDoubt = true;
   const sinceSentMs = request.sinceSentMs ?? 0;
   if (request.state === 'open' && sinceSentMs < waits.senderDiedMs) {
     return check(sending, request, waits.senderDiedMs - sinceSentMs);
   }
   const settings = sending.open.map(({ loaded }) => loaded.connection.settings.unknownOutcome);
-  const trusted = settings.every(
-    ({ first, requestidTrustMs }) => first === 'replay' && sinceSentMs <= requestidTrustMs,
-  );
+  const trusted =
+    !isPoison(sending) &&
+    settings.every(
+      ({ first, requestidTrustMs }) => first === 'replay' && sinceSentMs <= requestidTrustMs,
+    );
   if (trusted) return transmit(sending, request, { replay: true });
   await lookUpThenReplay(sending, request);
 }

@@ -3,7 +3,8 @@ import { reason } from '../contract/reasons.js';
 import type { StoredRequest } from '../ledger/requests.js';
 import { storeRequest } from '../ledger/requests.js';
 import { batchBody } from '../qbo/batch.js';
-import { ReconnectNeeded } from '../qbo/errors.js';
+import { QuickBooksUnavailable, ReconnectNeeded } from '../qbo/errors.js';
+import { failureClassOfError } from '../qbo/failure-class.js';
 import { singlePath } from '../qbo/single.js';
 import type { CallClass, WriteEnding, WriteRequest } from '../qbo/stores.js';
 import { conclude } from './conclude.js';
@@ -80,16 +81,34 @@ export async function transmit(
   request: StoredRequest,
   how: { replay: boolean },
 ): Promise<void> {
-  const ending = await sending.tools.quickbooks.write(wireRequest(request), {
-    signal: sending.signal,
-    deadlineMs: sending.callMs,
-    mayStillSend: sending.mayStillSend,
-  });
+  const ending = await write(sending, request, how);
   for (const item of sending.open) {
     item.evidence['requestId'] = request.requestId;
     if (ending.intuitTid !== null) item.evidence['intuitTid'] = ending.intuitTid;
   }
   await actOn(sending, request, ending, how);
+}
+
+/** While it runs, and after any error that does not say otherwise, the outcome is in doubt. */
+async function write(
+  sending: Sending,
+  request: StoredRequest,
+  how: { replay: boolean },
+): Promise<WriteEnding> {
+  sending.inDoubt = true;
+  try {
+    const ending = await sending.tools.quickbooks.write(wireRequest(request), {
+      signal: sending.signal,
+      deadlineMs: sending.callMs,
+      mayStillSend: sending.mayStillSend,
+    });
+    if (ending.kind === 'not_executed') sending.inDoubt = how.replay;
+    return ending;
+  } catch (error) {
+    // Errors of the client: this time nothing was executed. It may have been the time before.
+    if (failureClassOfError(error) !== undefined) sending.inDoubt = how.replay;
+    throw error;
+  }
 }
 
 function wireRequest({ id, companyId, requestId, path, body, call }: StoredRequest): WriteRequest {
@@ -115,16 +134,17 @@ async function actOn(
   }
   if (ending.status === 401 || ending.status === 403) throw new ReconnectNeeded('not_authorized');
   const throttled = ending.status === 429;
-  // Surely not executed: the same request goes out later, and costs nobody an attempt.
+  if (!throttled && !sending.inDoubt) {
+    // Not a byte left: the documents go back and count it as a failed attempt.
+    throw new QuickBooksUnavailable({ status: null, cause: 'never_left' });
+  }
+  // Surely not executed this time: the same request goes out later, and costs nobody an attempt.
   sending.postponed = {
     delayMs: throttled
       ? sending.tools.waits.throttledMs
       : retryDelayMs(request.sends + 1, pace, random),
-    shown: {
-      status: how.replay ? 'checking' : 'waiting',
-      reason: how.replay
-        ? reason('outcome_unknown', {})
-        : reason(throttled ? 'rate_limited' : 'quickbooks_unavailable', {}),
-    },
+    shown: sending.inDoubt
+      ? { status: 'checking', reason: reason('outcome_unknown', {}) }
+      : { status: 'waiting', reason: reason('rate_limited', {}) },
   };
 }

@@ -96,10 +96,20 @@ export interface Sending {
   postponed: Postponement | undefined;
   /** A request that was sent before and waits for its resolution. */
   unresolved: StoredRequest | undefined;
+  /** Bytes may have reached QuickBooks and nobody knows what became of them: nothing is sent anew. */
+  inDoubt: boolean;
   signal: AbortSignal;
   /** Monotonic: whether the lease outlasts a call. */
   mayStillSend(): boolean;
   callMs: number;
+}
+
+/** Crashes of a push after which its documents are sent one by one, and one alone is given up. */
+export const CRASHES_MAX = 3;
+
+/** Whether the push ended its workers so often that nothing of it is sent any more. */
+export function isPoison({ push }: Pick<Sending, 'push'>): boolean {
+  return push.crashes >= CRASHES_MAX;
 }
 
 /** Ends one item; it takes no part in later steps. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { reason } from '../contract/reasons.js';
 import { loadItems } from '../ledger/load.js';
 import {
@@ -9,9 +10,18 @@ import {
 } from '../ledger/pushes.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import { postpone, settleItems } from '../ledger/settle.js';
+import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { failureEnding } from '../push/endings.js';
 import { companyFactsFor } from '../push/gates.js';
-import { endItem, newSendingItem, type PushTools, type Sending } from '../push/sending.js';
+import { resolveRequest } from '../push/resolve.js';
+import {
+  CRASHES_MAX,
+  endItem,
+  isPoison,
+  newSendingItem,
+  type PushTools,
+  type Sending,
+} from '../push/sending.js';
 import { runSteps } from '../push/steps.js';
 import { FencedOff, LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
@@ -29,9 +39,6 @@ export interface ExecuteOptions {
   callMs: number;
   log: QueueEvents;
 }
-
-/** Crashes of a push after which its documents are sent one by one, and one alone is given up. */
-const CRASHES_MAX = 3;
 
 /**
  * One wake-up of a push, whole: claim, load, the steps, settle, and what comes after. The only
@@ -90,6 +97,7 @@ async function load(
     ended: [],
     postponed: undefined,
     unresolved: undefined,
+    inDoubt: false,
     signal: AbortSignal.any([lease.signal, stopping]),
     mayStillSend: () => lease.lastsLongEnough() && !stopping.aborted,
     callMs,
@@ -112,19 +120,19 @@ async function workOn(sending: Sending, stopping: AbortSignal): Promise<void> {
   if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
   try {
     sending.company = await companyFactsFor(tools, push.companyId, signal);
-    await runSteps(sending);
+    await (isPoison(sending) ? quarantine(sending) : runSteps(sending));
     leftOpen(sending);
   } catch (error) {
     if (
       error instanceof LeaseLost ||
       error instanceof FencedOff ||
+      isLedgerUnavailable(error) ||
       signal.aborted ||
       stopping.aborted
     )
       throw error;
     await endByError(sending, error);
   }
-  quarantine(sending);
 }
 
 /** What no step ended: it was sent and its answer could not be used, so it is looked up later. */
@@ -138,13 +146,13 @@ function leftOpen(sending: Sending): void {
 
 async function endByError(sending: Sending, error: unknown): Promise<void> {
   const { tools, push } = sending;
-  const unresolved = sending.open.some(({ loaded }) => loaded.operation !== null);
+  const { inDoubt } = sending;
   if (error instanceof LaneBusy || error instanceof Throttled) {
     const paused = error instanceof Throttled || error.paused;
     const delayMs = error instanceof Throttled ? error.pauseMs : error.waitMs;
     // Waiting for our own limits is the normal pace of a backlog, not news.
     const shown =
-      paused && !unresolved
+      paused && !inDoubt
         ? ({ status: 'waiting', reason: reason('rate_limited', {}) } as const)
         : null;
     sending.postponed = { delayMs, shown };
@@ -155,8 +163,8 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
   if (failure === 'crash') {
     tools.onCrash(crashOf(push, error));
   }
-  if (unresolved) {
-    // A request is out: the push keeps its documents until that is resolved.
+  if (inDoubt) {
+    // The push keeps its documents until it is known what became of them.
     sending.postponed = {
       delayMs: tools.waits.senderDiedMs,
       shown: { status: 'checking', reason: reason('outcome_unknown', {}) },
@@ -181,9 +189,13 @@ function crashOf(push: ClaimedPush, error: unknown) {
   };
 }
 
-/** A push that ended its workers again and again: its documents go one by one, then a person looks. */
-function quarantine(sending: Sending): void {
-  if (sending.push.crashes < CRASHES_MAX || sending.postponed !== undefined) return;
+/**
+ * A push that ended its workers again and again: what was sent is resolved first; then its documents
+ * go one by one, and one that did it alone is a person's.
+ */
+async function quarantine(sending: Sending): Promise<void> {
+  await resolveRequest(sending);
+  if (sending.postponed !== undefined) return;
   for (const item of [...sending.open]) {
     if (sending.push.batch)
       endItem(sending, item, { kind: 'returned', what: 'sent_alone', alone: true });
@@ -227,7 +239,7 @@ async function settle(options: ExecuteOptions, sending: Sending): Promise<void> 
 
 /** What ended the push early: a lost lease, a stopping worker, or an ending nobody could write. */
 async function giveBack(
-  { tools, log }: ExecuteOptions,
+  { tools, log, lease: { leaseMs } }: ExecuteOptions,
   push: ClaimedPush,
   error: unknown,
   signals: { lease: AbortSignal; stopping: AbortSignal },
@@ -236,13 +248,34 @@ async function giveBack(
     log('lease_lost', { pushId: push.id });
     return;
   }
-  if (!signals.stopping.aborted && !(error instanceof FencedOff)) {
+  const isOurs = !(error instanceof FencedOff || isLedgerUnavailable(error));
+  if (isOurs && !signals.stopping.aborted) {
     tools.onCrash(crashOf(push, error));
     await postponeCrashed(tools.ledger, push, tools.pace.firstMs);
     return;
   }
-  await releaseLease(tools.ledger, push);
   log('push_lost', { pushId: push.id });
+  await releaseOnceThere(tools.ledger, push, leaseMs);
+}
+
+/** Between two tries to give a lease back to a database that is away. */
+const RELEASE_RETRY_MS = 100;
+
+/** Waits for the database as long as the lease lasts: one that lapses would count as a crash. */
+async function releaseOnceThere(
+  ledger: PushTools['ledger'],
+  push: ClaimedPush,
+  leaseMs: number,
+): Promise<void> {
+  const endMs = performance.now() + leaseMs;
+  for (;;) {
+    try {
+      return await releaseLease(ledger, push);
+    } catch (error) {
+      if (!isLedgerUnavailable(error) || performance.now() >= endMs) throw error;
+      await delay(RELEASE_RETRY_MS);
+    }
+  }
 }
 
 function outcomesOf(sending: Sending): Record<string, number> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DocumentAnswer } from '../../src/contract/answers.js';
 import type { FaultRule } from '../../src/simulator/index.js';
+import { type Case, playAtOnce } from '../support/at-once.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
@@ -20,40 +21,30 @@ const LOSSES: Record<string, FaultRule> = {
 // the same requestid, QuickBooks answers as the first time, and nothing is there twice.
 describeOnBothQueues('an answer to a write that', (queue) => {
   let journey: Journey;
-  const played = new Map<string, Promise<void>>();
   const stated: Record<string, number> = {};
-
-  /** Companies of their own, so that all cases wait at the same time. */
-  const cases: [string, (company: SalesCompany) => Promise<void>][] = [
-    ...Object.entries(LOSSES).map(
-      ([loss, rule]): [string, (company: SalesCompany) => Promise<void>] => [
-        `${loss}: a create is confirmed when asked again`,
-        (company) => losesCreate(company, rule),
-      ],
-    ),
-    ['is cut off: an update is confirmed when asked again', losesUpdate],
-    ['is cut off: a void is confirmed when asked again', losesVoid],
-    ['is cut off: a batch is confirmed when asked again', losesBatch],
-    ['is cut off twice: it is asked a third time', losesTwice],
-  ];
 
   beforeAll(async () => {
     journey = await startJourney(await queue());
-    for (const [name, play] of cases) {
-      const done = salesCompany(journey).then(play);
-      // Awaited by its test; until then a failure is nobody's.
-      done.catch(() => undefined);
-      played.set(name, done);
-    }
   });
   afterAll(() => journey?.close());
 
-  it.each(cases)('%s', async (name) => {
-    await played.get(name);
-  });
+  const company = (play: (at: SalesCompany) => Promise<void>) => async () =>
+    play(await salesCompany(journey));
+  const allEnded = playAtOnce([
+    ...Object.entries(LOSSES).map(
+      ([loss, rule]): Case => [
+        `${loss}: a create is confirmed when asked again`,
+        company((at) => losesCreate(at, rule)),
+      ],
+    ),
+    ['is cut off: an update is confirmed when asked again', company(losesUpdate)],
+    ['is cut off: a void is confirmed when asked again', company(losesVoid)],
+    ['is cut off: a batch is confirmed when asked again', company(losesBatch)],
+    ['is cut off twice: it is asked a third time', company(losesTwice)],
+  ]);
 
   it('leaves one document per key, and nothing open', async () => {
-    await Promise.allSettled(played.values());
+    await allEnded();
     await checkTruth(journey, { stated });
   });
 
