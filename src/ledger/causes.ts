@@ -1,78 +1,103 @@
 import { fingerprintOf } from '../contract/reasons.js';
-import type { DecidedMove } from './moves.js';
+import type { DecidedMove, LockedDocument } from './moves.js';
 import type { Transaction } from './open.js';
+
+/** What a document counts for in its cause. */
+export type CountedFacts = Pick<LockedDocument, 'currency' | 'totalMinor'>;
 
 /**
  * Keeps causes and their counts in the transaction that moves the documents: a document that fails
  * joins its cause, one that fails no more leaves it. Grouping failures is then a read of few rows.
+ *
+ * Causes first and counts after them, each in one order everywhere, so that two transactions never
+ * wait for each other in a circle.
  */
 export async function recordCauses(tx: Transaction, moves: readonly DecidedMove[]): Promise<void> {
+  const joining = moves.filter(({ move }) => move.to === 'failed' && move.reason !== undefined);
   const leaving = moves.filter(({ document }) => document.causeId !== null);
-  if (leaving.length > 0)
-    await leave(
-      tx,
-      leaving.map(({ document }) => document.id),
-    );
-  const joining = moves.flatMap(({ document, move }) =>
-    move.to === 'failed' && move.reason !== undefined
-      ? [
-          {
-            document_id: document.id,
-            app_id: document.appId,
-            fingerprint: fingerprintOf(move.reason),
-            reason: move.reason.name,
-            params: move.reason.params,
-          },
-        ]
-      : [],
+  if (joining.length === 0 && leaving.length === 0) return;
+  const causeIds = await ensureCauses(tx, joining);
+  const causeOf = (decided: DecidedMove) => causeIds.get(keyOf(decided)) ?? null;
+  const changed = [...new Set([...joining, ...leaving])].filter(
+    (decided) => decided.document.causeId !== causeOf(decided),
   );
-  if (joining.length > 0) await join(tx, joining);
+  if (changed.length > 0) {
+    const rows = changed.map((decided) => ({
+      document_id: decided.document.id,
+      cause_id: causeOf(decided),
+    }));
+    await tx`
+      update documents d set cause_id = c.cause_id
+      from jsonb_to_recordset(${tx.json(rows)}) as c(document_id bigint, cause_id bigint)
+      where d.id = c.document_id`;
+  }
+  await count(tx, [
+    ...leaving.map(({ document, move }) =>
+      share(document.causeId, document, move.counted ?? document, -1),
+    ),
+    ...joining.map((decided) => share(causeOf(decided), decided.document, decided.document, 1)),
+  ]);
 }
 
-async function leave(tx: Transaction, ids: number[]): Promise<void> {
-  await tx`
-    with leaving as (
-      select cause_id, connection_id, coalesce(currency, '') as currency,
-        count(*) as documents, coalesce(sum(total_minor), 0)::bigint as amount
-      from documents where id = any(${ids}::bigint[]) and cause_id is not null group by 1, 2, 3
-    ), left_over as (
-      select * from leaving order by cause_id, connection_id, currency
-    )
-    update cause_counts c set documents = c.documents - l.documents,
-      amount_minor = c.amount_minor - l.amount
-    from left_over l where c.cause_id = l.cause_id and c.connection_id = l.connection_id
-      and c.currency = l.currency`;
-  await tx`update documents set cause_id = null where id = any(${ids}::bigint[])`;
-}
+const fingerprint = ({ move }: DecidedMove) =>
+  move.to === 'failed' && move.reason !== undefined ? fingerprintOf(move.reason) : '';
+const keyOf = (decided: DecidedMove) => `${decided.document.appId} ${fingerprint(decided)}`;
 
-interface Joining {
-  document_id: number;
-  app_id: string;
-  fingerprint: string;
-  reason: string;
-  params: unknown;
-}
-
-async function join(tx: Transaction, joining: readonly Joining[]): Promise<void> {
-  const rows = tx.json(joining as never);
-  const shape = tx`as j(document_id bigint, app_id uuid, fingerprint text, reason text, params jsonb)`;
-  await tx`
+/** Ids of the causes these failures belong to, by app and fingerprint. */
+async function ensureCauses(
+  tx: Transaction,
+  joining: readonly DecidedMove[],
+): Promise<Map<string, number>> {
+  if (joining.length === 0) return new Map();
+  const rows = joining.map((decided) => ({
+    app_id: decided.document.appId,
+    fingerprint: fingerprint(decided),
+    reason: decided.move.reason?.name ?? null,
+    params: decided.move.reason?.params ?? {},
+  }));
+  const causes = await tx<{ id: number; appId: string; fingerprint: string }[]>`
     insert into causes (app_id, fingerprint, reason, params)
     select distinct on (app_id, fingerprint) app_id, fingerprint, reason, params
-    from jsonb_to_recordset(${rows}) ${shape} order by app_id, fingerprint
+    from jsonb_to_recordset(${tx.json(rows as never)})
+      as j(app_id uuid, fingerprint text, reason text, params jsonb)
+    order by app_id, fingerprint
     on conflict (app_id, fingerprint) do update
-      set last_seen_at = now(), params = excluded.params`;
-  await tx`
-    update documents d set cause_id = c.id
-    from jsonb_to_recordset(${rows}) ${shape}
-    join causes c on c.app_id = j.app_id and c.fingerprint = j.fingerprint
-    where d.id = j.document_id`;
+      set last_seen_at = now(), params = excluded.params
+    returning id, app_id, fingerprint`;
+  return new Map(causes.map((row) => [`${row.appId} ${row.fingerprint}`, row.id]));
+}
+
+interface Share {
+  cause_id: number | null;
+  connection_id: string;
+  currency: string;
+  documents: number;
+  amount: number;
+}
+
+function share(
+  causeId: number | null,
+  { connectionId }: LockedDocument,
+  { currency, totalMinor }: CountedFacts,
+  sign: 1 | -1,
+): Share {
+  return {
+    cause_id: causeId,
+    connection_id: connectionId,
+    currency: currency ?? '',
+    documents: sign,
+    amount: sign * (totalMinor ?? 0),
+  };
+}
+
+/** Adds shares to the counts, all of one count together; what comes to nothing is left alone. */
+async function count(tx: Transaction, shares: readonly Share[]): Promise<void> {
   await tx`
     insert into cause_counts (cause_id, connection_id, currency, documents, amount_minor)
-    select d.cause_id, d.connection_id, coalesce(d.currency, ''), count(*),
-      coalesce(sum(d.total_minor), 0)::bigint
-    from documents d where d.id = any(${joining.map((row) => row.document_id)}::bigint[])
-    group by 1, 2, 3 order by 1, 2, 3
+    select cause_id, connection_id, currency, sum(documents), sum(amount)
+    from jsonb_to_recordset(${tx.json(shares as never)}) as s(cause_id bigint, connection_id uuid,
+      currency text, documents bigint, amount bigint)
+    group by 1, 2, 3 having sum(documents) <> 0 or sum(amount) <> 0 order by 1, 2, 3
     on conflict (cause_id, connection_id, currency) do update
       set documents = cause_counts.documents + excluded.documents,
         amount_minor = cause_counts.amount_minor + excluded.amount_minor`;

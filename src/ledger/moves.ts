@@ -3,8 +3,7 @@ import type { EventType } from '../contract/event.js';
 import type { Reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
-import { recordCauses } from './causes.js';
-
+import { type CountedFacts, recordCauses } from './causes.js';
 import { appendEvents } from './events.js';
 import type { Transaction } from './open.js';
 import { markReady } from './ready.js';
@@ -96,6 +95,8 @@ export interface Move {
   attempts?: number;
   crashes?: number;
   alone?: boolean;
+  /** Amount it counted for in its cause, where that was changed since. */
+  counted?: CountedFacts;
   /** Trace ids, request ids, look-up results; never contents. */
   evidence?: Record<string, unknown>;
 }

@@ -109,7 +109,7 @@ async function submit(
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,
   });
-  await stand(tx, row.id, { standing, revision, statement, isNew }, by);
+  await stand(tx, row, { standing, revision, statement, isNew }, by);
   return { ...answer, result: sameContent ? 'unchanged' : 'stored' };
 }
 
@@ -191,14 +191,14 @@ interface Placement {
 
 async function stand(
   tx: Transaction,
-  documentId: number,
+  row: DocumentRow,
   { standing, revision, isNew, statement }: Placement,
   by: string,
 ): Promise<void> {
   const what = statement.withdrawal === null ? 'stated' : 'withdrawn';
   await moveDocuments(
     tx,
-    [documentId],
+    [row.id],
     (document) => {
       const released = standing.released ? { releasedRevision: revision } : {};
       // While a revision is on its way its ending decides what comes next; this one is only noted.
@@ -210,6 +210,8 @@ async function stand(
       if (move === undefined) return undefined;
       return {
         attempts: 0,
+        // What it counted for while it failed; this revision may be worth something else.
+        counted: row,
         ...released,
         ...unreleased(standing, document.syncedRevision),
         ...tryingAgain(document),

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Connection } from '../../src/ledger/connections.js';
+import { DEFAULT_ADMISSION, openPushes, planPushes } from '../../src/ledger/due.js';
+import type { Ledger } from '../../src/ledger/open.js';
+import { LANE_CLASS, type LaneClass } from '../../src/ledger/rows.js';
+import { stateInvoice } from '../support/documents.js';
+import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { aConnected, anApp } from '../support/tenancy.js';
+
+const { live, retry, backfill } = LANE_CLASS;
+
+type Due = Parameters<typeof planPushes>[0][number];
+type Open = Parameters<typeof planPushes>[1][number];
+
+let ids = 0;
+function due(count: number, laneClass: LaneClass, overrides: Partial<Due> = {}): Due[] {
+  return Array.from({ length: count }, () => {
+    ids += 1;
+    return { id: ids, kind: 'invoice', laneClass, alone: false, releasedRevision: 1, ...overrides };
+  });
+}
+const plan = (waiting: Due[], open: Open[] = []) => planPushes(waiting, open, DEFAULT_ADMISSION);
+const sizes = (pushes: ReturnType<typeof plan>) => pushes.map(({ documents }) => documents.length);
+
+describe('which pushes are opened', () => {
+  it('sends little in single calls', () => {
+    const pushes = plan(due(10, live));
+    expect(sizes(pushes)).toEqual(Array(10).fill(1));
+    expect(pushes.every(({ batch }) => !batch)).toBe(true);
+  });
+
+  it('sends a backlog in three batches of thirty and singles beside them', () => {
+    expect(sizes(plan(due(500, live)))).toEqual([30, 30, 30, 1, 1, 1, 1, 1, 1, 1]);
+    expect(sizes(plan(due(35, live)))).toEqual([30, 1, 1, 1, 1, 1]);
+  });
+
+  it('never opens more than ten, counting those that are open', () => {
+    const open: Open[] = [{ laneClass: live, batch: true, pushes: 2 }];
+    expect(sizes(plan(due(500, live), open))).toEqual([30, 1, 1, 1, 1, 1, 1, 1]);
+    expect(plan(due(5, live), [{ laneClass: live, batch: false, pushes: 10 }])).toEqual([]);
+  });
+
+  it('lets live work go before retries, and these before back-fill, each within its share', () => {
+    const classes = plan([...due(9, backfill), ...due(9, retry), ...due(2, live)]).map(
+      ({ laneClass }) => laneClass,
+    );
+    expect(classes).toEqual([live, live, retry, retry, ...Array(5).fill(backfill)]);
+  });
+
+  it('keeps a place for live work however long the back-fill is', () => {
+    const first = plan(due(1_000, backfill));
+    expect(first).toHaveLength(5);
+    const open: Open[] = [
+      { laneClass: backfill, batch: true, pushes: 3 },
+      { laneClass: backfill, batch: false, pushes: 2 },
+    ];
+    const then = plan([...due(1_000, backfill), ...due(1, live)], open);
+    expect(then.map(({ laneClass }) => laneClass)).toEqual([live]);
+  });
+
+  it('puts nothing that must go alone into a batch', () => {
+    const alone = due(2, live, { alone: true });
+    const pushes = plan([...alone, ...due(20, live)]);
+    const batches = pushes.filter(({ batch }) => batch).flatMap(({ documents }) => documents);
+    const inBatches = new Set(batches.map(({ id }) => id));
+    expect(alone.some(({ id }) => inBatches.has(id))).toBe(false);
+    expect(pushes.flatMap(({ documents }) => documents)).toHaveLength(22);
+  });
+
+  it('mixes no kinds in one push', () => {
+    const pushes = plan([...due(15, live), ...due(15, live, { kind: 'customer' })]);
+    expect(sizes(pushes)).toEqual([15, 15]);
+    expect(pushes.map(({ kind }) => kind)).toEqual(['invoice', 'customer']);
+  });
+
+  it('gives a quiet company’s first push a better place than a busy one’s tenth', () => {
+    const priorities = plan(due(10, live)).map(({ priority }) => priority);
+    expect(priorities).toEqual([101, 102, 103, 104, 105, 106, 107, 108, 109, 110]);
+    const [first] = plan(due(1, backfill));
+    expect(first?.priority).toBe(301);
+  });
+});
+
+describe('dispatching a company', () => {
+  let fresh: FreshLedger;
+  let ledger: Ledger;
+  let connection: Connection;
+  let companyId: string;
+  let realm = 4_620_816_365_000_100_000;
+  beforeAll(async () => {
+    fresh = await freshLedger();
+    ledger = fresh.ledger;
+  });
+  afterAll(() => fresh.close());
+  beforeEach(async () => {
+    realm += 1_024;
+    const { app } = await anApp(ledger);
+    ({ connection, companyId } = await aConnected(ledger, app.id, String(realm)));
+  });
+
+  const state = (count: number, prefix = 'INV', priority: 'live' | 'backfill' = 'live') =>
+    Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        stateInvoice(ledger, connection, `${prefix}-${index}`, { priority }),
+      ),
+    );
+  const dispatch = () => openPushes(ledger, companyId, DEFAULT_ADMISSION);
+  const itemsOf = () => ledger.sql<{ documentId: number; revision: number }[]>`
+    select i.document_id, i.revision from push_items i join pushes p on p.id = i.push_id
+    where p.company_id = ${companyId} order by 1`;
+
+  it('opens each due document once when many ask at the same time', async () => {
+    const documents = await state(8);
+    const opened = await Promise.all(Array.from({ length: 6 }, dispatch));
+    expect(opened.flat()).toHaveLength(8);
+    expect(await itemsOf()).toEqual(
+      documents.sort((a, b) => a - b).map((documentId) => ({ documentId, revision: 1 })),
+    );
+    expect(await dispatch()).toEqual([]);
+  });
+
+  it('finds one live document behind a thousand of back-fill', async () => {
+    await ledger.sql`
+      insert into documents (connection_id, company_id, kind, external_id, wanted_cipher,
+        wanted_hash, status, released_revision, due_at, lane_class)
+      select ${connection.id}, ${companyId}, 'invoice', 'OLD-' || n, '', '', 'queued', 1,
+        now() - interval '1 day', 3 from generate_series(1, 1000) n`;
+    expect(await dispatch()).toHaveLength(5);
+    const [id] = await state(1);
+    expect(await dispatch()).toEqual([{ id: expect.any(Number), epoch: 1, priority: 106 }]);
+    expect((await itemsOf()).map(({ documentId }) => documentId)).toContain(id);
+  });
+
+  it('opens nothing for a company that is not connected, or before its time', async () => {
+    await state(2);
+    await ledger.sql`update companies set status = 'reconnect_needed' where id = ${companyId}`;
+    expect(await dispatch()).toEqual([]);
+    await ledger.sql`update companies set status = 'connected' where id = ${companyId}`;
+    await ledger.sql`
+      update documents set due_at = now() + interval '1 hour' where company_id = ${companyId}`;
+    expect(await dispatch()).toEqual([]);
+    const [state_] = await ledger.sql`
+      select next_ready_at > now() + interval '50 minutes' as later from dispatch_state
+      where company_id = ${companyId}`;
+    expect(state_).toEqual({ later: true });
+  });
+});
