@@ -1,6 +1,6 @@
 import { reason } from '../src/contract/reasons.js';
 import { asBody } from '../src/push/body.js';
-import { definePush, type Plan } from '../src/push/job.js';
+import { definePush, type ItemOf, type Plan } from '../src/push/job.js';
 import { customerBody } from '../src/qbo/mapping/customer.js';
 import { mirrored } from '../src/qbo/mapping/mirrored.js';
 import { nameKey } from '../src/qbo/mapping/names.js';
@@ -37,17 +37,18 @@ export const pushCustomer = definePush({
     ];
   },
 
-  currentId({ link, connection: { settings } }, matched) {
-    return link?.quickbooksId ?? (settings.customer.update ? matched.get('self') : undefined);
+  currentId(item, matched) {
+    return mayUpdate(item) ? (item.link?.quickbooksId ?? matched.get('self')) : undefined;
   },
 
-  plan({ document, link, connection: { settings } }, { company, matched, stored }): Plan {
+  plan(item, { company, matched, stored }): Plan {
+    const { document, link } = item;
     const known = link?.quickbooksId ?? matched.get('self');
     if (known === undefined) {
       const { body, problems } = customerBody({ document, current: null, mode: 'create', company });
       return { kind: 'write', operation: 'create', body: asBody(body ?? {}), problems };
     }
-    if (link === null && !settings.customer.update) return { kind: 'have', quickbooksId: known };
+    if (!mayUpdate(item)) return { kind: 'have', quickbooksId: known };
     if (stored === undefined) return { kind: 'gone' };
     const current = readEntity('Customer', stored);
     const { body, problems } = customerBody({ document, current, mode: 'update', company });
@@ -86,3 +87,8 @@ export const pushCustomer = definePush({
 
   holds: () => false,
 });
+
+/** A customer we created is the app's to update; one that was found there only by the settings. */
+function mayUpdate({ link, connection: { settings } }: ItemOf<'customer'>): boolean {
+  return link?.origin === 'pushed' || settings.customer.update;
+}

@@ -9,6 +9,8 @@ export interface LinkState {
   totalMinor: number | null;
   balanceMinor: number | null;
   currency: string | null;
+  /** How we came to it: made by us, brought from there, or found there. */
+  origin: 'pushed' | 'imported' | 'matched';
 }
 
 /** A link to write: the document's own, or one an app's reference asked for. */
@@ -17,7 +19,6 @@ export interface NewLink extends LinkState {
   companyId: string;
   kind: DocumentKind;
   externalId: string;
-  origin: 'pushed' | 'imported' | 'matched';
   /** One QuickBooks object, one document: transactions always, names never. */
   exclusive: boolean;
 }

@@ -79,6 +79,7 @@ interface ItemRow {
   linkTotal: number | null;
   linkBalance: number | null;
   linkCurrency: string | null;
+  linkOrigin: LinkState['origin'];
 }
 
 /** The open items of a push with everything planning needs, in one statement. */
@@ -90,7 +91,8 @@ export async function loadItems(ledger: Ledger, push: ClaimedPush): Promise<Load
       d.lane_class, d.warnings, d.currency, d.total_minor, d.dependency_key,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
-      l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency
+      l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
+      l.origin as link_origin
     from push_items i
     join documents d on d.id = i.document_id
     join connections c on c.id = d.connection_id
@@ -153,6 +155,7 @@ function loadedItem(
             totalMinor: row.linkTotal,
             balanceMinor: row.linkBalance,
             currency: row.linkCurrency,
+            origin: row.linkOrigin,
           },
   };
 }

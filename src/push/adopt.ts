@@ -39,7 +39,10 @@ export async function adoptFound(
   if (only !== undefined && same.length === 1) {
     const isName = why === 'duplicate_name';
     const ending = takenEnding(sending, item, 'create', only, isName ? [] : [{ name: 'adopted' }]);
-    if (isName && ending.kind === 'synced') ending.outcome.operation = 'matched';
+    if (isName && ending.kind === 'synced') {
+      ending.outcome.operation = 'matched';
+      ending.links = ending.links.map((link) => ({ ...link, origin: 'matched' }));
+    }
     endItem(sending, item, ending);
     return true;
   }
