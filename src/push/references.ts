@@ -23,13 +23,14 @@ export function resolveMention(
   const { reference } = mention;
   const byId = (id: string | undefined) =>
     id === undefined ? undefined : candidates.find((record) => record.quickbooksId === id);
+  const mailed = byEmail(mention, candidates);
   const pointed = [
     { how: `record ${reference.recordId}`, record: byId(reference.recordId) },
     { how: `${reference.externalId}`, record: byId(linkedId) },
     { how: `number ${numberOf(mention)}`, record: byNumber(mention, candidates) },
     ...mention.matchBy.map((way) => ({
       how: way === 'name' ? `"${mention.name}"` : `${emailOf(mention)}`,
-      record: way === 'name' ? byName(mention, candidates) : byEmail(mention, candidates),
+      record: way === 'name' ? byName(mention, candidates) : mailed[0],
     })),
   ].flatMap(({ how, record }) => (record === undefined ? [] : [{ how, record }]));
   const [first] = pointed;
@@ -51,8 +52,13 @@ export function resolveMention(
     const { type, name } = first.record;
     return { kind: 'inactive', reason: reason('record_inactive', { type: typeWord(type), name }) };
   }
-  return { kind: 'found', record: first.record, warnings: nameWarnings(mention, first.record) };
+  const warnings = nameWarnings(mention, first.record);
+  if (first.how === emailOf(mention)) warnings.push(...mailed.slice(1).map(alsoThere));
+  return { kind: 'found', record: first.record, warnings };
 }
+
+/** Another record of the same e-mail address: someone may have meant that one. */
+const alsoThere = ({ name }: FoundRecord): Warning => ({ name: 'similar_name', params: { name } });
 
 /** Ways of matching may disagree with each other (first wins); stated parts may not. */
 function isContradiction(firstHow: string, mention: Mention): boolean {
@@ -79,15 +85,16 @@ function foldedFullName({ facts }: FoundRecord): string | undefined {
   return typeof fullName === 'string' ? foldedNameKey(fullName) : undefined;
 }
 
-function byEmail(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord | undefined {
+/** Active records of the mention's e-mail address, the oldest first. */
+function byEmail(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
   const email = emailOf(mention);
-  if (email === undefined) return undefined;
+  if (email === undefined) return [];
   const key = emailKey(email);
   const mailed = candidates.filter(
     (record) => record.email !== null && emailKey(record.email) === key && record.active,
   );
   // Ids of QuickBooks grow: the smallest is the oldest.
-  return mailed.sort((a, b) => Number(a.quickbooksId) - Number(b.quickbooksId))[0];
+  return mailed.sort((a, b) => Number(a.quickbooksId) - Number(b.quickbooksId));
 }
 
 function byNumber(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord | undefined {
