@@ -2,6 +2,7 @@ import type { RecordType } from '../contract/run.js';
 import { mirrorRecords } from '../ledger/records.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
+import { nameAfterDeactivation } from '../qbo/mapping/names.js';
 import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
 import type { Mention } from './job.js';
@@ -17,6 +18,14 @@ const NAME_MEMBER: Record<RecordType, string> = {
   tax_code: 'Name',
 };
 
+/** A name and, where QuickBooks renames on deactivation, the name it had become then. */
+function namesOf(type: RecordType, name: string | undefined): string[] {
+  const trimmed = name?.trim() ?? '';
+  if (trimmed === '') return [];
+  const isRenamed = type === 'customer' || type === 'item';
+  return isRenamed ? [trimmed, nameAfterDeactivation(trimmed)] : [trimmed];
+}
+
 /**
  * Asks QuickBooks for the few records some documents mention, active or not, and takes them into
  * the mirror. Each statement is one metered read.
@@ -30,7 +39,7 @@ export async function lookUpRecords(
   const { companyId } = sending.push;
   const entity = ENTITY_BY_RECORD_TYPE[type];
   const asks: [string, (string | undefined)[]][] = [
-    [NAME_MEMBER[type], mentions.map(({ name }) => name?.trim())],
+    [NAME_MEMBER[type], mentions.flatMap(({ name }) => namesOf(type, name))],
     ['Id', mentions.map(({ reference }) => reference.recordId)],
     ...(type === 'customer'
       ? ([

@@ -20,9 +20,14 @@ export function emailKey(email: string): string {
 }
 
 /**
- * The name a record had before it was made inactive. QuickBooks appends " (deleted)" to the name
- * of an inactive list entry (recorded).
+ * The name a record gets when it is made inactive: QuickBooks appends " (deleted)" to the name of an
+ * inactive list entry (recorded).
  */
+export function nameAfterDeactivation(name: string): string {
+  return `${name} (deleted)`;
+}
+
+/** The same the other way round; a name without the suffix stays as it is. */
 export function nameBeforeDeactivation(name: string): string {
   return name.replace(/ \(deleted\)$/i, '');
 }
