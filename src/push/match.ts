@@ -1,5 +1,6 @@
 import { reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
+import type { DocumentStatus } from '../contract/status.js';
 import {
   type Dependency,
   type DependencyState,
@@ -253,6 +254,15 @@ function waitFor(sending: Sending, item: SendingItem, state: DependencyState, na
   });
 }
 
+/** Statuses of a stated document that decide what becomes of those that need it. */
+const GOES_FIRST: ReadonlySet<DocumentStatus> = new Set([
+  'queued',
+  'syncing',
+  'checking',
+  'waiting',
+  'failed',
+]);
+
 /** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
 async function waitsForStated(sending: Sending, { item, mention }: Asked): Promise<boolean> {
   const { externalId } = mention.reference;
@@ -264,8 +274,7 @@ async function waitsForStated(sending: Sending, { item, mention }: Asked): Promi
     mention.type,
     externalId,
   );
-  if (state === undefined || !['queued', 'syncing', 'checking', 'waiting'].includes(state.status))
-    return false;
+  if (state === undefined || !GOES_FIRST.has(state.status)) return false;
   waitFor(sending, item, state, externalId);
   return true;
 }
