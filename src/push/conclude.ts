@@ -11,6 +11,7 @@ import type { WriteEnding } from '../qbo/stores.js';
 import { adoptFound, isDone } from './adopt.js';
 import { failureEnding, takenEnding } from './endings.js';
 import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
+import { rereadCompany } from './gates.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 
 type Answered = Extract<WriteEnding, { kind: 'answered' }>;
@@ -101,6 +102,8 @@ async function refuse(
     endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
     return;
   }
+  // Closed since we last looked: those that follow are told so without a call.
+  if (failure === 'period_closed') await rereadCompany(sending);
   if (failure === 'conflict') return rereadOrFail(sending, item, how);
   const mayBeThere =
     failure === 'duplicate_number' ||

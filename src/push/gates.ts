@@ -1,5 +1,6 @@
 import { reason } from '../contract/reasons.js';
 import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
+import { LANE_CLASS } from '../ledger/rows.js';
 import type { Ending } from '../ledger/settle.js';
 import { standingOf } from '../ledger/standing.js';
 import { isObject } from '../qbo/fault.js';
@@ -65,12 +66,23 @@ function closedEnding(sending: Sending, { loaded }: SendingItem): Ending | undef
   return { kind: 'failed', reason: reason('period_closed', { closedThrough, date }) };
 }
 
-/** A period may have been reopened since: look once before refusing, unless the facts are fresh. */
+/**
+ * A period may have been reopened since: look once before refusing, unless the facts are fresh. A
+ * retry always looks, because a person who reopened the period retries at once.
+ */
 async function refreshBeforeRefusing(sending: Sending): Promise<void> {
-  const { tools, push, signal } = sending;
+  const { tools, push } = sending;
   const known = await readCompanyFacts(tools.ledger, push.companyId);
-  if (known !== undefined && known.ageMs <= tools.waits.companyFactsRefuseMs) return;
-  sending.company = await fetchCompanyFacts(tools, push.companyId, signal);
+  const isRetry = push.laneClass === LANE_CLASS.retry;
+  const isFresh = known !== undefined && known.ageMs <= tools.waits.companyFactsRefuseMs;
+  if (isRetry || !isFresh) await rereadCompany(sending);
+}
+
+/** Reads the company's facts again, once per sending at most. */
+export async function rereadCompany(sending: Sending): Promise<void> {
+  if (sending.companyReread) return;
+  sending.companyReread = true;
+  sending.company = await fetchCompanyFacts(sending.tools, sending.push.companyId, sending.signal);
 }
 
 /** Facts of the company: from the ledger where they are fresh enough, else from QuickBooks. */

@@ -89,6 +89,8 @@ export interface Sending {
   push: ClaimedPush;
   job: PushJob;
   company: CompanyFacts;
+  /** The company's facts were read from QuickBooks for this sending. */
+  companyReread: boolean;
   /** Items without an ending. */
   open: SendingItem[];
   ended: EndedItem[];

@@ -93,6 +93,7 @@ async function load(
     push,
     job,
     company: UNREAD_COMPANY,
+    companyReread: false,
     open: items.map(newSendingItem),
     ended: [],
     postponed: undefined,
