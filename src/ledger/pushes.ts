@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
+import { reason } from '../contract/reasons.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
@@ -48,17 +49,29 @@ export async function claimPush(
       returning id, company_id, kind, lane_class, batch, epoch, priority, lease, crashes`;
     if (push === undefined) return undefined;
     const ids = await openItemIds(tx, pushId);
+    const inDoubt = await wasSentInVain(tx, pushId);
     await moveDocuments(
       tx,
       ids,
-      ({ status, releasedRevision }) =>
-        status === 'checking' || status === 'syncing'
-          ? undefined
-          : { to: 'syncing', what: 'sending', revision: releasedRevision },
+      ({ status, releasedRevision: revision }) => {
+        if (status === 'checking') return undefined;
+        if (inDoubt) {
+          return { to: 'checking', what: 'checking', reason: reason('outcome_unknown', {}) };
+        }
+        return status === 'syncing' ? undefined : { to: 'syncing', what: 'sending', revision };
+      },
       'worker',
     );
     return push;
   });
+}
+
+/** Whether its last request may have reached QuickBooks without an answer having come back. */
+async function wasSentInVain(tx: Transaction, pushId: number): Promise<boolean> {
+  const [last] = await tx<{ inDoubt: boolean }[]>`
+    select state = 'unknown' or (state = 'open' and sent_at is not null) as in_doubt
+    from requests where push_id = ${pushId} and state <> 'given_up' order by id desc limit 1`;
+  return last?.inDoubt ?? false;
 }
 
 async function openItemIds(tx: Transaction, pushId: number): Promise<number[]> {
