@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { Cipher, type EncryptionKey, KeyedHash } from './cipher.js';
+import { outlastLostConnections } from './lost-connection.js';
 import { PLACES } from './places.js';
 
 /** Rows come back in camelCase, 64-bit ids as numbers, plain dates as strings. */
@@ -58,7 +59,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
 /** A pool with our type rules. */
 export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'> = {}): Sql {
-  return postgres(url, {
+  const sql = postgres(url, {
     max: options.poolSize ?? 10,
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     idle_timeout: 0,
@@ -81,6 +82,7 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
       },
     },
   });
+  return outlastLostConnections(sql);
 }
 
 const HASH_SECRET = 'keyed_hash';

@@ -1,5 +1,5 @@
 /** Codes of the driver and of the network when no database answers. */
-const NO_DATABASE = new Set([
+const NO_CONNECTION = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
@@ -11,6 +11,9 @@ const NO_DATABASE = new Set([
   'EHOSTUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+]);
+
+const STATEMENT_SENT_BACK = new Set([
   // Cancelled by the statement time-out; a lock or the disk is too slow.
   '57014',
   // Deadlock and serialization failure: one of two transactions was sent back.
@@ -25,5 +28,18 @@ const PASSING_STATES = /^(08...|53...|57P0.)$/;
 export function isLedgerUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;
   const { code } = error;
-  return typeof code === 'string' && (NO_DATABASE.has(code) || PASSING_STATES.test(code));
+  return (
+    typeof code === 'string' &&
+    (NO_CONNECTION.has(code) || STATEMENT_SENT_BACK.has(code) || PASSING_STATES.test(code))
+  );
+}
+
+/** SQLSTATE: connection exception, ended by the server, idle in a transaction for too long. */
+const CONNECTION_STATES = /^(08...|57P0.|25P03)$/;
+
+/** Whether the connection an error came from is gone, or about to go. */
+export function isConnectionLost(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  const { code } = error;
+  return typeof code === 'string' && (NO_CONNECTION.has(code) || CONNECTION_STATES.test(code));
 }
