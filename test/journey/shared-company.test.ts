@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { QboSyncClient } from '../../src/client/index.js';
+import type { SettingsInput } from '../../src/contract/settings.js';
+import { createApp, createKey } from '../../src/ledger/apps.js';
+import { tokenStore } from '../../src/ledger/tokens.js';
+import type { StoredTokens } from '../../src/qbo/stores.js';
+import { describeOnBothQueues } from '../support/both-queues.js';
+import { checkTruth, eventsOf } from '../support/checker.js';
+import {
+  type Connected,
+  type Journey,
+  RETURN_URL,
+  startJourney,
+  waitForStatus,
+  walkThroughOAuth,
+} from '../support/journey.js';
+import { aLine, anInvoice } from '../support/orders.js';
+import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
+
+const CREATES: SettingsInput = {
+  customer: { missing: 'create' },
+  item: { missing: 'create' },
+  accounts: { income: { name: 'Sales of Product Income' } },
+};
+
+// Two apps reach the same company, and neither knows of the other: one lane, one token, one list of
+// names.
+describeOnBothQueues('two apps of one company', (queue) => {
+  let journey: Journey;
+  let second: QboSyncClient;
+  let one: Connected;
+  let two: Connected;
+  let quickbooks: QuickBooksSide;
+
+  beforeAll(async () => {
+    journey = await startJourney(await queue());
+    const { ledger } = journey.house;
+    const app = await createApp(ledger, { name: 'Second app', returnUrls: [RETURN_URL] }, 'test');
+    const { key } = await createKey(
+      ledger,
+      { appId: app.id, scopes: ['documents', 'connections'] },
+      'test',
+    );
+    second = new QboSyncClient({ baseUrl: journey.webUrl, apiKey: key });
+    const { realmId } = journey.simulator.control.createCompany({ seed: 'sample' });
+    one = await journey.connect({ realmId, settings: CREATES });
+    two = await journey.connect({ realmId, settings: CREATES, client: second });
+    quickbooks = quickBooksSide(journey, one);
+  });
+  afterAll(() => journey?.close());
+
+  const orderFor = (number: string, customer: string, item: string) =>
+    anInvoice({ number, customer: { name: customer }, lines: [aLine({ name: item })] });
+  const states = (client: QboSyncClient, { id }: Connected, number: string, about: string) =>
+    client.state(id, 'invoice', number, orderFor(number, `${about} Ltd`, `${about} widget`));
+  const settled = (client: QboSyncClient, { id }: Connected, number: string) =>
+    waitForStatus({ client }, id, 'invoice', number, 'synced');
+  /** Whether QuickBooks still takes the tokens our ledger had of the company. */
+  async function stillWork(tokens: StoredTokens | undefined): Promise<boolean> {
+    const { status } = await fetch(
+      `${journey.simulator.url}/v3/company/${one.realmId}/companyinfo/${one.realmId}`,
+      { headers: { authorization: `Bearer ${tokens?.accessToken}` } },
+    );
+    return status === 200;
+  }
+  async function tokensNow(): Promise<StoredTokens | undefined> {
+    const { ledger } = journey.house;
+    const [row] = await ledger.sql<{ id: string }[]>`select id from companies`;
+    return tokenStore(ledger).read(row?.id ?? '');
+  }
+
+  it('that need the same new customer and product at the same time make each of them once', async () => {
+    await Promise.all([
+      ...[1, 2, 3].map((index) => states(journey.client, one, `A-${index}`, 'Quayside')),
+      ...[1, 2, 3].map((index) => states(second, two, `B-${index}`, 'QUAYSIDE')),
+    ]);
+
+    await Promise.all([
+      ...[1, 2, 3].map((index) => settled(journey.client, one, `A-${index}`)),
+      ...[1, 2, 3].map((index) => settled(second, two, `B-${index}`)),
+    ]);
+
+    const created = quickbooks.commits().filter((commit) => commit !== 'create Invoice');
+    expect(created.sort()).toEqual(['create Customer', 'create Item']);
+    expect(quickbooks.commits()).toHaveLength(8);
+  });
+
+  it('keep their tokens when one of them leaves, with what it asked for still on its way', async () => {
+    journey.simulator.control.addFault({
+      do: 'delay',
+      delayMs: 300,
+      match: { realm: one.realmId, entity: 'Customer', operation: 'create' },
+    });
+    await states(journey.client, one, 'A-4', 'Lockgate');
+    await states(second, two, 'B-4', 'Lockgate');
+    await journey.client.disconnect(one.id);
+
+    await settled(second, two, 'B-4');
+
+    const customers = quickbooks.where('Customer', 'DisplayName', 'Lockgate Ltd');
+    expect(customers).toHaveLength(1);
+    expect(await second.connection(two.id)).toMatchObject({ status: 'connected' });
+    const left = await waitForStatus(journey, one.id, 'invoice', 'A-4', ['waiting', 'synced']);
+    if (left.status === 'waiting') expect(left).toMatchObject({ reason: 'reconnect_needed' });
+  });
+
+  it('end the tokens when the last of them leaves', async () => {
+    const tokens = await tokensNow();
+    expect(await stillWork(tokens)).toBe(true);
+
+    await second.disconnect(two.id);
+
+    expect(await tokensNow()).toBeUndefined();
+    expect(await stillWork(tokens)).toBe(false);
+    await second.state(
+      two.id,
+      'invoice',
+      'B-5',
+      orderFor('B-5', 'Quayside Ltd', 'Quayside widget'),
+    );
+    const waiting = await waitForStatus({ client: second }, two.id, 'invoice', 'B-5', 'waiting');
+    expect(waiting).toMatchObject({ label: 'Paused', reason: 'reconnect_needed' });
+  });
+
+  it('go on when they come back, each with what it left', async () => {
+    const { connectUrl } = await journey.client.connectLink(one.id);
+    await walkThroughOAuth(connectUrl ?? '', one.realmId);
+    await settled(journey.client, one, 'A-4');
+    expect((await second.document(two.id, 'invoice', 'B-5')).status).toBe('waiting');
+
+    const again = await second.connectLink(two.id);
+    await walkThroughOAuth(again.connectUrl ?? '', two.realmId);
+    await settled(second, two, 'B-5');
+  });
+
+  it('have one document per key, nothing open, and no crash of ours', async () => {
+    await checkTruth(journey, { stated: { [one.id]: 4 } });
+    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 5 } });
+    expect(eventsOf(journey, 'push_failed')).toEqual([]);
+  });
+});
