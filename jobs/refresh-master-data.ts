@@ -1,7 +1,7 @@
 import { RECORD_TYPES } from '../src/contract/run.js';
 import { saveCompanyFacts } from '../src/ledger/companies.js';
 import { succeedRun } from '../src/ledger/runs.js';
-import { readCompanyFacts } from '../src/pull/company.js';
+import { COMPANY_FACTS_READS, readCompanyFacts } from '../src/pull/company.js';
 import { definePull } from '../src/pull/job.js';
 import { pageThroughLists } from '../src/pull/refresh-lists.js';
 
@@ -17,7 +17,7 @@ export const refreshMasterData = definePull({
   async run(pulling) {
     await pageThroughLists(pulling);
     const facts = await readCompanyFacts(pulling);
-    await succeedRun(pulling.ledger, pulling.run, (tx) =>
+    await succeedRun(pulling.ledger, pulling.run, COMPANY_FACTS_READS, (tx) =>
       saveCompanyFacts(tx, pulling.run.companyId, facts),
     );
   },

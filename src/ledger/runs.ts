@@ -149,14 +149,20 @@ export async function noteProgress(
   if (noted.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);
 }
 
-/** Swaps the lists and ends the run as succeeded, in one transaction. @throws RunLost */
+/**
+ * Swaps the lists and ends the run as succeeded, in one transaction.
+ *
+ * @param reads those that no progress was noted for.
+ * @throws RunLost
+ */
 export async function succeedRun(
   ledger: Ledger,
   run: ClaimedRun,
+  reads: number,
   alongside: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
   await ledger.sql.begin(async (tx) => {
-    await endRun(tx, run, 'succeeded', undefined);
+    await endRun(tx, run, 'succeeded', undefined, reads);
     for (const type of run.types) await swapRecords(tx, run, type);
     await alongside(tx);
   });
@@ -178,9 +184,10 @@ async function endRun(
   run: ClaimedRun,
   status: 'succeeded' | 'failed',
   why: Reason | undefined,
+  reads = 0,
 ): Promise<void> {
   const ended = await tx`
-    update runs set status = ${status}, ended_at = now(), lease_until = null,
+    update runs set status = ${status}, ended_at = now(), lease_until = null, reads = reads + ${reads},
       reason = ${why?.name ?? null}, params = ${why === undefined ? null : tx.json(why.params as never)}
     where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
   if (ended.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);

@@ -4,6 +4,9 @@ import { companyFacts } from '../qbo/mapping/company-facts.js';
 import { select } from '../qbo/query.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 
+/** What {@link readCompanyFacts} costs. */
+export const COMPANY_FACTS_READS = 2;
+
 /** Reads CompanyInfo and Preferences: two metered reads. */
 export async function readCompanyFacts(from: {
   quickbooks: QuickBooks;

@@ -1,4 +1,4 @@
-import { reason } from '../contract/reasons.js';
+import { type Reason, reason } from '../contract/reasons.js';
 import type { RunJob } from '../contract/run.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import {
@@ -10,9 +10,10 @@ import {
   releaseRun,
 } from '../ledger/runs.js';
 import type { PullJob } from '../pull/job.js';
+import { refused } from '../push/endings.js';
 import { retryDelayMs } from '../push/failure-policy.js';
 import type { PushTools } from '../push/sending.js';
-import { LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
+import { LaneBusy, QuickBooksRefusal, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
@@ -83,11 +84,12 @@ async function endByError(
   const stack =
     error instanceof Error ? (error.stack ?? '').split('\n    at ').slice(1, 5).join(' < ') : '';
   log('run_failed', { runId: run.id, job: run.job, error: nameOf(error), stack });
-  await failRun(
-    tools.ledger,
-    run,
-    passing ? reason('quickbooks_unavailable', {}) : reason('crashed', {}),
-  );
+  await failRun(tools.ledger, run, passing ? reason('quickbooks_unavailable', {}) : whyOf(error));
+}
+
+/** QuickBooks' own words where it refused; anything else is a mistake of ours. */
+function whyOf(error: unknown): Reason {
+  return error instanceof QuickBooksRefusal ? refused(error.faults[0]) : reason('crashed', {});
 }
 
 async function again(
