@@ -26,6 +26,7 @@ export function outlastLostConnections<Types extends Record<string, unknown>>(
         const result = await work(tx);
         return over.signal.aborted ? await never() : result;
       } catch (error) {
+        if (over.signal.aborted) return never();
         if (!isConnectionLost(error)) throw error;
         await delay(CLOSE_MS_MAX, undefined, { ref: false, signal: over.signal }).catch(never);
         // Another connection broke, and this one lives: it has to be rolled back.

@@ -39,6 +39,9 @@ export interface LedgerOptions {
   name?: string;
 }
 
+/** What is under way has ended before; a database that does not answer is not waited for. */
+const CLOSE_SECONDS_MAX = 2;
+
 /** Connects to a migrated database. The installation secret is made on the first start. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const sql = connect(options.url, options);
@@ -49,7 +52,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       cipher,
       hash: new KeyedHash(await installationSecret(sql, cipher)),
       clock: options.clock ?? (() => new Date()),
-      close: () => sql.end({ timeout: 5 }),
+      close: () => sql.end({ timeout: CLOSE_SECONDS_MAX }),
     };
   } catch (error) {
     await sql.end({ timeout: 1 });

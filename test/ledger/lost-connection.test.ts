@@ -47,6 +47,23 @@ it('transactions of ended connections fail, and the pool goes on whole', async (
   expect(new Set(pids).size).toBe(5);
 });
 
+it('work that goes on beside its ended connection fails the transaction, whatever it says', async () => {
+  let working: Promise<unknown> = Promise.resolve();
+  const failed = sql.begin(async (tx) => {
+    const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    await killer`select pg_terminate_backend(${row?.pid ?? 0}, 1000)`;
+    working = killer`select pg_sleep(0.1)`;
+    await working;
+    throw new RangeError('of its own');
+  });
+
+  await expect(failed).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+  await working;
+  for (let turn = 0; turn < 10; turn += 1) {
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+  }
+});
+
 it('a failure of the work itself is rolled back and answered as it is', async () => {
   await sql`create table kept (what text)`;
   const failed = sql.begin(async (tx) => {

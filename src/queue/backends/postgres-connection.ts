@@ -58,10 +58,17 @@ export class QuietClient extends Client {
 }
 
 /**
- * BullMQ's connection, with the same care for the client that listens: BullMQ removes its `error`
- * listener before it ends it, and a server that dies in that moment would end our process.
+ * BullMQ's connection, with the same care for the client that listens: BullMQ adds its `error`
+ * listener a moment after the client has connected and removes it before it ends it, and a server
+ * that dies in such a moment would end our process.
  */
 export class QuietConnection extends PostgresConnection {
+  constructor(config: PostgresPoolConfig) {
+    super(config);
+    // BullMQ keeps the module it makes the listening client with, and offers no other way in.
+    Object.assign(this, { pgModule: { Client: QuietClient } });
+  }
+
   override async getListenClient() {
     const client = await super.getListenClient();
     if (quiet.has(client)) return client;
