@@ -89,7 +89,8 @@ program
 program
   .command('user')
   .description('people who use the dashboard')
-  .command('create <email>')
+  .command('create')
+  .argument('<email>', 'address they log in with', emailOf)
   .description('let someone log in; prints the password this once')
   .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
   .action(async (email: string, { role }: { role: Role }) => {
@@ -100,6 +101,11 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+function emailOf(text: string): string {
+  if (/^[^\s@]+@[^\s@]+$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an e-mail address.');
 }
 
 function scopesOf(text: string): Scope[] {

@@ -38,6 +38,10 @@ export function explain(error: unknown): string {
   if (isLedgerUnavailable(error)) {
     return `PostgreSQL cannot be reached (${codeOf(error)}). Check DATABASE_URL and the server.`;
   }
+  if (codeOf(error) === 'EADDRINUSE') {
+    const port = typeof error === 'object' && error !== null && 'port' in error ? error.port : '';
+    return `Port ${String(port)} is taken by another program.`;
+  }
   if (SPEAKING.some((kind) => error instanceof kind)) return (error as Error).message;
   return refusedByPostgres(error) ?? unexpected(error);
 }
