@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
+import { parkDueDocuments } from './reconnect.js';
 import { LANE_CLASS, type LaneClass } from './rows.js';
 
 /** How many pushes of a company may be open at once. */
@@ -72,6 +73,11 @@ export async function openPushes(
       // Once more: the holder may have looked at the mark just before it was set.
       continue;
     }
+    if (result === 'not_connected') {
+      // Stated in the moment the connection was lost: it waits visibly, like the rest.
+      await parkDueDocuments(ledger, companyId);
+      return opened;
+    }
     opened.push(...result);
     const [again] = await ledger.sql`
       select 1 from dispatch_state where company_id = ${companyId} and dirty`;
@@ -84,13 +90,13 @@ async function dispatchOnce(
   tx: Transaction,
   companyId: string,
   limits: AdmissionLimits,
-): Promise<OpenedPush[] | 'taken'> {
+): Promise<OpenedPush[] | 'taken' | 'not_connected'> {
   // NO KEY: rows that merely refer to the company, as every submit writes, do not count as taken.
   const [company] = await tx<{ status: string }[]>`
     select status from companies where id = ${companyId} for no key update skip locked`;
   if (company === undefined) return 'taken';
   await tx`update dispatch_state set dirty = false where company_id = ${companyId} and dirty`;
-  if (company.status !== 'connected') return [];
+  if (company.status !== 'connected') return 'not_connected';
   const open = await tx<OpenCount[]>`
     select lane_class, batch, count(*)::int as pushes from pushes
     where company_id = ${companyId} and closed_at is null group by 1, 2`;
@@ -238,15 +244,18 @@ async function insertPushes(
 
 /**
  * Documents that waited because their connection had no company, or lost it, are due again: called
- * in the transaction that connects. Documents a push still holds stay with it.
+ * in the transaction that connects. Names that are made for the company go with whoever comes back,
+ * also when another one asked for them. Documents a push still holds stay with it.
  */
 export async function releaseWaitingForConnection(
   tx: Transaction,
   connectionId: string,
 ): Promise<void> {
   const rows = await tx<{ id: number }[]>`
-    select d.id from documents d where d.connection_id = ${connectionId} and d.status = 'waiting'
-      and d.reason = 'reconnect_needed'
+    select d.id from documents d join connections c on c.id = ${connectionId}
+    where (d.connection_id = c.id
+        or (d.company_id = c.company_id and d.dependency_key is not null))
+      and d.status = 'waiting' and d.reason = 'reconnect_needed'
       and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
   await moveDocuments(
     tx,

@@ -1,7 +1,7 @@
 import { reason } from '../contract/reasons.js';
 import { appendEvent } from './events.js';
 import { moveDocuments } from './moves.js';
-import type { Ledger } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 
 /** Documents moved in one transaction. */
 const STEP = 500;
@@ -28,13 +28,52 @@ export async function markReconnectNeeded(ledger: Ledger, companyId: string): Pr
         status: 'reconnect_needed',
       });
     }
+    // Behind the update no push is opened and none is claimed: what is open now is all there is.
+    if (company.count > 0) await parkOpenPushes(tx, companyId);
     return company.count > 0;
   });
   if (changed) await parkDueDocuments(ledger, companyId);
 }
 
+/**
+ * Pushes that nobody works on and that have sent nothing give their documents back, so that these
+ * wait visibly. One whose request may have arrived keeps them: that is resolved after the reconnect.
+ */
+async function parkOpenPushes(tx: Transaction, companyId: string): Promise<void> {
+  const pushes = await tx<{ id: number }[]>`
+    select p.id from pushes p left join lateral (
+      select state, sent_at from requests r
+      where r.push_id = p.id and r.state <> 'given_up' order by r.id desc limit 1) last on true
+    where p.company_id = ${companyId} and p.closed_at is null
+      and (p.lease_until is null or p.lease_until <= now())
+      and (last.state is null or last.state = 'not_executed'
+        or (last.state = 'open' and last.sent_at is null))
+    order by p.id for no key update of p`;
+  const ids = pushes.map(({ id }) => id);
+  const items = await tx<{ documentId: number }[]>`
+    update push_items set outcome = 'parked'
+    where push_id = any(${ids}::bigint[]) and outcome is null returning document_id`;
+  // A worker that still believes to hold one of them is fenced off.
+  await tx`
+    update pushes set closed_at = now(), lease_until = null, lease = lease + 1
+    where id = any(${ids}::bigint[])`;
+  await park(
+    tx,
+    items.map(({ documentId }) => documentId),
+  );
+}
+
+function park(tx: Transaction, documentIds: readonly number[]): Promise<number[]> {
+  return moveDocuments(
+    tx,
+    documentIds,
+    () => ({ to: 'waiting', what: 'waiting', reason: reason('reconnect_needed', {}) }),
+    'worker',
+  );
+}
+
 /** What is due and in no push waits visibly, not in a queue that does not move. */
-async function parkDueDocuments(ledger: Ledger, companyId: string): Promise<void> {
+export async function parkDueDocuments(ledger: Ledger, companyId: string): Promise<void> {
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const parked = await ledger.sql.begin(async (tx) => {
       const rows = await tx<{ id: number }[]>`
@@ -42,11 +81,9 @@ async function parkDueDocuments(ledger: Ledger, companyId: string): Promise<void
           and not exists (
             select 1 from push_items i where i.document_id = documents.id and i.outcome is null)
         order by id limit ${STEP}`;
-      await moveDocuments(
+      await park(
         tx,
         rows.map(({ id }) => id),
-        () => ({ to: 'waiting', what: 'waiting', reason: reason('reconnect_needed', {}) }),
-        'worker',
       );
       return rows.length;
     });

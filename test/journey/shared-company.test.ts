@@ -133,9 +133,24 @@ describeOnBothQueues('two apps of one company', (queue) => {
     await settled(second, two, 'B-5');
   });
 
+  it('do not wait for each other: a name the one asked for is made once the other is back', async () => {
+    const expired = journey.simulator.control.act(one.realmId, { do: 'disconnect' });
+    expect(expired.ended).toBeGreaterThan(0);
+    await states(journey.client, one, 'A-5', 'Millrace');
+    await waitForStatus(journey, one.id, 'invoice', 'A-5', 'waiting');
+    await states(second, two, 'B-6', 'Millrace');
+    await journey.client.disconnect(one.id);
+
+    const { connectUrl } = await second.connectLink(two.id);
+    await walkThroughOAuth(connectUrl ?? '', two.realmId);
+
+    await settled(second, two, 'B-6');
+    expect(quickbooks.where('Customer', 'DisplayName', 'Millrace Ltd')).toHaveLength(1);
+  });
+
   it('have one document per key, nothing open, and no crash of ours', async () => {
-    await checkTruth(journey, { stated: { [one.id]: 4 } });
-    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 5 } });
+    await checkTruth(journey, { stated: { [one.id]: 5 } });
+    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 6 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });
