@@ -68,6 +68,9 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
     idle_timeout: 0,
     max_lifetime: 3_600,
     onnotice: () => undefined,
+    // The driver asks for them on each new connection, and a connection that is lost meanwhile is
+    // a rejection nobody can catch; `lists` below says what we use.
+    fetch_types: false,
     connection: {
       application_name: options.name ?? 'qbo-sync',
       statement_timeout: options.statementTimeoutMs ?? 10_000,
@@ -83,9 +86,25 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
         parse: (text: string) => text,
         serialize: (text: string) => text,
       },
+      lists: { to: TEXTS, from: [TEXTS, NUMBERS, UUIDS], parse: noList, serialize: listLiteral },
     },
   });
-  return outlastLostConnections(sql);
+  return outlastLostConnections(sql) as unknown as Sql;
+}
+
+/** Types whose lists are parameters: text[], bigint[], uuid[]. */
+const TEXTS = 1009;
+const NUMBERS = 1016;
+const UUIDS = 2951;
+
+function listLiteral(values: readonly unknown[]): string {
+  const quoted = values.map((value) => `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`);
+  return `{${quoted.join(',')}}`;
+}
+
+/** No column is a list. */
+function noList(): never {
+  throw new TypeError('Lists are parameters only');
 }
 
 const HASH_SECRET = 'keyed_hash';

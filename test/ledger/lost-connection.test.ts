@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connect, type Sql } from '../../src/ledger/open.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait-for.js';
 
 // Connections that PostgreSQL ends while transactions run on them, again and again. A crash of the
 // process, or a connection that is never used again, shows here.
@@ -39,26 +40,29 @@ it('transactions of ended connections fail, and the pool goes on whole', async (
   }
 
   expect(failures.length).toBeGreaterThan(20);
-  const sleeping = Array.from(
-    { length: 5 },
-    () => sql`select pg_backend_pid() as pid, pg_sleep(0.2)`,
-  );
-  const pids = (await Promise.all(sleeping)).map(([row]) => row?.['pid']);
-  expect(new Set(pids).size).toBe(5);
+  const backends = async () => {
+    const sleeping = Array.from(
+      { length: 5 },
+      () => sql`select pg_backend_pid() as pid, pg_sleep(0.2)`,
+    );
+    const pids = (await Promise.all(sleeping)).map(([row]) => row?.['pid']);
+    return new Set(pids).size === 5;
+  };
+  await waitFor(backends, { what: 'five connections to work again' });
 });
 
 it('work that goes on beside its ended connection fails the transaction, whatever it says', async () => {
-  let working: Promise<unknown> = Promise.resolve();
+  const work = new AbortController();
   const failed = sql.begin(async (tx) => {
     const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
     await killer`select pg_terminate_backend(${row?.pid ?? 0}, 1000)`;
-    working = killer`select pg_sleep(0.1)`;
-    await working;
+    await killer`select pg_sleep(0.1)`;
+    work.abort();
     throw new RangeError('of its own');
   });
 
   await expect(failed).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
-  await working;
+  await waitFor(() => work.signal.aborted, { what: 'the work to end' });
   for (let turn = 0; turn < 10; turn += 1) {
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
   }
