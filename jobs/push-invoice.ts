@@ -1,4 +1,5 @@
 import { reason } from '../src/contract/reasons.js';
+import type { Reference } from '../src/contract/reference.js';
 import type { Settings } from '../src/contract/settings.js';
 import { asBody } from '../src/push/body.js';
 import { definePush, type ItemOf, type Mention } from '../src/push/job.js';
@@ -27,11 +28,12 @@ export const pushInvoice = definePush({
 
   dateOf: ({ document }) => document.issueDate,
 
-  mentions: ({ document, connection: { settings } }) => [
+  mentions: ({ document, connection: { settings } }, { country }) => [
     customerMention(document.customer, settings),
     ...document.lines.map((line, index) => itemMention(line, index, settings)),
+    // In the United States a line carries no code of ours: QuickBooks decides the tax there.
     ...document.lines.flatMap((line, index) =>
-      line.taxCode === undefined ? [] : [taxCodeMention(line.taxCode, index)],
+      line.taxCode === undefined || country === 'US' ? [] : [taxCodeMention(line.taxCode, index)],
     ),
   ],
 
@@ -99,21 +101,28 @@ type Invoice = ItemOf<'invoice'>['document'];
 
 function customerMention(reference: Invoice['customer'], settings: Settings): Mention {
   const { match, missing } = settings.customer;
-  const name =
-    reference.name ?? reference.email ?? reference.externalId ?? reference.recordId ?? '';
+  const { recordId } = reference;
   const document = customerFromReference(reference);
+  const name = shownAs(reference, reference.name ?? reference.email ?? reference.externalId);
   return {
     role: 'customer',
     type: 'customer',
     reference,
     matchBy: match,
-    name: reference.name,
+    // The name it would be created under: what was created for it is then found again.
+    name: reference.name ?? document?.displayName,
     create:
-      missing === 'create' && document !== null
+      missing === 'create' && document !== null && recordId === undefined
         ? { kind: 'customer', document, problems: customerReferenceProblems(reference) }
         : undefined,
     missing: reason('customer_missing', { name }),
   };
+}
+
+/** What is missing, in words: an id that is stated and unknown is what people have to look at. */
+function shownAs({ recordId }: Reference, name: string | undefined): string {
+  if (recordId === undefined) return name ?? '';
+  return name === undefined ? `Id ${recordId}` : `${name} (Id ${recordId})`;
 }
 
 function itemMention(line: Invoice['lines'][number], index: number, settings: Settings): Mention {
@@ -126,14 +135,14 @@ function itemMention(line: Invoice['lines'][number], index: number, settings: Se
     matchBy: ['name'],
     name: reference.name ?? line.name,
     create:
-      settings.item.missing === 'create'
+      settings.item.missing === 'create' && reference.recordId === undefined
         ? {
             kind: 'item',
             document: { ...document, incomeAccount: settings.accounts.income },
             problems: itemLineProblems(line, index),
           }
         : undefined,
-    missing: reason('item_missing', { name: reference.name ?? line.name }),
+    missing: reason('item_missing', { name: shownAs(reference, reference.name ?? line.name) }),
   };
 }
 
@@ -142,7 +151,7 @@ function taxCodeMention(
   index: number,
 ): Mention {
   const field = `lines.${index}.taxCode`;
-  const shown = reference.name ?? reference.recordId ?? reference.number ?? '';
+  const shown = shownAs(reference, reference.name ?? reference.number);
   return {
     role: field,
     type: 'tax_code',

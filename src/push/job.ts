@@ -2,7 +2,6 @@ import type { DocumentByKind, DocumentKind } from '../contract/documents/index.j
 import type { Reason } from '../contract/reasons.js';
 import type { CustomerReference, ItemReference, Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
-import type { Settings } from '../contract/settings.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { DependencyKind } from '../ledger/dependencies.js';
@@ -92,7 +91,7 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   exclusive: boolean;
   /** The date a closed period is held against; undefined for names. */
   dateOf(item: ItemOf<Kind>): string | undefined;
-  mentions(item: ItemOf<Kind>, settings: Settings): Mention[];
+  mentions(item: ItemOf<Kind>, company: CompanyFacts): Mention[];
   /** Id of an object that planning has to see as it is now: one metered read for a whole push. */
   currentId?(item: ItemOf<Kind>, matched: Matched): string | undefined;
   plan(item: ItemOf<Kind>, context: PlanContext): Plan;

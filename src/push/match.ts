@@ -30,7 +30,7 @@ interface Asked {
 export async function matchReferences(sending: Sending): Promise<void> {
   const asked: Asked[] = sending.open.flatMap((item) =>
     sending.job
-      .mentions(item.loaded as never, item.loaded.connection.settings)
+      .mentions(item.loaded as never, sending.company)
       .map((mention) => ({ item, mention })),
   );
   const links = await linksOf(sending, asked);

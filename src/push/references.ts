@@ -10,74 +10,117 @@ export type Resolution =
   | { kind: 'conflict' | 'inactive'; reason: Reason }
   | { kind: 'missing' };
 
+/** Records that one part of a mention points to, the best first. */
+interface Pointed {
+  /** The part as people know it. */
+  how: string;
+  /** The app named the record by it: two such parts may not disagree. */
+  names: boolean;
+  records: FoundRecord[];
+}
+
 /**
  * Finds the record a mention means among the candidates of its type. Precedence: recordId → link of
- * externalId → number → name, or e-mail where the settings say so. Parts that point to different
- * records are a conflict, never silently decided.
+ * externalId → number → name, or e-mail where the settings say so. Parts of the reference that point
+ * to different records are a conflict, and so is one that points to several; neither is ever
+ * silently decided.
  */
 export function resolveMention(
   mention: Mention,
   candidates: readonly FoundRecord[],
   linkedId: string | undefined,
 ): Resolution {
-  const { reference } = mention;
-  const byId = (id: string | undefined) =>
-    id === undefined ? undefined : candidates.find((record) => record.quickbooksId === id);
-  const mailed = byEmail(mention, candidates);
-  const pointed = [
-    { how: `record ${reference.recordId}`, record: byId(reference.recordId) },
-    { how: `${reference.externalId}`, record: byId(linkedId) },
-    { how: `number ${numberOf(mention)}`, record: byNumber(mention, candidates) },
-    ...mention.matchBy.map((way) => ({
-      how: way === 'name' ? `"${mention.name}"` : `${emailOf(mention)}`,
-      record: way === 'name' ? byName(mention, candidates) : mailed[0],
-    })),
-  ].flatMap(({ how, record }) => (record === undefined ? [] : [{ how, record }]));
+  const { recordId } = mention.reference;
+  const pointed = pointedTo(mention, candidates, linkedId);
   const [first] = pointed;
+  const [record] = first?.records ?? [];
   // A recordId that is stated and unknown is missing, whatever else would match.
-  if (
-    first === undefined ||
-    (reference.recordId !== undefined && byId(reference.recordId) === undefined)
-  ) {
-    return { kind: 'missing' };
-  }
-  const other = pointed.find(({ record }) => record.quickbooksId !== first.record.quickbooksId);
-  if (other !== undefined && isContradiction(first.how, mention)) {
-    return {
-      kind: 'conflict',
-      reason: reason('reference_conflict', { a: first.how, b: other.how }),
-    };
-  }
-  if (!first.record.active) {
-    const { type, name } = first.record;
+  const isUnknownId = recordId !== undefined && record?.quickbooksId !== recordId;
+  if (first === undefined || record === undefined || isUnknownId) return { kind: 'missing' };
+  const conflict = conflictOf(first, record, pointed);
+  if (conflict !== undefined) return { kind: 'conflict', reason: conflict };
+  if (!record.active) {
+    const { type, name } = record;
     return { kind: 'inactive', reason: reason('record_inactive', { type: typeWord(type), name }) };
   }
-  const warnings = nameWarnings(mention, first.record);
-  if (first.how === emailOf(mention)) warnings.push(...mailed.slice(1).map(alsoThere));
-  return { kind: 'found', record: first.record, warnings };
+  const others = first.names ? [] : first.records.slice(1);
+  return {
+    kind: 'found',
+    record,
+    warnings: [...nameWarnings(mention, record), ...others.map(also)],
+  };
 }
 
 /** Another record of the same e-mail address: someone may have meant that one. */
-const alsoThere = ({ name }: FoundRecord): Warning => ({ name: 'similar_name', params: { name } });
+const also = ({ name }: FoundRecord): Warning => ({ name: 'similar_name', params: { name } });
 
-/** Ways of matching may disagree with each other (first wins); stated parts may not. */
-function isContradiction(firstHow: string, mention: Mention): boolean {
-  const byMatchingOnly = firstHow === `"${mention.name}"` || firstHow === emailOf(mention);
-  return !byMatchingOnly || mention.reference.number !== undefined;
+/** What each stated part points to, by precedence; parts that point to nothing are left out. */
+function pointedTo(
+  mention: Mention,
+  candidates: readonly FoundRecord[],
+  linkedId: string | undefined,
+): Pointed[] {
+  const { reference, matchBy, name } = mention;
+  const withId = (id: string | undefined) =>
+    candidates.filter((record) => id !== undefined && record.quickbooksId === id);
+  const named = byName(mention, candidates);
+  const parts: Pointed[] = [
+    { how: `record ${reference.recordId}`, names: true, records: withId(reference.recordId) },
+    { how: `${reference.externalId}`, names: true, records: withId(linkedId) },
+    {
+      how: `number ${numberOf(mention)}`,
+      names: true,
+      records: byNumber(mention, candidates, named),
+    },
+    ...matchBy.map((way) =>
+      way === 'name'
+        ? { how: `"${name}"`, names: reference.name !== undefined, records: named }
+        : { how: `${emailOf(mention)}`, names: false, records: byEmail(mention, candidates) },
+    ),
+  ];
+  return parts.filter(({ records }) => records.length > 0);
 }
 
-function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord | undefined {
-  if (mention.name === undefined) return undefined;
+function conflictOf(
+  first: Pointed,
+  record: FoundRecord,
+  pointed: readonly Pointed[],
+): Reason | undefined {
+  const [, twin] = first.records;
+  if (first.names && twin !== undefined) {
+    const shown = ({ quickbooksId, name }: FoundRecord) =>
+      `${first.how} (${name}, Id ${quickbooksId})`;
+    return reason('reference_conflict', { a: shown(record), b: shown(twin) });
+  }
+  const other = pointed.find(
+    ({ names, records }) => names && records[0]?.quickbooksId !== record.quickbooksId,
+  );
+  if (!first.names || other === undefined) return undefined;
+  return reason('reference_conflict', { a: first.how, b: other.how });
+}
+
+/**
+ * Records of that name: one of the very full name (`Parent:Child`) before those whose last part it
+ * is, then active before inactive and exact before another case. Several remain only where nothing
+ * of this tells them apart.
+ */
+function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
+  if (mention.name === undefined) return [];
   const folded = foldedNameKey(mention.name);
   const exact = nameKey(mention.name);
   const named = candidates.filter(
     (record) => record.foldedKey === folded || foldedFullName(record) === folded,
   );
-  return (
-    named.find((record) => record.active && record.nameKey === exact) ??
-    named.find((record) => record.active) ??
-    named[0]
-  );
+  const preferences: ((record: FoundRecord) => boolean)[] = [
+    ({ active }) => active,
+    (record) => foldedFullName(record) === folded,
+    (record) => record.nameKey === exact || record.facts['fullName'] === exact,
+  ];
+  const best = preferences.reduce((left, isBetter) => {
+    const better = left.filter(isBetter);
+    return better.length > 0 ? better : left;
+  }, named);
+  return best.every(({ active }) => active) ? best : best.slice(0, 1);
 }
 
 function foldedFullName({ facts }: FoundRecord): string | undefined {
@@ -97,9 +140,19 @@ function byEmail(mention: Mention, candidates: readonly FoundRecord[]): FoundRec
   return mailed.sort((a, b) => Number(a.quickbooksId) - Number(b.quickbooksId));
 }
 
-function byNumber(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord | undefined {
+/** QuickBooks lets several products share a SKU: the name tells them apart, else being active. */
+function byNumber(
+  mention: Mention,
+  candidates: readonly FoundRecord[],
+  named: readonly FoundRecord[],
+): FoundRecord[] {
   const number = numberOf(mention);
-  return number === undefined ? undefined : candidates.find((record) => record.number === number);
+  if (number === undefined) return [];
+  const numbered = candidates.filter((record) => record.number === number);
+  const alsoNamed = numbered.filter((record) => named.includes(record));
+  if (alsoNamed.length > 0) return alsoNamed;
+  const active = numbered.filter((record) => record.active);
+  return active.length > 0 ? active : numbered.slice(0, 1);
 }
 
 export function numberOf({ reference }: Mention): string | undefined {
