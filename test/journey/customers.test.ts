@@ -251,6 +251,30 @@ describe('customers', () => {
     });
   });
 
+  it('known by their e-mail address alone are made once under it', async () => {
+    quickbooks.forget();
+    const customer = { email: 'solo@example.com' };
+    const stated = (id: string) =>
+      journey.client.state(connected.id, 'invoice', id, anInvoice({ number: id, customer }));
+    await stated('S-1');
+    await settled('invoice', 'S-1', 'synced');
+    await stated('S-2');
+    await settled('invoice', 'S-2', 'synced');
+    expect(quickbooks.commits()).toEqual(['create Customer', 'create Invoice', 'create Invoice']);
+  });
+
+  it('under an id QuickBooks does not have are missing, whatever else is said of them', async () => {
+    quickbooks.forget();
+    const customer = { recordId: '999', name: 'Copperline Bakery' };
+    const invoice = anInvoice({ number: 'I-1', customer });
+    await journey.client.state(connected.id, 'invoice', 'I-1', invoice);
+    expect(await settled('invoice', 'I-1', 'failed')).toMatchObject({
+      reason: 'customer_missing',
+      params: { name: 'Copperline Bakery (Id 999)' },
+    });
+    expect(quickbooks.commits()).toEqual([]);
+  });
+
   it('of two references that do not agree fail the invoice, naming both', async () => {
     quickbooks.forget();
     await journey.client.state(

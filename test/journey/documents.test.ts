@@ -255,6 +255,13 @@ describe('an invoice', () => {
     expect(quickbooks.where('Invoice', 'DocNumber', number)).toEqual([]);
   });
 
+  it('leaves tax to QuickBooks in the United States, whatever codes its lines carry', async () => {
+    const { id } = await aSyncedInvoice({
+      lines: [aLine({ taxCode: { name: 'Sales tax 8.1%' } })],
+    });
+    expect(quickbooks.one('Invoice', id)).toMatchObject({ TotalAmt: 100 });
+  });
+
   it('carries no mark in its note where the settings want none', async () => {
     const plain = await journey.connect({
       realmId: connected.realmId,
