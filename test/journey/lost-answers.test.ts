@@ -41,6 +41,7 @@ describeOnBothQueues('an answer to a write that', (queue) => {
     ['is cut off: a void is confirmed when asked again', company(losesVoid)],
     ['is cut off: a batch is confirmed when asked again', company(losesBatch)],
     ['is cut off twice: it is asked a third time', company(losesTwice)],
+    ['is a fault under status 200: nothing is there, and a retry sends it', company(refused)],
   ]);
 
   it('leaves one document per key, and nothing open', async () => {
@@ -115,6 +116,22 @@ describeOnBothQueues('an answer to a write that', (queue) => {
 
     expect(company.quickbooks.commits()).toEqual(['create Invoice']);
     expect(company.quickbooks.writes()).toBe(3);
+  }
+
+  async function refused(company: SalesCompany): Promise<void> {
+    stated[company.id] = 1;
+    const error = { Message: 'Business rule', Detail: 'Not today.', code: '6000', element: '' };
+    const body = { Fault: { Error: [error], type: 'ValidationFault' } };
+    company.fault({ do: 'body', body, match: { operation: 'create' } });
+    await company.invoice('L-5');
+
+    const failed = await settled(company, 'L-5', 'failed');
+    expect(failed).toMatchObject({ reason: 'refused_by_quickbooks', params: { code: '6000' } });
+    expect(company.quickbooks.commits()).toEqual([]);
+
+    await journey.client.retry(company.id, 'invoice', 'L-5');
+    await settled(company, 'L-5');
+    expect(company.quickbooks.commits()).toEqual(['create Invoice']);
   }
 });
 
