@@ -1,5 +1,5 @@
 import { reason } from '../contract/reasons.js';
-import type { StoredRequest } from '../ledger/requests.js';
+import { noteLookUp, type StoredRequest } from '../ledger/requests.js';
 import { readBatch } from '../qbo/batch.js';
 import { QuickBooksRefusal } from '../qbo/errors.js';
 import { failureClassOf } from '../qbo/failure-class.js';
@@ -32,6 +32,8 @@ export async function conclude(
     else if (result.kind === 'refused') await refuse(sending, item, result, how);
     else await lookForUnmentioned(sending, item, request);
   }
+  // Once per look, however many documents it was about.
+  if (sending.postponed !== undefined) await noteLookUp(sending.tools.ledger, request);
 }
 
 function resultsOf(

@@ -45,7 +45,6 @@ async function settleStoredAnswer(sending: Sending, request: StoredRequest): Pro
     // A cause stands where an earlier sending of it ended in doubt.
     { replay: request.cause !== null },
   );
-  if (sending.postponed !== undefined) await noteLookUp(sending.tools.ledger, request);
 }
 
 async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promise<void> {

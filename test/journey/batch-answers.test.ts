@@ -3,6 +3,7 @@ import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth, eventsOf } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** Enough to go in batches. */
 const COUNT = 14;
@@ -51,6 +52,34 @@ describeOnBothQueues('a batch answer', (queue) => {
     expect(adopted.map(({ warnings }) => warnings)).toEqual([[{ name: 'adopted' }]]);
   });
 
+  it('that leaves out one it did not do: that one goes again after two looks, far apart', async () => {
+    const numbers = numbersOf('N');
+    company.fault({ do: 'drop', at: 'before_commit', match: { batchItem: 'i2' } });
+    await company.invoicesOf(numbers);
+    const [left] = await waitFor(
+      async () => {
+        const { documents } = await journey.client.documents(company.id, { status: 'checking' });
+        return documents.length === 1 && documents;
+      },
+      { what: 'one document in doubt' },
+    );
+    expect(company.invoices(left?.number ?? '')).toHaveLength(0);
+
+    await letTimePass();
+
+    await allSettled(numbers);
+    expect(company.invoices(left?.number ?? '')).toHaveLength(1);
+  });
+
+  /** As much as lies between two looks; the clock of leases and looks is the database's own. */
+  async function letTimePass(): Promise<void> {
+    const { sql } = journey.house.ledger;
+    await sql`update requests set sent_at = sent_at - interval '1 hour',
+      looked_up_at = looked_up_at - interval '1 hour'`;
+    // With a new epoch, because its wake-up for later is in the queue already.
+    await sql`update pushes set not_before = now(), epoch = epoch + 1 where closed_at is null`;
+  }
+
   it('that refuses one: the others are synced, that one says why', async () => {
     const numbers = numbersOf('R');
     company.quickbooks.add('Invoice', {
@@ -87,7 +116,7 @@ describeOnBothQueues('a batch answer', (queue) => {
   });
 
   it('leaves one document per key, nothing open, and no crash of ours', async () => {
-    await checkTruth(journey, { stated: { [company.id]: COUNT * 4 } });
+    await checkTruth(journey, { stated: { [company.id]: COUNT * 5 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });
