@@ -88,7 +88,8 @@ async function retryOne(
   }
   if (row.status === 'waiting' && row.blockedBy === null && row.reason !== 'reconnect_needed') {
     await moveDocuments(tx, [id], () => ({ to: 'queued', what: 'retried', dueInMs: 0 }), by);
-    await tx`update pushes p set not_before = null from push_items i
+    // Under a new epoch: the wake-up of this one waits in the queue for its time.
+    await tx`update pushes p set not_before = null, epoch = epoch + 1 from push_items i
       where i.document_id = ${id} and i.outcome is null and p.id = i.push_id and p.closed_at is null`;
     return { ...answer, retried: true, detail: 'It is tried again now.' };
   }
