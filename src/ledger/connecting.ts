@@ -79,7 +79,7 @@ async function lockCompany(
 ): Promise<string | undefined> {
   const [row] = await tx<{ id: string }[]>`
     select id from companies where intuit_client_id = ${grant.intuitClientId}
-      and realm_hash = ${realmHashOf(ledger, grant.realmId)} for update`;
+      and realm_hash = ${realmHashOf(ledger, grant.realmId)} for no key update`;
   return row?.id;
 }
 

@@ -167,31 +167,3 @@ export async function statedDependency(
   const reason = storedReason(row.reason, row.params);
   return { id: row.id, kind, externalId, status: row.status, reason, askedFirst: false };
 }
-
-/**
- * Lets go of what waited for a document, by set: due again when it succeeded, failed for the same
- * reason when it did not.
- */
-export async function releaseDependents(
-  tx: Transaction,
-  settled: ReadonlyMap<number, { reason: Reason | undefined; wasCreated: boolean; name: string }>,
-): Promise<void> {
-  const dependents = await tx<{ id: number }[]>`
-    select id from documents where blocked_by = any(${[...settled.keys()]}::bigint[])`;
-  await moveDocuments(
-    tx,
-    dependents.map(({ id }) => id),
-    (document) => {
-      const blocker = document.blockedBy === null ? undefined : settled.get(document.blockedBy);
-      if (blocker === undefined) return undefined;
-      const warnings = document.warnings.filter(
-        (found) =>
-          blocker.wasCreated || found.name !== 'created' || found.params.name !== blocker.name,
-      );
-      return blocker.reason === undefined
-        ? { to: 'queued', what: 'released', dueInMs: 0, warnings }
-        : { to: 'failed', what: 'failed', reason: blocker.reason, warnings };
-    },
-    'worker',
-  );
-}

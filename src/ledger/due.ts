@@ -103,6 +103,8 @@ async function dispatchOnce(
   const due = await dueDocuments(tx, companyId, limits);
   const planned = planPushes(due, open, limits);
   const opened = planned.length === 0 ? [] : await insertPushes(tx, companyId, planned);
+  // Locked by itself first: the minimum below is then read after whoever wrote the row last.
+  await tx`select 1 from dispatch_state where company_id = ${companyId} for update`;
   await tx`
     update dispatch_state set next_ready_at =
       (select min(due_at) from documents where company_id = ${companyId} and due_at is not null)
@@ -242,6 +244,9 @@ async function insertPushes(
   return opened;
 }
 
+/** Documents released in the transaction that connects; the sweep releases those beyond. */
+const RELEASED_AT_ONCE = 500;
+
 /**
  * Documents that waited because their connection had no company, or lost it, are due again: called
  * in the transaction that connects. Names that are made for the company go with whoever comes back,
@@ -256,7 +261,8 @@ export async function releaseWaitingForConnection(
     where (d.connection_id = c.id
         or (d.company_id = c.company_id and d.dependency_key is not null))
       and d.status = 'waiting' and d.reason = 'reconnect_needed'
-      and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
+      and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)
+    order by d.id limit ${RELEASED_AT_ONCE}`;
   await moveDocuments(
     tx,
     rows.map(({ id }) => id),

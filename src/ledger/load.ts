@@ -43,6 +43,10 @@ export interface LoadedItem {
   currency: string | null;
   totalMinor: number | null;
   isDependency: boolean;
+  /** Its last push read it again after a stale SyncToken; the next conflict fails it. */
+  wasReread: boolean;
+  /** An earlier sending of it ended without anyone knowing how: looked for before it is created. */
+  inDoubt: boolean;
   connection: ItemConnection;
   link: LinkState | null;
 }
@@ -68,6 +72,8 @@ interface ItemRow {
   currency: string | null;
   totalMinor: number | null;
   dependencyKey: string | null;
+  wasReread: boolean;
+  inDoubt: boolean;
   appId: string;
   connectionStatus: ConnectionStatus;
   profile: ProfileName;
@@ -88,7 +94,11 @@ export async function loadItems(ledger: Ledger, push: ClaimedPush): Promise<Load
     select i.document_id, d.connection_id, d.company_id, d.kind, d.external_id, d.wanted_cipher,
       d.withdrawal, d.revision, d.released_revision, d.synced_revision,
       i.revision as item_revision, i.operation, i.batch_item_id, d.status, d.attempts,
-      d.lane_class, d.warnings, d.currency, d.total_minor, d.dependency_key,
+      d.lane_class, d.in_doubt, d.warnings, d.currency, d.total_minor, d.dependency_key,
+      coalesce((
+        select p.outcome = 'reread' from push_items p
+        where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
+      ), false) as was_reread,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
@@ -138,6 +148,8 @@ function loadedItem(
     currency: rest.currency,
     totalMinor: rest.totalMinor,
     isDependency: dependencyKey !== null,
+    wasReread: rest.wasReread,
+    inDoubt: rest.inDoubt,
     connection: {
       id: connectionId,
       appId: rest.appId,

@@ -95,6 +95,7 @@ export interface Move {
   attempts?: number;
   crashes?: number;
   alone?: boolean;
+  inDoubt?: boolean;
   /** Amount it counted for in its cause, where that was changed since. */
   counted?: CountedFacts;
   /** Trace ids, request ids, look-up results; never contents. */
@@ -136,7 +137,63 @@ export async function moveDocuments(
     tx,
     moves.flatMap(({ document, move }) => readyAt(document, move)),
   );
+  await releaseDependents(tx, moves);
   return moves.map(({ document }) => document.id);
+}
+
+/** Dependents released with their blocker; the sweep releases those beyond. */
+const DEPENDENTS_MAX = 500;
+
+/** Statuses in which a name is still on its way, and what needs it goes on waiting. */
+const ON_ITS_WAY: ReadonlySet<DocumentStatus> = new Set([
+  'queued',
+  'syncing',
+  'checking',
+  'waiting',
+]);
+
+/**
+ * Lets go of what waited for a document, whatever ended its way: due again, or failed for the same
+ * reason where the same app would fail for it.
+ */
+async function releaseDependents(tx: Transaction, moves: readonly DecidedMove[]): Promise<void> {
+  const ended = new Map(
+    moves
+      .filter(({ document }) => document.kind === 'customer' || document.kind === 'item')
+      .filter(({ move }) => move.syncedRevision !== undefined || !ON_ITS_WAY.has(move.to))
+      .map((row) => [row.document.id, row]),
+  );
+  if (ended.size === 0) return;
+  const dependents = await tx<{ id: number }[]>`
+    select id from documents where blocked_by = any(${[...ended.keys()]}::bigint[])
+    order by id limit ${DEPENDENTS_MAX}`;
+  await moveDocuments(
+    tx,
+    dependents.map(({ id }) => id),
+    (document) => {
+      const blocker = document.blockedBy === null ? undefined : ended.get(document.blockedBy);
+      return blocker === undefined ? undefined : dependentMove(document, blocker);
+    },
+    'worker',
+  );
+}
+
+function dependentMove(document: LockedDocument, blocker: DecidedMove): Move {
+  const { move } = blocker;
+  const wasCreated = move.outcome?.operation === 'created';
+  const name = blocker.document.party;
+  const warnings = document.warnings.filter(
+    (found) => wasCreated || found.name !== 'created' || found.params.name !== name,
+  );
+  // Another app's reason may speak of that app's data; its own attempt tells it its own.
+  const failsToo =
+    move.to === 'failed' &&
+    move.syncedRevision === undefined &&
+    blocker.document.appId === document.appId;
+  if (failsToo && move.reason !== undefined) {
+    return { to: 'failed', what: 'failed', reason: move.reason, warnings };
+  }
+  return { to: 'queued', what: 'released', dueInMs: 0, warnings };
 }
 
 export interface DecidedMove {
@@ -168,6 +225,7 @@ async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promi
     attempts: move.attempts ?? document.attempts,
     crashes: move.crashes ?? document.crashes,
     alone: move.alone ?? document.alone,
+    in_doubt: move.inDoubt ?? document.inDoubt,
   }));
   await tx`
     update documents d set
@@ -177,11 +235,11 @@ async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promi
       released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
       outcome = m.outcome, lane_class = m.lane_class, blocked_by = m.blocked_by,
       due_at = now() + m.due_in_ms * interval '1 millisecond',
-      attempts = m.attempts, crashes = m.crashes, alone = m.alone, updated_at = now()
+      attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt, updated_at = now()
     from jsonb_to_recordset(${tx.json(rows as never)}) as m(
       id bigint, old text, status text, reason text, params jsonb, released int, synced int,
       warnings jsonb, outcome jsonb, due_in_ms double precision, lane_class smallint,
-      blocked_by bigint, attempts int, crashes int, alone boolean)
+      blocked_by bigint, attempts int, crashes int, alone boolean, in_doubt boolean)
     where d.id = m.id and d.status = m.old`;
 }
 

@@ -121,6 +121,12 @@ export async function postponeCrashed(
     where id = ${push.id} and lease = ${push.lease}`;
 }
 
+/** Counts a failure of our own against the push. */
+export async function countCrash(ledger: Ledger, push: ClaimedPush): Promise<void> {
+  await ledger.sql`
+    update pushes set crashes = crashes + 1 where id = ${push.id} and lease = ${push.lease}`;
+}
+
 /** When a push goes on, and under which number its next wake-up is added. */
 export interface NextWakeUp {
   pushId: number;

@@ -67,7 +67,7 @@ interface RequestRow {
   pathCipher: Buffer;
   bodyCipher: Buffer;
   answerCipher: Buffer | null;
-  state: StoredRequest['state'];
+  state: StoredRequest['state'] | 'given_up';
   sinceSentMs: number | null;
   sends: number;
   lookups: number;
@@ -87,13 +87,13 @@ export async function unresolvedRequest(
       answer_status, intuit_tid, cause,
       (extract(epoch from now() - sent_at) * 1000)::float8 as since_sent_ms,
       (extract(epoch from now() - looked_up_at) * 1000)::float8 as since_look_up_ms
-    from requests where push_id = ${push.id} and state <> 'given_up'
-    order by id desc limit 1`;
-  if (row === undefined) return undefined;
+    from requests where push_id = ${push.id} order by id desc limit 1`;
+  if (row === undefined || row.state === 'given_up') return undefined;
   const { companyId } = push;
   const { id, pathCipher, bodyCipher, answerCipher, ...rest } = row;
   return {
     ...rest,
+    state: row.state,
     id: handleOf(id, push.lease),
     companyId,
     path: ledger.cipher.decrypt(PLACES.requestPath(companyId, row.requestId), pathCipher),

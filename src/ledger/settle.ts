@@ -1,7 +1,6 @@
 import type { Outcome } from '../contract/details.js';
 import type { Reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import { releaseDependents } from './dependencies.js';
 import { type NewLink, removeLinks, saveLinks } from './links.js';
 import type { LoadedItem } from './load.js';
 import { type LockedDocument, type Move, moveDocuments } from './moves.js';
@@ -31,18 +30,29 @@ export type Ending =
   /** Withdrawn before it was ever sent. */
   | { kind: 'cancelled' }
   /** Needs a person. With `links` QuickBooks took it all the same, and not as it was meant. */
-  | { kind: 'failed'; reason: Reason; attempts?: number; links?: NewLink[] }
+  | {
+      kind: 'failed';
+      reason: Reason;
+      attempts?: number;
+      links?: NewLink[];
+      /** QuickBooks may have it all the same: it is looked for before it is ever created. */
+      inDoubt?: boolean;
+    }
   /** Goes on by itself after `retryInMs`. */
   | { kind: 'waiting'; reason: Reason; retryInMs: number; attempts?: number }
   /** Goes on by itself once the other document is settled. */
   | { kind: 'blocked'; reason: Reason; by: number; warnings: Warning[] }
   /** Waits for a reconnect or the like: due again when the connection is. */
   | { kind: 'parked'; reason: Reason }
+  /** Met a stale SyncToken and was read again: due at once, with the link as it is now. */
+  | { kind: 'reread'; links: NewLink[] }
   /** Back to the ledger, due at once; `alone` keeps it out of batches. */
-  | { kind: 'returned'; what: string; alone?: boolean }
+  | { kind: 'returned'; what: string; alone?: boolean; warnings?: Warning[] }
   | { kind: 'not_ready'; reason: Reason }
   /** Nothing to send any more: whoever changed the document meanwhile has said where it stands. */
   | { kind: 'dropped' }
+  /** Exported once and changed since: what QuickBooks holds stays, and the change is shown. */
+  | { kind: 'kept_as_exported' }
   /** Someone removed it there; it is not made again by itself. */
   | { kind: 'deleted_in_quickbooks' };
 
@@ -70,7 +80,9 @@ export async function settleItems(
   await ledger.sql.begin(async (tx) => {
     await holdLease(tx, push);
     await recordOutcomes(tx, push, ended);
-    const byDocument = new Map(ended.map((row) => [row.item.documentId, row]));
+    const byDocument = new Map(
+      (await withSettledBlockers(tx, ended)).map((row) => [row.item.documentId, row]),
+    );
     await moveDocuments(
       tx,
       [...byDocument.keys()],
@@ -81,7 +93,6 @@ export async function settleItems(
       'worker',
     );
     await saveEverythingBeside(tx, ended);
-    await releaseDependents(tx, settledBlockers(ended));
     await closeIfDone(tx, push.id);
   });
 }
@@ -120,6 +131,27 @@ export async function postpone(
   });
 }
 
+/**
+ * What an item was going to wait for may have been settled since: then there is nobody left to
+ * release it. The blockers are locked, so that one that is settled next sees who waits for it.
+ */
+async function withSettledBlockers(
+  tx: Transaction,
+  ended: readonly EndedItem[],
+): Promise<EndedItem[]> {
+  const blockers = ended.flatMap(({ ending }) => (ending.kind === 'blocked' ? [ending.by] : []));
+  if (blockers.length === 0) return [...ended];
+  const open = await tx<{ id: number }[]>`
+    select id from documents where id = any(${blockers}::bigint[])
+      and status in ('queued', 'syncing', 'checking', 'waiting') order by id for share`;
+  const openIds = new Set(open.map(({ id }) => id));
+  return ended.map((row) =>
+    row.ending.kind !== 'blocked' || openIds.has(row.ending.by)
+      ? row
+      : { ...row, ending: { kind: 'returned', what: 'released', warnings: row.ending.warnings } },
+  );
+}
+
 async function recordOutcomes(
   tx: Transaction,
   push: ClaimedPush,
@@ -153,6 +185,7 @@ function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move 
         attempts: 0,
         crashes: 0,
         alone: false,
+        inDoubt: false,
         laneClass: LANE_CLASS.live,
       };
       return newer
@@ -160,13 +193,17 @@ function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move 
         : { ...settled, to: ending.kind, what: ending.outcome.operation };
     }
     case 'failed':
-      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
+      if (newer) {
+        const { inDoubt } = ending;
+        return { ...base, inDoubt, ...nextRevision(ledger, document, row, document.warnings) };
+      }
       return {
         ...base,
         to: 'failed',
         what: 'failed',
         reason: ending.reason,
         attempts: ending.attempts,
+        inDoubt: ending.inDoubt,
       };
     case 'waiting':
       return {
@@ -190,8 +227,25 @@ function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move 
     case 'parked':
       return { ...base, to: 'waiting', what: 'waiting', reason: ending.reason };
     case 'returned':
-      return { ...base, to: 'queued', what: ending.what, dueInMs: 0, alone: ending.alone };
+      return {
+        ...base,
+        to: 'queued',
+        what: ending.what,
+        dueInMs: 0,
+        alone: ending.alone,
+        warnings: mergeWarnings(document.warnings, ending.warnings ?? []),
+      };
+    case 'reread':
+      return { ...base, to: 'queued', what: 'reread', dueInMs: 0, inDoubt: false };
+    case 'kept_as_exported':
+      return {
+        ...base,
+        to: 'synced',
+        what: 'changed_after_export',
+        warnings: mergeWarnings(document.warnings, [{ name: 'changed_after_export' }]),
+      };
     case 'not_ready':
+      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
       return {
         ...base,
         to: 'not_ready',
@@ -202,8 +256,10 @@ function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move 
     case 'dropped':
       return undefined;
     case 'cancelled':
+      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
+      return { ...base, to: 'cancelled', what: 'cancelled' };
     case 'deleted_in_quickbooks':
-      return { ...base, to: ending.kind, what: ending.kind };
+      return { ...base, to: 'deleted_in_quickbooks', what: 'deleted_in_quickbooks' };
   }
 }
 
@@ -283,25 +339,6 @@ async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]
       .map(({ item }) => ({ ...item, connectionId: item.connection.id })),
   );
   for (const [companyId, records] of recordsByCompany) await mirrorRecords(tx, companyId, records);
-}
-
-function settledBlockers(ended: readonly EndedItem[]) {
-  const settled = new Map<
-    number,
-    { reason: Reason | undefined; wasCreated: boolean; name: string }
-  >();
-  for (const { item, ending } of ended) {
-    if (item.kind !== 'customer' && item.kind !== 'item') continue;
-    const name = 'displayName' in item.document ? item.document.displayName : '';
-    const own = 'name' in item.document ? item.document.name : name;
-    if (ending.kind === 'failed') {
-      settled.set(item.documentId, { reason: ending.reason, wasCreated: false, name: own });
-    } else if (ending.kind === 'synced') {
-      const wasCreated = ending.outcome.operation === 'created';
-      settled.set(item.documentId, { reason: undefined, wasCreated, name: own });
-    }
-  }
-  return settled;
 }
 
 /** Whether the item now asks for its removal from QuickBooks. */

@@ -83,10 +83,11 @@ interface Statement extends Addressed {
 async function submit(
   ledger: Ledger,
   tx: Transaction,
-  connection: Connection,
+  asked: Connection,
   statement: Statement,
   by: string,
 ): Promise<Submitted> {
+  const connection = await asItIsNow(tx, asked);
   const hash = hashWanted(ledger, statement.document, statement.withdrawal);
   const inserted = await insertDocument(ledger, tx, connection, statement, hash);
   const row = inserted ?? (await lockDocument(tx, connection.id, statement));
@@ -96,7 +97,9 @@ async function submit(
   if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
   if (!isNew) await noteVersion(tx, statement, row);
   const sameContent = !isNew && row.wantedHash.equals(hash);
-  if (sameContent && row.status !== 'failed') return { ...answer, result: 'unchanged' };
+  // What failed because nobody knows how it ended is a person's to try again, not a repeat's.
+  const retriable = row.status === 'failed' && row.reason !== 'outcome_unknown';
+  if (sameContent && !retriable) return { ...answer, result: 'unchanged' };
   if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
   const revision = isNew || sameContent ? row.revision : row.revision + 1;
   const standing = standingOf({
@@ -111,6 +114,16 @@ async function submit(
   });
   await stand(tx, row, { standing, revision, statement, isNew }, by);
   return { ...answer, result: sameContent ? 'unchanged' : 'stored' };
+}
+
+/**
+ * The connection was read before the body arrived. Someone may have connected it meanwhile, or be
+ * doing so: then this waits, and the document does not wait for a connect that has happened.
+ */
+async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
+  const [row] = await tx<Pick<Connection, 'status' | 'companyId'>[]>`
+    select status, company_id from connections where id = ${connection.id} for share`;
+  return row === undefined ? connection : { ...connection, ...row };
 }
 
 function isOlder({ document }: Statement, row: DocumentRow): boolean {
@@ -173,6 +186,7 @@ async function storeRevision(
   const key = { connectionId: connection.id, kind, externalId };
   await tx`
     update documents set ${tx({
+      companyId: row.companyId ?? connection.companyId,
       revision: row.revision + 1,
       wantedCipher: encryptWanted(ledger, key, document),
       wantedHash: hash,

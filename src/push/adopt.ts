@@ -1,9 +1,10 @@
 import { reason } from '../contract/reasons.js';
 import { takenIds } from '../ledger/links.js';
 import type { StoredRequest } from '../ledger/requests.js';
+import type { Ending } from '../ledger/settle.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
 import { select } from '../qbo/query.js';
-import { takenEnding } from './endings.js';
+import { linkOf, takenEnding } from './endings.js';
 import type { PolicyClass } from './failure-policy.js';
 import { markOf } from './plan.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -23,18 +24,7 @@ export async function adoptFound(
   const sent = item.planned?.body ?? sentBody(sending, item);
   if (sent === undefined) return false;
   if (loaded.operation !== 'create') return adoptUpdated(sending, item);
-  const { queries, judge } = sending.job.lookUp(loaded as never, sent, markOf(sending, item));
-  const found: JsonObject[] = [];
-  for (const query of queries) {
-    found.push(
-      ...(await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
-        signal: sending.signal,
-      })),
-    );
-  }
-  const free = await withoutTaken(sending, found);
-  const same = free.filter((candidate) => judge(candidate) === 'same');
-  item.evidence['lookUp'] = { found: found.length, same: same.length };
+  const { found, same, maybe } = await lookFor(sending, item, sent);
   const [only] = same;
   if (only !== undefined && same.length === 1) {
     const isName = why === 'duplicate_name';
@@ -46,13 +36,59 @@ export async function adoptFound(
     endItem(sending, item, ending);
     return true;
   }
-  if (same.length > 1 || free.some((candidate) => judge(candidate) === 'maybe')) {
+  if (same.length > 1 || maybe) {
     if (why !== 'unknown_outcome') return false;
-    endItem(sending, item, { kind: 'failed', reason: reason('outcome_unknown', {}) });
+    endItem(sending, item, LEFT_TO_A_PERSON);
     return true;
   }
   if (why === 'duplicate_name') return nameTakenElsewhere(sending, item, found);
   return false;
+}
+
+const LEFT_TO_A_PERSON: Ending = {
+  kind: 'failed',
+  reason: reason('outcome_unknown', {}),
+  inDoubt: true,
+};
+
+/**
+ * A document that once failed without anyone knowing whether QuickBooks took it is looked for before
+ * it is created. Found, it gets its link and is planned again, as an update to what is wanted now.
+ */
+export async function lookBeforeCreating(sending: Sending): Promise<void> {
+  for (const item of [...sending.open]) {
+    if (!item.loaded.inDoubt || item.planned?.operation !== 'create') continue;
+    const { same, maybe } = await lookFor(sending, item, item.planned.body);
+    const [only] = same;
+    if (only !== undefined && same.length === 1) {
+      const facts = sending.job.read(only, item.loaded as never, sending.company);
+      endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts)] });
+    } else if (same.length > 1 || maybe) endItem(sending, item, LEFT_TO_A_PERSON);
+  }
+}
+
+interface LookedFor {
+  found: JsonObject[];
+  /** Surely this document, and no other document's. */
+  same: JsonObject[];
+  /** One is there that could be it. */
+  maybe: boolean;
+}
+
+async function lookFor(sending: Sending, item: SendingItem, sent: JsonObject): Promise<LookedFor> {
+  const { queries, judge } = sending.job.lookUp(item.loaded as never, sent, markOf(sending, item));
+  const found: JsonObject[] = [];
+  for (const query of queries) {
+    found.push(
+      ...(await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+        signal: sending.signal,
+      })),
+    );
+  }
+  const judged = (await withoutTaken(sending, found)).map((one) => ({ one, is: judge(one) }));
+  const same = judged.filter(({ is }) => is === 'same').map(({ one }) => one);
+  item.evidence['lookUp'] = { found: found.length, same: same.length };
+  return { found, same, maybe: judged.some(({ is }) => is === 'maybe') };
 }
 
 async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Promise<JsonObject[]> {

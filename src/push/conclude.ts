@@ -9,7 +9,7 @@ import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
 import { readSingle } from '../qbo/single.js';
 import type { WriteEnding } from '../qbo/stores.js';
 import { adoptFound, isDone } from './adopt.js';
-import { failureEnding, takenEnding } from './endings.js';
+import { bareLink, failureEnding, linkOf, takenEnding } from './endings.js';
 import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
 import { rereadCompany } from './gates.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -17,8 +17,9 @@ import { endItem, type Sending, type SendingItem } from './sending.js';
 type Answered = Extract<WriteEnding, { kind: 'answered' }>;
 
 /**
- * Turns a stored answer into endings. An answer ends its request for ever; what is left open here is
- * planned anew (after a stale SyncToken) or resolved (not mentioned in a batch answer).
+ * Turns a stored answer into endings. What QuickBooks took is taken first and without a call, so that
+ * a failing look-up for one item cannot make another one look unsent. Until every item has its
+ * ending the push is in doubt: it keeps the rest, and the stored answer is concluded again.
  */
 export async function conclude(
   sending: Sending,
@@ -26,14 +27,18 @@ export async function conclude(
   ending: Answered,
   how: { replay: boolean },
 ): Promise<void> {
-  sending.inDoubt = false;
-  for (const [item, result] of resultsOf(sending, request, ending)) {
+  sending.inDoubt = true;
+  const results = resultsOf(sending, request, ending);
+  for (const [item, result] of results) {
     if (result.kind === 'ok') take(sending, item, result.entity, how);
-    else if (result.kind === 'refused') await refuse(sending, item, result, how);
-    else await lookForUnmentioned(sending, item, request);
   }
+  for (const [item, result] of results) {
+    if (result.kind === 'refused') await refuse(sending, item, { request, ...result }, how);
+    else if (result.kind === 'missing') await lookForUnmentioned(sending, item, request);
+  }
+  sending.inDoubt = sending.postponed !== undefined;
   // Once per look, however many documents it was about.
-  if (sending.postponed !== undefined) await noteLookUp(sending.tools.ledger, request);
+  if (sending.inDoubt) await noteLookUp(sending.tools.ledger, request);
 }
 
 function resultsOf(
@@ -75,10 +80,15 @@ function take(
       takenEnding(sending, item, operation, entity, how.replay ? [{ name: 'replayed' }] : []),
     );
   } catch (error) {
-    // Taken, but the answer lacks what a settle needs: it is looked up, never sent again.
+    // Taken, but told in a way we do not know: the link keeps it from ever being created again, and
+    // a person looks.
     if (!(error instanceof UnexpectedShapeError)) throw error;
     item.evidence['cause'] = error.message;
-    sending.inDoubt = true;
+    endItem(sending, item, {
+      kind: 'failed',
+      reason: reason('outcome_unknown', {}),
+      links: [bareLink(sending, item, entity)],
+    });
   }
 }
 
@@ -95,12 +105,15 @@ const MAY_MEAN_DONE: ReadonlySet<PolicyClass> = new Set([
 async function refuse(
   sending: Sending,
   item: SendingItem,
-  { status, faults }: { status: number; faults: readonly QuickBooksFault[] },
+  refusal: { request: StoredRequest; status: number; faults: readonly QuickBooksFault[] },
   how: { replay: boolean },
 ): Promise<void> {
+  const { request, status, faults } = refusal;
   const failure = failureClassOf({ status, faults });
   item.evidence['faults'] = faults.map(({ code }) => code);
   if (status === 0 && failure !== 'auth' && failure !== 'suspended') {
+    // A replay refused as a whole says nothing about what the first sending did.
+    if (how.replay) return lookForUnmentioned(sending, item, request);
     endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
     return;
   }
@@ -114,20 +127,28 @@ async function refuse(
     (how.replay && MAY_MEAN_DONE.has(failure));
   if (mayBeThere && (await adoptFound(sending, item, failure))) return;
   const ending = failureEnding(sending, item, failure, faults);
-  if (ending !== undefined) endItem(sending, item, ending);
-  // Known to QuickBooks and yet not found: sent under a new id, once this request is over.
-  else
-    endItem(sending, item, { kind: 'returned', what: FAILURE_POLICY[failure].next, alone: true });
+  const goesOn = ending === undefined || ending.kind !== 'failed';
+  // Before it may go out under a new id, two look-ups have to agree that it is not there.
+  if (goesOn && (how.replay || failure === 'duplicate_request')) {
+    return lookForUnmentioned(sending, item, request);
+  }
+  if (ending === undefined) {
+    const what = FAILURE_POLICY[failure].next;
+    endItem(sending, item, { kind: 'returned', what, alone: true });
+  } else if (ending.kind === 'failed' && how.replay) {
+    // The first sending may still be committed late: a later creation looks for it first.
+    endItem(sending, item, { ...ending, inDoubt: true });
+  } else endItem(sending, item, ending);
 }
 
-/** Reads the object again after a stale SyncToken; it is then planned and sent once more. */
+/** Reads the object again after a stale SyncToken; its next push plans with what is there now. */
 async function rereadOrFail(
   sending: Sending,
   item: SendingItem,
   how: { replay: boolean },
 ): Promise<void> {
   const { loaded } = item;
-  if (item.wasReread || loaded.link === null) {
+  if (loaded.wasReread || loaded.link === null) {
     endItem(sending, item, { kind: 'failed', reason: reason('stale_conflict', { fields: [] }) });
     return;
   }
@@ -146,17 +167,13 @@ async function rereadOrFail(
       endItem(sending, item, takenEnding(sending, item, operation, stored, warnings));
       return;
     }
-    const { syncToken } = sending.job.read(stored, loaded as never, sending.company);
-    loaded.link = { ...loaded.link, syncToken };
+    const facts = sending.job.read(stored, loaded as never, sending.company);
+    endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts)] });
   } catch (error) {
     if (!(error instanceof QuickBooksRefusal)) throw error;
     // An unknown id is answered like a deleted one (610): either way nothing is there to update.
     endItem(sending, item, { kind: 'deleted_in_quickbooks' });
-    return;
   }
-  item.wasReread = true;
-  item.planned = undefined;
-  loaded.operation = null;
 }
 
 /** A batch answer without the item: nothing is known, so it is looked up before anything else. */

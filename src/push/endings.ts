@@ -71,6 +71,21 @@ function removedEnding(sending: Sending, { loaded }: SendingItem): Ending {
   };
 }
 
+/** The link of an object of which only its id is understood. */
+export function bareLink(sending: Sending, item: SendingItem, entity: JsonObject) {
+  const syncToken = entity['SyncToken'];
+  return linkOf(sending, item, {
+    quickbooksId: String(entity['Id']),
+    syncToken: typeof syncToken === 'string' ? syncToken : null,
+    number: null,
+    totalMinor: null,
+    balanceMinor: null,
+    warnings: [],
+    record: null,
+    problem: null,
+  });
+}
+
 export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts) {
   return {
     connectionId: loaded.connection.id,
@@ -114,9 +129,15 @@ export function failureEnding(
       };
     }
     case 'wait': {
-      const reasonNow =
-        failure === 'suspended' ? reason('company_suspended', {}) : reason('rate_limited', {});
-      return { kind: 'waiting', reason: reasonNow, retryInMs: pace.steadyMs };
+      if (failure === 'suspended') {
+        return {
+          kind: 'waiting',
+          reason: reason('company_suspended', {}),
+          retryInMs: pace.steadyMs,
+        };
+      }
+      const retryInMs = sending.tools.waits.throttledMs;
+      return { kind: 'waiting', reason: reason('rate_limited', {}), retryInMs };
     }
     case 'reconnect':
       return { kind: 'parked', reason: reason('reconnect_needed', {}) };

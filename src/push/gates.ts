@@ -54,6 +54,7 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
     case 'cancelled':
       return { kind: 'cancelled' };
     case 'changed_after_export':
+      return { kind: 'kept_as_exported' };
     case 'unchanged':
       return { kind: 'dropped' };
   }

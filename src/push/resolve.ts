@@ -1,10 +1,6 @@
 import { reason } from '../contract/reasons.js';
-import {
-  giveUpRequest,
-  noteLookUp,
-  type StoredRequest,
-  unresolvedRequest,
-} from '../ledger/requests.js';
+import { giveUpRequest, noteLookUp, type StoredRequest } from '../ledger/requests.js';
+import { isObject } from '../qbo/fault.js';
 import { adoptFound } from './adopt.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
@@ -17,9 +13,8 @@ import { endItem, isPoison, type Sending } from './sending.js';
  * they made is looked up and taken over.
  */
 export async function resolveRequest(sending: Sending): Promise<void> {
-  const request = await unresolvedRequest(sending.tools.ledger, sending.push);
-  if (request === undefined) return;
-  sending.unresolved = request;
+  const request = sending.unresolved;
+  if (request === undefined) return forgetPlans(sending);
   switch (request.state) {
     case 'answered':
       return settleStoredAnswer(sending, request);
@@ -61,10 +56,22 @@ async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promi
 async function planAnew(sending: Sending, request: StoredRequest): Promise<void> {
   await giveUpRequest(sending.tools.ledger, request);
   sending.unresolved = undefined;
+  sending.inDoubt = false;
+  forgetPlans(sending);
+}
+
+/** What an item was planned with before speaks of no request any more. */
+function forgetPlans(sending: Sending): void {
   for (const item of sending.open) {
     item.loaded.operation = null;
     item.revision = item.loaded.revision;
   }
+}
+
+/** Whether QuickBooks may have, or has, what a request asked. */
+export function leavesDoubt(request: StoredRequest | undefined): boolean {
+  if (request === undefined || request.state === 'not_executed') return false;
+  return request.state !== 'open' || request.sinceSentMs !== null;
 }
 
 async function resolveUnknown(sending: Sending, request: StoredRequest): Promise<void> {
@@ -86,7 +93,6 @@ async function resolveUnknown(sending: Sending, request: StoredRequest): Promise
 
 /** QuickBooks may have forgotten the requestid: look first, adopt what is found, replay the rest. */
 async function lookUpThenReplay(sending: Sending, request: StoredRequest): Promise<void> {
-  const before = sending.open.length;
   for (const item of [...sending.open]) await adoptFound(sending, item, 'unknown_outcome');
   if (sending.open.length === 0) return;
   const { waits, ledger, pace, random } = sending.tools;
@@ -95,7 +101,9 @@ async function lookUpThenReplay(sending: Sending, request: StoredRequest): Promi
   if (sinceSentMs < waits.lateCommitMs) {
     return check(sending, request, waits.lateCommitMs - sinceSentMs);
   }
-  if (sending.open.length === before) return transmit(sending, request, { replay: true });
+  if (sending.open.length === askedItems(request)) {
+    return transmit(sending, request, { replay: true });
+  }
   // Some of the batch are there, so it was executed: a replay could only make those twice.
   if (request.lookups >= 1 && (request.sinceLookUpMs ?? 0) >= waits.secondLookUpMs) {
     for (const item of [...sending.open]) {
@@ -108,6 +116,14 @@ async function lookUpThenReplay(sending: Sending, request: StoredRequest): Promi
     request,
     Math.max(waits.secondLookUpMs, retryDelayMs(request.sends, pace, random)),
   );
+}
+
+/** How many documents a request asks for, whether or not they have their endings by now. */
+function askedItems(request: StoredRequest): number {
+  if (request.call === 'single') return 1;
+  const body: unknown = JSON.parse(request.body);
+  const items = isObject(body) ? body['BatchItemRequest'] : undefined;
+  return Array.isArray(items) ? items.length : 0;
 }
 
 function check(sending: Sending, request: StoredRequest, delayMs: number): void {

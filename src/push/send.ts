@@ -13,11 +13,12 @@ import type { Sending, SendingItem } from './sending.js';
 
 type PlannedItem = SendingItem & { planned: NonNullable<SendingItem['planned']> };
 
-/** How often a push may plan and send within one execution: once, and once after a re-read. */
-const ROUNDS_MAX = 2;
-
-/** Sends what is planned: request committed first, then the call, then the answer stored and read. */
+/**
+ * Sends what is planned: request committed first, then the call, then the answer stored and read.
+ * One request per push and execution; while an earlier one is in doubt nothing is sent anew.
+ */
 export async function sendPlanned(sending: Sending): Promise<void> {
+  if (sending.inDoubt) return;
   const items = sending.open.filter((item): item is PlannedItem => item.planned !== undefined);
   if (items.length === 0) return;
   const { call, path, body } = callFor(sending, items);
@@ -37,8 +38,6 @@ export async function sendPlanned(sending: Sending): Promise<void> {
   for (const item of items) item.loaded.operation = item.planned.operation;
   await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
 }
-
-export const SEND_ROUNDS = ROUNDS_MAX;
 
 const NEVER_SENT = {
   state: 'open',

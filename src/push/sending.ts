@@ -68,14 +68,14 @@ export interface SendingItem {
   /** The object as QuickBooks holds it now, where its job asked for that. */
   stored: JsonObject | undefined;
   planned: { operation: WriteOperation; body: JsonObject } | undefined;
-  /** It was read again after a stale SyncToken; the next conflict fails it. */
-  wasReread: boolean;
   evidence: Record<string, unknown>;
 }
 
 /** The push goes on later: why, and after how long. */
 export interface Postponement {
   delayMs: number;
+  /** Our own code failed: three times make a push poison. */
+  crashed?: boolean;
   shown: {
     status: 'waiting' | 'checking';
     reason: Reason;
@@ -136,7 +136,6 @@ export function newSendingItem(loaded: LoadedItem): SendingItem {
     links: [],
     stored: undefined,
     planned: undefined,
-    wasReread: false,
     evidence: {},
   };
 }

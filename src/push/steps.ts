@@ -1,9 +1,10 @@
+import { lookBeforeCreating } from './adopt.js';
 import { readCurrent } from './current.js';
 import { passGates } from './gates.js';
 import { matchReferences } from './match.js';
 import { planBodies } from './plan.js';
 import { resolveRequest } from './resolve.js';
-import { SEND_ROUNDS, sendPlanned } from './send.js';
+import { sendPlanned } from './send.js';
 import type { Sending } from './sending.js';
 
 /** One step of a push. It ends items, postpones the push, or leaves both to the next step. */
@@ -19,12 +20,8 @@ export const PUSH_STEPS: readonly PushStep[] = [
   { name: 'match', run: matchReferences },
   { name: 'current', run: readCurrent },
   { name: 'plan', run: planBodies },
+  { name: 'look', run: lookBeforeCreating },
   { name: 'send', run: sendPlanned },
-  // Only what met a stale SyncToken is still open here: read again, it is planned and sent once more.
-  ...Array.from({ length: SEND_ROUNDS - 1 }, () => [
-    { name: 'plan', run: planBodies },
-    { name: 'send', run: sendPlanned },
-  ]).flat(),
 ];
 
 /** Runs the steps until nothing is open or the push goes on later. */

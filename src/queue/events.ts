@@ -14,7 +14,7 @@ export interface QueueEventFields {
   push_failed: { pushId: number; companyId: string; error: string; stack: string };
   run_ended: { runId: number; job: string; status: string; durationMs: number };
   run_failed: { runId: number; job: string; error: string; stack: string };
-  sweep: { pushes: number; runs: number; companies: number };
+  sweep: { pushes: number; runs: number; companies: number; released: number };
   sweep_failed: { error: string };
   lease_lost: { pushId: number };
 }

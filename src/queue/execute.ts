@@ -4,16 +4,18 @@ import { loadItems } from '../ledger/load.js';
 import {
   type ClaimedPush,
   claimPush,
+  countCrash,
   LeaseLost,
   postponeCrashed,
   releaseLease,
 } from '../ledger/pushes.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
+import { unresolvedRequest } from '../ledger/requests.js';
 import { postpone, settleItems } from '../ledger/settle.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { failureEnding } from '../push/endings.js';
 import { companyFactsFor } from '../push/gates.js';
-import { resolveRequest } from '../push/resolve.js';
+import { leavesDoubt, resolveRequest } from '../push/resolve.js';
 import {
   CRASHES_MAX,
   endItem,
@@ -118,6 +120,9 @@ const UNREAD_COMPANY = {
 /** Runs the steps and gives every item that an error left open the ending its class asks for. */
 async function workOn(sending: Sending, stopping: AbortSignal): Promise<void> {
   const { tools, push, signal } = sending;
+  // Before any call: a read that fails must not make what was sent look unsent.
+  sending.unresolved = await unresolvedRequest(tools.ledger, push);
+  sending.inDoubt = leavesDoubt(sending.unresolved);
   if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
   try {
     sending.company = await companyFactsFor(tools, push.companyId, signal);
@@ -165,8 +170,9 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     tools.onCrash(crashOf(push, error));
   }
   if (inDoubt) {
-    // The push keeps its documents until it is known what became of them.
+    // The push keeps its documents until it is known what became of them; our own failures count.
     sending.postponed = {
+      crashed: failure === 'crash',
       delayMs: tools.waits.senderDiedMs,
       shown: { status: 'checking', reason: reason('outcome_unknown', {}) },
     };
@@ -207,7 +213,8 @@ async function quarantine(sending: Sending): Promise<void> {
 /** Not even its resolution could be written down: a person has to look. */
 function giveUp(sending: Sending): void {
   for (const item of [...sending.open]) {
-    endItem(sending, item, { kind: 'failed', reason: reason('crashed', {}) });
+    const { inDoubt } = sending;
+    endItem(sending, item, { kind: 'failed', reason: reason('crashed', {}), inDoubt });
   }
 }
 
@@ -217,6 +224,7 @@ async function settle(options: ExecuteOptions, sending: Sending): Promise<void> 
   await settleItems(tools.ledger, push, sending.ended);
   if (sending.open.length === 0 || postponed === undefined) return;
   const items = sending.open.map(({ loaded }) => loaded);
+  if (postponed.crashed === true) await countCrash(tools.ledger, push);
   const next = await postpone(tools.ledger, push, items, postponed.delayMs, postponed.shown);
   log('push_postponed', {
     pushId: push.id,

@@ -41,7 +41,12 @@ export function keepLease(
         lost.abort(new LeaseLost(push.id));
     }
   };
-  const timer = setInterval(() => void renew(), times.renewMs);
+  // A renewal that hangs must not keep a call alive past the lease: another worker has it then.
+  const watch = () => {
+    if (performance.now() >= heldUntilMs) lost.abort(new LeaseLost(push.id));
+    else void renew();
+  };
+  const timer = setInterval(watch, times.renewMs);
   return {
     signal: lost.signal,
     // A third of the lease is left for the answer of a quick call; a slow one is renewed on its way.

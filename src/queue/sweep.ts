@@ -2,6 +2,7 @@ import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
 import { wakeableRuns } from '../ledger/runs.js';
+import { releaseStragglers } from '../ledger/stragglers.js';
 import { withSweepLock } from '../ledger/sweep-lock.js';
 import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
@@ -42,10 +43,16 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
         })),
       );
     }
+    const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
-    if (pushes.length + runs.length + companies.length > 0) {
-      log('sweep', { pushes: pushes.length, runs: runs.length, companies: companies.length });
+    if (pushes.length + runs.length + companies.length + released > 0) {
+      log('sweep', {
+        pushes: pushes.length,
+        runs: runs.length,
+        companies: companies.length,
+        released,
+      });
     }
   });
 }

@@ -84,8 +84,10 @@ export function startWorker(options: WorkerOptions): PushWorker {
   return {
     stop() {
       stopping ??= (async () => {
-        await sweeping.stop();
-        await Promise.all(workers.map((worker) => worker.close({ graceMs: options.graceMs })));
+        await Promise.all([
+          sweeping.stop(),
+          ...workers.map((worker) => worker.close({ graceMs: options.graceMs })),
+        ]);
       })();
       return stopping;
     },

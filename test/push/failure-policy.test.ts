@@ -8,7 +8,7 @@ import {
   type PolicyClass,
   retryDelayMs,
 } from '../../src/push/failure-policy.js';
-import type { Sending, SendingItem } from '../../src/push/sending.js';
+import { DEFAULT_PUSH_WAITS, type Sending, type SendingItem } from '../../src/push/sending.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -18,7 +18,7 @@ const middle = () => 0.5;
 function failing(attempts = 0): { sending: Sending; item: SendingItem } {
   const document = { number: 'INV-1', issueDate: '2026-11-20' };
   const sending = {
-    tools: { pace: DEFAULT_PACE, random: middle },
+    tools: { pace: DEFAULT_PACE, waits: DEFAULT_PUSH_WAITS, random: middle },
     company: { bookCloseDate: '2026-10-31' },
     job: { dateOf: () => document.issueDate },
   } as unknown as Sending;
@@ -93,10 +93,9 @@ describe('the failure policy', () => {
     expect(kinds.at(-1)).toBe('failed');
   });
 
-  it('leaves pauses at their steady pace however long a limit or a subscription takes', () => {
-    for (const failure of ['throttled', 'suspended'] as const) {
-      expect(endingOf(failure, 50)).toMatchObject({ kind: 'waiting', retryInMs: HOUR });
-    }
+  it('waits as long as Intuit asks for a limit, and steadily for a subscription', () => {
+    expect(endingOf('throttled', 50)).toMatchObject({ kind: 'waiting', retryInMs: MINUTE });
+    expect(endingOf('suspended', 50)).toMatchObject({ kind: 'waiting', retryInMs: HOUR });
   });
 
   it('doubles the pause from 30 s to an hour, half of it random', () => {

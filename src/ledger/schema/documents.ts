@@ -59,6 +59,8 @@ export const documents = pgTable(
     /** Failures in a row that cost an attempt. */
     attempts: integer('attempts').notNull().default(0),
     crashes: integer('crashes').notNull().default(0),
+    /** A sending of it ended without anyone knowing how: looked for before it is created again. */
+    inDoubt: boolean('in_doubt').notNull().default(false),
     /** Sent alone: its batch was refused as a whole, or it is suspected of ending workers. */
     alone: boolean('alone').notNull().default(false),
 
