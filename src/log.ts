@@ -11,6 +11,8 @@ type ProcessEventName =
   | 'process_stopped'
   | 'process_failed'
   | 'settings_warning'
+  | 'keys_rotated'
+  | 'keys_not_rotated'
   | 'embedded_postgres'
   | 'simulator_ready';
 
@@ -57,6 +59,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   process_stopped: 'info',
   process_failed: 'error',
   settings_warning: 'warn',
+  keys_rotated: 'info',
+  keys_not_rotated: 'warn',
   embedded_postgres: 'info',
   simulator_ready: 'info',
 };

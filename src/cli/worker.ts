@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Config } from '../config.js';
-import { openLog } from '../log.js';
+import { rotateKeys } from '../ledger/rotate-keys.js';
+import { type Log, openLog } from '../log.js';
 import { type House, openHouse } from './house.js';
 import { type Running, runUntilStopped } from './running.js';
 import { refuseUnfitQueue, refuseUnmigrated } from './start-checks.js';
@@ -15,15 +16,30 @@ export async function runWorker(config: Config): Promise<never> {
     await refuseUnfitQueue(house.queue, log);
     const health = await serveHealth(house, config);
     const worker = house.startWorker();
+    const stopping = new AbortController();
+    const rotating = rotate(house, log, stopping.signal);
     return {
       async stop() {
-        await worker.stop();
+        stopping.abort();
+        await Promise.all([worker.stop(), rotating]);
         health.closeAllConnections();
         health.close();
         await house.close();
       },
     };
   });
+}
+
+/** Moves what older keys encrypted to the active one, beside the work; one that fails starts anew. */
+async function rotate(house: House, log: Log, signal: AbortSignal): Promise<void> {
+  try {
+    const { reencrypted, unreadable } = await rotateKeys(house.ledger, { signal });
+    if (reencrypted + unreadable > 0) log.write('keys_rotated', { reencrypted, unreadable });
+  } catch (error) {
+    if (!signal.aborted) {
+      log.write('keys_not_rotated', { error: error instanceof Error ? error.name : 'unknown' });
+    }
+  }
 }
 
 /** `/livez`: the process lives. `/readyz`: it can work; the queue may be away for a while. */

@@ -1,7 +1,7 @@
 import { reason } from '../contract/reasons.js';
+import type { Ending } from '../ledger/ending.js';
 import { takenIds } from '../ledger/links.js';
 import type { StoredRequest } from '../ledger/requests.js';
-import type { Ending } from '../ledger/settle.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
 import { select } from '../qbo/query.js';
 import { linkOf, takenEnding } from './endings.js';

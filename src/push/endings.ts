@@ -2,7 +2,7 @@ import type { Outcome } from '../contract/details.js';
 import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import type { Ending } from '../ledger/settle.js';
+import type { Ending } from '../ledger/ending.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';

@@ -1,7 +1,7 @@
 import { reason } from '../contract/reasons.js';
 import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
+import type { Ending } from '../ledger/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import type { Ending } from '../ledger/settle.js';
 import { standingOf } from '../ledger/standing.js';
 import { isObject } from '../qbo/fault.js';
 import { companyFacts } from '../qbo/mapping/company-facts.js';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../contract/details.js';
 import { reason } from '../contract/reasons.js';
-import type { Ending } from '../ledger/settle.js';
+import type { Ending } from '../ledger/ending.js';
 import { isWithdrawn } from '../ledger/standing.js';
 import type { Plan } from './job.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';

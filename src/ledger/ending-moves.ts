@@ -1,0 +1,159 @@
+import type { Warning } from '../contract/warnings.js';
+import type { EndedItem, Ending } from './ending.js';
+import type { LoadedItem } from './load.js';
+import type { LockedDocument, Move } from './moves.js';
+import type { Ledger } from './open.js';
+import { LANE_CLASS } from './rows.js';
+import { isGone, standingOf } from './standing.js';
+import { decryptWanted } from './wanted.js';
+
+/** The move of one document. Settling marks the revision that was sent, not the newest. */
+export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move | undefined {
+  const { ending, revision, evidence } = row;
+  const base = { revision, evidence };
+  const newer = document.revision > revision;
+  switch (ending.kind) {
+    case 'synced':
+    case 'voided':
+    case 'deleted': {
+      const settled = {
+        ...base,
+        syncedRevision: revision,
+        outcome: ending.outcome,
+        warnings: mergeWarnings(document.warnings, ending.warnings),
+        attempts: 0,
+        crashes: 0,
+        alone: false,
+        inDoubt: false,
+        laneClass: LANE_CLASS.live,
+      };
+      return newer
+        ? { ...settled, ...nextRevision(ledger, document, row, settled.warnings) }
+        : { ...settled, to: ending.kind, what: ending.outcome.operation };
+    }
+    case 'failed':
+      if (newer) {
+        const { inDoubt } = ending;
+        return { ...base, inDoubt, ...nextRevision(ledger, document, row, document.warnings) };
+      }
+      return {
+        ...base,
+        to: 'failed',
+        what: 'failed',
+        reason: ending.reason,
+        attempts: ending.attempts,
+        inDoubt: ending.inDoubt,
+      };
+    case 'waiting':
+      return {
+        ...base,
+        to: 'waiting',
+        what: 'waiting',
+        reason: ending.reason,
+        dueInMs: ending.retryInMs,
+        attempts: ending.attempts,
+        laneClass: ending.attempts === undefined ? undefined : LANE_CLASS.retry,
+      };
+    case 'blocked':
+      return {
+        ...base,
+        to: 'waiting',
+        what: 'blocked',
+        reason: ending.reason,
+        blockedBy: ending.by,
+        warnings: mergeWarnings(document.warnings, ending.warnings),
+      };
+    case 'parked':
+      return { ...base, to: 'waiting', what: 'waiting', reason: ending.reason };
+    case 'returned':
+      return {
+        ...base,
+        to: 'queued',
+        what: ending.what,
+        dueInMs: 0,
+        alone: ending.alone,
+        warnings: mergeWarnings(document.warnings, ending.warnings ?? []),
+      };
+    case 'reread':
+      return { ...base, to: 'queued', what: 'reread', dueInMs: 0, inDoubt: false };
+    case 'kept_as_exported':
+      return {
+        ...base,
+        to: 'synced',
+        what: 'changed_after_export',
+        warnings: mergeWarnings(document.warnings, [{ name: 'changed_after_export' }]),
+      };
+    case 'not_ready':
+      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
+      return {
+        ...base,
+        to: 'not_ready',
+        what: 'not_ready',
+        reason: ending.reason,
+        releasedRevision: document.syncedRevision,
+      };
+    case 'dropped':
+      return undefined;
+    case 'cancelled':
+      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
+      return { ...base, to: 'cancelled', what: 'cancelled' };
+    case 'deleted_in_quickbooks':
+      return { ...base, to: 'deleted_in_quickbooks', what: 'deleted_in_quickbooks' };
+  }
+}
+
+/** While one revision was being sent a newer one was stated: where does that one stand? */
+function nextRevision(
+  ledger: Ledger,
+  document: LockedDocument,
+  { item, ending }: EndedItem,
+  warnings: readonly Warning[],
+): Move {
+  const { kind } = item;
+  const { connectionId, externalId } = document;
+  const standing = standingOf({
+    kind,
+    document: decryptWanted(ledger, { connectionId, kind, externalId }, document.wantedCipher),
+    withdrawal: document.withdrawal,
+    settings: item.connection.settings,
+    connectionStatus: item.connection.status,
+    wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,
+    isInQuickBooks: holdsAfter(item, ending),
+    isGone: isGone(ending.kind, document.withdrawal),
+    clicked: document.releasedRevision === document.revision,
+  });
+  const released = standing.released ? { releasedRevision: document.revision } : {};
+  switch (standing.status) {
+    case 'queued':
+      return { ...released, to: 'queued', what: 'synced_earlier_revision', dueInMs: 0 };
+    case 'waiting':
+    case 'failed':
+    case 'not_ready':
+      return { ...released, to: standing.status, what: standing.status, reason: standing.reason };
+    case 'changed_after_export':
+      return {
+        to: 'synced',
+        what: 'changed_after_export',
+        warnings: mergeWarnings(warnings, [{ name: 'changed_after_export' }]),
+      };
+    case 'cancelled':
+      return { to: 'cancelled', what: 'cancelled' };
+    case 'unchanged':
+      return { to: ending.kind === 'deleted' ? 'deleted' : 'voided', what: 'unchanged' };
+  }
+}
+
+/** Whether QuickBooks has it once this ending is settled. */
+function holdsAfter({ link }: LoadedItem, ending: Ending): boolean {
+  if (ending.kind === 'deleted' || ending.kind === 'deleted_in_quickbooks') return false;
+  const taken =
+    ending.kind === 'synced' || (ending.kind === 'failed' && ending.links !== undefined);
+  return taken || link !== null;
+}
+
+/** Names made on the way were noted while waiting; everything else is said anew each time. */
+function mergeWarnings(before: readonly Warning[], found: readonly Warning[]): Warning[] {
+  const kept = before.filter(({ name }) => name === 'created');
+  const merged = new Map([...kept, ...found].map((row) => [JSON.stringify(row), row]));
+  return [...merged.values()];
+}
