@@ -228,6 +228,8 @@ describe('tokens', () => {
   });
 
   it('tells the five-year end only when asked', async () => {
+    // The five years count from the consent: no second passes until the exchange.
+    simulator.control.setClock({ stopped: true });
     const code = await newCode();
     const response = await fetch(`${simulator.url}/oauth2/v1/tokens/bearer`, {
       method: 'POST',
@@ -241,6 +243,7 @@ describe('tokens', () => {
         redirect_uri: REDIRECT,
       }),
     });
+    simulator.control.setClock({ stopped: false });
     expect(await response.json()).toMatchObject({ x_refresh_token_hard_expires_in: 157_680_000 });
     expect((await exchange(await newCode())).body).not.toHaveProperty(
       'x_refresh_token_hard_expires_in',
