@@ -40,12 +40,13 @@ export interface DependencyState {
  * Makes sure each name is a ledger row of its own, with its own push, unique per company. So two
  * invoices, two pushes or two connections never create one name twice.
  *
- * @param again make failed ones due again: a person retries what depends on them.
+ * @param again which of them are made due again: failed ones, where a person retries what depends
+ *   on them; synced ones, where QuickBooks has the name no more.
  */
 export async function ensureDependencies(
   ledger: Ledger,
   dependencies: readonly Dependency[],
-  again: boolean,
+  again: { failed?: boolean; synced?: boolean },
 ): Promise<Map<string, DependencyState>> {
   const byKey = new Map(dependencies.map((dependency) => [dependency.key, dependency]));
   const ordered = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -71,7 +72,7 @@ async function ensureOne(
   ledger: Ledger,
   tx: Transaction,
   dependency: Dependency,
-  again: boolean,
+  again: { failed?: boolean; synced?: boolean },
 ): Promise<DependencyState> {
   const { kind, connectionId, companyId, key, document } = dependency;
   const externalId = externalIdOf(dependency.name);
@@ -96,9 +97,11 @@ async function ensureOne(
     askedFirst,
   });
   const wants =
-    inserted !== undefined || row.status === 'synced' || (row.status === 'failed' && again);
+    inserted !== undefined ||
+    (row.status === 'synced' && again.synced === true) ||
+    (row.status === 'failed' && again.failed === true);
   if (!wants) return stateOf(row.status, false);
-  // Synced, and yet matching found no such name: it was renamed or removed there, so it is new.
+  // It was renamed or removed there, so what is made now is new.
   await tx`
     delete from links l using documents d where d.id = ${row.id} and d.status = 'synced'
       and l.connection_id = d.connection_id and l.kind = d.kind and l.external_id = d.external_id`;

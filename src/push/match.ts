@@ -1,26 +1,11 @@
-import { reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
-import type { DocumentStatus } from '../contract/status.js';
-import {
-  type Dependency,
-  type DependencyState,
-  dependencyKey,
-  ensureDependencies,
-  statedDependency,
-} from '../ledger/dependencies.js';
 import { linkedIds } from '../ledger/links.js';
 import { type FoundRecord, findRecords, listAgeMs } from '../ledger/records.js';
-import { LANE_CLASS } from '../ledger/rows.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
-import type { Mention } from './job.js';
 import { lookUpRecords } from './look-up-records.js';
-import { emailOf, numberOf, resolveMention, typeWord } from './references.js';
+import { type Asked, createMissing } from './missing.js';
+import { emailOf, numberOf, resolveMention } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
-
-interface Asked {
-  item: SendingItem;
-  mention: Mention;
-}
 
 /**
  * Finds what the documents of a push mention: customers, products, accounts, tax codes. One read of
@@ -48,7 +33,21 @@ export async function matchReferences(sending: Sending): Promise<void> {
     }
     missing.push(...left);
   }
-  await createMissing(sending, missing);
+  await createMissing(sending, missing, (again) => matchAgain(sending, again, links));
+}
+
+/** What is still missing in the mirror as it is now. */
+async function matchAgain(
+  sending: Sending,
+  asked: readonly Asked[],
+  links: ReadonlyMap<string, string>,
+): Promise<Asked[]> {
+  const missing: Asked[] = [];
+  for (const [type, group] of groupByType(asked)) {
+    const candidates = await candidatesFor(sending, type, group, links);
+    missing.push(...resolveAll(sending, group, candidates, links));
+  }
+  return missing;
 }
 
 function groupByType(asked: readonly Asked[]): Map<RecordType, Asked[]> {
@@ -176,105 +175,4 @@ async function mirrorMayBeBehind(
     ageMs > waits.recordsTrustMs &&
     missing.some(({ mention }) => mention.create !== undefined || mention.optional === true)
   );
-}
-
-/** Fails what may not be created; makes the rest documents of their own, and waits for them. */
-async function createMissing(sending: Sending, missing: readonly Asked[]): Promise<void> {
-  const wanted: (Asked & { dependency: Dependency })[] = [];
-  for (const one of missing) {
-    const { item, mention } = one;
-    if (!sending.open.includes(item) || mention.optional === true) continue;
-    if (await waitsForStated(sending, one)) continue;
-    const { create } = mention;
-    const [problem] = create?.problems ?? [];
-    if (create === undefined) endItem(sending, item, { kind: 'failed', reason: mention.missing });
-    else if (problem !== undefined) {
-      endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', problem) });
-    } else wanted.push({ ...one, dependency: dependencyOf(sending, one, create) });
-  }
-  const needed = wanted.filter(({ item }) => sending.open.includes(item));
-  if (needed.length === 0) return;
-  const again = sending.push.laneClass === LANE_CLASS.retry;
-  const states = await ensureDependencies(
-    sending.tools.ledger,
-    needed.map(({ dependency }) => dependency),
-    again,
-  );
-  const said = new Set<string>();
-  for (const { item, mention, dependency } of needed) {
-    const state = states.get(dependency.key);
-    if (state === undefined) continue;
-    // The first to ask is the one whose Details say "created".
-    if (state.askedFirst && !said.has(dependency.key)) {
-      said.add(dependency.key);
-      item.warnings.push({
-        name: 'created',
-        params: { type: typeWord(mention.type), name: dependency.name },
-      });
-    }
-    waitFor(sending, item, state, dependency.name);
-  }
-}
-
-function dependencyOf(
-  sending: Sending,
-  { item }: Asked,
-  create: NonNullable<Mention['create']>,
-): Dependency {
-  const { document, kind } = create;
-  const name = 'displayName' in document ? document.displayName : document.name;
-  return {
-    kind,
-    connectionId: item.loaded.connection.id,
-    companyId: sending.push.companyId,
-    name: name.trim(),
-    key: dependencyKey(kind, foldedNameKey(name)),
-    document,
-  };
-}
-
-/** Blocks an item, unless what it waits for has failed already. */
-function waitFor(sending: Sending, item: SendingItem, state: DependencyState, name: string): void {
-  if (state.status === 'failed' && state.reason !== undefined) {
-    if (sending.open.includes(item))
-      endItem(sending, item, { kind: 'failed', reason: state.reason });
-    return;
-  }
-  const blocked = sending.ended.find(({ item: ended }) => ended === item.loaded);
-  // Already blocked by another name: it looks for this one again once that is there.
-  if (blocked !== undefined) {
-    if (blocked.ending.kind === 'blocked') blocked.ending.warnings = [...item.warnings];
-    return;
-  }
-  endItem(sending, item, {
-    kind: 'blocked',
-    by: state.id,
-    reason: reason('blocked_by', { kind: state.kind, externalId: name }),
-    warnings: item.warnings,
-  });
-}
-
-/** Statuses of a stated document that decide what becomes of those that need it. */
-const GOES_FIRST: ReadonlySet<DocumentStatus> = new Set([
-  'queued',
-  'syncing',
-  'checking',
-  'waiting',
-  'failed',
-]);
-
-/** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
-async function waitsForStated(sending: Sending, { item, mention }: Asked): Promise<boolean> {
-  const { externalId } = mention.reference;
-  if (externalId === undefined || (mention.type !== 'customer' && mention.type !== 'item'))
-    return false;
-  const state = await statedDependency(
-    sending.tools.ledger,
-    item.loaded.connection.id,
-    mention.type,
-    externalId,
-  );
-  if (state === undefined || !GOES_FIRST.has(state.status)) return false;
-  waitFor(sending, item, state, externalId);
-  return true;
 }

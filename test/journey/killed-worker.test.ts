@@ -3,6 +3,7 @@ import type { DocumentAnswer } from '../../src/contract/answers.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth, eventsOf } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { holdLocks } from '../support/row-lock.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { startWorkerProcess } from '../support/worker-process.js';
@@ -153,32 +154,15 @@ describeOnBothQueues('a worker that is killed', (queue) => {
     company.fault({ do: 'delay', delayMs: 300, match: { method: 'POST' } });
     await company.invoice('K-2');
     await waitFor(async () => ((await requestOf(company))?.sends ?? 0) > 0, { what: 'a call' });
-    const letGo = await lockDocument(company);
+    // Whoever settles it waits here.
+    const letGo = await holdLocks(
+      journey.house.ledger,
+      (tx) => tx`select 1 from documents
+        where connection_id = ${company.id} and external_id = 'K-2' for update`,
+    );
     await waitFor(async () => (await requestOf(company))?.state === 'answered', {
       what: 'the answer to be stored',
     });
     return letGo;
-  }
-  /** Holds a document's row, so that nobody can settle it; answers how to let go. */
-  async function lockDocument({ id }: SalesCompany): Promise<() => Promise<void>> {
-    let letGo: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let isLocked: () => void = () => undefined;
-    const locked = new Promise<void>((resolve) => {
-      isLocked = resolve;
-    });
-    const done = journey.house.ledger.sql.begin(async (tx) => {
-      await tx`select 1 from documents where connection_id = ${id} and external_id = 'K-2'
-        for update`;
-      isLocked();
-      await held;
-    });
-    await locked;
-    return async () => {
-      letGo();
-      await done;
-    };
   }
 });

@@ -16,6 +16,8 @@ import {
 } from '../support/journey.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
+import { holdLocks, waitingForLocks } from '../support/row-lock.js';
+import { waitFor } from '../support/wait-for.js';
 
 const CREATES: SettingsInput = {
   customer: { missing: 'create' },
@@ -133,6 +135,36 @@ describeOnBothQueues('two apps of one company', (queue) => {
     await settled(second, two, 'B-5');
   });
 
+  it('do not make a name again that was made while the other one asked for it', async () => {
+    const { ledger } = journey.house;
+    const created = quickbooks.commits().length;
+    const slow = { realm: one.realmId, entity: 'Customer', operation: 'create' };
+    journey.simulator.control.addFault({ do: 'delay', delayMs: 300, match: slow });
+    const invoice = orderFor('B-7', 'Sluice Ltd', 'Quayside widget');
+    await second.state(two.id, 'invoice', 'B-7', invoice);
+    const asked = () => ledger.sql`
+      select 1 from documents d join push_items i on i.document_id = d.id
+      where d.dependency_key = 'name:sluice ltd' and i.operation is not null`;
+    await waitFor(async () => (await asked()).count > 0, { what: 'the customer to be asked for' });
+    // Its settling waits here, and behind it the other app's question for the same name.
+    const letGo = await holdLocks(
+      ledger,
+      (tx) => tx`select 1 from documents where dependency_key = 'name:sluice ltd' for update`,
+    );
+    await waitFor(async () => (await waitingForLocks(ledger)) === 1, { what: 'the settling' });
+    const same = orderFor('A-6', 'SLUICE Ltd', 'Quayside widget');
+    await journey.client.state(one.id, 'invoice', 'A-6', same);
+    await waitFor(async () => (await waitingForLocks(ledger)) === 2, { what: 'the question' });
+    await letGo();
+
+    await Promise.all([settled(second, two, 'B-7'), settled(journey.client, one, 'A-6')]);
+    expect(quickbooks.commits().slice(created)).toEqual([
+      'create Customer',
+      'create Invoice',
+      'create Invoice',
+    ]);
+  });
+
   it('do not wait for each other: a name the one asked for is made once the other is back', async () => {
     const expired = journey.simulator.control.act(one.realmId, { do: 'disconnect' });
     expect(expired.ended).toBeGreaterThan(0);
@@ -149,8 +181,8 @@ describeOnBothQueues('two apps of one company', (queue) => {
   });
 
   it('have one document per key, nothing open, and no crash of ours', async () => {
-    await checkTruth(journey, { stated: { [one.id]: 5 } });
-    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 6 } });
+    await checkTruth(journey, { stated: { [one.id]: 6 } });
+    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 7 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });

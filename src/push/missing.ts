@@ -1,0 +1,147 @@
+import { reason } from '../contract/reasons.js';
+import type { DocumentStatus } from '../contract/status.js';
+import {
+  type Dependency,
+  type DependencyState,
+  dependencyKey,
+  ensureDependencies,
+  statedDependency,
+} from '../ledger/dependencies.js';
+import { LANE_CLASS } from '../ledger/rows.js';
+import { foldedNameKey } from '../qbo/mapping/names.js';
+import type { Mention } from './job.js';
+import { typeWord } from './references.js';
+import { endItem, type Sending, type SendingItem } from './sending.js';
+
+/** Something a document of the push mentions. */
+export interface Asked {
+  item: SendingItem;
+  mention: Mention;
+}
+
+type Needed = Asked & { dependency: Dependency };
+
+/** Fails what may not be created; makes the rest documents of their own, and waits for them. */
+export async function createMissing(
+  sending: Sending,
+  missing: readonly Asked[],
+  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+): Promise<void> {
+  const wanted: Needed[] = [];
+  for (const one of missing) {
+    const { item, mention } = one;
+    if (!sending.open.includes(item) || mention.optional === true) continue;
+    if (await waitsForStated(sending, one)) continue;
+    const { create } = mention;
+    const [problem] = create?.problems ?? [];
+    if (create === undefined) endItem(sending, item, { kind: 'failed', reason: mention.missing });
+    else if (problem !== undefined) {
+      endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', problem) });
+    } else wanted.push({ ...one, dependency: dependencyOf(sending, one, create) });
+  }
+  const needed = wanted.filter(({ item }) => sending.open.includes(item));
+  if (needed.length === 0) return;
+  const states = await ensureNames(sending, needed, matchAgain);
+  const said = new Set<string>();
+  for (const { item, mention, dependency } of needed) {
+    const state = states.get(dependency.key);
+    if (state === undefined || item.matched.has(mention.role)) continue;
+    // The first to ask is the one whose Details say "created".
+    if (state.askedFirst && !said.has(dependency.key)) {
+      said.add(dependency.key);
+      item.warnings.push({
+        name: 'created',
+        params: { type: typeWord(mention.type), name: dependency.name },
+      });
+    }
+    waitFor(sending, item, state, dependency.name);
+  }
+}
+
+/**
+ * Asks for names. One that is synced already was made since the mirror was read, and is matched now;
+ * one that is not found even so was renamed or removed in QuickBooks, and is made again.
+ */
+async function ensureNames(
+  sending: Sending,
+  needed: readonly Needed[],
+  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+): Promise<Map<string, DependencyState>> {
+  const { ledger } = sending.tools;
+  const failed = sending.push.laneClass === LANE_CLASS.retry;
+  const states = await ensureDependencies(ledger, needed.map(dependencyIn), { failed });
+  const made = needed.filter(({ dependency }) => states.get(dependency.key)?.status === 'synced');
+  if (made.length === 0) return states;
+  const missing = new Set(await matchAgain(made));
+  const renamed = made.filter((one) => missing.has(one));
+  const again = await ensureDependencies(ledger, renamed.map(dependencyIn), {
+    failed,
+    synced: true,
+  });
+  return new Map([...states, ...again]);
+}
+
+const dependencyIn = ({ dependency }: Needed): Dependency => dependency;
+
+function dependencyOf(
+  sending: Sending,
+  { item }: Asked,
+  create: NonNullable<Mention['create']>,
+): Dependency {
+  const { document, kind } = create;
+  const name = 'displayName' in document ? document.displayName : document.name;
+  return {
+    kind,
+    connectionId: item.loaded.connection.id,
+    companyId: sending.push.companyId,
+    name: name.trim(),
+    key: dependencyKey(kind, foldedNameKey(name)),
+    document,
+  };
+}
+
+/** Blocks an item, unless what it waits for has failed already. */
+function waitFor(sending: Sending, item: SendingItem, state: DependencyState, name: string): void {
+  if (state.status === 'failed' && state.reason !== undefined) {
+    if (sending.open.includes(item))
+      endItem(sending, item, { kind: 'failed', reason: state.reason });
+    return;
+  }
+  const blocked = sending.ended.find(({ item: ended }) => ended === item.loaded);
+  // Already blocked by another name: it looks for this one again once that is there.
+  if (blocked !== undefined) {
+    if (blocked.ending.kind === 'blocked') blocked.ending.warnings = [...item.warnings];
+    return;
+  }
+  endItem(sending, item, {
+    kind: 'blocked',
+    by: state.id,
+    reason: reason('blocked_by', { kind: state.kind, externalId: name }),
+    warnings: item.warnings,
+  });
+}
+
+/** Statuses of a stated document that decide what becomes of those that need it. */
+const GOES_FIRST: ReadonlySet<DocumentStatus> = new Set([
+  'queued',
+  'syncing',
+  'checking',
+  'waiting',
+  'failed',
+]);
+
+/** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
+async function waitsForStated(sending: Sending, { item, mention }: Asked): Promise<boolean> {
+  const { externalId } = mention.reference;
+  if (externalId === undefined || (mention.type !== 'customer' && mention.type !== 'item'))
+    return false;
+  const state = await statedDependency(
+    sending.tools.ledger,
+    item.loaded.connection.id,
+    mention.type,
+    externalId,
+  );
+  if (state === undefined || !GOES_FIRST.has(state.status)) return false;
+  waitFor(sending, item, state, externalId);
+  return true;
+}
