@@ -34,6 +34,7 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
   'connectMs',
   'idleSocketMs',
   'tokenPollMs',
+  'tokenCallMs',
   'tokenFloorMs',
 ]);
 
