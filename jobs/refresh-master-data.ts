@@ -1,9 +1,9 @@
 import { RECORD_TYPES } from '../src/contract/run.js';
 import { saveCompanyFacts } from '../src/ledger/companies.js';
 import { succeedRun } from '../src/ledger/runs.js';
-import { COMPANY_FACTS_READS, readCompanyFacts } from '../src/pull/company.js';
 import { definePull } from '../src/pull/job.js';
 import { pageThroughLists } from '../src/pull/refresh-lists.js';
+import { COMPANY_READS, readCompany } from '../src/qbo/company.js';
 
 /**
  * Brings customers, items, accounts and tax codes from QuickBooks, and the company's own facts.
@@ -16,9 +16,10 @@ export const refreshMasterData = definePull({
 
   async run(pulling) {
     await pageThroughLists(pulling);
-    const facts = await readCompanyFacts(pulling);
-    await succeedRun(pulling.ledger, pulling.run, COMPANY_FACTS_READS, (tx) =>
-      saveCompanyFacts(tx, pulling.run.companyId, facts),
+    const { ledger, quickbooks, run, signal } = pulling;
+    const facts = await readCompany(quickbooks, run.companyId, { signal });
+    await succeedRun(ledger, run, COMPANY_READS, (tx) =>
+      saveCompanyFacts(tx, run.companyId, facts),
     );
   },
 });

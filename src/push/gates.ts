@@ -3,9 +3,7 @@ import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger
 import type { Ending } from '../ledger/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { standingOf } from '../ledger/standing.js';
-import { isObject } from '../qbo/fault.js';
-import { companyFacts } from '../qbo/mapping/company-facts.js';
-import { select } from '../qbo/query.js';
+import { readCompany } from '../qbo/company.js';
 import { endItem, type PushTools, type Sending, type SendingItem } from './sending.js';
 
 /**
@@ -103,9 +101,7 @@ export async function fetchCompanyFacts(
   companyId: string,
   signal: AbortSignal,
 ): Promise<CompanyFacts> {
-  const [info] = await quickbooks.query(companyId, select('CompanyInfo').text(), { signal });
-  const answered = await quickbooks.read(companyId, 'preferences', { signal });
-  const facts = companyFacts(info, isObject(answered) ? answered['Preferences'] : undefined);
+  const facts = await readCompany(quickbooks, companyId, { signal });
   await saveCompanyFacts(ledger.sql, companyId, facts);
   return facts;
 }
