@@ -8,11 +8,12 @@ import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { detailsOf, type Outcome } from '../contract/details.js';
 import type { DocumentKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
-import { defaultSettings, type ProfileName } from '../contract/profiles.js';
+import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, storedReason } from '../contract/reasons.js';
-import { mergeSettings, type Settings } from '../contract/settings.js';
+import type { Settings } from '../contract/settings.js';
 import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
+import { settingsInForce } from './connections.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
 
@@ -111,7 +112,7 @@ export function pageOf<Row extends { id: number }>(rows: readonly Row[], limit: 
 
 /** A row as it is answered: contents of the contract, nothing of the ledger's own. */
 export function answerRow(row: AnswerSource): AnswerRow {
-  const settings = mergeSettings(defaultSettings(row.profile), row.settings) as Settings;
+  const settings = settingsInForce(row.profile, row.settings);
   const kind = row.kind as DocumentKind;
   const status = row.status as DocumentStatus;
   const warnings = row.warnings as Warning[];

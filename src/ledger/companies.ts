@@ -53,10 +53,3 @@ export async function saveCompanyFacts(
       'timeZone',
     )}, facts_read_at = now() where id = ${companyId}`;
 }
-
-/** Whether QuickBooks may be called for the company now. */
-export async function isCompanyConnected(ledger: Ledger, companyId: string): Promise<boolean> {
-  const rows = await ledger.sql`
-    select 1 from companies where id = ${companyId} and status = 'connected'`;
-  return rows.count > 0;
-}

@@ -1,4 +1,4 @@
-import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import type { ConnectionStatus } from '../contract/connection.js';
 import { defaultSettings, type ProfileName } from '../contract/profiles.js';
 import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
 import type { AnySql, Ledger } from './open.js';
@@ -55,21 +55,20 @@ export async function listConnections(
   return rows.map(toConnection);
 }
 
-/** Whether QuickBooks may be called for it. */
-export function mayCallQuickBooks(connection: Connection): boolean {
-  return connection.companyId !== null && isConnected(connection.status);
+/**
+ * Stored settings as they are in force: laid over their profile's defaults when read, so that a key
+ * added by a later version has its default on connections that were stored before.
+ */
+export function settingsInForce(profile: ProfileName, stored: unknown): Settings {
+  return settingsSchema.parse(mergeSettings(defaultSettings(profile), stored));
 }
 
-/**
- * Settings are laid over their profile's defaults when read, so that a key added by a later version
- * has its default on connections that were stored before.
- */
 function toConnection(row: ConnectionRow): Connection {
   const profile = row.profile as ProfileName;
   return {
     ...row,
     profile,
     status: row.status as ConnectionStatus,
-    settings: settingsSchema.parse(mergeSettings(defaultSettings(profile), row.settings)),
+    settings: settingsInForce(profile, row.settings),
   };
 }

@@ -1,10 +1,10 @@
 import type { ConnectionStatus } from '../contract/connection.js';
 import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { ProfileName } from '../contract/profiles.js';
-import { defaultSettings } from '../contract/profiles.js';
-import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
+import type { Settings } from '../contract/settings.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
+import { settingsInForce } from './connections.js';
 import type { LinkState } from './links.js';
 import type { Ledger } from './open.js';
 import type { ClaimedPush } from './pushes.js';
@@ -51,29 +51,11 @@ export interface LoadedItem {
   link: LinkState | null;
 }
 
-interface ItemRow {
-  documentId: number;
+/** The statement's row: the item's own columns, and those of what it belongs to by their names. */
+interface ItemRow extends Omit<LoadedItem, 'document' | 'isDependency' | 'connection' | 'link'> {
   connectionId: string;
-  companyId: string;
-  kind: DocumentKind;
-  externalId: string;
   wantedCipher: Buffer;
-  withdrawal: 'void' | 'delete' | null;
-  revision: number;
-  releasedRevision: number;
-  syncedRevision: number;
-  itemRevision: number;
-  operation: LoadedItem['operation'];
-  batchItemId: string | null;
-  status: DocumentStatus;
-  attempts: number;
-  laneClass: LaneClass;
-  warnings: Warning[];
-  currency: string | null;
-  totalMinor: number | null;
   dependencyKey: string | null;
-  wasReread: boolean;
-  inDoubt: boolean;
   appId: string;
   connectionStatus: ConnectionStatus;
   profile: ProfileName;
@@ -120,42 +102,21 @@ function loadedItem(
 ): LoadedItem {
   let settings = settingsByConnection.get(row.connectionId);
   if (settings === undefined) {
-    settings = settingsSchema.parse(mergeSettings(defaultSettings(row.profile), row.settings));
+    settings = settingsInForce(row.profile, row.settings);
     settingsByConnection.set(row.connectionId, settings);
   }
-  const { connectionId, wantedCipher, dependencyKey, ...rest } = row;
+  const { connectionId, wantedCipher, dependencyKey, settings: _, ...own } = row;
+  const { kind, externalId } = own;
   return {
-    documentId: rest.documentId,
-    companyId: rest.companyId,
-    kind: rest.kind,
-    externalId: rest.externalId,
-    document: decryptWanted(
-      ledger,
-      { connectionId, kind: row.kind, externalId: row.externalId },
-      wantedCipher,
-    ),
-    withdrawal: rest.withdrawal,
-    revision: rest.revision,
-    releasedRevision: rest.releasedRevision,
-    syncedRevision: rest.syncedRevision,
-    itemRevision: rest.itemRevision,
-    operation: rest.operation,
-    batchItemId: rest.batchItemId,
-    status: rest.status,
-    attempts: rest.attempts,
-    laneClass: rest.laneClass,
-    warnings: rest.warnings,
-    currency: rest.currency,
-    totalMinor: rest.totalMinor,
+    ...own,
+    document: decryptWanted(ledger, { connectionId, kind, externalId }, wantedCipher),
     isDependency: dependencyKey !== null,
-    wasReread: rest.wasReread,
-    inDoubt: rest.inDoubt,
     connection: {
       id: connectionId,
-      appId: rest.appId,
-      status: rest.connectionStatus,
+      appId: row.appId,
+      status: row.connectionStatus,
       settings,
-      settingsVersion: rest.settingsVersion,
+      settingsVersion: row.settingsVersion,
     },
     link:
       row.linkId === null

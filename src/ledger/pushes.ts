@@ -175,9 +175,3 @@ export async function wakeablePushes(
       and (p.lease_until is null or p.lease_until <= now())
     order by p.id limit ${limit}`;
 }
-
-/** The same question for one push: does it still want a worker? */
-export async function isOpen(ledger: Ledger, pushId: number): Promise<boolean> {
-  const rows = await ledger.sql`select 1 from pushes where id = ${pushId} and closed_at is null`;
-  return rows.count > 0;
-}

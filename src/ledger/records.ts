@@ -41,6 +41,16 @@ function rowsOf(records: readonly MirroredRecord[]) {
   }));
 }
 
+/** What happens to a record that is there already: a copy that is older changes nothing. */
+const unlessOlder = (sql: AnySql) => sql`
+  on conflict (company_id, type, quickbooks_id) do update set
+    name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
+    number = excluded.number, email = excluded.email, email_key = excluded.email_key,
+    active = excluded.active, sync_token = excluded.sync_token,
+    updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
+  where records.updated_at is null or excluded.updated_at is null
+    or excluded.updated_at >= records.updated_at`;
+
 /** Takes single objects into the mirror; an older copy than the one there changes nothing. */
 export async function mirrorRecords(
   sql: AnySql,
@@ -54,13 +64,7 @@ export async function mirrorRecords(
       email_key, active, sync_token, updated_at, facts)
     select ${companyId}, r.* from jsonb_to_recordset(${sql.json(rowsOf([...byKey.values()]) as never)})
       as r(${sql.unsafe(COLUMNS)}) order by type, quickbooks_id
-    on conflict (company_id, type, quickbooks_id) do update set
-      name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
-      number = excluded.number, email = excluded.email, email_key = excluded.email_key,
-      active = excluded.active, sync_token = excluded.sync_token,
-      updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
-    where records.updated_at is null or excluded.updated_at is null
-      or excluded.updated_at >= records.updated_at`;
+    ${unlessOlder(sql)}`;
 }
 
 /** Keeps one page of a running refresh; taken twice, it is kept once. */
@@ -95,13 +99,7 @@ export async function swapRecords(
     select ${companyId}, type, quickbooks_id, name, name_key, folded_key, number, email, email_key,
       active, sync_token, updated_at, facts
     from records_staged where run_id = ${run.id} and type = ${type} order by quickbooks_id
-    on conflict (company_id, type, quickbooks_id) do update set
-      name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
-      number = excluded.number, email = excluded.email, email_key = excluded.email_key,
-      active = excluded.active, sync_token = excluded.sync_token,
-      updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
-    where records.updated_at is null or excluded.updated_at is null
-      or excluded.updated_at >= records.updated_at`;
+    ${unlessOlder(tx)}`;
   await tx`
     update records r set active = false where company_id = ${companyId} and type = ${type}
       and active and seen_at < ${run.startedAt}
