@@ -102,7 +102,8 @@ export function openLog(options: {
       messageKey: 'msg',
       redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`]), remove: true },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false }),
+    // Written at once: lines held back come out of order when the process exits.
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
   return {
     write: (event, fields = {}) => logger[LOG_LEVELS[event]]({ ...fields, event }),
