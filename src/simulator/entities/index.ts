@@ -1,15 +1,15 @@
 /** Every entity the simulator knows. Adding one is adding its definition to this list. */
 
 import type { EntityDefinition } from '../engine/definition.js';
-import { account } from './account.js';
-import { companyInfo, preferences } from './company-objects.js';
-import { customer } from './customer.js';
-import { employee } from './employee.js';
-import { invoice } from './invoice.js';
-import { item } from './item.js';
-import { classEntity, department, paymentMethod, term } from './lists.js';
-import { taxAgency, taxCode, taxRate } from './taxes.js';
-import { vendor } from './vendor.js';
+import { companyInfo, preferences } from './company/company-objects.js';
+import { account } from './lists/account.js';
+import { item } from './lists/item.js';
+import { classEntity, department, paymentMethod, term } from './lists/small-lists.js';
+import { customer } from './people/customer.js';
+import { employee } from './people/employee.js';
+import { vendor } from './people/vendor.js';
+import { invoice } from './sales/invoice.js';
+import { taxAgency, taxCode, taxRate } from './tax/tax-lists.js';
 
 /** What others point to comes before them: data files are read in this order. */
 const LIST: readonly EntityDefinition[] = [

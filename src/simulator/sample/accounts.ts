@@ -4,7 +4,7 @@
  */
 
 import type { Country } from '../engine/company.js';
-import { ACCOUNT_TYPES } from '../entities/account.js';
+import { ACCOUNT_TYPES } from '../entities/lists/account.js';
 import type { JsonObject } from '../json.js';
 
 type Row = readonly [id: number, path: string, type: string, detail: string];

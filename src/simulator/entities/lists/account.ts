@@ -1,10 +1,19 @@
 /** The chart of accounts. */
 
-import type { EntityDefinition, Step } from '../engine/definition.js';
-import { anything, date, decimal, flag, listOf, oneOf, reference, text } from '../engine/fields.js';
-import { invalidEnumeration, missingMember, wrongLength } from '../engine/service-fault.js';
-import { SYSTEM } from '../engine/shapes.js';
-import { textOf } from '../json.js';
+import type { EntityDefinition, Step } from '../../engine/definition.js';
+import {
+  anything,
+  date,
+  decimal,
+  flag,
+  listOf,
+  oneOf,
+  reference,
+  text,
+} from '../../engine/fields.js';
+import { invalidEnumeration, missingMember, wrongLength } from '../../engine/service-fault.js';
+import { SYSTEM } from '../../engine/shapes.js';
+import { textOf } from '../../json.js';
 import {
   absentBecomes,
   homeCurrency,
@@ -12,7 +21,7 @@ import {
   qualifiedName,
   renamedWithActive,
   trimmed,
-} from './steps.js';
+} from '../steps.js';
 
 type Classification = 'Asset' | 'Liability' | 'Equity' | 'Revenue' | 'Expense';
 

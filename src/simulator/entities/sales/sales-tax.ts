@@ -1,9 +1,9 @@
 /** The tax of a sales form, to the cent: the US engine, and codes with rates elsewhere. */
 
-import type { Draft, Step } from '../engine/definition.js';
-import { amountOf, cents, netOfGrossCents, percentOfCents } from '../engine/money.js';
-import { invalidTxnTaxDetail } from '../engine/service-fault.js';
-import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../json.js';
+import type { Draft, Step } from '../../engine/definition.js';
+import { amountOf, cents, netOfGrossCents, percentOfCents } from '../../engine/money.js';
+import { invalidTxnTaxDetail } from '../../engine/service-fault.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { lineCents } from './sales-lines.js';
 
 /** What the tax follows from; without any of these in an update, the stored tax stays. */

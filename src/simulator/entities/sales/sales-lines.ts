@@ -1,15 +1,15 @@
 /** Lines of a sales form: ids, numbers, accounts, the amount rule and the subtotal. */
 
-import type { Draft, Step } from '../engine/definition.js';
-import { amountOf, cents, percentOfCents, productCents } from '../engine/money.js';
+import type { Draft, Step } from '../../engine/definition.js';
+import { amountOf, cents, percentOfCents, productCents } from '../../engine/money.js';
 import {
   amountMismatch,
   businessValidation,
   invalidLineTaxCode,
   missingMember,
   referenceNotFound,
-} from '../engine/service-fault.js';
-import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../json.js';
+} from '../../engine/service-fault.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 
 /** Rebuilds the lines a request sends: known ids stay, others are new, unsent ones are gone. */
 export const salesLines: Step = (draft) => {

@@ -1,6 +1,6 @@
 /** Products and services. */
 
-import type { Draft, EntityDefinition, Step } from '../engine/definition.js';
+import type { Draft, EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -12,15 +12,15 @@ import {
   oneOf,
   reference,
   text,
-} from '../engine/fields.js';
+} from '../../engine/fields.js';
 import {
   featureNotSupported,
   invalidAccountType,
   missingMember,
   unknownMember,
-} from '../engine/service-fault.js';
-import { SYSTEM } from '../engine/shapes.js';
-import { objectOf, refIdOf, textOf } from '../json.js';
+} from '../../engine/service-fault.js';
+import { SYSTEM } from '../../engine/shapes.js';
+import { objectOf, refIdOf, textOf } from '../../json.js';
 import {
   absentBecomes,
   nameIsFree,
@@ -28,7 +28,7 @@ import {
   renamedWithActive,
   requireMember,
   trimmed,
-} from './steps.js';
+} from '../steps.js';
 
 const ITEM_TYPES = ['Inventory', 'Service', 'NonInventory', 'Group', 'Category'];
 

@@ -1,6 +1,6 @@
 /** Customers, sub-customers and projects. */
 
-import type { EntityDefinition, Step } from '../engine/definition.js';
+import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -12,12 +12,11 @@ import {
   oneOf,
   reference,
   text,
-} from '../engine/fields.js';
-import { businessValidation } from '../engine/service-fault.js';
-import { ADDRESS } from '../engine/shapes.js';
-import { touch } from '../engine/write.js';
-import { refIdOf, textOf } from '../json.js';
-import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './people.js';
+} from '../../engine/fields.js';
+import { businessValidation } from '../../engine/service-fault.js';
+import { ADDRESS } from '../../engine/shapes.js';
+import { touch } from '../../engine/write.js';
+import { refIdOf, textOf } from '../../json.js';
 import {
   absentBecomes,
   addressIds,
@@ -26,7 +25,8 @@ import {
   nameIsFree,
   qualifiedName,
   renamedWithActive,
-} from './steps.js';
+} from '../steps.js';
+import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
 /** Levels below the topmost customer; the reference page allows five levels in all. */
 const LEVEL_MAX = 4;

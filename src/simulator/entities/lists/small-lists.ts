@@ -1,6 +1,6 @@
 /** Small lists: terms, classes, departments, payment methods. */
 
-import type { EntityDefinition, Step } from '../engine/definition.js';
+import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
   decimal,
@@ -11,10 +11,10 @@ import {
   reference,
   type Shape,
   text,
-} from '../engine/fields.js';
-import { featureNotSupported, missingMember } from '../engine/service-fault.js';
-import { ADDRESS, SYSTEM } from '../engine/shapes.js';
-import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from './steps.js';
+} from '../../engine/fields.js';
+import { featureNotSupported, missingMember } from '../../engine/service-fault.js';
+import { ADDRESS, SYSTEM } from '../../engine/shapes.js';
+import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from '../steps.js';
 
 interface SmallList {
   name: string;

@@ -1,6 +1,6 @@
 /** What Customer, Vendor and Employee share: one namespace of display names, and their making. */
 
-import type { EntityDefinition, Step } from '../engine/definition.js';
+import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
   flag,
@@ -10,11 +10,11 @@ import {
   reference,
   type Shape,
   text,
-} from '../engine/fields.js';
-import { noName } from '../engine/service-fault.js';
-import { EMAIL, PHONE, SYSTEM, WEB_ADDRESS } from '../engine/shapes.js';
-import { textOf } from '../json.js';
-import { trimmed } from './steps.js';
+} from '../../engine/fields.js';
+import { noName } from '../../engine/service-fault.js';
+import { EMAIL, PHONE, SYSTEM, WEB_ADDRESS } from '../../engine/shapes.js';
+import { textOf } from '../../json.js';
+import { trimmed } from '../steps.js';
 
 export const PERSON: Shape = {
   ...SYSTEM,

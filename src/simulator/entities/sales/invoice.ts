@@ -1,7 +1,7 @@
 /** Invoices. */
 
-import type { Draft, Effect, EntityDefinition, Step } from '../engine/definition.js';
-import { NEWEST_FIRST } from '../engine/definition.js';
+import type { Draft, Effect, EntityDefinition, Step } from '../../engine/definition.js';
+import { NEWEST_FIRST } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -14,9 +14,9 @@ import {
   reference,
   text,
   time,
-} from '../engine/fields.js';
-import { amountOf, cents } from '../engine/money.js';
-import { businessValidation, cannotDelete, missingMember } from '../engine/service-fault.js';
+} from '../../engine/fields.js';
+import { amountOf, cents } from '../../engine/money.js';
+import { businessValidation, cannotDelete, missingMember } from '../../engine/service-fault.js';
 import {
   ADDRESS,
   EMAIL,
@@ -24,20 +24,20 @@ import {
   SALES_LINE,
   SYSTEM,
   TXN_TAX_DETAIL,
-} from '../engine/shapes.js';
-import { touch } from '../engine/write.js';
-import { numberOf, objectOf, objectsOf, refIdOf, textOf } from '../json.js';
-import { addDays } from '../pacific.js';
-import { customer } from './customer.js';
-import { salesLines, voidedLines } from './sales-lines.js';
-import { discountCents, globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
-import { absentBecomes, addressIds, emailsLookRight, homeCurrency } from './steps.js';
+} from '../../engine/shapes.js';
+import { touch } from '../../engine/write.js';
+import { numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { addDays } from '../../pacific.js';
+import { customer } from '../people/customer.js';
+import { absentBecomes, addressIds, emailsLookRight, homeCurrency } from '../steps.js';
 import {
   booksAreOpen,
   documentNumber,
   numberIsFree,
   transactionDate,
-} from './transaction-rules.js';
+} from '../transaction/rules.js';
+import { salesLines, voidedLines } from './sales-lines.js';
+import { discountCents, globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
 
 /** Recorded: an invoice without terms falls due after 30 days. */
 const DUE_DAYS = 30;

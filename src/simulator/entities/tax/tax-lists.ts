@@ -1,6 +1,6 @@
 /** Tax codes, rates and agencies. Codes and rates are read-only here, as in QuickBooks. */
 
-import type { EntityDefinition } from '../engine/definition.js';
+import type { EntityDefinition } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -12,9 +12,9 @@ import {
   reference,
   type Shape,
   text,
-} from '../engine/fields.js';
-import { SYSTEM } from '../engine/shapes.js';
-import { absentBecomes, nameIsFree } from './steps.js';
+} from '../../engine/fields.js';
+import { SYSTEM } from '../../engine/shapes.js';
+import { absentBecomes, nameIsFree } from '../steps.js';
 
 const TAX_RATE_DETAIL: Shape = {
   TaxRateRef: reference('TaxRate'),

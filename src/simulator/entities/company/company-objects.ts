@@ -1,8 +1,17 @@
 /** CompanyInfo and Preferences: one object each, read without an id. */
 
-import type { EntityDefinition } from '../engine/definition.js';
-import { anything, date, flag, listOf, object, type Shape, text, time } from '../engine/fields.js';
-import { ADDRESS, EMAIL, NAME_VALUE, PHONE, SYSTEM, WEB_ADDRESS } from '../engine/shapes.js';
+import type { EntityDefinition } from '../../engine/definition.js';
+import {
+  anything,
+  date,
+  flag,
+  listOf,
+  object,
+  type Shape,
+  text,
+  time,
+} from '../../engine/fields.js';
+import { ADDRESS, EMAIL, NAME_VALUE, PHONE, SYSTEM, WEB_ADDRESS } from '../../engine/shapes.js';
 
 const SINGLE = {
   family: 'company',

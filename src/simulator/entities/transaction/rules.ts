@@ -1,9 +1,9 @@
 /** Rules every transaction obeys: closed books and document numbers. */
 
-import type { Step } from '../engine/definition.js';
-import { duplicateNumber, periodClosed } from '../engine/service-fault.js';
-import { textOf } from '../json.js';
-import { pacificDate } from '../pacific.js';
+import type { Step } from '../../engine/definition.js';
+import { duplicateNumber, periodClosed } from '../../engine/service-fault.js';
+import { textOf } from '../../json.js';
+import { pacificDate } from '../../pacific.js';
 
 /** The date a transaction takes when none is sent: today in US Pacific time. */
 export const transactionDate: Step = ({ after, nowMs }) => {

@@ -1,6 +1,6 @@
 /** Vendors. */
 
-import type { EntityDefinition } from '../engine/definition.js';
+import type { EntityDefinition } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -13,9 +13,8 @@ import {
   reference,
   text,
   time,
-} from '../engine/fields.js';
-import { ADDRESS } from '../engine/shapes.js';
-import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './people.js';
+} from '../../engine/fields.js';
+import { ADDRESS } from '../../engine/shapes.js';
 import {
   absentBecomes,
   addressIds,
@@ -23,7 +22,8 @@ import {
   homeCurrency,
   nameIsFree,
   renamedWithActive,
-} from './steps.js';
+} from '../steps.js';
+import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
 export const vendor: EntityDefinition = {
   ...LIST_PART,

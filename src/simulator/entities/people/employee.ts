@@ -1,16 +1,16 @@
 /** Employees: holders of names that customers and vendors cannot take. */
 
-import type { EntityDefinition } from '../engine/definition.js';
-import { anything, date, decimal, flag, listOf, object, text } from '../engine/fields.js';
-import { ADDRESS } from '../engine/shapes.js';
-import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './people.js';
+import type { EntityDefinition } from '../../engine/definition.js';
+import { anything, date, decimal, flag, listOf, object, text } from '../../engine/fields.js';
+import { ADDRESS } from '../../engine/shapes.js';
 import {
   absentBecomes,
   addressIds,
   emailsLookRight,
   nameIsFree,
   renamedWithActive,
-} from './steps.js';
+} from '../steps.js';
+import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
 export const employee: EntityDefinition = {
   ...LIST_PART,
