@@ -3,7 +3,7 @@
 import { type JsonObject, objectOf, type Reference, textOf } from '../json.js';
 import type { Behaviours } from './behaviours.js';
 import { Collection } from './collection.js';
-import type { EntityDefinition } from './definition.js';
+import type { Change, EntityDefinition } from './definition.js';
 import { NameRegistry } from './names.js';
 import { ReferencePool } from './references.js';
 
@@ -25,6 +25,7 @@ export class Company {
   /** The last document number of each numbering sequence. */
   readonly lastNumbers = new Map<string, string>();
   readonly #collections = new Map<string, Collection>();
+  readonly #changeListeners = new Set<(change: Change) => void>();
 
   constructor(
     readonly facts: CompanyFacts,
@@ -112,6 +113,16 @@ export class Company {
       this.names.release(unique.namespace, held, `${definition.name}:${id}`);
     }
     this.collection(definition.name).delete(id, time);
+  }
+
+  /** Calls back after each change of an object, until the returned function is called. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  announce(change: Change): void {
+    for (const listener of this.#changeListeners) listener(change);
   }
 
   /** Moves a counter past an id that was given from outside. */

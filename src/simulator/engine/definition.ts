@@ -11,7 +11,16 @@ import type { Company } from './company.js';
 import type { Shape } from './fields.js';
 import type { FaultError } from './service-fault.js';
 
-export type WriteOperation = 'create' | 'update' | 'void' | 'delete';
+export type WriteOperation = 'create' | 'update' | 'void' | 'delete' | 'send';
+
+/** What has become of an object, whoever changed it and whether it was asked for or followed. */
+export interface Change {
+  entity: string;
+  id: string;
+  kind: WriteOperation | 'merge';
+  /** Epoch milliseconds on the simulator's clock. */
+  atMs: number;
+}
 
 /** Who writes: an app, or (in `act`) a person inside QuickBooks. */
 export interface Writer {
@@ -89,6 +98,8 @@ export interface EntityDefinition {
   checks: readonly Step[];
   /** Turns `after` into its voided form. */
   voiding?: Step;
+  /** Turns `after` into its e-mailed form; `sent` holds `sendTo` where an address was given. */
+  sending?: Step;
   effects: readonly Effect[];
   /** The sequence its document numbers come from; entities may share one. */
   numberSequence?: string;

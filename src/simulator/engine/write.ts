@@ -43,7 +43,7 @@ export function write(request: WriteRequest): WriteResult {
   }
   const errors: FaultError[] = [];
   const before = operation === 'create' ? undefined : storedFor(request);
-  const sent = acceptBody(body, definition.fields, errors);
+  const sent = operation === 'send' ? body : acceptBody(body, definition.fields, errors);
   if (operation === 'delete' && before !== undefined) return remove(request, before, errors);
   const draft = draftOf(request, sent, before, errors);
   prepare(draft);
@@ -54,7 +54,7 @@ export function write(request: WriteRequest): WriteResult {
   return { object: commit(draft), changed: true };
 }
 
-function storedFor({ company, definition, body }: WriteRequest): JsonObject {
+function storedFor({ company, definition, operation, body }: WriteRequest): JsonObject {
   const collection = company.collection(definition.name);
   const id = definition.family === 'company' ? '1' : textOf(body, 'Id');
   if (id === undefined) throw new ServiceFault([missingMember('Id')]);
@@ -62,6 +62,7 @@ function storedFor({ company, definition, body }: WriteRequest): JsonObject {
   if (stored === undefined) {
     throw new ServiceFault([collection.wasDeleted(id) ? transactionDeleted() : objectNotFound()]);
   }
+  if (operation === 'send') return stored;
   const token = body['SyncToken'];
   if (token === undefined || token === null) {
     throw new ServiceFault([missingMember('SyncToken')]);
@@ -76,7 +77,8 @@ function draftOf(
   before: JsonObject | undefined,
   errors: FaultError[],
 ): Draft {
-  const keepsUnsent = operation === 'void' || body['sparse'] === true || body['sparse'] === 'true';
+  const whole = operation === 'void' || operation === 'send';
+  const keepsUnsent = whole || body['sparse'] === true || body['sparse'] === 'true';
   const after: JsonObject = { domain: 'QBO', sparse: false };
   if (before !== undefined) {
     for (const member in before) {
@@ -85,7 +87,7 @@ function draftOf(
       if (keep) after[member] = before[member];
     }
   }
-  if (operation !== 'void') overlay(after, sent, definition, before !== undefined);
+  if (!whole) overlay(after, sent, definition, before !== undefined);
   return { company, definition, operation, options, sent, before, after, errors, nowMs };
 }
 
@@ -107,6 +109,10 @@ function prepare(draft: Draft): void {
   if (draft.operation === 'void') {
     for (const check of definition.checks) check(draft);
     definition.voiding?.(draft);
+    return;
+  }
+  if (draft.operation === 'send') {
+    definition.sending?.(draft);
     return;
   }
   linkReferences(draft);
@@ -148,6 +154,7 @@ function commit(draft: Draft): JsonObject {
     ...members,
   };
   company.store(definition, object);
+  company.announce({ entity: definition.name, id, kind: draft.operation, atMs: nowMs });
   for (const effect of definition.effects) effect(company, before, object, nowMs);
   // An effect may have touched the object itself; what stands now is the answer.
   return company.find(definition.name, id) ?? object;
@@ -180,6 +187,7 @@ function remove(request: WriteRequest, before: JsonObject, errors: FaultError[])
   for (const check of definition.checks) check(draft);
   if (errors.length > 0) throw new ServiceFault(errors);
   company.remove(definition, id, pacificSeconds(nowMs));
+  company.announce({ entity: definition.name, id, kind: 'delete', atMs: nowMs });
   for (const effect of definition.effects) effect(company, before, undefined, nowMs);
   return { object: { status: 'Deleted', domain: 'QBO', Id: id }, changed: true };
 }
@@ -205,4 +213,5 @@ export function touch(
     SyncToken: String(bump ? token + 1 : token),
     MetaData: metaData(definition, stored, pacificSeconds(nowMs), company.realmId),
   });
+  company.announce({ entity: definition.name, id, kind: 'update', atMs: nowMs });
 }

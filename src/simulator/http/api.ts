@@ -14,7 +14,7 @@ import {
   throttleAnswer,
 } from '../service/answers.js';
 import { batchItems } from '../service/batch.js';
-import { type Call, readCall } from '../service/call.js';
+import { type Call, changesSomething, readCall } from '../service/call.js';
 import { type Execution, execute, operationOf } from '../service/execute.js';
 import type { LatencyCall } from '../service/latency.js';
 import { drop, pause, send } from './send.js';
@@ -179,15 +179,17 @@ async function served(passage: Passage, { clientId }: Grant): Promise<Outcome> {
   });
 }
 
-function latencyOf({ kind }: Call): LatencyCall {
-  return kind === 'unsupported' ? 'read' : kind;
+function latencyOf(call: Call): LatencyCall {
+  if (call.kind === 'query' || call.kind === 'batch') return call.kind;
+  return changesSomething(call) ? 'write' : 'read';
 }
 
 /** Executes, unless the same requestid has been answered before. */
 function once(passage: Passage, execution: Execution): Answer {
   const { quickbooks, call, body, text } = passage;
-  const isWrite = call.kind === 'write' || call.kind === 'batch';
-  if (isWrite && body === undefined) {
+  const isWrite = changesSomething(call);
+  const needsBody = (call.kind === 'write' && call.operation !== 'send') || call.kind === 'batch';
+  if (needsBody && body === undefined) {
     return faultAnswer(new ServiceFault([unknownMember('body')]), quickbooks.nowMs());
   }
   if (!isWrite || call.requestid === undefined) return execute(quickbooks, execution);

@@ -3,7 +3,16 @@
 import type { EntityDefinition, WriteOperation } from '../engine/definition.js';
 import { definitionByPath } from '../entities/index.js';
 
-export type CallKind = 'read' | 'query' | 'write' | 'batch' | 'unsupported';
+export type CallKind =
+  | 'read'
+  | 'query'
+  | 'write'
+  | 'batch'
+  | 'cdc'
+  | 'pdf'
+  | 'upload'
+  | 'taxservice'
+  | 'unsupported';
 
 export interface Call {
   realmId: string;
@@ -19,10 +28,16 @@ export interface Call {
   allowDuplicateNumber: boolean;
   /** The query in the address; a POST may carry it in its body instead. */
   statement: string | undefined;
+  parameters: URLSearchParams;
+}
+
+/** Kinds that change something, so that a requestid makes them once. */
+export function changesSomething({ kind }: Call): boolean {
+  return kind === 'write' || kind === 'batch' || kind === 'upload' || kind === 'taxservice';
 }
 
 export function readCall(method: string, path: string, parameters: URLSearchParams): Call {
-  const [, , , realmId = '', resource = '', id] = path.split('/');
+  const [, , , realmId = '', resource = '', id, action] = path.split('/');
   const definition = definitionByPath(resource);
   const include = parameters.get('include') ?? '';
   const call: Call = {
@@ -36,10 +51,12 @@ export function readCall(method: string, path: string, parameters: URLSearchPara
     requestid: parameters.get('requestid') || undefined,
     allowDuplicateNumber: include.split(',').includes('allowduplicatedocnum'),
     statement: parameters.get('query') ?? undefined,
+    parameters,
   };
-  if (resource === 'query') return { ...call, kind: 'query' };
-  if (resource === 'batch' && method === 'POST') return { ...call, kind: 'batch' };
+  const service = serviceKind(method, resource, id);
+  if (service !== undefined) return { ...call, kind: service };
   if (definition === undefined) return call;
+  if (action !== undefined) return { ...call, ...actionOn(method, action) };
   if (method === 'GET') {
     const single = definition.family === 'company';
     return single || id !== undefined ? { ...call, kind: 'read' } : call;
@@ -47,6 +64,21 @@ export function readCall(method: string, path: string, parameters: URLSearchPara
   if (id !== undefined) return call;
   const operation = writeOperation(parameters.get('operation'), include);
   return operation === undefined ? call : { ...call, kind: 'write', operation };
+}
+
+/** Addresses that name a service and no entity. */
+function serviceKind(method: string, resource: string, id?: string): CallKind | undefined {
+  if (resource === 'query') return 'query';
+  if (resource === 'cdc' && method === 'GET') return 'cdc';
+  if (method !== 'POST') return undefined;
+  if (resource === 'batch' || resource === 'upload') return resource;
+  return resource === 'taxservice' && id === 'taxcode' ? 'taxservice' : undefined;
+}
+
+/** `invoice/12/send` and `invoice/12/pdf`. */
+function actionOn(method: string, action: string): Partial<Call> {
+  if (method === 'POST' && action === 'send') return { kind: 'write', operation: 'send' };
+  return method === 'GET' && action === 'pdf' ? { kind: 'pdf' } : {};
 }
 
 /** `update` stands for create as well: the body's Id tells which. */

@@ -64,7 +64,8 @@ function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): 
       if (definition === undefined || operation === undefined) break;
       const source = { clientId, requestid: call.requestid ?? null, bId: null };
       const options = { allowDuplicateNumber };
-      const request = { company, definition, operation, body, options, nowMs };
+      const asked = operation === 'send' ? sendRequest(call) : body;
+      const request = { company, definition, operation, body: asked, options, nowMs };
       const object = writeAndLog(quickbooks, request, source);
       return jsonAnswer(200, { [definition.name]: object, time });
     }
@@ -79,6 +80,12 @@ function read(company: Company, { definition, id }: Call): JsonObject {
   if (object !== undefined) return { [definition.name]: object };
   const deleted = company.collection(definition.name).wasDeleted(wanted);
   throw new ServiceFault([deleted ? transactionDeleted() : objectNotFound()]);
+}
+
+/** Sending has no body: the address names the object, a parameter who gets it. */
+function sendRequest({ id, parameters }: Call): JsonObject {
+  const sendTo = parameters.get('sendTo');
+  return sendTo === null ? { Id: id } : { Id: id, sendTo };
 }
 
 /** A body without an Id creates; the objects a company has once are only ever updated. */

@@ -57,6 +57,9 @@ export interface CompanyLog {
   counts: CallCounts;
 }
 
+const READS: ReadonlySet<CallKind> = new Set<CallKind>(['read', 'query', 'cdc', 'pdf']);
+const WRITES: ReadonlySet<CallKind> = new Set<CallKind>(['write', 'batch', 'upload', 'taxservice']);
+
 /** Entries kept of each kind; the oldest go first, the counts stay. */
 const KEPT_MAX = 100_000;
 
@@ -88,8 +91,8 @@ export class ActivityLog {
     const { calls, counts } = this.of(call.realmId);
     push(calls, call);
     counts.calls += 1;
-    if (call.kind === 'read' || call.kind === 'query') counts.reads += 1;
-    if (call.kind === 'write' || call.kind === 'batch') counts.writes += 1;
+    if (READS.has(call.kind)) counts.reads += 1;
+    if (WRITES.has(call.kind)) counts.writes += 1;
     if (call.kind === 'batch') counts.batches += 1;
     if (call.status === 429) counts.throttled += 1;
     for (const listener of this.#callListeners) listener(call);
