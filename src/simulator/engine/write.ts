@@ -213,5 +213,6 @@ export function touch(
     SyncToken: String(bump ? token + 1 : token),
     MetaData: metaData(definition, stored, pacificSeconds(nowMs), company.realmId),
   });
-  company.announce({ entity: definition.name, id, kind: 'update', atMs: nowMs });
+  // A balance that moves is no change of the object itself: its token stands, nobody is told.
+  if (bump) company.announce({ entity: definition.name, id, kind: 'update', atMs: nowMs });
 }
