@@ -72,6 +72,9 @@ export const CUSTOM_FIELD: Shape = {
   NumberValue: decimal(),
 };
 
+/** When and how a transaction was last e-mailed. */
+export const DELIVERY_INFO: Shape = { DeliveryType: text(), DeliveryTime: time() };
+
 export const LINKED_TXN: Shape = { TxnId: text(), TxnType: text(), TxnLineId: text() };
 
 /** The members every object carries. */

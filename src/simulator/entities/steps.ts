@@ -44,10 +44,14 @@ export function emailsLookRight(members: readonly string[]): Step {
     for (const member of members) {
       const address = textOf(objectOf(sent, member), 'Address');
       if (address === undefined) continue;
-      const fine = address.split(',').every((one) => EMAIL.test(one.trim()));
-      if (!fine) errors.push(invalidEmail());
+      if (!looksLikeEmails(address)) errors.push(invalidEmail());
     }
   };
+}
+
+/** One address, or several separated by commas. */
+export function looksLikeEmails(addresses: string): boolean {
+  return addresses.split(',').every((one) => EMAIL.test(one.trim()));
 }
 
 /** `Parent:Child` and the level, for lists whose objects may lie below one another. */

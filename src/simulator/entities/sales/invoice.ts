@@ -19,6 +19,7 @@ import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, cannotDelete, missingMember } from '../../engine/service-fault.js';
 import {
   ADDRESS,
+  DELIVERY_INFO,
   EMAIL,
   LINKED_TXN,
   SALES_LINE,
@@ -36,6 +37,7 @@ import {
   numberIsFree,
   transactionDate,
 } from '../transaction/rules.js';
+import { sending } from '../transaction/sending.js';
 import { salesLines, voidedLines } from './sales-lines.js';
 import { discountCents, globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
 
@@ -129,7 +131,7 @@ export const invoice: EntityDefinition = {
   name: 'Invoice',
   path: 'invoice',
   family: 'transaction',
-  operations: ['create', 'update', 'void', 'delete'],
+  operations: ['create', 'update', 'void', 'delete', 'send'],
   required: ['CustomerRef', 'Line'],
   ids: { series: 'transaction', first: 1 },
   listName: 'Transactions',
@@ -207,7 +209,7 @@ export const invoice: EntityDefinition = {
     CheckPayment: anything(),
     CreditCardPayment: anything(),
     DepositToAccountRef: reference('Account'),
-    DeliveryInfo: anything(),
+    DeliveryInfo: object(DELIVERY_INFO, 'r'),
     DiscountRate: decimal(),
     DiscountAmt: decimal(),
     GovtTxnRefIdentifier: text(30),
@@ -269,5 +271,6 @@ export const invoice: EntityDefinition = {
     unlinkedBeforeDelete,
   ],
   voiding: voidInvoice,
+  sending,
   effects: [customerBalance],
 };
