@@ -22,7 +22,7 @@ describeOnBothQueues('auto-invoices', (queue) => {
   beforeAll(async () => {
     journey = await startJourney(await queue());
     const { control } = journey.simulator;
-    const { realmId } = control.createCompany({ country: 'GB', seed: 'empty' });
+    const { realmId } = control.createCompany({ country: 'GB', seed: 'new' });
     control.load(realmId, {
       Customer: [
         { Id: '7', DisplayName: 'Northwind Traders Ltd' },

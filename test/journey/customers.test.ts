@@ -22,7 +22,7 @@ describe('customers', () => {
 
   beforeAll(async () => {
     journey = await startJourney();
-    ({ realmId } = journey.simulator.control.createCompany({ seed: 'empty' }));
+    ({ realmId } = journey.simulator.control.createCompany({ seed: 'new' }));
     journey.simulator.control.load(realmId, {
       Customer: [
         {
@@ -221,7 +221,7 @@ describe('customers', () => {
   it('made inactive since the last refresh are found out before a twin is made', async () => {
     const gone = quickbooks.add('Customer', { DisplayName: 'Harbor Lights' });
     quickbooks.edit('Customer', gone, { Active: false });
-    const fresh = journey.simulator.control.createCompany({ seed: 'empty' });
+    const fresh = journey.simulator.control.createCompany({ seed: 'new' });
     journey.simulator.control.load(fresh.realmId, {
       Customer: [{ Id: '7', DisplayName: 'Harbor Lights (deleted)', Active: false }],
     });

@@ -20,7 +20,7 @@ describe('an invoice', () => {
 
   beforeAll(async () => {
     journey = await startJourney();
-    const { realmId } = journey.simulator.control.createCompany({ seed: 'empty' });
+    const { realmId } = journey.simulator.control.createCompany({ seed: 'new' });
     journey.simulator.control.load(realmId, {
       Customer: [
         { Id: '7', DisplayName: 'Harbor Lane Dental' },

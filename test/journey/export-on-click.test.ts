@@ -22,7 +22,7 @@ describeOnBothQueues('export-on-click', (queue) => {
   beforeAll(async () => {
     journey = await startJourney(await queue());
     const { control } = journey.simulator;
-    const { realmId } = control.createCompany({ country: 'US', seed: 'empty' });
+    const { realmId } = control.createCompany({ country: 'US', seed: 'new' });
     control.load(realmId, {
       Customer: [
         { Id: '58', DisplayName: 'Blue Spruce Dispensary' },

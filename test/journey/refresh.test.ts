@@ -23,7 +23,7 @@ describeOnBothQueues('a refresh of master data', (queue) => {
 
   beforeAll(async () => {
     journey = await startJourney(await queue());
-    const { realmId } = journey.simulator.control.createCompany({ seed: 'empty' });
+    const { realmId } = journey.simulator.control.createCompany({ seed: 'new' });
     journey.simulator.control.load(realmId, {
       Customer: Array.from({ length: 3_000 }, (_, index) => ({
         Id: String(1_000 + index),
@@ -213,7 +213,7 @@ describe('a refresh of master data and its worker', () => {
     const own = await startJourney({ idle: true });
     try {
       const { control } = own.simulator;
-      const { realmId } = control.createCompany({ seed: 'empty' });
+      const { realmId } = control.createCompany({ seed: 'new' });
       control.load(realmId, {
         Customer: Array.from({ length: 4_500 }, (_, index) => ({
           Id: String(1_000 + index),

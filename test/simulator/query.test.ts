@@ -106,7 +106,7 @@ describe('order and pages', () => {
   });
 
   it('answers 100 rows unless asked, and never more than 1000', async () => {
-    const many = await startCompany({ seed: 'empty' });
+    const many = await startCompany({ seed: 'new' });
     const customers = Array.from({ length: 1500 }, (_, index) => ({
       Id: String(index + 1),
       DisplayName: `C${index}`,

@@ -27,7 +27,7 @@ export async function salesCompany(
 ): Promise<SalesCompany> {
   const { control } = journey.simulator;
   const { realmId } = control.createCompany({
-    seed: 'empty',
+    seed: 'new',
     // Numbers are the app's own, and QuickBooks refuses one that is taken.
     preferences: { SalesFormsPrefs: { CustomTxnNumbers: true } },
     ...options.company,

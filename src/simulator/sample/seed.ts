@@ -1,6 +1,6 @@
 /** Fills a new company with what QuickBooks gives every company, and with sample data if wanted. */
 
-import type { Company } from '../engine/company.js';
+import type { Company, CompanyFacts } from '../engine/company.js';
 import { loadObjects } from '../engine/load.js';
 import type { JsonObject } from '../json.js';
 import { mergeJson } from '../json.js';
@@ -11,7 +11,12 @@ import { items } from './items.js';
 import { customers, employees, vendors } from './people.js';
 import { taxObjects } from './taxes.js';
 
-export type Seed = 'sample' | 'empty';
+/**
+ * - `sample`: names, items and accounts to try things with.
+ * - `new`: what QuickBooks sets up in every company: accounts, taxes, terms, two service items.
+ * - `empty`: nothing but the company itself, for objects of one's own.
+ */
+export type Seed = 'sample' | 'new' | 'empty';
 
 const TERMS: readonly (readonly [string, number])[] = [
   ['Due on receipt', 0],
@@ -36,8 +41,17 @@ export function seedCompany(company: Company, options: SeedOptions): void {
   const objects: Record<string, JsonObject[]> = {
     CompanyInfo: [{ Id: '1', ...companyInfo(country, plan, nowMs) }],
     Preferences: [{ Id: '1', ...prefs }],
-    Account: accounts(country),
-    ...taxObjects(country),
+  };
+  if (seed !== 'empty') Object.assign(objects, setUp(company, nowMs));
+  if (seed === 'sample') Object.assign(objects, samples(company, nowMs));
+  loadObjects(company, objects, nowMs);
+}
+
+/** What every company has from its first day. */
+function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> {
+  return {
+    Account: accounts(facts.country),
+    ...taxObjects(facts.country),
     Term: TERMS.map(([Name, DueDays], index) => ({
       Id: String(index + 1),
       Name,
@@ -51,19 +65,21 @@ export function seedCompany(company: Company, options: SeedOptions): void {
       Active: true,
       Type: /visa|master/i.test(Name) ? 'CREDIT_CARD' : 'NON_CREDIT_CARD',
     })),
+    // The service item that lines fall back to, and its sibling.
+    Item: goods(facts, nowMs).slice(0, 2),
   };
+}
+
+function samples({ facts }: Company, nowMs: number): Record<string, JsonObject[]> {
+  return {
+    Customer: customers(facts.country),
+    Vendor: vendors(facts.country),
+    Employee: employees(facts.country),
+    Item: goods(facts, nowMs),
+  };
+}
+
+function goods({ country, plan }: CompanyFacts, nowMs: number): JsonObject[] {
   const withStock = plan === 'plus' || plan === 'advanced';
-  const goods = items(country, withStock, pacificDate(nowMs));
-  if (seed === 'sample') {
-    Object.assign(objects, {
-      Customer: customers(country),
-      Vendor: vendors(country),
-      Employee: employees(country),
-      Item: goods,
-    });
-  } else {
-    // Every company has the service item that lines fall back to.
-    objects['Item'] = goods.slice(0, 2);
-  }
-  loadObjects(company, objects, nowMs);
+  return items(country, withStock, pacificDate(nowMs));
 }
