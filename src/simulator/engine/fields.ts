@@ -25,6 +25,8 @@ export interface Field {
   forbidden?: RegExp;
   /** The entity a reference points to; without it the reference is stored unchecked. */
   refersTo?: string;
+  /** Ids that stand for something without an object, such as `SHIPPING_ITEM_ID`. */
+  words?: ReadonlySet<string>;
   /** The members of an object value. Late bound, because lines nest in lines. */
   shape?: () => Shape;
   /** A reference answered without the name of its target. */

@@ -49,11 +49,11 @@ function linkMembers(value: JsonObject, shape: Shape, link: Link): JsonObject {
 function linkOne(
   company: Company,
   value: JsonObject,
-  { refersTo, unnamed }: Field,
+  { refersTo, unnamed, words }: Field,
   errors: FaultError[],
 ): JsonObject {
   const id = textOf(value, 'value') ?? '';
-  if (refersTo === undefined) return value;
+  if (refersTo === undefined || words?.has(id)) return value;
   if (refersTo === 'Currency') {
     return company.currency.value === id ? company.currency : value;
   }

@@ -77,16 +77,16 @@ export const DELIVERY_INFO: Shape = { DeliveryType: text(), DeliveryTime: time()
 
 export const LINKED_TXN: Shape = { TxnId: text(), TxnType: text(), TxnLineId: text() };
 
-/** The members every object carries. */
+/** The members every object carries, in the order of recorded answers. */
 export const SYSTEM: Shape = {
+  domain: text(undefined, 'r'),
+  status: text(undefined, 'r'),
+  sparse: flag('r'),
   Id: text(undefined, 'rfs'),
   SyncToken: text(undefined, 'r'),
   MetaData: object(META_DATA, 'r'),
   CustomField: listOf(object(CUSTOM_FIELD)),
   AttachableRef: listOf(anything()),
-  domain: text(undefined, 'r'),
-  status: text(undefined, 'r'),
-  sparse: flag('r'),
 };
 
 const MARKUP: Shape = {
@@ -97,8 +97,12 @@ const MARKUP: Shape = {
   MarkUpIncomeAccountRef: reference('Account'),
 };
 
+/** The shipping line and the tip line of a sales form have no item of their own. */
+export const SHIPPING = 'SHIPPING_ITEM_ID';
+export const GRATUITY = 'GRATUITY_ITEM_ID';
+
 const SALES_ITEM_LINE: Shape = {
-  ItemRef: reference('Item'),
+  ItemRef: { ...reference('Item'), words: new Set([SHIPPING, GRATUITY]) },
   ClassRef: reference('Class'),
   UnitPrice: decimal(),
   UnitCostPrice: decimal(),

@@ -5,6 +5,7 @@ import { pacificSeconds } from '../pacific.js';
 import { acceptBody } from './accept.js';
 import type { Company } from './company.js';
 import type { Draft, EntityDefinition, WriteOperation, WriteOptions } from './definition.js';
+import type { Shape } from './fields.js';
 import { linkReferences } from './reference-check.js';
 import {
   type FaultError,
@@ -144,20 +145,29 @@ function commit(draft: Draft): JsonObject {
   const time = pacificSeconds(nowMs);
   const id = textOf(before, 'Id') ?? company.nextId(definition.ids.series, definition.ids.first);
   const token = before === undefined ? 0 : Number(before['SyncToken']) + 1;
-  const { Id, SyncToken, MetaData, domain, sparse, ...members } = after;
-  const object: JsonObject = {
+  const object = inOrder(definition.fields, {
+    ...after,
     domain: 'QBO',
     sparse: false,
     Id: id,
     SyncToken: String(token),
     MetaData: metaData(definition, before, time, company.realmId),
-    ...members,
-  };
+  });
   company.store(definition, object);
   company.announce({ entity: definition.name, id, kind: draft.operation, atMs: nowMs });
   for (const effect of definition.effects) effect(company, before, object, nowMs);
   // An effect may have touched the object itself; what stands now is the answer.
   return company.find(definition.name, id) ?? object;
+}
+
+/** Members as answers list them: in the order of the fields, whatever the order of the request. */
+function inOrder(fields: Shape, object: JsonObject): JsonObject {
+  const ordered: JsonObject = {};
+  for (const member in fields) {
+    if (object[member] !== undefined) ordered[member] = object[member];
+  }
+  // Loaded objects may hold members that no field describes.
+  return { ...ordered, ...object };
 }
 
 function metaData(
