@@ -34,6 +34,10 @@ function error(code: string, Message: string, Detail: string, element = ''): Fau
 export const unsupportedOperation = (operation: string): FaultError =>
   error('500', 'Unsupported Operation', `Operation ${operation} is not supported.`);
 
+/** Change data is kept for 30 days. The text was seen in an answer. */
+export const changesTooOld = (changedSince: string): FaultError =>
+  unsupportedOperation(`cdc with changedSince date ${changedSince} which is older than fixed days`);
+
 export const duplicateRequestId = (): FaultError =>
   error('600', 'Duplicate Request ID', 'Duplicate Request ID : this request was already made.');
 
@@ -50,6 +54,10 @@ export const objectNotFound = (): FaultError =>
 
 export const transactionDeleted = (): FaultError =>
   error('610', NOT_FOUND, `${NOT_FOUND} : Another user has deleted this transaction.`);
+
+/** Recorded by its number only; the Detail is a guess. */
+export const cannotBeLinked = (type: string, id: string): FaultError =>
+  error('620', 'Txn ID cannot be linked', `Txn ID cannot be linked : ${type} ${id}`);
 
 export const cannotDelete = (): FaultError =>
   error(
@@ -73,6 +81,18 @@ export const unknownMember = (path: string): FaultError =>
     `Property Name:${path} specified is unsupported or invalid`,
     path,
   );
+
+/** A body that is no JSON object. The text was seen in several answers. */
+export const malformedJson = (): FaultError =>
+  error(
+    '2010',
+    'Request has invalid or unsupported property',
+    'Property Name:failed to parse json object; a property specified is unsupported or invalid',
+  );
+
+/** An id that cannot be one. The text was seen in an answer. */
+export const invalidId = (value: string): FaultError =>
+  error('2030', 'Invalid ID', `Id should be a valid number. Supplied value:${value}`);
 
 export const missingMember = (member: string): FaultError =>
   error(
@@ -108,6 +128,14 @@ export const invalidEnumeration = (value: string): FaultError =>
 
 export const invalidEmail = (): FaultError =>
   error('2210', 'Invalid email address format', 'Email Address does not conform to its format.');
+
+/** The ending of the Detail is not verified by a recording. */
+export const unbalancedEntry = (): FaultError =>
+  error(
+    '2300',
+    'Debits not equal to credits',
+    'Debits not equal to credits : the debits of an entry must equal its credits.',
+  );
 
 const BAD_REFERENCE = 'Invalid Reference Id';
 
@@ -145,6 +173,30 @@ export const businessValidation = (sentence: string): FaultError =>
     '6000',
     'A business validation error has occurred while processing your request',
     `Business Validation Error: ${sentence}`,
+  );
+
+/** @param bytes the size of the whole request */
+export const uploadTooLarge = (bytes: number): FaultError =>
+  error(
+    '6030',
+    'Upload request size exceeds allowed limit',
+    `The file upload request should not exceed 100MB in size. The current request size is ${bytes}`,
+  );
+
+export const notAttachable = (type: string, part: string): FaultError =>
+  error(
+    '6040',
+    'The file metadata must be of Attachable type',
+    'The file metadata submitted must be of Attachable type. ' +
+      `Supplied Type: ${type}, request parameter: ${part}.`,
+  );
+
+export const notAttachableTo = (type: string): FaultError =>
+  error(
+    '6050',
+    'The entity reference type is unsupported for Attachable',
+    `The entity reference type ${type} is unsupported for Attachable`,
+    'EntityRef',
   );
 
 /** @param supplied the amount as sent; the service prints it with thousands separators */
@@ -193,6 +245,14 @@ export const periodClosed = (withPassword: boolean): FaultError =>
       'QBO Services API. Please use the QBO website to make these changes.',
   );
 
+/** The Detail is a guess; the code page gives the number and its meaning only. */
+export const nameHasBalance = (): FaultError =>
+  error(
+    '6220',
+    'Delete entity has balance',
+    'Delete entity has balance : a name with an open balance cannot be made inactive.',
+  );
+
 /** @param holder what already has the name, in the service's words */
 export const duplicateName = (holder: string): FaultError =>
   error(
@@ -204,6 +264,18 @@ export const duplicateName = (holder: string): FaultError =>
 
 export const invalidAccountType = (): FaultError =>
   error('6430', 'Invalid account type', 'Invalid account type used');
+
+export const transactionDeposited = (): FaultError =>
+  error(
+    '6540',
+    'Deposited Transaction cannot be changed',
+    'This transaction has been deposited. If you want to change or delete it, you must edit the ' +
+      'deposit it appears on and remove it first.',
+  );
+
+/** @param max objects that one answer may hold */
+export const resultTooBig = (max: number): FaultError =>
+  error('10100', 'Result set too big', `The result set exceeds the limit of ${max} objects.`);
 
 export const applicationError = (): FaultError =>
   error(

@@ -5,8 +5,9 @@
  */
 
 import type { Company } from '../../engine/company.js';
-import type { Effect } from '../../engine/definition.js';
+import type { Effect, Step } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
+import { transactionDeposited } from '../../engine/service-fault.js';
 import { touch } from '../../engine/write.js';
 import { type JsonObject, numberOf, objectsOf, textOf } from '../../json.js';
 
@@ -42,51 +43,112 @@ export function applicationsOf(object: JsonObject | undefined): Application[] {
   });
 }
 
-interface Settling {
+export interface Settling {
   /** How the settled side names this one in its `LinkedTxn`: `Payment`, `BillPaymentCheck`. */
   txnType: (object: JsonObject) => string;
   /** Members of the settled entity that fall by what is applied, such as `Balance`. */
   open: Readonly<Record<string, readonly string[]>>;
+  /** Entities whose `LinkedTxn` does not show the link (recorded for credit memos). */
+  unlisted?: readonly string[];
+  /**
+   * The settled side keeps its SyncToken and its LastUpdatedTime, and lists nothing where there is
+   * nothing to list (recorded for a payment in a deposit).
+   */
+  silent?: boolean;
 }
 
 /** The effect that carries applications over to what they settle. */
-export function settles({ txnType, open }: Settling): Effect {
+export function settles(settling: Settling): Effect {
   return (company, before, after, nowMs) => {
-    const changes = new Map<string, Application & { linked: boolean }>();
-    const note = (each: Application, sign: 1 | -1, linked: boolean) => {
-      const key = `${each.entity}:${each.id}`;
-      const sum = (changes.get(key)?.cents ?? 0) + sign * each.cents;
-      changes.set(key, { ...each, cents: sum, linked });
-    };
-    const was = applicationsOf(before);
-    for (const each of was) note(each, -1, false);
-    for (const each of applicationsOf(after)) note(each, 1, true);
-    const source = after ?? before;
-    if (source === undefined) return;
-    const link = { TxnId: textOf(source, 'Id') ?? '', TxnType: txnType(source) };
-    for (const change of changes.values()) {
-      settleOne(company, change, link, open[change.entity] ?? [], nowMs);
-    }
+    settle(settling, company, { before, after }, nowMs);
   };
 }
 
-function settleOne(
+/** @param except a transaction that keeps its own side of the link in step itself */
+export function settle(
+  settling: Settling,
   company: Company,
-  { entity, id, cents: applied, linked }: Application & { linked: boolean },
-  link: { TxnId: string; TxnType: string },
-  openMembers: readonly string[],
+  { before, after }: { before: JsonObject | undefined; after: JsonObject | undefined },
+  nowMs: number,
+  except?: { entity: string; id: string },
+): void {
+  const source = after ?? before;
+  if (source === undefined) return;
+  const link = { TxnId: textOf(source, 'Id') ?? '', TxnType: settling.txnType(source) };
+  for (const change of differences(before, after)) {
+    if (change.entity === except?.entity && change.id === except.id) continue;
+    settleOne(settling, company, change, link, nowMs);
+  }
+}
+
+interface Difference extends Application {
+  /** Whether the link is there afterwards. */
+  linked: boolean;
+}
+
+function differences(
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+): Iterable<Difference> {
+  const changes = new Map<string, Difference>();
+  const note = (each: Application, sign: 1 | -1, linked: boolean) => {
+    const key = `${each.entity}:${each.id}`;
+    const sum = (changes.get(key)?.cents ?? 0) + sign * each.cents;
+    changes.set(key, { ...each, cents: sum, linked });
+  };
+  for (const each of applicationsOf(before)) note(each, -1, false);
+  for (const each of applicationsOf(after)) note(each, 1, true);
+  return changes.values();
+}
+
+interface Link {
+  TxnId: string;
+  TxnType: string;
+}
+
+function settleOne(
+  { open, unlisted = [], silent = false }: Settling,
+  company: Company,
+  { entity, id, cents: applied, linked }: Difference,
+  link: Link,
   nowMs: number,
 ): void {
   const definition = company.definitions.get(entity);
   const stored = company.find(entity, id);
   if (definition === undefined || stored === undefined) return;
+  const members: JsonObject = {};
+  const listed = !unlisted.includes(entity);
   const links = objectsOf(stored, 'LinkedTxn');
-  const others = links.filter((each) => textOf(each, 'TxnId') !== link.TxnId);
-  const wasLinked = others.length < links.length;
-  if (applied === 0 && wasLinked === linked) return;
-  const members: JsonObject = { LinkedTxn: linked ? [...others, { ...link }] : others };
-  for (const member of openMembers) {
+  const wasLinked = listed && links.some((each) => textOf(each, 'TxnId') === link.TxnId);
+  if (applied === 0 && (!listed || wasLinked === linked)) return;
+  if (listed && wasLinked !== linked) {
+    const now = linked ? withLink(links, link) : withoutLink(links, link.TxnId);
+    members['LinkedTxn'] = silent && now.length === 0 ? undefined : now;
+  }
+  for (const member of open[entity] ?? []) {
     members[member] = amountOf(cents(numberOf(stored, member) ?? 0) - applied);
   }
-  touch(company, definition, id, members, { bump: true, nowMs });
+  if (silent) company.store(definition, { ...stored, ...members });
+  else touch(company, definition, id, members, { bump: true, nowMs });
 }
+
+/** Recorded: of several payments the newest comes first, behind what the form itself came from. */
+function withLink(links: readonly JsonObject[], link: Link): JsonObject[] {
+  const same = links.findIndex((each) => textOf(each, 'TxnType') === link.TxnType);
+  const at = same < 0 ? links.length : same;
+  return [...links.slice(0, at), { ...link }, ...links.slice(at)];
+}
+
+export function withoutLink(links: readonly JsonObject[], id: string): JsonObject[] {
+  return links.filter((each) => textOf(each, 'TxnId') !== id);
+}
+
+/** Whether a deposit holds the money of this payment or sales receipt. */
+export function isDeposited(object: JsonObject | undefined): boolean {
+  return objectsOf(object, 'LinkedTxn').some((link) => textOf(link, 'TxnType') === 'Deposit');
+}
+
+/** Fault 6540: what lies in a deposit is changed and deleted there only. */
+export const depositedStays: Step = ({ before, errors }) => {
+  if (isDeposited(before)) errors.push(transactionDeposited());
+};
