@@ -277,6 +277,15 @@ export const transactionDeposited = (): FaultError =>
 export const resultTooBig = (max: number): FaultError =>
   error('10100', 'Result set too big', `The result set exceeds the limit of ${max} objects.`);
 
+/** Recorded by its number only; the Detail is a guess. */
+export const lineDetailMissing = (): FaultError =>
+  error(
+    '6440',
+    'Transaction detail information required',
+    'Transaction detail information required : each split needs an item or an account.',
+    'Line',
+  );
+
 export const applicationError = (): FaultError =>
   error(
     '10000',
