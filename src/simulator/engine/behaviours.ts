@@ -28,6 +28,16 @@ export interface Behaviours {
   refuseDuplicateNumbers: boolean;
   /** MAXRESULTS above 1000: answered with 1000 rows, or fault 4001. */
   pageAboveMax: 'cap' | 'fault_4001';
+  /** Change data asked for more than 30 days back: fault 500, or the last 30 days. */
+  changedSinceTooOld: 'fault_500' | 'last_30_days';
+  /** Change data of one entity, by the time of the change; deletions come after it either way. */
+  changeDataOrder: 'oldest_first' | 'newest_first';
+  /** The entities of a change data answer: in the order asked, or in any. */
+  changeDataGroups: 'as_asked' | 'shuffled';
+  /** The form of an answer to a request without an Accept header. */
+  withoutAccept: 'xml' | 'json';
+  /** A call that takes longer (real milliseconds) loses its connection; its work goes on. */
+  requestCutMs: number;
 }
 
 export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
@@ -43,4 +53,9 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   batchItemsMax: 30,
   refuseDuplicateNumbers: true,
   pageAboveMax: 'cap',
+  changedSinceTooOld: 'fault_500',
+  changeDataOrder: 'oldest_first',
+  changeDataGroups: 'as_asked',
+  withoutAccept: 'xml',
+  requestCutMs: 120_000,
 };

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
+import { parsePacific } from '../pacific.js';
 import type { EntityDefinition } from './definition.js';
 import { findProperty, type Property } from './property.js';
 import { type Key, SortedIndex } from './sorted-index.js';
@@ -19,7 +20,8 @@ export class Collection {
   readonly #properties = new Map<string, Property | undefined>();
   readonly #equal = new Map<string, Map<Key, Set<string>>>();
   readonly #sorted = new Map<string, SortedIndex>();
-  readonly #deleted = new Map<string, string>();
+  readonly #deleted = new Map<string, { time: string; tie: number }>();
+  readonly #deletedByTime = new SortedIndex();
   #inactive = 0;
   #ties = 0;
 
@@ -60,7 +62,7 @@ export class Collection {
     const entry = { object, tie: this.#ties };
     this.#entries.set(id, entry);
     this.#index(id, entry);
-    this.#deleted.delete(id);
+    this.#forgetDeletion(id);
   }
 
   /** @param time when, as in `MetaData`: deletes are listed in change data */
@@ -69,7 +71,7 @@ export class Collection {
     if (entry === undefined) return;
     this.#unindex(id, entry);
     this.#entries.delete(id);
-    this.#deleted.set(id, time);
+    this.#noteDeletion(id, time);
   }
 
   wasDeleted(id: string): boolean {
@@ -77,11 +79,18 @@ export class Collection {
   }
 
   deletions(): [id: string, time: string][] {
-    return [...this.#deleted];
+    return [...this.#deleted].map(([id, { time }]) => [id, time]);
+  }
+
+  /** Deletions at that time or later, in epoch milliseconds, the earliest first. */
+  *deletionsSince(fromMs: number): Generator<[id: string, time: string]> {
+    for (const id of this.#deletedByTime.ascending({ from: fromMs })) {
+      yield [id, this.#deleted.get(id)?.time ?? ''];
+    }
   }
 
   restoreDeletions(deletions: readonly [id: string, time: string][]): void {
-    for (const [id, time] of deletions) this.#deleted.set(id, time);
+    for (const [id, time] of deletions) this.#noteDeletion(id, time);
   }
 
   /** The property of that name in any case, or `undefined`. */
@@ -100,6 +109,22 @@ export class Collection {
 
   sortedBy(member: string): SortedIndex | undefined {
     return this.#sorted.get(member);
+  }
+
+  #noteDeletion(id: string, time: string): void {
+    this.#forgetDeletion(id);
+    this.#ties += 1;
+    const tie = this.#ties;
+    this.#deleted.set(id, { time, tie });
+    this.#deletedByTime.insert({ key: parsePacific(time) ?? 0, tie, id });
+  }
+
+  #forgetDeletion(id: string): void {
+    const deletion = this.#deleted.get(id);
+    if (deletion === undefined) return;
+    const { time, tie } = deletion;
+    this.#deleted.delete(id);
+    this.#deletedByTime.remove({ key: parsePacific(time) ?? 0, tie, id });
   }
 
   #index(id: string, { object, tie }: Entry): void {

@@ -3,6 +3,7 @@
 import type { ActiveFault, FaultRules, FaultSubject } from '../faults/rules.js';
 import { isObject } from '../json.js';
 import { type Answer, shapedAnswer } from '../service/answers.js';
+import { shuffled as mixed } from '../shuffle.js';
 import { DELAY_MS, pause } from './send.js';
 
 /** What became of the call. `undefined` as answer: the connection is dropped. */
@@ -76,12 +77,6 @@ function replacement(fault: ActiveFault, nowMs: number): Answer {
 function shuffled(answer: Answer, random: () => number): Answer {
   const envelope: unknown = JSON.parse(answer.body);
   if (!isObject(envelope) || !Array.isArray(envelope['BatchItemResponse'])) return answer;
-  const items = [...envelope['BatchItemResponse']];
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    const swap = items[i] ?? null;
-    items[i] = items[j] ?? null;
-    items[j] = swap;
-  }
-  return { ...answer, body: JSON.stringify({ ...envelope, BatchItemResponse: items }) };
+  const BatchItemResponse = mixed(envelope['BatchItemResponse'], random);
+  return { ...answer, body: JSON.stringify({ ...envelope, BatchItemResponse }) };
 }

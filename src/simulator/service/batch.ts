@@ -5,19 +5,31 @@ import {
   batchTooLarge,
   invalidRequestId,
   missingMember,
+  resultTooBig,
   ServiceFault,
   unsupportedOperation,
 } from '../engine/service-fault.js';
 import { definitionByName } from '../entities/index.js';
 import type { ActiveFault, FaultStage } from '../faults/rules.js';
-import { isObject, type JsonObject, objectOf, objectsOf, textOf } from '../json.js';
+import { isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { faultBody, serviceFaultFor } from './answers.js';
+import { changeData } from './change-data.js';
 import type { Execution } from './execute.js';
 import { query, writeAndLog } from './operations.js';
 
 /** Longest bId when the batch has a requestid. */
 const BID_MAX = 10;
+/** Most objects in the answers of all queries of a batch together (page "batch"). */
+const OBJECTS_MAX = 1000;
+
+interface BatchRun {
+  quickbooks: QuickBooks;
+  execution: Execution;
+  nowMs: number;
+  /** Objects that queries may still answer with. */
+  room: number;
+}
 
 export function batchItems(body: JsonObject): JsonObject[] {
   return objectsOf(body, 'BatchItemRequest');
@@ -37,18 +49,26 @@ export function runBatch(
   if (call.requestid !== undefined && items.some((item) => bIdOf(item).length > BID_MAX)) {
     throw new ServiceFault([invalidRequestId()]);
   }
+  const batch: BatchRun = { quickbooks, execution, nowMs, room: OBJECTS_MAX };
   const answers = new Map<number, JsonObject | undefined>();
   const run = (item: JsonObject, index: number) => {
-    answers.set(index, answerItem(quickbooks, execution, item, index, nowMs));
+    answers.set(index, answerItem(batch, item, index));
   };
   // An item cannot see another item of its batch: queries are answered before anything is written.
-  for (const [index, item] of items.entries()) if (isQuery(item)) run(item, index);
-  for (const [index, item] of items.entries()) if (!isQuery(item)) run(item, index);
+  for (const [index, item] of items.entries()) if (asksFor(item)) run(item, index);
+  for (const [index, item] of items.entries()) if (!asksFor(item)) run(item, index);
   return items.map((_, index) => answers.get(index)).filter((answer) => answer !== undefined);
 }
 
-function isQuery(item: JsonObject): boolean {
-  return textOf(item, 'Query') !== undefined;
+/** What an item reads, where it writes nothing. */
+function asksFor(item: JsonObject): 'query' | 'cdc' | undefined {
+  if (textOf(item, 'Query') !== undefined) return 'query';
+  return objectOf(item, 'CDCQuery') === undefined ? undefined : 'cdc';
+}
+
+/** Whether a batch reads anything, so that it counts as a read of the month. */
+export function batchReads(body: JsonObject): boolean {
+  return batchItems(body).some((item) => asksFor(item) !== undefined);
 }
 
 function bIdOf(item: JsonObject): string {
@@ -57,13 +77,8 @@ function bIdOf(item: JsonObject): string {
 }
 
 /** One item's answer; undefined where a fault on order leaves it out. */
-function answerItem(
-  quickbooks: QuickBooks,
-  execution: Execution,
-  item: JsonObject,
-  index: number,
-  nowMs: number,
-): JsonObject | undefined {
+function answerItem(batch: BatchRun, item: JsonObject, index: number): JsonObject | undefined {
+  const { quickbooks, execution } = batch;
   const bId = bIdOf(item);
   const target = targetOf(item);
   const hit = (stage: FaultStage) =>
@@ -73,14 +88,14 @@ function answerItem(
         method: 'POST',
         path: execution.path,
         entity: target?.definition.name,
-        operation: isQuery(item) ? 'query' : target?.operation,
+        operation: asksFor(item) ?? target?.operation,
         item: { index, bId },
       },
       stage,
     )[0];
   const before = hit('before_commit');
   if (before !== undefined) return faultedItem(before, bId);
-  const answer = answered(quickbooks, execution, item, target, nowMs);
+  const answer = answered(batch, item, target);
   const after = hit('after_commit');
   return after === undefined ? { ...answer, bId } : faultedItem(after, bId);
 }
@@ -97,17 +112,12 @@ interface Target {
   body: JsonObject;
 }
 
-function answered(
-  quickbooks: QuickBooks,
-  { company, clientId, call }: Execution,
-  item: JsonObject,
-  target: Target | undefined,
-  nowMs: number,
-): JsonObject {
+function answered(batch: BatchRun, item: JsonObject, target: Target | undefined): JsonObject {
+  const { quickbooks, execution, nowMs } = batch;
+  const { company, clientId, call } = execution;
   try {
     if (bIdOf(item) === '') throw new ServiceFault([missingMember('bId')]);
-    const statement = textOf(item, 'Query');
-    if (statement !== undefined) return { QueryResponse: query(company, statement, nowMs) };
+    if (asksFor(item) !== undefined) return readingOf(batch, item);
     if (target === undefined) {
       throw new ServiceFault([unsupportedOperation(textOf(item, 'operation') ?? '')]);
     }
@@ -121,11 +131,36 @@ function answered(
   }
 }
 
+/** The answer to a query or a question for changes. @throws ServiceFault */
+function readingOf(batch: BatchRun, item: JsonObject): JsonObject {
+  const { quickbooks, execution, nowMs } = batch;
+  const { company } = execution;
+  const statement = textOf(item, 'Query');
+  if (statement !== undefined) {
+    const QueryResponse = query(company, statement, nowMs);
+    take(batch, [QueryResponse]);
+    return { QueryResponse };
+  }
+  const asked = objectOf(item, 'CDCQuery');
+  const entities = textOf(asked, 'Entities');
+  const changedSince = textOf(asked, 'ChangedSince');
+  const changes = changeData(company, { entities, changedSince }, nowMs, quickbooks.random);
+  take(batch, changes.QueryResponse);
+  return { CDCResponse: changes };
+}
+
+/** Which fault a batch that answers too much gets is not recorded. @throws ServiceFault 10100 */
+function take(batch: BatchRun, responses: readonly JsonObject[]): void {
+  const objects = responses.reduce((sum, one) => sum + (numberOf(one, 'maxResults') ?? 0), 0);
+  if (objects > batch.room) throw new ServiceFault([resultTooBig(OBJECTS_MAX)]);
+  batch.room -= objects;
+}
+
 function optionsOf(item: JsonObject): string {
   return textOf(item, 'optionsData') ?? '';
 }
 
-const NOT_ENTITIES = new Set(['bId', 'operation', 'optionsData', 'Query']);
+const NOT_ENTITIES = new Set(['bId', 'operation', 'optionsData', 'Query', 'CDCQuery']);
 
 function targetOf(item: JsonObject): Target | undefined {
   const entity = Object.keys(item).find((member) => !NOT_ENTITIES.has(member));
