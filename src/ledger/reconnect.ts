@@ -11,9 +11,20 @@ const STEPS_MAX = 2_000;
 /**
  * Notes that only a reconnect helps: the company is called no more, its connections and documents
  * say so, and what is open waits. Nothing is lost and nothing costs an attempt.
+ *
+ * @param refused generation of the tokens that were refused; null where there were none.
+ * @returns false where other tokens are stored by now, as after a reconnect: nothing is noted then,
+ *   and what was refused goes on with those.
  */
-export async function markReconnectNeeded(ledger: Ledger, companyId: string): Promise<void> {
-  const changed = await ledger.sql.begin(async (tx) => {
+export async function markReconnectNeeded(
+  ledger: Ledger,
+  companyId: string,
+  refused: number | null,
+): Promise<boolean> {
+  const noted = await ledger.sql.begin(async (tx) => {
+    // Whoever connects holds it too, and is through: the tokens are read after theirs are stored.
+    await tx`select 1 from companies where id = ${companyId} for no key update`;
+    if ((await storedGeneration(tx, companyId)) !== refused) return 'other_tokens';
     const company = await tx`
       update companies set status = 'reconnect_needed'
       where id = ${companyId} and status = 'connected' returning 1`;
@@ -30,9 +41,16 @@ export async function markReconnectNeeded(ledger: Ledger, companyId: string): Pr
     }
     // Behind the update no push is opened and none is claimed: what is open now is all there is.
     if (company.count > 0) await parkOpenPushes(tx, companyId);
-    return company.count > 0;
+    return company.count > 0 ? 'now' : 'before';
   });
-  if (changed) await parkDueDocuments(ledger, companyId);
+  if (noted === 'now') await parkDueDocuments(ledger, companyId);
+  return noted !== 'other_tokens';
+}
+
+async function storedGeneration(tx: Transaction, companyId: string): Promise<number | null> {
+  const [row] = await tx<{ generation: number }[]>`
+    select generation from tokens where company_id = ${companyId}`;
+  return row?.generation ?? null;
 }
 
 /**

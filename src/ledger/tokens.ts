@@ -86,9 +86,10 @@ export function tokenStore(ledger: Ledger): TokenStore {
     },
 
     async markUnusable(companyId, generation) {
-      await sql`
+      const marked = await sql`
         update tokens set usable = false, refreshing_until = null, updated_at = now()
         where company_id = ${companyId} and generation = ${generation}`;
+      return marked.count === 1;
     },
   };
 }

@@ -130,7 +130,9 @@ async function actOn(
     };
     return;
   }
-  if (ending.status === 401 || ending.status === 403) throw new ReconnectNeeded('not_authorized');
+  if (ending.status === 401 || ending.status === 403) {
+    throw new ReconnectNeeded('not_authorized', ending.generation);
+  }
   const throttled = ending.status === 429;
   if (!throttled && !sending.inDoubt) {
     // Not a byte left: the documents go back and count it as a failed attempt.

@@ -58,7 +58,7 @@ export function openAccess(options: AccessOptions): CompanyAccess {
   const usable = async (companyId: CompanyId): Promise<StoredTokens> => {
     const stored = await tokens.read(companyId);
     if (stored === undefined) throw new ReconnectNeeded('no_tokens');
-    if (!stored.usable) throw new ReconnectNeeded('refresh_token_refused');
+    if (!stored.usable) throw new ReconnectNeeded('refresh_token_refused', stored.generation);
     return stored;
   };
 
@@ -167,8 +167,9 @@ async function refresh(
   if (fresh === 'moved') return 'done';
   if (fresh === 'refused') {
     tell('refused');
-    await tokens.markUnusable(companyId, generation);
-    throw new ReconnectNeeded('refresh_token_refused');
+    // Others are stored since the look at them: what was refused is nobody's any more.
+    if (!(await tokens.markUnusable(companyId, generation))) return 'done';
+    throw new ReconnectNeeded('refresh_token_refused', generation);
   }
   await save(companyId, generation, fresh, options);
   tell('refreshed');

@@ -35,10 +35,16 @@ export type ReconnectCause =
   | 'access_token_refused'
   | 'not_authorized';
 
-/** The company cannot be reached until somebody connects it again. */
+/**
+ * The company cannot be reached until somebody connects it again. `generation` says which tokens were
+ * refused, null that there were none: by the time it is read, others may be stored.
+ */
 export class ReconnectNeeded extends Error {
   override name = 'ReconnectNeeded';
-  constructor(readonly why: ReconnectCause) {
+  constructor(
+    readonly why: ReconnectCause,
+    readonly generation: number | null = null,
+  ) {
     super(`The company has to be connected again (${why})`);
   }
 }

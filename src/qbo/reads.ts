@@ -154,7 +154,8 @@ async function readOnce(call: ApiCall, o: ReadOptions, options: ReadsOptions): P
   if (answer !== 'unauthorized') return answer;
   const fresh = await tokenFor(call.companyId, o.signal, options, first.generation);
   const second = await once(fresh);
-  if (second === 'unauthorized') throw new ReconnectNeeded('access_token_refused');
+  if (second === 'unauthorized')
+    throw new ReconnectNeeded('access_token_refused', fresh.generation);
   return second;
 }
 
@@ -198,7 +199,9 @@ async function askOnce(
       if (read.why === 'throttled') {
         throw new Throttled(await lane.pause(call.companyId, read.retryAfterMs));
       }
-      if (read.why === 'forbidden') throw new ReconnectNeeded('not_authorized');
+      if (read.why === 'forbidden') {
+        throw new ReconnectNeeded('not_authorized', current.generation);
+      }
       return 'unauthorized';
   }
 }

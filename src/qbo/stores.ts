@@ -38,8 +38,11 @@ export interface TokenStore {
   saveRefreshed(companyId: CompanyId, generation: number, tokens: TokenSet): Promise<boolean>;
   /** Gives the claim back after a failure that is not final. */
   releaseRefresh(companyId: CompanyId, generation: number): Promise<void>;
-  /** Intuit refused the refresh token for good: the company needs a reconnect. */
-  markUnusable(companyId: CompanyId, generation: number): Promise<void>;
+  /**
+   * Intuit refused the refresh token for good: the company needs a reconnect. False: it has other
+   * tokens by now, and these stay usable.
+   */
+  markUnusable(companyId: CompanyId, generation: number): Promise<boolean>;
 }
 
 /** What one call needs from the lane: a single call, or a batch call, which counts as both. */
@@ -98,9 +101,11 @@ export type WriteEnding =
   | { kind: 'answered'; status: number; body: string; intuitTid: string | null }
   /**
    * Surely not executed; the same request may be sent again later. Status 0: no byte left. 401 and
-   * 403: only a reconnect helps. 429: throttled, whatever status that came with.
+   * 403: only a reconnect helps, unless other tokens than those of `generation` are stored by now.
+   * 429: throttled, whatever status that came with.
    */
-  | { kind: 'not_executed'; status: number; intuitTid: string | null }
+  | { kind: 'not_executed'; status: 0 | 429; intuitTid: string | null }
+  | { kind: 'not_executed'; status: 401 | 403; intuitTid: string | null; generation: number }
   /**
    * Bytes may have arrived and no answer was understood. The cause is a machine word, such as
    * `timeout`, `ECONNRESET`, `aborted`, `http 502 html` or `http 500 server_fault 10000`.

@@ -73,10 +73,10 @@ async function sendOnce(
   if (throttled !== undefined) {
     await lane.pause(request.companyId, throttled.retryAfterMs).catch(() => undefined);
   }
-  return endingOf(outcome);
+  return endingOf(outcome, current);
 }
 
-function endingOf(outcome: CallOutcome): WriteEnding {
+function endingOf(outcome: CallOutcome, { generation }: Access): WriteEnding {
   if (outcome.kind === 'never_left') return { kind: 'not_executed', status: 0, intuitTid: null };
   if (outcome.kind === 'lost') return { kind: 'unknown', cause: outcome.cause, intuitTid: null };
   const { read, status, body, intuitTid } = outcome;
@@ -85,7 +85,13 @@ function endingOf(outcome: CallOutcome): WriteEnding {
     case 'refused':
       return { kind: 'answered', status, body, intuitTid };
     case 'not_executed':
-      return { kind: 'not_executed', status: NOT_EXECUTED_STATUS[read.why], intuitTid };
+      if (read.why === 'throttled') return { kind: 'not_executed', status: 429, intuitTid };
+      return {
+        kind: 'not_executed',
+        status: read.why === 'unauthorized' ? 401 : 403,
+        intuitTid,
+        generation,
+      };
     case 'unreadable': {
       const codes = read.faults.map(({ code }) => code).join(' ');
       const cause = `http ${status} ${read.cause}${codes === '' ? '' : ` ${codes}`}`;
@@ -93,8 +99,6 @@ function endingOf(outcome: CallOutcome): WriteEnding {
     }
   }
 }
-
-const NOT_EXECUTED_STATUS = { throttled: 429, unauthorized: 401, forbidden: 403 } as const;
 
 /** A throttle of the whole call, or of an item of a batch that was otherwise taken. */
 function throttleOf(outcome: CallOutcome): { retryAfterMs: number | null } | undefined {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reason } from '../contract/reasons.js';
+import type { Ending } from '../ledger/ending.js';
 import { loadItems } from '../ledger/load.js';
 import {
   type ClaimedPush,
@@ -151,8 +152,7 @@ function leftOpen(sending: Sending): void {
 }
 
 async function endByError(sending: Sending, error: unknown): Promise<void> {
-  const { tools, push } = sending;
-  const { inDoubt } = sending;
+  const { tools, push, inDoubt } = sending;
   if (error instanceof LaneBusy || error instanceof Throttled) {
     const paused = error instanceof Throttled || error.paused;
     const delayMs = error instanceof Throttled ? error.pauseMs : error.waitMs;
@@ -164,11 +164,11 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     sending.postponed = { delayMs, shown };
     return;
   }
-  if (error instanceof ReconnectNeeded) await markReconnectNeeded(tools.ledger, push.companyId);
+  const isBack =
+    error instanceof ReconnectNeeded &&
+    !(await markReconnectNeeded(tools.ledger, push.companyId, error.generation));
   const failure = failureClassOfError(error) ?? 'crash';
-  if (failure === 'crash') {
-    tools.onCrash(crashOf(push, error));
-  }
+  if (failure === 'crash') tools.onCrash(crashOf(push, error));
   if (inDoubt) {
     // The push keeps its documents until it is known what became of them; our own failures count.
     sending.postponed = {
@@ -179,7 +179,10 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     return;
   }
   for (const item of [...sending.open]) {
-    const ending = failureEnding(sending, item, failure, []);
+    // Refused with tokens that were replaced meanwhile: nobody has to act, and it costs no attempt.
+    const ending: Ending | undefined = isBack
+      ? { kind: 'returned', what: 'connected' }
+      : failureEnding(sending, item, failure, []);
     if (ending !== undefined) endItem(sending, item, ending);
   }
 }

@@ -72,8 +72,10 @@ async function endByError(
     return again(options, run, error.pauseMs, reason('rate_limited', {}), run.attempts);
   }
   if (error instanceof ReconnectNeeded) {
-    await markReconnectNeeded(tools.ledger, run.companyId);
-    return failRun(tools.ledger, run, reason('reconnect_needed', {}));
+    const { ledger } = tools;
+    const isNeeded = await markReconnectNeeded(ledger, run.companyId, error.generation);
+    if (!isNeeded) return again(options, run, 0, null, run.attempts);
+    return failRun(ledger, run, reason('reconnect_needed', {}));
   }
   const attempts = run.attempts + 1;
   const passing = failureClassOfError(error) === 'transient';

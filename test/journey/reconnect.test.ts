@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkTruth, eventsOf } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus, walkThroughOAuth } from '../support/journey.js';
+import { holdLocks, waitingForLocks } from '../support/row-lock.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
+import { waitFor } from '../support/wait-for.js';
 
 const COUNT = 12;
 
@@ -70,4 +72,62 @@ describe('a company that is disconnected inside QuickBooks', () => {
     await checkTruth(journey, { stated: { [company.id]: COUNT + 4 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
+});
+
+/** QuickBooks takes the token and lets it do nothing. */
+const BARRED = { fault: { error: [{ message: 'barred', code: '3100' }], type: 'SERVICE' } };
+const CREATE = { entity: 'Invoice', operation: 'create' };
+
+// The reconnect and the refusal of the tokens before it meet: the reconnect is stored first, and the
+// refusal is only noted then.
+describe('a company that is connected again while the refusal is still to be noted', () => {
+  let journey: Journey;
+  let company: SalesCompany;
+
+  beforeAll(async () => {
+    journey = await startJourney({ idle: true });
+    const worker = journey.startWorker();
+    company = await salesCompany(journey);
+    await worker.stop();
+  });
+  afterAll(() => journey?.close());
+
+  it.each([
+    ['refused', () => void journey.simulator.control.act(company.realmId, { do: 'disconnect' })],
+    ['barred', () => company.fault({ do: 'body', status: 403, body: BARRED, match: CREATE })],
+  ])('sends what was %s before, stays connected and alarms nobody', async (how, begin) => {
+    const { ledger } = journey.house;
+    const number = `D-${how}`;
+    begin();
+    await company.invoice(number);
+    const opened = () => ledger.sql`select 1 from pushes where closed_at is null`;
+    await waitFor(async () => (await opened()).count === 1, { what: 'the push' });
+    const letGo = await holdLocks(ledger, (tx) => tx`select 1 from companies for no key update`);
+    const back = reconnect();
+    await waitFor(async () => (await waitingForLocks(ledger)) === 1, { what: 'the reconnect' });
+    const worker = journey.startWorker();
+    await waitFor(async () => (await waitingForLocks(ledger)) === 2, { what: 'the refusal' });
+    await letGo();
+
+    expect(await back).toBe('connected');
+    await waitForStatus(journey, company.id, 'invoice', number, 'synced');
+    await worker.stop();
+
+    expect(company.invoices(number)).toHaveLength(1);
+    const told = await ledger.sql<{ status: string }[]>`
+      select status from events where type in ('connection.changed', 'document.waiting')`;
+    expect(told.map(({ status }) => status)).not.toContain('reconnect_needed');
+    expect(told.map(({ status }) => status)).not.toContain('waiting');
+  });
+
+  it('leaves one document per key, nothing open, and no crash of ours', async () => {
+    await checkTruth(journey, { stated: { [company.id]: 2 } });
+    expect(eventsOf(journey, 'push_failed')).toEqual([]);
+  });
+
+  async function reconnect(): Promise<string | null> {
+    const { connectUrl } = await journey.client.connectLink(company.id);
+    const back = await walkThroughOAuth(connectUrl ?? '', company.realmId);
+    return back.searchParams.get('result');
+  }
 });

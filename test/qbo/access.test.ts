@@ -280,6 +280,28 @@ describe('invalid_grant', () => {
     expect(bearers(server)).toEqual(['Bearer canary-access-theirs']);
     expect(await tokens()).toMatchObject({ generation: 2, usable: true });
   });
+
+  it('of both tokens spares those that a reconnect stored meanwhile', async () => {
+    const { client, read, passMs, tokens, ledger, companyId, server } = await setup((_, number) => {
+      if (number < 3) return number === 1 ? tokenAnswer(1) : INVALID_GRANT;
+      return async (response) => {
+        const accessCipher = ledger.cipher.encrypt(`tokens.access:${companyId}`, 'canary-new');
+        await ledger.sql`
+            update tokens set generation = generation + 1, access_cipher = ${accessCipher},
+              access_expires_at = access_expires_at + interval '1 day'
+            where company_id = ${companyId}`;
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end('{"error":"invalid_grant"}');
+      };
+    });
+    const one = client();
+    passMs(2 * HOUR_MS);
+    await read(one);
+    passMs(2 * HOUR_MS);
+    await read(one);
+    expect(bearers(server).at(-1)).toBe('Bearer canary-new');
+    expect(await tokens()).toMatchObject({ generation: 3, usable: true });
+  });
 });
 
 describe('a 401 of the API', () => {
