@@ -10,10 +10,14 @@ import { ReferencePool } from './references.js';
 export type Country = 'US' | 'GB';
 export type Plan = 'simple_start' | 'essentials' | 'plus' | 'advanced';
 
+export type Subscription = 'active' | 'lapsed';
+
 export interface CompanyFacts {
   realmId: string;
   country: Country;
   plan: Plan;
+  /** Once it has lapsed everything can be read and nothing written (fault 6190). */
+  subscription?: Subscription;
   /** Whether the closing date has a password: fault 6210 then, else 6200. */
   closedWithPassword: boolean;
 }

@@ -9,6 +9,7 @@
 import type { JsonObject } from '../json.js';
 import type { Company } from './company.js';
 import type { Shape } from './fields.js';
+import type { Condition } from './query/parse.js';
 import type { FaultError } from './service-fault.js';
 
 export type WriteOperation = 'create' | 'update' | 'void' | 'delete' | 'send';
@@ -105,6 +106,24 @@ export interface EntityDefinition {
   numberSequence?: string;
   /** Transactions record who changed them; name lists do not. */
   recordsModifier: boolean;
+  /** What the service adds to every new or loaded object, such as a pseudonym. */
+  complete?: (object: JsonObject, company: Company) => JsonObject;
+  /** How an answer shows an object, where that is not as it is stored. */
+  shown?: (object: JsonObject, as: ShownAs) => JsonObject;
+  /** Makes the Id of objects that are known by something else, such as a currency and a day. */
+  keyOf?: (body: JsonObject, company: Company, nowMs: number) => string | undefined;
+  /** Objects that come into being when they are asked for. */
+  onDemand?: OnDemand;
+}
+
+/** The answer to a create, to anything else about one object, or a row of a query. */
+export type ShownAs = 'created' | 'single' | 'row';
+
+export interface OnDemand {
+  /** The object that a read without an id asks for in its address. @throws ServiceFault */
+  read: (company: Company, parameters: URLSearchParams, nowMs: number) => JsonObject;
+  /** Stores what a query's conditions ask for. */
+  forQuery: (company: Company, conditions: readonly Condition[], nowMs: number) => void;
 }
 
 export const NEWEST_FIRST = 'newest first';

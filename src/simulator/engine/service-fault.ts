@@ -27,7 +27,7 @@ export class ServiceFault extends Error {
   }
 }
 
-function error(code: string, Message: string, Detail: string, element = ''): FaultError {
+export function error(code: string, Message: string, Detail: string, element = ''): FaultError {
   return { Message, Detail, code, element };
 }
 

@@ -4,6 +4,7 @@ import { type JsonObject, sameJson, textOf } from '../json.js';
 import { pacificSeconds } from '../pacific.js';
 import { acceptBody } from './accept.js';
 import type { Company } from './company.js';
+import { subscriptionEnded } from './company-faults.js';
 import type { Draft, EntityDefinition, WriteOperation, WriteOptions } from './definition.js';
 import type { Shape } from './fields.js';
 import { linkReferences } from './reference-check.js';
@@ -38,6 +39,29 @@ const OTHER_USER = 'Sample Owner';
 
 /** @throws ServiceFault with every error found */
 export function write(request: WriteRequest): WriteResult {
+  if (request.company.facts.subscription === 'lapsed') {
+    throw new ServiceFault([subscriptionEnded(request.company.facts.plan)]);
+  }
+  const keyed = byKey(request);
+  const result = writeObject(keyed);
+  const { shown } = request.definition;
+  if (shown === undefined || keyed.operation === 'delete') return result;
+  const as = keyed.operation === 'create' ? 'created' : 'single';
+  return { ...result, object: shown(result.object, as) };
+}
+
+/** Objects known by a key of their own are created once and updated from then on. */
+function byKey(request: WriteRequest): WriteRequest {
+  const { definition, company, body, nowMs } = request;
+  const id = definition.keyOf?.(body, company, nowMs);
+  if (id === undefined) return request;
+  const stored = company.find(definition.name, id);
+  if (stored === undefined) return { ...request, operation: 'create' };
+  const SyncToken = body['SyncToken'] ?? stored['SyncToken'];
+  return { ...request, operation: 'update', body: { sparse: true, ...body, Id: id, SyncToken } };
+}
+
+function writeObject(request: WriteRequest): WriteResult {
   const { definition, operation, body } = request;
   if (!definition.operations.includes(operation)) {
     throw new ServiceFault([unsupportedOperation(`${operation} ${definition.path}`)]);
@@ -143,16 +167,21 @@ function sameContent(before: JsonObject, after: JsonObject): boolean {
 function commit(draft: Draft): JsonObject {
   const { company, definition, before, after, nowMs } = draft;
   const time = pacificSeconds(nowMs);
-  const id = textOf(before, 'Id') ?? company.nextId(definition.ids.series, definition.ids.first);
+  const id =
+    textOf(before, 'Id') ??
+    definition.keyOf?.(after, company, nowMs) ??
+    company.nextId(definition.ids.series, definition.ids.first);
   const token = before === undefined ? 0 : Number(before['SyncToken']) + 1;
-  const object = inOrder(definition.fields, {
+  const stored: JsonObject = {
     ...after,
     domain: 'QBO',
     sparse: false,
     Id: id,
     SyncToken: String(token),
     MetaData: metaData(definition, before, time, company.realmId),
-  });
+  };
+  const complete = definition.complete?.(stored, company) ?? stored;
+  const object = inOrder(definition.fields, complete);
   company.store(definition, object);
   company.announce({ entity: definition.name, id, kind: draft.operation, atMs: nowMs });
   for (const effect of definition.effects) effect(company, before, object, nowMs);
