@@ -15,7 +15,7 @@ export const companySchema = z.strictObject({
     .optional(),
   country: z.enum(['US', 'GB']).optional(),
   plan: z.enum(['simple_start', 'essentials', 'plus', 'advanced']).optional(),
-  seed: z.enum(['sample', 'empty']).optional(),
+  seed: z.enum(['sample', 'new', 'empty']).optional(),
   preferences: json.optional(),
 });
 
@@ -98,6 +98,14 @@ export const behavioursSchema = z.strictObject({
   batchItemsMax: z.number().int().min(1).optional(),
   refuseDuplicateNumbers: z.boolean().optional(),
   pageAboveMax: z.enum(['cap', 'fault_4001']).optional(),
+  changedSinceTooOld: z.enum(['fault_500', 'last_30_days']).optional(),
+  changeDataOrder: z.enum(['oldest_first', 'newest_first']).optional(),
+  changeDataGroups: z.enum(['as_asked', 'shuffled']).optional(),
+  withoutAccept: z.enum(['xml', 'json']).optional(),
+  requestCutMs: z.number().int().min(1).optional(),
+  paysInvoicesOf: z.enum(['own', 'own_and_jobs', 'family']).optional(),
+  deactivateWithBalance: z.enum(['fault_6220', 'allow']).optional(),
+  mergeBumpsTransactions: z.boolean().optional(),
 });
 
 export const forgetSchema = z.strictObject({

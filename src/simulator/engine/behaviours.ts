@@ -38,6 +38,12 @@ export interface Behaviours {
   withoutAccept: 'xml' | 'json';
   /** A call that takes longer (real milliseconds) loses its connection; its work goes on. */
   requestCutMs: number;
+  /** Whose open invoices a payment may be applied to, besides the payer's own. */
+  paysInvoicesOf: 'own' | 'own_and_jobs' | 'family';
+  /** A customer or vendor with a balance cannot be made inactive (fault 6220), or can. */
+  deactivateWithBalance: 'fault_6220' | 'allow';
+  /** Merging two names moves the SyncToken and time of the transactions that change hands. */
+  mergeBumpsTransactions: boolean;
 }
 
 export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
@@ -58,4 +64,7 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   changeDataGroups: 'as_asked',
   withoutAccept: 'xml',
   requestCutMs: 120_000,
+  paysInvoicesOf: 'own_and_jobs',
+  deactivateWithBalance: 'fault_6220',
+  mergeBumpsTransactions: false,
 };
