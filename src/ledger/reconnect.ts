@@ -54,6 +54,24 @@ async function storedGeneration(tx: Transaction, companyId: string): Promise<num
 }
 
 /**
+ * Pushes that were worked on when the connection was lost, and were put off or left since: what they
+ * hold waits visibly, too. The sweep's part.
+ */
+export async function parkLeftPushes({ sql }: Ledger): Promise<void> {
+  const companies = await sql<{ id: string }[]>`
+    select distinct c.id from pushes p join companies c on c.id = p.company_id
+    where p.closed_at is null and c.status <> 'connected'
+      and (p.lease_until is null or p.lease_until <= now())`;
+  for (const { id } of companies) {
+    await sql.begin(async (tx) => {
+      const lost = await tx`
+        select 1 from companies where id = ${id} and status <> 'connected' for no key update`;
+      if (lost.count > 0) await parkOpenPushes(tx, id);
+    });
+  }
+}
+
+/**
  * Pushes that nobody works on and that have sent nothing give their documents back, so that these
  * wait visibly. One whose request may have arrived keeps them: that is resolved after the reconnect.
  */

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
+import { parkLeftPushes } from '../ledger/reconnect.js';
 import { wakeableRuns } from '../ledger/runs.js';
 import { releaseStragglers } from '../ledger/stragglers.js';
 import { withSweepLock } from '../ledger/sweep-lock.js';
@@ -43,6 +44,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
         })),
       );
     }
+    await parkLeftPushes(ledger);
     const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { completeConnect } from '../../src/ledger/connecting.js';
+import type { Connection } from '../../src/ledger/connections.js';
+import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
+import { type ClaimedPush, claimPush, releaseLease } from '../../src/ledger/pushes.js';
+import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
+import { tokenStore } from '../../src/ledger/tokens.js';
+import { stateInvoice } from '../support/documents.js';
+import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { aConnected, aGrant, anApp } from '../support/tenancy.js';
+
+const REALM = '4620816365000000007';
+const LEASE_MS = 30_000;
+const PARKED = { status: 'waiting', reason: 'reconnect_needed', due: false };
+
+describe('a company whose tokens are refused', () => {
+  let fresh: FreshLedger;
+  let connection: Connection;
+  let companyId: string;
+
+  beforeAll(async () => {
+    fresh = await freshLedger();
+    const { app } = await anApp(fresh.ledger);
+    ({ connection, companyId } = await aConnected(fresh.ledger, app.id, REALM));
+  });
+  afterAll(() => fresh?.close());
+
+  const connectAgain = () => completeConnect(fresh.ledger, aGrant(connection.id, REALM), 'test');
+  const stored = async () => (await tokenStore(fresh.ledger).read(companyId))?.generation ?? null;
+  async function standing(externalId: string) {
+    const [row] = await fresh.ledger.sql`
+      select status, reason, due_at is not null as due from documents
+      where external_id = ${externalId}`;
+    return row;
+  }
+  /** States an invoice and takes its push, as a worker does. */
+  async function onItsWay(externalId: string): Promise<ClaimedPush> {
+    await stateInvoice(fresh.ledger, connection, externalId);
+    const [opened] = await openPushes(fresh.ledger, companyId, DEFAULT_ADMISSION);
+    const push = await claimPush(fresh.ledger, opened?.id ?? 0, LEASE_MS);
+    if (push === undefined) throw new Error('There was nothing to claim');
+    return push;
+  }
+
+  it('stays connected where others are stored since, and where there are some again', async () => {
+    const refused = await stored();
+    await connectAgain();
+
+    expect(await markReconnectNeeded(fresh.ledger, companyId, refused)).toBe(false);
+    expect(await markReconnectNeeded(fresh.ledger, companyId, null)).toBe(false);
+
+    const [company] = await fresh.ledger.sql`select status from companies`;
+    expect(company).toEqual({ status: 'connected' });
+  });
+
+  it('shows as waiting what a worker had in hand then and left since', async () => {
+    const push = await onItsWay('INV-1');
+    expect(await markReconnectNeeded(fresh.ledger, companyId, await stored())).toBe(true);
+    await parkLeftPushes(fresh.ledger);
+    expect(await standing('INV-1')).toMatchObject({ status: 'syncing' });
+
+    await releaseLease(fresh.ledger, push);
+    await parkLeftPushes(fresh.ledger);
+
+    expect(await standing('INV-1')).toEqual(PARKED);
+    await connectAgain();
+    expect(await standing('INV-1')).toEqual({ status: 'queued', reason: null, due: true });
+  });
+});
