@@ -22,6 +22,8 @@ export interface CompanyFacts {
   closedWithPassword: boolean;
 }
 
+const PEOPLE = ['Customer', 'Vendor', 'Employee'] as const;
+
 export class Company {
   readonly names = new NameRegistry();
   readonly references = new ReferencePool();
@@ -75,6 +77,21 @@ export class Company {
   referenceTo(entity: string, id: string): Reference {
     const label = this.labelOf(entity, id);
     return label === undefined ? { value: id } : this.references.to(entity, id, label);
+  }
+
+  /** Which of the three lists of people has the id. */
+  personEntity(id: string): 'Customer' | 'Vendor' | 'Employee' | undefined {
+    return PEOPLE.find((entity) => this.find(entity, id) !== undefined);
+  }
+
+  /** The shared reference to a customer, vendor or employee; undefined where there is none. */
+  referenceToPerson(kind: 'plain' | 'typed', id: string): Reference | undefined {
+    const entity = this.personEntity(id);
+    if (entity === undefined) return undefined;
+    const label = this.labelOf(entity, id) ?? '';
+    return kind === 'typed'
+      ? this.references.typed(entity, id, label)
+      : this.references.to(entity, id, label);
   }
 
   labelOf(entity: string, id: string): string | undefined {

@@ -25,6 +25,11 @@ export interface Field {
   forbidden?: RegExp;
   /** The entity a reference points to; without it the reference is stored unchecked. */
   refersTo?: string;
+  /**
+   * Points to a customer, vendor or employee, and its id tells which: they share one series.
+   * A `typed` one is answered with that word as its `type`.
+   */
+  person?: 'plain' | 'typed';
   /** Ids that stand for something without an object, such as `SHIPPING_ITEM_ID`. */
   words?: ReadonlySet<string>;
   /** The members of an object value. Late bound, because lines nest in lines. */
@@ -85,6 +90,9 @@ export const reference = (refersTo?: string, marks: Marks = ''): Field =>
     queriedBy: 'value',
     ...(refersTo === undefined ? {} : { refersTo }),
   });
+
+/** A reference to a customer, vendor or employee. */
+export const person = (kind: 'plain' | 'typed'): Field => ({ ...reference(), person: kind });
 
 export const object = (
   shape: Shape | (() => Shape),

@@ -49,10 +49,11 @@ function linkMembers(value: JsonObject, shape: Shape, link: Link): JsonObject {
 function linkOne(
   company: Company,
   value: JsonObject,
-  { refersTo, unnamed, words }: Field,
+  { refersTo: listed, unnamed, words, person }: Field,
   errors: FaultError[],
 ): JsonObject {
   const id = textOf(value, 'value') ?? '';
+  const refersTo = person === undefined ? listed : (company.personEntity(id) ?? 'Customer');
   if (refersTo === undefined || words?.has(id)) return value;
   if (refersTo === 'Currency') {
     return company.currency.value === id ? company.currency : value;
@@ -65,5 +66,7 @@ function linkOne(
   if (target['Active'] === false) {
     errors.push(refersTo === 'Account' ? inactiveAccount() : objectNotFound());
   }
-  return unnamed ? { value: id } : company.referenceTo(refersTo, id);
+  if (unnamed) return { value: id };
+  const typed = person === undefined ? undefined : company.referenceToPerson(person, id);
+  return typed ?? company.referenceTo(refersTo, id);
 }

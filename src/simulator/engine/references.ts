@@ -18,8 +18,24 @@ export class ReferencePool {
     return reference;
   }
 
-  rename(entity: string, id: string, label: string): void {
-    const known = this.#named.get(`${entity}:${id}`);
-    if (known !== undefined) known.name = label;
+  /** The same with the entity as its `type`, as references to people of any kind have it. */
+  typed(entity: string, id: string, label: string): Reference {
+    const key = typedKey(entity, id);
+    const known = this.#named.get(key);
+    if (known !== undefined) return known;
+    const reference = { value: id, name: label, type: entity };
+    this.#named.set(key, reference);
+    return reference;
   }
+
+  rename(entity: string, id: string, label: string): void {
+    for (const key of [`${entity}:${id}`, typedKey(entity, id)]) {
+      const known = this.#named.get(key);
+      if (known !== undefined) known.name = label;
+    }
+  }
+}
+
+function typedKey(entity: string, id: string): string {
+  return `typed ${entity}:${id}`;
 }
