@@ -212,6 +212,15 @@ export const amountMismatch = (supplied: number): FaultError =>
 export const noName = (): FaultError =>
   error('6080', 'No Name Provided', 'At least one name part or DisplayName is required.');
 
+/** Recorded by its number only; the Detail is a guess. */
+export const discountIncomplete = (): FaultError =>
+  error(
+    '6090',
+    'Discount line is missing required information',
+    'A discount line needs an amount or a percentage, and an account.',
+    'Line',
+  );
+
 export const invalidLineTaxCode = (): FaultError =>
   error(
     '6100',
