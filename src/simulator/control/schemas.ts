@@ -106,6 +106,10 @@ export const behavioursSchema = z.strictObject({
   paysInvoicesOf: z.enum(['own', 'own_and_jobs', 'family']).optional(),
   deactivateWithBalance: z.enum(['fault_6220', 'allow']).optional(),
   mergeBumpsTransactions: z.boolean().optional(),
+  shippingTaxed: z.boolean().optional(),
+  currencyMissing: z.enum(['fault_2020', 'of_name']).optional(),
+  missingFeature: z.enum(['fault_5030', 'fault_5020', 'fault_5020_403']).optional(),
+  deletedSuffix: z.enum(['small', 'capital']).optional(),
 });
 
 export const forgetSchema = z.strictObject({

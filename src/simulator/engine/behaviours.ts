@@ -44,6 +44,14 @@ export interface Behaviours {
   deactivateWithBalance: 'fault_6220' | 'allow';
   /** Merging two names moves the SyncToken and time of the transactions that change hands. */
   mergeBumpsTransactions: boolean;
+  /** The US engine taxes a shipping line that does not say `TAX` itself. */
+  shippingTaxed: boolean;
+  /** No CurrencyRef in a company of several currencies: fault 2020, or the name's currency. */
+  currencyMissing: 'fault_2020' | 'of_name';
+  /** What a plan does not include: fault 5030 or 5020 with status 400, or 5020 with 403. */
+  missingFeature: 'fault_5030' | 'fault_5020' | 'fault_5020_403';
+  /** Classes, locations and payment methods get " (deleted)" everywhere, or " (Deleted)" once. */
+  deletedSuffix: 'small' | 'capital';
 }
 
 export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
@@ -67,4 +75,8 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   paysInvoicesOf: 'own_and_jobs',
   deactivateWithBalance: 'fault_6220',
   mergeBumpsTransactions: false,
+  shippingTaxed: false,
+  currencyMissing: 'fault_2020',
+  missingFeature: 'fault_5030',
+  deletedSuffix: 'small',
 };

@@ -2,7 +2,7 @@
 
 import type { Company } from '../../engine/company.js';
 import { amountOf, cents, netOfGrossCents, percentOfCents } from '../../engine/money.js';
-import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf } from '../../json.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 
 export interface Rate {
   rateId: string;
@@ -16,18 +16,33 @@ export interface TaxBase extends Rate {
   taxCents: number;
 }
 
-/** The rates of a tax code for one side of the books; none for an unknown code or `NON`. */
+/**
+ * The rates of a tax code for one side of the books; none for an unknown code or `NON`.
+ *
+ * @param date the day of the transaction, for rates that change; default: the present rate
+ */
 export function ratesOf(
   company: Company,
   codeId: string | undefined,
   side: 'Sales' | 'Purchase',
+  date?: string,
 ): Rate[] {
   const list = objectOf(company.find('TaxCode', codeId), `${side}TaxRateList`);
   return objectsOf(list, 'TaxRateDetail').flatMap((detail) => {
     const rateId = refIdOf(detail, 'TaxRateRef');
-    const percent = numberOf(company.find('TaxRate', rateId), 'RateValue');
+    const percent = percentOn(company.find('TaxRate', rateId), date);
     return rateId === undefined || percent === undefined ? [] : [{ rateId, percent }];
   });
+}
+
+/** The value in force on that day; the present one where the list of values says nothing of it. */
+function percentOn(rate: JsonObject | undefined, date: string | undefined): number | undefined {
+  const inForce = objectsOf(rate, 'EffectiveTaxRate').find((each) => {
+    const from = textOf(each, 'EffectiveDate')?.slice(0, 10) ?? '';
+    const to = textOf(each, 'EndDate')?.slice(0, 10);
+    return date !== undefined && from <= date && (to === undefined || date <= to);
+  });
+  return numberOf(inForce, 'RateValue') ?? numberOf(rate, 'RateValue');
 }
 
 /** A line as the tax sees it. */

@@ -1,4 +1,7 @@
-/** Tax codes, rates and agencies. Codes and rates are read-only here, as in QuickBooks. */
+/**
+ * Tax codes, rates and agencies. Codes and rates are read-only: apps make them through the tax
+ * service (`tax-service.ts`), as in QuickBooks.
+ */
 
 import type { EntityDefinition } from '../../engine/definition.js';
 import {
@@ -9,16 +12,28 @@ import {
   integer,
   listOf,
   object,
+  oneOf,
   reference,
   type Shape,
   text,
+  time,
 } from '../../engine/fields.js';
 import { SYSTEM } from '../../engine/shapes.js';
-import { absentBecomes, nameIsFree } from '../steps.js';
+import { absentBecomes, nameIsFree, trimmed } from '../steps.js';
+
+/** Longest name of a tax code (TaxCode schema). */
+export const TAX_CODE_NAME_MAX = 10;
+
+/** Codes without rates: the words of US lines, and the sign of a tax entered by hand. */
+const PSEUDO_CODES: ReadonlySet<string> = new Set(['TAX', 'NON', 'CustomSalesTax']);
+
+export function isPseudoCode(id: string): boolean {
+  return PSEUDO_CODES.has(id);
+}
 
 const TAX_RATE_DETAIL: Shape = {
   TaxRateRef: reference('TaxRate'),
-  TaxTypeApplicable: text(),
+  TaxTypeApplicable: oneOf(['TaxOnAmount', 'TaxOnAmountPlusTax', 'TaxOnTax']),
   TaxOrder: integer(),
   TaxOnTaxOrder: integer(),
 };
@@ -26,6 +41,13 @@ const TAX_RATE_DETAIL: Shape = {
 const RATE_LIST: Shape = {
   TaxRateDetail: listOf(object(TAX_RATE_DETAIL)),
   originatingGroupId: text(),
+};
+
+const EFFECTIVE_RATE: Shape = {
+  RateValue: decimal(),
+  EffectiveDate: time(),
+  EndDate: time(),
+  EffectiveTaxRateEx: anything(),
 };
 
 const READ_ONLY = {
@@ -50,19 +72,20 @@ export const taxCode: EntityDefinition = {
   ids: { series: 'taxcode', first: 1 },
   listName: 'TaxCodes',
   label: 'Name',
+  uniqueName: { namespace: 'taxcode', member: 'Name', holder: 'tax code' },
   fields: {
-    ...SYSTEM,
-    Name: text(undefined, 'fs'),
-    Description: text(undefined, 'f'),
+    Name: text(TAX_CODE_NAME_MAX, 'fs'),
+    Description: text(100, 'f'),
     Active: flag('fs'),
     Hidden: flag(),
-    Taxable: flag('f'),
-    TaxGroup: flag('f'),
+    Taxable: flag('rf'),
+    TaxGroup: flag('rf'),
     SalesTaxRateList: object(RATE_LIST),
     PurchaseTaxRateList: object(RATE_LIST),
     AdjustmentTaxRateList: object(RATE_LIST),
     TaxCodeEx: anything(),
-    TaxCodeConfigType: text(),
+    TaxCodeConfigType: oneOf(['SYSTEM_GENERATED', 'USER_DEFINED', 'SCRA_DEFINED', 'HIDDEN_AGENCY']),
+    ...SYSTEM,
   },
 };
 
@@ -73,19 +96,27 @@ export const taxRate: EntityDefinition = {
   ids: { series: 'taxrate', first: 1 },
   listName: 'TaxRates',
   label: 'Name',
+  uniqueName: { namespace: 'taxrate', member: 'Name', holder: 'tax rate' },
   fields: {
-    ...SYSTEM,
-    Name: text(undefined, 'fs'),
+    Name: text(100, 'fs'),
     Description: text(),
     Active: flag('fs'),
-    RateValue: decimal('f'),
-    AgencyRef: reference('TaxAgency', 'fu'),
+    RateValue: decimal('rf'),
+    AgencyRef: reference('TaxAgency', 'rfu'),
     TaxReturnLineRef: reference(),
-    EffectiveTaxRate: anything(),
-    SpecialTaxType: text(),
-    DisplayType: text(),
+    /** The values of the rate over time; `RateValue` is the present one. */
+    EffectiveTaxRate: listOf(object(EFFECTIVE_RATE)),
+    SpecialTaxType: oneOf([
+      'NONE',
+      'ZERO_RATE',
+      'FOREIGN_TAX',
+      'REVERSE_CHARGE',
+      'ADJUSTMENT_RATE',
+    ]),
+    DisplayType: oneOf(['ReadOnly', 'HideInTransactionForms', 'HideInPrintedForms', 'HideInAll']),
     TaxRateEx: anything(),
-    OriginalTaxRate: reference(),
+    OriginalTaxRate: reference('TaxRate'),
+    ...SYSTEM,
   },
 };
 
@@ -103,21 +134,26 @@ export const taxAgency: EntityDefinition = {
   equalityIndexes: ['DisplayName'],
   sortedIndexes: ['DisplayName'],
   fields: {
+    TaxRegistrationNumber: text(),
+    ReportingPeriod: text(),
+    TaxTrackedOnPurchases: flag(),
+    TaxOnPurchasesAccountRef: reference('Account'),
+    TaxTrackedOnSales: flag(),
+    TaxTrackedOnSalesAccountRef: reference('Account'),
+    TaxOnTax: flag(),
+    LastFileDate: date(),
+    TaxAgencyConfig: oneOf(['SYSTEM_GENERATED', 'USER_DEFINED'], 'r'),
     ...SYSTEM,
     DisplayName: text(100, 'fs'),
     Active: flag('r'),
-    TaxRegistrationNumber: text(),
-    TaxTrackedOnPurchases: flag(),
-    TaxTrackedOnSales: flag(),
-    LastFileDate: date(),
-    TaxAgencyConfig: text(),
   },
   derive: [
-    absentBecomes({
-      TaxTrackedOnPurchases: true,
-      TaxTrackedOnSales: true,
-      TaxAgencyConfig: 'USER_DEFINED',
-    }),
+    trimmed('DisplayName'),
+    // Tax on purchases is nothing a US company tracks.
+    ({ after, company }) => {
+      after['TaxTrackedOnPurchases'] ??= company.facts.country !== 'US';
+    },
+    absentBecomes({ TaxTrackedOnSales: true, TaxAgencyConfig: 'USER_DEFINED' }),
   ],
   checks: [nameIsFree],
 };
