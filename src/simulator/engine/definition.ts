@@ -21,6 +21,8 @@ export interface Change {
   kind: WriteOperation | 'merge';
   /** Epoch milliseconds on the simulator's clock. */
   atMs: number;
+  /** Of a merge: the object that is gone, whose everything `id` has now. */
+  mergedAwayId?: string;
 }
 
 /** Who writes: an app, or (in `act`) a person inside QuickBooks. */
