@@ -1,6 +1,6 @@
 /** Rules every transaction obeys: closed books and document numbers. */
 
-import type { Step } from '../../engine/definition.js';
+import type { Draft, Step } from '../../engine/definition.js';
 import { duplicateNumber, periodClosed } from '../../engine/service-fault.js';
 import { textOf } from '../../json.js';
 import { pacificDate } from '../../pacific.js';
@@ -47,16 +47,27 @@ function numberAfter(last: string | undefined): string {
 
 /** Fault 6140, in companies with custom numbers and the warning switched on. */
 export const numberIsFree: Step = (draft) => {
-  const { company, definition, before, after, options, operation, errors } = draft;
+  const { company, before, after, options, operation, errors } = draft;
   const number = textOf(after, 'DocNumber');
   if (number === undefined || number === textOf(before, 'DocNumber')) return;
   const custom = company.preference('SalesFormsPrefs')?.['CustomTxnNumbers'] === true;
   const refuses = custom && company.behaviours.refuseDuplicateNumbers;
   if (!refuses || options.allowDuplicateNumber || operation === 'void') return;
-  const holders = company.collection(definition.name).withKey('DocNumber', number.toLowerCase());
-  for (const id of holders ?? []) {
-    if (id === textOf(before, 'Id')) continue;
-    errors.push(duplicateNumber(number, definition.name, id));
-    return;
-  }
+  const holder = holderOfNumber(draft, number);
+  if (holder !== undefined) errors.push(duplicateNumber(number, holder.entity, holder.id));
 };
+
+/** Who has the number already: the entity itself, or one that counts in the same sequence. */
+function holderOfNumber(
+  { company, definition, before }: Draft,
+  number: string,
+): { entity: string; id: string } | undefined {
+  for (const { name, numberSequence } of company.definitions.values()) {
+    const shares = numberSequence !== undefined && numberSequence === definition.numberSequence;
+    if (name !== definition.name && !shares) continue;
+    for (const id of company.collection(name).withKey('DocNumber', number.toLowerCase()) ?? []) {
+      if (name !== definition.name || id !== textOf(before, 'Id')) return { entity: name, id };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+/**
+ * What all sales forms have in common. An entity's own file states its fields, what it calls
+ * open, what it posts, and where it departs from the others.
+ */
+
+import type { EntityDefinition, Step } from '../../engine/definition.js';
+import { NEWEST_FIRST } from '../../engine/definition.js';
+import { amountOf, cents } from '../../engine/money.js';
+import { businessValidation, missingMember } from '../../engine/service-fault.js';
+import { numberOf, objectOf, objectsOf } from '../../json.js';
+import { absentBecomes, emailsLookRight } from '../steps.js';
+import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
+import { type PostingsOf, posts } from '../transaction/postings.js';
+import {
+  booksAreOpen,
+  documentNumber,
+  numberIsFree,
+  transactionDate,
+} from '../transaction/rules.js';
+import { sending } from '../transaction/sending.js';
+import { customFields } from './custom-fields.js';
+import { addressesOfCustomer, idsOfAddresses, shipFromAddress } from './sales-addresses.js';
+import { amountsOf } from './sales-amounts.js';
+import { salesLines } from './sales-lines.js';
+import { globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
+
+type Stated = Pick<
+  EntityDefinition,
+  'name' | 'path' | 'operations' | 'fields' | 'required' | 'totalCount' | 'recordsModifier'
+> &
+  Partial<EntityDefinition>;
+
+interface SalesForm extends Stated {
+  numberSequence: string;
+  /** Between the lines and the defaults, when `TotalAmt` stands. */
+  derive: readonly Step[];
+  /** What it does to the books; an estimate does nothing. */
+  postings?: PostingsOf;
+}
+
+export function salesForm({ postings, ...form }: SalesForm): EntityDefinition {
+  return {
+    family: 'transaction',
+    ids: { series: 'transaction', first: 1 },
+    listName: 'Transactions',
+    defaultOrder: NEWEST_FIRST,
+    equalityIndexes: ['DocNumber', 'CustomerRef'],
+    sortedIndexes: ['TxnDate', 'MetaData.CreateTime'],
+    sending,
+    ...form,
+    defaults: [transactionCurrency, addressesOfCustomer, shipFromAddress, ...(form.defaults ?? [])],
+    derive: [
+      transactionDate,
+      documentNumber,
+      idsOfAddresses,
+      customFields,
+      globalTaxMode,
+      salesLines,
+      inclusiveLines,
+      salesTax,
+      total,
+      ...form.derive,
+      absentBecomes({
+        ApplyTaxAfterDiscount: false,
+        PrintStatus: 'NeedToPrint',
+        EmailStatus: 'NotSet',
+      }),
+      homeAmounts,
+    ],
+    checks: [
+      booksAreOpen,
+      numberIsFree,
+      emailForSending,
+      emailsLookRight(['BillEmail', 'BillEmailCc', 'BillEmailBcc']),
+      taxableLineCount,
+      ...(form.checks ?? []),
+    ],
+    effects: [...(postings === undefined ? [] : [posts(postings)]), ...(form.effects ?? [])],
+  };
+}
+
+/** Subtotal less discount, tax, and what stands below the subtotal: shipping and a tip. */
+const total: Step = ({ after, company, errors }) => {
+  const { soldCents, discountCents, taxCents } = amountsOf(company, after);
+  const totalCents = soldCents - discountCents + taxCents;
+  if (totalCents < 0) errors.push(businessValidation('Transaction amount must be 0 or greater.'));
+  after['TotalAmt'] = amountOf(totalCents);
+};
+
+const emailForSending: Step = ({ after, errors }) => {
+  if (after['EmailStatus'] === 'NeedToSend' && after['BillEmail'] === undefined) {
+    errors.push(missingMember('BillEmail'));
+  }
+};
+
+const TAXABLE_LINES_MAX = 750;
+
+/** Invoice reference page. That the other forms have the same limit is assumed. */
+const taxableLineCount: Step = ({ after, definition, errors }) => {
+  const taxed = cents(numberOf(objectOf(after, 'TxnTaxDetail'), 'TotalTax') ?? 0) !== 0;
+  if (taxed && objectsOf(after, 'Line').length > TAXABLE_LINES_MAX) {
+    const form = definition.name.toLowerCase();
+    errors.push(businessValidation(`A taxable ${form} has at most ${TAXABLE_LINES_MAX} lines.`));
+  }
+};

@@ -1,0 +1,71 @@
+/** A line that sells an item: the amount rule, the account it earns to, its tax code. */
+
+import type { Draft } from '../../engine/definition.js';
+import {
+  businessValidation,
+  invalidLineTaxCode,
+  lineDetailMissing,
+  missingMember,
+  referenceNotFound,
+} from '../../engine/service-fault.js';
+import { type JsonObject, numberOf, objectOf, refIdOf } from '../../json.js';
+import { lineAmountFits } from '../transaction/line-amount.js';
+import { answeredLine, type LinePositions } from './line-positions.js';
+
+export function salesItemLine(
+  draft: Draft,
+  line: JsonObject,
+  positions: LinePositions,
+): JsonObject {
+  const detail = objectOf(line, 'SalesItemLineDetail');
+  if (detail === undefined) draft.errors.push(lineDetailMissing());
+  const SalesItemLineDetail = answeredDetail(draft, line, detail ?? {});
+  return answeredLine(line, positions.next(line), { SalesItemLineDetail });
+}
+
+/** The item used where a person picks none: "Services" of a new company. */
+const DEFAULT_ITEM_ID = '1';
+
+function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonObject {
+  const { company, errors } = draft;
+  const amount = numberOf(line, 'Amount');
+  if (amount === undefined) errors.push(missingMember('Line.Amount'));
+  else lineAmountFits(draft, amount, sent);
+  const { ItemRef, ClassRef, UnitPrice, MarkupInfo, Qty, TaxCodeRef, ...rest } = sent;
+  const wantsDefault = company.behaviours.lineWithoutItem === 'default_item';
+  const itemId = refIdOf(sent, 'ItemRef') ?? (wantsDefault ? DEFAULT_ITEM_ID : undefined);
+  const taxCode = lineTaxCode(draft, refIdOf(sent, 'TaxCodeRef'));
+  return {
+    ...rest,
+    ItemRef: ItemRef ?? (itemId === undefined ? undefined : company.referenceTo('Item', itemId)),
+    ClassRef,
+    MarkupInfo,
+    UnitPrice,
+    Qty,
+    // Kept with the line: an item's account may change later (recorded).
+    ItemAccountRef: objectOf(company.find('Item', itemId), 'IncomeAccountRef'),
+    TaxCodeRef: taxCode === undefined ? undefined : { value: taxCode },
+  };
+}
+
+/** In the US `TAX` or `NON`; elsewhere a real tax code, which every taxed line needs. */
+function lineTaxCode(draft: Draft, sent: string | undefined): string | undefined {
+  const { company, errors, after } = draft;
+  if (company.facts.country === 'US') {
+    const code = sent ?? 'NON';
+    if (code !== 'TAX' && code !== 'NON') errors.push(invalidLineTaxCode());
+    return code;
+  }
+  if (sent === undefined) {
+    if (after['GlobalTaxCalculation'] !== 'NotApplicable') {
+      errors.push(
+        businessValidation('Make sure all your transactions have a VAT rate before you save.'),
+      );
+    }
+    return undefined;
+  }
+  if (company.find('TaxCode', sent) === undefined) {
+    errors.push(referenceNotFound('TaxCodes', sent));
+  }
+  return sent;
+}
