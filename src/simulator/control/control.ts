@@ -97,7 +97,9 @@ export class SimulatorControl {
     objects: Readonly<Record<string, readonly JsonObject[]>>,
   ): Record<string, number> {
     try {
-      const counts = loadObjects(this.#company(realmId), objects, this.quickbooks.nowMs());
+      const counts = loadObjects(this.#company(realmId), objects, {
+        nowMs: this.quickbooks.nowMs(),
+      });
       this.quickbooks.noteChange();
       return counts;
     } catch (error) {

@@ -6,17 +6,26 @@ import type { Company } from './company.js';
 import type { EntityDefinition } from './definition.js';
 import type { Field, Shape } from './fields.js';
 
+export interface LoadOptions {
+  nowMs: number;
+  /**
+   * Fills in what QuickBooks would have: the currency, and names beside the ids of references.
+   * Default false: an object keeps what it has and gets nothing but an identity.
+   */
+  complete?: boolean;
+}
+
 /** @throws RangeError for an entity the simulator does not know. Answers how many of each. */
 export function loadObjects(
   company: Company,
   objects: Readonly<Record<string, readonly JsonObject[]>>,
-  nowMs: number,
+  options: LoadOptions,
 ): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const [entity, list] of Object.entries(objects)) {
     const definition = company.definitions.get(entity);
     if (definition === undefined) throw new RangeError(`The entity ${entity} is not known`);
-    for (const object of list) loadOne(company, definition, object, nowMs);
+    for (const object of list) loadOne(company, definition, object, options);
     counts[definition.name] = list.length;
   }
   return counts;
@@ -27,35 +36,42 @@ function loadOne(
   company: Company,
   definition: EntityDefinition,
   object: JsonObject,
-  nowMs: number,
+  { nowMs, complete = false }: LoadOptions,
 ): void {
   const { ids, family } = definition;
   const given = textOf(object, 'Id') ?? (family === 'company' ? '1' : undefined);
   const id = given ?? company.nextId(ids.series, ids.first);
   company.notePastId(ids.series, id);
   const time = pacificSeconds(nowMs);
-  const complete: JsonObject = {
+  const whole: JsonObject = {
     domain: 'QBO',
     sparse: false,
     Id: id,
     SyncToken: '0',
     MetaData: { CreateTime: time, LastUpdatedTime: time },
-    ...(family === 'list' ? { Active: true } : {}),
+    ...(definition.fields['Active'] === undefined ? {} : { Active: true }),
     ...named(definition, object),
     ...object,
   };
-  const linked =
-    definition.fields['CurrencyRef'] === undefined ? complete : home(company, complete);
-  storeShared(company, definition, linked);
+  if (complete && definition.fields['CurrencyRef'] !== undefined) {
+    whole['CurrencyRef'] ??= company.currency;
+  }
+  storeShared(company, definition, whole, complete);
 }
 
-/** Stores an object with its references shared. Its targets should be stored before it. */
+/**
+ * Stores an object with its references shared. Its targets should be stored before it.
+ *
+ * @param name whether a reference without a name gets its target's
+ */
 export function storeShared(
   company: Company,
   definition: EntityDefinition,
   object: JsonObject,
+  name = false,
 ): void {
-  company.store(definition, shareReferences(company, object, definition.fields));
+  const share = sharer(company, name);
+  company.store(definition, share.members(object, definition.fields));
 }
 
 /** The qualified name and display name follow from the name where only that is given. */
@@ -65,35 +81,31 @@ function named({ fields }: EntityDefinition, object: JsonObject): JsonObject {
   return own !== undefined && qualified ? { FullyQualifiedName: own } : {};
 }
 
-function home(company: Company, object: JsonObject): JsonObject {
-  return { ...object, CurrencyRef: object['CurrencyRef'] ?? company.currency };
-}
-
-/** A reference with its target's current name, or without the name it should have, is shared. */
-function shareReferences(company: Company, object: JsonObject, fields: Shape): JsonObject {
-  const shared: JsonObject = {};
-  for (const member in object) {
-    const field = fields[member];
-    const value = object[member];
-    shared[member] =
-      field === undefined || value === undefined ? value : shareValue(company, value, field);
-  }
-  return shared;
-}
-
-function shareValue(company: Company, value: JsonValue, field: Field): JsonValue {
-  if (Array.isArray(value)) return value.map((item) => shareValue(company, item, field));
-  if (!isObject(value)) return value;
-  if (field.kind === 'reference') return shareReference(company, value, field);
-  const shape = field.kind === 'object' ? field.shape?.() : undefined;
-  return shape === undefined ? value : shareReferences(company, value, shape);
-}
-
-function shareReference(company: Company, value: JsonObject, field: Field): JsonObject {
-  const id = textOf(value, 'value');
-  if (id === undefined || field.refersTo === undefined || field.unnamed) return value;
-  const label = company.labelOf(field.refersTo, id);
-  const name = textOf(value, 'name');
-  const shares = label !== undefined && (name === undefined || name === label);
-  return shares ? company.referenceTo(field.refersTo, id) : value;
+/** A reference with its target's current name is shared, so that it follows the next renaming. */
+function sharer(company: Company, name: boolean) {
+  const members = (object: JsonObject, fields: Shape): JsonObject => {
+    const shared: JsonObject = {};
+    for (const member in object) {
+      const field = fields[member];
+      const inner = object[member];
+      shared[member] = field === undefined || inner === undefined ? inner : value(inner, field);
+    }
+    return shared;
+  };
+  const value = (inner: JsonValue, field: Field): JsonValue => {
+    if (Array.isArray(inner)) return inner.map((item) => value(item, field));
+    if (!isObject(inner)) return inner;
+    if (field.kind === 'reference') return reference(inner, field);
+    const shape = field.kind === 'object' ? field.shape?.() : undefined;
+    return shape === undefined ? inner : members(inner, shape);
+  };
+  const reference = (given: JsonObject, { refersTo, unnamed }: Field): JsonObject => {
+    const id = textOf(given, 'value');
+    if (id === undefined || refersTo === undefined || unnamed) return given;
+    const label = company.labelOf(refersTo, id);
+    const known = textOf(given, 'name');
+    const follows = label !== undefined && (known === label || (known === undefined && name));
+    return follows ? company.referenceTo(refersTo, id) : given;
+  };
+  return { members };
 }

@@ -44,7 +44,7 @@ export function seedCompany(company: Company, options: SeedOptions): void {
   };
   if (seed !== 'empty') Object.assign(objects, setUp(company, nowMs));
   if (seed === 'sample') Object.assign(objects, samples(company, nowMs));
-  loadObjects(company, objects, nowMs);
+  loadObjects(company, objects, { nowMs, complete: true });
 }
 
 /** What every company has from its first day. */
