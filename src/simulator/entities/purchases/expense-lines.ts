@@ -21,7 +21,7 @@ import {
 import { lineAmountFits } from '../transaction/line-amount.js';
 import { ACCOUNT_LINE, ITEM_LINE } from './shapes.js';
 
-interface LineStyle {
+export interface LineStyle {
   /** Lines carry `LineNum` (recorded: bills and orders do, purchases do not). */
   numbered: boolean;
   /** Lines carry `LinkedTxn`, if only as an empty list (recorded for bills). */

@@ -27,7 +27,7 @@ export const purchaseTaxMode: Step = ({ after, before, company }) => {
 };
 
 /** What the tax follows from; without any of these in an update, the stored tax stays. */
-const CAUSES = ['Line', 'TxnTaxDetail', 'GlobalTaxCalculation'];
+const CAUSES = ['Line', 'TxnTaxDetail', 'GlobalTaxCalculation', 'TxnDate'];
 
 /** Net and gross of the lines, and `TxnTaxDetail`. Runs after the lines. */
 export const purchaseTax: Step = (draft) => {
@@ -82,6 +82,6 @@ function taxedLines(draft: Draft): TaxedLine[] {
   });
 }
 
-function ratesOfLine({ company }: Draft, detail: JsonObject): Rate[] {
-  return ratesOf(company, refIdOf(detail, 'TaxCodeRef'), 'Purchase');
+function ratesOfLine({ company, after }: Draft, detail: JsonObject): Rate[] {
+  return ratesOf(company, refIdOf(detail, 'TaxCodeRef'), 'Purchase', textOf(after, 'TxnDate'));
 }

@@ -3,6 +3,7 @@
 import {
   anything,
   decimal,
+  type Field,
   flag,
   integer,
   listOf,
@@ -82,22 +83,25 @@ const EXPENSE_LINE: Shape = {
   CustomExtensions: listOf(anything()),
 };
 
-/** Lines, tax and total of every purchase form. */
+/** Members of a transaction with lines, tax and a total; those of its own come before them. */
 export const PURCHASE_FORM: Shape = {
   ...TRANSACTION,
   Line: listOf(object(EXPENSE_LINE)),
   TxnTaxDetail: object(TXN_TAX_DETAIL),
-  GlobalTaxCalculation: oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']),
-  TotalAmt: decimal('rfs'),
-  HomeTotalAmt: decimal('r'),
 };
 
-/** What Bill, VendorCredit and PurchaseOrder have in common besides. */
+export const TOTALS: Shape = { TotalAmt: decimal('rfs'), HomeTotalAmt: decimal('r') };
+
+export const TAX_MODE: Field = oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']);
+
+/** What Bill, VendorCredit and PurchaseOrder have in common. */
 export const VENDOR_FORM: Shape = {
   ...PURCHASE_FORM,
   VendorRef: reference('Vendor', 'fs'),
   APAccountRef: reference('Account', 'fs'),
+  ...TOTALS,
   BillEmail: object(EMAIL),
   ReplyEmail: object(EMAIL),
   Memo: text(4000),
+  GlobalTaxCalculation: TAX_MODE,
 };
