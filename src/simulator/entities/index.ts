@@ -7,7 +7,13 @@ import { item } from './lists/item.js';
 import { classEntity, department, paymentMethod, term } from './lists/small-lists.js';
 import { customer } from './people/customer.js';
 import { employee } from './people/employee.js';
+import { timeActivity } from './people/time-activity.js';
 import { vendor } from './people/vendor.js';
+import { bill } from './purchases/bill.js';
+import { billPayment } from './purchases/bill-payment.js';
+import { purchase } from './purchases/purchase.js';
+import { purchaseOrder } from './purchases/purchase-order.js';
+import { vendorCredit } from './purchases/vendor-credit.js';
 import { invoice } from './sales/invoice.js';
 import { taxAgency, taxCode, taxRate } from './tax/tax-lists.js';
 
@@ -27,6 +33,12 @@ const LIST: readonly EntityDefinition[] = [
   customer,
   employee,
   item,
+  timeActivity,
+  purchaseOrder,
+  bill,
+  vendorCredit,
+  billPayment,
+  purchase,
   invoice,
 ];
 
