@@ -47,6 +47,11 @@ function distinct(links: readonly JsonObject[]): JsonObject[] {
   return seen;
 }
 
+/** Only an invoice shows an empty list (recorded). */
+export const presentLinks: Step = ({ after }) => {
+  if (objectsOf(after, 'LinkedTxn').length === 0) delete after['LinkedTxn'];
+};
+
 export function estimateIdsOf(object: JsonObject | undefined): string[] {
   return objectsOf(object, 'LinkedTxn')
     .filter((link) => link['TxnType'] === 'Estimate')

@@ -1,0 +1,38 @@
+/** Money given back to customers on the spot. */
+
+import type { EntityDefinition, Step } from '../../engine/definition.js';
+import { anything, decimal, listOf, object, type Shape } from '../../engine/fields.js';
+import { LINKED_TXN } from '../../engine/shapes.js';
+import { refIdOf } from '../../json.js';
+import { depositedStays } from '../transaction/links.js';
+import { moneyAccountFits, nothingOpen, receiptCustomer } from './receipts.js';
+import { SALES_FORM } from './sales-fields.js';
+import { salesForm } from './sales-form.js';
+import { deposited, takesBack, totalCents } from './sales-postings.js';
+import { notDeletedWhileLinked } from './stated-links.js';
+import { voided } from './voiding.js';
+
+/** A refund from a bank account is a check yet to be printed (sample of the reference page). */
+const checkNumber: Step = ({ after, company }) => {
+  const account = company.find('Account', refIdOf(after, 'DepositToAccountRef'));
+  if (account?.['AccountType'] === 'Bank' && after['PaymentMethodRef'] === undefined) {
+    after['PaymentRefNum'] ??= 'To Print';
+  }
+};
+
+const OWN: Shape = { RemainingCredit: decimal('r'), RefundReceiptEx: anything() };
+
+export const refundReceipt: EntityDefinition = salesForm({
+  name: 'RefundReceipt',
+  path: 'refundreceipt',
+  operations: ['create', 'update', 'void', 'delete', 'send'],
+  required: ['DepositToAccountRef', 'Line'],
+  totalCount: false,
+  recordsModifier: false,
+  numberSequence: 'sales',
+  fields: { ...OWN, ...SALES_FORM, LinkedTxn: listOf(object(LINKED_TXN, 'r')) },
+  derive: [checkNumber, nothingOpen],
+  checks: [receiptCustomer, moneyAccountFits, depositedStays, notDeletedWhileLinked],
+  voiding: voided,
+  postings: takesBack((company, object) => [deposited(company, object, totalCents(object))]),
+});
