@@ -94,6 +94,7 @@ export const behavioursSchema = z.strictObject({
   codeReuse: z.enum(['refuse', 'refuse_and_revoke']).optional(),
   amountToleranceCents: z.number().int().min(0).optional(),
   lineWithoutItem: z.enum(['ignore_amount', 'default_item']).optional(),
+  receiptWithoutCustomer: z.enum(['allow', 'fault_2020']).optional(),
   renameOnDeactivate: z.boolean().optional(),
   batchItemsMax: z.number().int().min(1).optional(),
   refuseDuplicateNumbers: z.boolean().optional(),

@@ -20,6 +20,8 @@ export interface Behaviours {
   amountToleranceCents: number;
   /** A sales line without an item: its amount does not count, or the default item is used. */
   lineWithoutItem: 'ignore_amount' | 'default_item';
+  /** A sales receipt or refund without a customer: stored, or fault 2020. */
+  receiptWithoutCustomer: 'allow' | 'fault_2020';
   /** Deactivating a list object appends " (deleted)" to its name. */
   renameOnDeactivate: boolean;
   /** Most items in one batch (Intuit's pages say 30, and 10). */
@@ -63,6 +65,7 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   codeReuse: 'refuse',
   amountToleranceCents: 0,
   lineWithoutItem: 'ignore_amount',
+  receiptWithoutCustomer: 'allow',
   renameOnDeactivate: true,
   batchItemsMax: 30,
   refuseDuplicateNumbers: true,

@@ -14,7 +14,11 @@ import { billPayment } from './purchases/bill-payment.js';
 import { purchase } from './purchases/purchase.js';
 import { purchaseOrder } from './purchases/purchase-order.js';
 import { vendorCredit } from './purchases/vendor-credit.js';
+import { creditMemo } from './sales/credit-memo.js';
+import { estimate } from './sales/estimate.js';
 import { invoice } from './sales/invoice.js';
+import { refundReceipt } from './sales/refund-receipt.js';
+import { salesReceipt } from './sales/sales-receipt.js';
 import { taxAgency, taxCode, taxRate } from './tax/tax-lists.js';
 
 /** What others point to comes before them: data files are read in this order. */
@@ -39,7 +43,11 @@ const LIST: readonly EntityDefinition[] = [
   vendorCredit,
   billPayment,
   purchase,
+  estimate,
   invoice,
+  salesReceipt,
+  creditMemo,
+  refundReceipt,
 ];
 
 export const DEFINITIONS: ReadonlyMap<string, EntityDefinition> = new Map(
