@@ -1,0 +1,129 @@
+/** Deposits: payments and sales receipts taken to the bank, and money from elsewhere. */
+
+import type { EntityDefinition, Step } from '../../engine/definition.js';
+import {
+  anything,
+  decimal,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  person,
+  reference,
+  text,
+} from '../../engine/fields.js';
+import { amountOf, cents } from '../../engine/money.js';
+import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
+import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { absentBecomes } from '../steps.js';
+import { homeAmounts } from '../transaction/currency.js';
+import { TRANSACTION } from '../transaction/fields.js';
+import { applicationsOf, settles } from '../transaction/links.js';
+import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
+import { booksAreOpen, transactionDate } from '../transaction/rules.js';
+import { BANKING } from './banking-form.js';
+import { DETAIL, depositLines } from './deposit-lines.js';
+import { nameOfPosting } from './names-on-lines.js';
+
+/** Recorded: the total is what reaches the bank, without the cash taken out. */
+const depositTotal: Step = ({ after, errors }) => {
+  const total = linesCents(after) - cashBackCents(after);
+  if (total < 0) errors.push(businessValidation('Transaction amount must be 0 or greater.'));
+  after['TotalAmt'] = amountOf(total);
+};
+
+function linesCents(deposit: JsonObject): number {
+  return objectsOf(deposit, 'Line').reduce(
+    (sum, line) => sum + cents(numberOf(line, 'Amount') ?? 0),
+    0,
+  );
+}
+
+function cashBackCents(deposit: JsonObject): number {
+  return cents(numberOf(objectOf(deposit, 'CashBack'), 'Amount') ?? 0);
+}
+
+/** Fault 6430: money is deposited into an asset; the code is a guess. */
+const accountHoldsMoney: Step = ({ after, company, errors }) => {
+  const account = company.find('Account', refIdOf(after, 'DepositToAccountRef'));
+  const type = textOf(account, 'AccountType');
+  if (account !== undefined && type !== 'Bank' && type !== 'Other Current Asset') {
+    errors.push(invalidAccountType());
+  }
+};
+
+const depositPostings: PostingsOf = (company, deposit) => {
+  const cashBack = objectOf(deposit, 'CashBack');
+  return [
+    {
+      accountId: refIdOf(deposit, 'DepositToAccountRef'),
+      cents: linesCents(deposit) - cashBackCents(deposit),
+    },
+    { accountId: refIdOf(cashBack, 'AccountRef'), cents: cashBackCents(deposit) },
+    ...objectsOf(deposit, 'Line').map((line): Posting => {
+      const [link] = applicationsOf({ Line: [line] });
+      const detail = objectOf(line, DETAIL);
+      const accountId =
+        link === undefined
+          ? refIdOf(detail, 'AccountRef')
+          : refIdOf(company.find(link.entity, link.id), 'DepositToAccountRef');
+      const credit = -cents(numberOf(line, 'Amount') ?? 0);
+      const name = nameOfPosting(company, accountId, refIdOf(detail, 'Entity'));
+      return { accountId, cents: credit, ...name };
+    }),
+  ];
+};
+
+export const deposit: EntityDefinition = {
+  ...BANKING,
+  name: 'Deposit',
+  path: 'deposit',
+  required: ['DepositToAccountRef', 'Line'],
+  equalityIndexes: [],
+  fields: {
+    DepositToAccountRef: reference('Account'),
+    CashBack: object({ AccountRef: reference('Account'), Amount: decimal(), Memo: text() }),
+    TotalAmt: decimal('r'),
+    HomeTotalAmt: decimal('r'),
+    ...TRANSACTION,
+    GlobalTaxCalculation: oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']),
+    Line: listOf(
+      object({
+        Id: text(),
+        LineNum: integer(),
+        Description: text(4000),
+        Amount: decimal(),
+        LinkedTxn: listOf(object(LINKED_TXN)),
+        DetailType: oneOf([DETAIL]),
+        [DETAIL]: object({
+          Entity: person('typed'),
+          ClassRef: reference('Class'),
+          AccountRef: reference('Account'),
+          PaymentMethodRef: reference('PaymentMethod', 'u'),
+          CheckNum: text(),
+          TxnType: text(),
+          TaxCodeRef: reference(),
+          TaxApplicableOn: text(),
+          DepositLineDetailEx: anything(),
+        }),
+        ProjectRef: reference('Customer'),
+        LineEx: anything(),
+        CustomExtensions: listOf(anything()),
+      }),
+    ),
+    TxnTaxDetail: object(TXN_TAX_DETAIL),
+    DepositEx: anything(),
+  },
+  derive: [
+    transactionDate,
+    depositLines,
+    depositTotal,
+    // Recorded: empty, also where there is no tax.
+    absentBecomes({ TxnTaxDetail: {} }),
+    homeAmounts,
+  ],
+  checks: [booksAreOpen, accountHoldsMoney],
+  // Recorded: a payment lists its deposit, and neither its token nor its time moves for it.
+  effects: [settles({ txnType: () => 'Deposit', open: {}, silent: true }), posts(depositPostings)],
+};
