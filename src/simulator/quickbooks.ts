@@ -6,6 +6,7 @@ import { Company, type CompanyFacts } from './engine/company.js';
 import { DEFINITIONS } from './entities/index.js';
 import { FaultRules } from './faults/rules.js';
 import { Grants } from './oauth/grants.js';
+import { FileStore } from './service/files.js';
 import { Latency } from './service/latency.js';
 import { LimitGate } from './service/limits.js';
 import { ActivityLog } from './service/log.js';
@@ -31,6 +32,7 @@ export class QuickBooks {
   readonly limits = new LimitGate();
   readonly latency = new Latency();
   readonly replays = new ReplayStore();
+  readonly files = new FileStore();
   readonly log = new ActivityLog();
   readonly companies = new Map<string, Company>();
   readonly #changeListeners = new Set<() => void>();
@@ -51,6 +53,9 @@ export class QuickBooks {
   addCompany(facts: CompanyFacts): Company {
     const company = new Company(facts, DEFINITIONS, this.behaviours);
     this.companies.set(facts.realmId, company);
+    company.onChange(({ entity, id, kind }) => {
+      if (entity === 'Attachable' && kind === 'delete') this.files.drop(facts.realmId, id);
+    });
     return company;
   }
 

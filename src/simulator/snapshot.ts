@@ -6,6 +6,7 @@ import { storeShared } from './engine/load.js';
 import type { JsonObject } from './json.js';
 import type { GrantsSnapshot } from './oauth/grants.js';
 import type { QuickBooks } from './quickbooks.js';
+import type { FileSnapshot } from './service/files.js';
 import type { ReplayStore } from './service/replay.js';
 
 interface CompanySnapshot {
@@ -23,6 +24,8 @@ interface Snapshot {
   companies: CompanySnapshot[];
   grants: GrantsSnapshot;
   replays: ReturnType<ReplayStore['entries']>;
+  /** Small uploaded files. Older data files have none. */
+  files?: FileSnapshot[];
 }
 
 /** A change is written at the latest this long after it was made. */
@@ -102,6 +105,7 @@ function snapshotOf(quickbooks: QuickBooks): Snapshot {
     }),
     grants: quickbooks.grants.snapshot(),
     replays: quickbooks.replays.entries(),
+    files: quickbooks.files.snapshot(),
   };
 }
 
@@ -123,4 +127,5 @@ function restore(quickbooks: QuickBooks, snapshot: Snapshot): void {
   }
   quickbooks.grants.restore(snapshot.grants);
   quickbooks.replays.restore(snapshot.replays);
+  quickbooks.files.restore(snapshot.files ?? []);
 }

@@ -253,7 +253,7 @@ describe('as a program', () => {
     expect(await read.json()).toMatchObject({ Invoice: created });
     const again = await fetch(`${base}/invoice?requestid=r-1`, {
       method: 'POST',
-      headers,
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
     expect(await again.json()).toMatchObject({ Invoice: created });

@@ -1,9 +1,9 @@
 /** Calls under `/v3/company`: gateway first, then the service. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { duplicateRequestId, ServiceFault, unknownMember } from '../engine/service-fault.js';
+import { duplicateRequestId, ServiceFault } from '../engine/service-fault.js';
 import type { ActiveFault, FaultSubject } from '../faults/rules.js';
-import { isObject, type JsonObject } from '../json.js';
+import type { JsonObject } from '../json.js';
 import { ACCOUNTING_SCOPE, type Grant } from '../oauth/grants.js';
 import type { QuickBooks } from '../quickbooks.js';
 import {
@@ -17,6 +17,8 @@ import { batchItems } from '../service/batch.js';
 import { type Call, changesSomething, readCall } from '../service/call.js';
 import { type Execution, execute, operationOf } from '../service/execute.js';
 import type { LatencyCall } from '../service/latency.js';
+import { inWantedForm } from './negotiate.js';
+import { type RequestBody, readRequestBody } from './request-body.js';
 import { drop, pause, send } from './send.js';
 import { type Outcome, runStaged } from './staged.js';
 
@@ -25,9 +27,13 @@ export interface ApiRequest {
   response: ServerResponse;
   path: string;
   parameters: URLSearchParams;
-  /** The body as text. */
+  /** The body, unpacked. */
+  bytes: Buffer;
+  /** The body as text; empty for an upload, whose bytes need not be text. */
   text: string;
   tid: string;
+  /** The simulator's own address. */
+  origin: string;
   later: (delayMs: number, work: () => void) => void;
 }
 
@@ -35,42 +41,54 @@ export interface ApiRequest {
 interface Passage extends ApiRequest {
   quickbooks: QuickBooks;
   call: Call;
-  body: JsonObject | undefined;
+  body: JsonObject;
+  fault: RequestBody['fault'];
   replayed: boolean;
   clientId: string | null;
 }
 
 export async function handleApi(quickbooks: QuickBooks, api: ApiRequest): Promise<void> {
-  const method = api.request.method ?? 'GET';
-  const body = parsedBody(api.text);
-  const call = precise(readCall(method, api.path, api.parameters), body);
-  const passage: Passage = { ...api, quickbooks, call, body, replayed: false, clientId: null };
-  const { answer, cuts } = await pass(passage);
+  const { request, response, tid } = api;
+  const read = readCall(request.method ?? 'GET', api.path, api.parameters);
+  const { body = {}, fault } = readRequestBody(read, request.headers['content-type'], api.text);
+  const call = precise(read, body);
+  const passage: Passage = {
+    ...api,
+    quickbooks,
+    call,
+    body,
+    fault,
+    replayed: false,
+    clientId: null,
+  };
+  const { answer, cuts } = await orCut(pass(passage), quickbooks.behaviours.requestCutMs);
   noteCall(passage, answer);
   if (answer === undefined) {
-    drop(api.response);
+    drop(response);
     return;
   }
-  const headers = { intuit_tid: api.tid, ...answer.headers };
-  await send(api.response, { ...answer, headers }, cuts);
+  const shown = inWantedForm(answer, request.headers.accept, quickbooks.behaviours);
+  await send(response, { ...shown, headers: { intuit_tid: tid, ...answer.headers } }, cuts);
 }
 
-/** Undefined where the text is not a JSON object: a query, or a broken body. */
-function parsedBody(text: string): JsonObject | undefined {
-  if (text === '') return undefined;
+/** A call that takes too long is dropped; what it does goes on and may still be committed. */
+async function orCut(work: Promise<Outcome>, afterMs: number): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const cut = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve({ answer: undefined, cuts: [] }), afterMs);
+  });
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
+    return await Promise.race([work, cut]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** A POST of an entity creates or updates: its body tells which. */
-function precise(call: Call, body: JsonObject | undefined): Call {
+function precise(call: Call, body: JsonObject): Call {
   const { definition, operation } = call;
   if (definition === undefined || operation === undefined) return call;
-  return { ...call, operation: operationOf(definition, operation, body ?? {}) };
+  return { ...call, operation: operationOf(definition, operation, body) };
 }
 
 async function pass(passage: Passage): Promise<Outcome> {
@@ -162,13 +180,13 @@ function allows({ quickbooks, call }: Passage, grant: Grant): boolean {
 }
 
 async function served(passage: Passage, { clientId }: Grant): Promise<Outcome> {
-  const { quickbooks, call, text } = passage;
+  const { quickbooks, call, body, text, bytes, path, origin } = passage;
   const waitMs = quickbooks.latency.of(latencyOf(call));
   if (waitMs > 0) await pause(waitMs);
   const company = quickbooks.companies.get(call.realmId);
   if (company === undefined) return { answer: gatewayAnswer(403, quickbooks.nowMs()), cuts: [] };
-  const { path } = passage;
-  const execution = { call, company, clientId, body: passage.body ?? {}, text, path };
+  const contentType = passage.request.headers['content-type'];
+  const execution = { call, company, clientId, body, text, bytes, contentType, path, origin };
   return runStaged({
     faults: quickbooks.faults,
     subject: subjectOf(passage),
@@ -186,18 +204,15 @@ function latencyOf(call: Call): LatencyCall {
 
 /** Executes, unless the same requestid has been answered before. */
 function once(passage: Passage, execution: Execution): Answer {
-  const { quickbooks, call, body, text } = passage;
+  const { quickbooks, call, body, bytes } = passage;
+  if (passage.fault !== undefined) return faultAnswer(passage.fault, quickbooks.nowMs());
   const isWrite = changesSomething(call);
-  const needsBody = (call.kind === 'write' && call.operation !== 'send') || call.kind === 'batch';
-  if (needsBody && body === undefined) {
-    return faultAnswer(new ServiceFault([unknownMember('body')]), quickbooks.nowMs());
-  }
   if (!isWrite || call.requestid === undefined) return execute(quickbooks, execution);
   const { behaviours, replays } = quickbooks;
-  const key = replayKey(call.requestid, call, body ?? {});
+  const key = replayKey(call.requestid, call, body);
   const nowMs = quickbooks.nowMs();
   const retentionMs = behaviours.requestidRetentionMs;
-  const kept = replays.find(call.realmId, key, text, { nowMs, retentionMs });
+  const kept = replays.find(call.realmId, key, bytes, { nowMs, retentionMs });
   if (kept !== undefined) {
     passage.replayed = true;
     const refuse = !kept.sameBody && behaviours.requestidOtherBody === 'fault_600';
@@ -205,7 +220,7 @@ function once(passage: Passage, execution: Execution): Answer {
   }
   const answer = execute(quickbooks, execution);
   const keep = answer.status === 200 || (behaviours.replayFaults && answer.status === 400);
-  if (keep) replays.keep(call.realmId, key, text, answer, nowMs);
+  if (keep) replays.keep(call.realmId, key, bytes, answer, nowMs);
   return answer;
 }
 
@@ -233,7 +248,7 @@ function noteCall(passage: Passage, answer: Answer | undefined): void {
     clientId: passage.clientId,
     tid: passage.tid,
     replayed: passage.replayed,
-    items: call.kind === 'batch' ? batchItems(body ?? {}).length : null,
+    items: call.kind === 'batch' ? batchItems(body).length : null,
     query: isQuery ? (call.statement ?? text) : null,
   });
 }

@@ -3,6 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ActiveFault } from '../faults/rules.js';
 import type { Answer } from '../service/answers.js';
+import { plainBody, wireBody } from './negotiate.js';
 
 export async function send(
   response: ServerResponse,
@@ -10,13 +11,16 @@ export async function send(
   cuts: readonly ActiveFault[] = [],
 ): Promise<void> {
   if (response.destroyed) return;
-  const bytes = Buffer.from(answer.body);
+  const [cut] = cuts;
+  // Half of a compressed answer would be nothing at all: a cut answer is sent as it is.
+  const { bytes, headers } =
+    cut === undefined ? await wireBody(answer, response.req.headers) : plainBody(answer);
   response.writeHead(answer.status, {
     'content-type': answer.contentType,
     'content-length': bytes.length,
+    ...headers,
     ...answer.headers,
   });
-  const [cut] = cuts;
   if (cut === undefined) {
     response.end(bytes);
     return;

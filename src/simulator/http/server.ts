@@ -4,12 +4,17 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { SimulatorControl } from '../control/control.js';
 import { handleControl } from '../control/routes.js';
-import { applicationError, ServiceFault, unsupportedOperation } from '../engine/service-fault.js';
+import { applicationError, ServiceFault } from '../engine/service-fault.js';
 import { handleOAuth, isOAuthPath, oauthOperation } from '../oauth/routes.js';
 import type { QuickBooks } from '../quickbooks.js';
-import { type Answer, faultAnswer } from '../service/answers.js';
+import { faultAnswer } from '../service/answers.js';
+import { FILES_PATH } from '../service/files.js';
+import { UPLOAD_MAX_BYTES } from '../service/upload.js';
 import { handleApi } from './api.js';
-import { BodyNotText, BodyTooLarge, readBody } from './body.js';
+import { readBody, readBytes, textOfBytes } from './body.js';
+import { fileAnswer } from './file-answer.js';
+import { inWantedForm } from './negotiate.js';
+import { bodyRefusal, notFound } from './refusals.js';
 import { drop, pause, send } from './send.js';
 import { runStaged } from './staged.js';
 
@@ -54,22 +59,45 @@ export class HttpServer {
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     const parameters = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
-    const tid = this.#nextTid();
-    const later = (delayMs: number, work: () => void) => this.#later(delayMs, work);
     if (path.startsWith('/v3/company/')) {
-      const text = await this.#bodyOrRefusal(request, response, tid);
-      if (text === undefined) return;
-      const api = { request, response, path, parameters, text, tid, later };
-      await handleApi(this.quickbooks, api);
+      await this.#api(request, response, path, parameters);
     } else if (path.startsWith('/control/')) {
       const text = await readBody(request);
       const method = request.method ?? 'GET';
-      await send(response, handleControl(this.control, { method, path, text }));
+      await send(response, await handleControl(this.control, { method, path, text }));
     } else if (isOAuthPath(path)) {
       await this.#oauth(request, response, path, parameters);
+    } else if (path.startsWith(FILES_PATH)) {
+      await send(response, fileAnswer(this.quickbooks, path, parameters));
     } else {
       await send(response, notFound());
     }
+  }
+
+  async #api(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    parameters: URLSearchParams,
+  ): Promise<void> {
+    const tid = this.#nextTid();
+    const isUpload = /\/upload\/*$/.test(path);
+    const later = (delayMs: number, work: () => void) => this.#later(delayMs, work);
+    let bytes: Buffer;
+    let text = '';
+    try {
+      bytes = await readBytes(request, isUpload ? UPLOAD_MAX_BYTES : undefined);
+      if (!isUpload) text = textOfBytes(bytes);
+    } catch (error) {
+      const refusal = bodyRefusal(error, isUpload, this.quickbooks.nowMs());
+      const { accept } = request.headers;
+      const answer = inWantedForm(refusal, accept, this.quickbooks.behaviours);
+      await send(response, { ...answer, headers: { intuit_tid: tid } });
+      return;
+    }
+    const origin = originOf(request);
+    const api = { request, response, path, parameters, bytes, text, tid, origin, later };
+    await handleApi(this.quickbooks, api);
   }
 
   async #oauth(
@@ -83,7 +111,7 @@ export class HttpServer {
     const method = request.method ?? 'GET';
     const waitMs = quickbooks.latency.of('oauth');
     if (waitMs > 0) await pause(waitMs);
-    const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+    const origin = originOf(request);
     const { headers } = request;
     const { answer, cuts } = await runStaged({
       faults: quickbooks.faults,
@@ -99,26 +127,6 @@ export class HttpServer {
     }
     const named = { intuit_tid: this.#nextTid(), ...answer.headers };
     await send(response, { ...answer, headers: named }, cuts);
-  }
-
-  async #bodyOrRefusal(
-    request: IncomingMessage,
-    response: ServerResponse,
-    tid: string,
-  ): Promise<string | undefined> {
-    try {
-      return await readBody(request);
-    } catch (error) {
-      if (error instanceof BodyTooLarge) {
-        await send(response, { ...notFound(), status: 413, headers: { intuit_tid: tid } });
-        return undefined;
-      }
-      if (!(error instanceof BodyNotText)) throw error;
-      const fault = new ServiceFault([unsupportedOperation('Invalid byte of UTF-8 sequence')]);
-      const answer = faultAnswer(fault, this.quickbooks.nowMs());
-      await send(response, { ...answer, headers: { intuit_tid: tid } });
-      return undefined;
-    }
   }
 
   #later(delayMs: number, work: () => void): void {
@@ -149,10 +157,7 @@ export class HttpServer {
   }
 }
 
-function notFound(): Answer {
-  return {
-    status: 404,
-    contentType: 'text/html;charset=UTF-8',
-    body: '<html><head><title>404</title></head><body><h1>404 Not Found</h1></body></html>',
-  };
+/** The address the caller used, which may be another name for this host. */
+function originOf({ headers }: IncomingMessage): string {
+  return `http://${headers.host ?? '127.0.0.1'}`;
 }

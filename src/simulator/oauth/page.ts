@@ -1,6 +1,6 @@
 /** The page on which a person picks a company and lets an app in, or does not. */
 
-import { escapeXml } from '../service/answers.js';
+import { escapeXml } from '../xml/escape.js';
 
 export interface AuthorizePage {
   clientId: string;

@@ -3,16 +3,21 @@
 import type { FaultError, FaultType, ServiceFault } from '../engine/service-fault.js';
 import type { JsonObject } from '../json.js';
 import { pacificMillis } from '../pacific.js';
+import { escapeXml } from '../xml/escape.js';
 
 export interface Answer {
   status: number;
   contentType: string;
   body: string;
+  /** Takes the place of `body` where the answer is not text. */
+  bytes?: Uint8Array;
   headers?: Record<string, string>;
+  /** An envelope of the service, in JSON: who asks for XML gets the same in XML. */
+  envelope?: true;
 }
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
-const XML_TYPE = 'application/xml;charset=UTF-8';
+export const XML_TYPE = 'application/xml;charset=UTF-8';
 
 export function jsonAnswer(status: number, body: JsonObject): Answer {
   return { status, contentType: JSON_TYPE, body: JSON.stringify(body) };
@@ -23,8 +28,13 @@ export function faultBody({ errors, type }: Pick<ServiceFault, 'errors' | 'type'
   return { Error: errors.map((error) => ({ ...error })), type };
 }
 
+/** An answer of the service itself, as against the gateway in front of it. */
+export function serviceAnswer(status: number, body: JsonObject): Answer {
+  return { ...jsonAnswer(status, body), envelope: true };
+}
+
 export function faultAnswer(fault: ServiceFault, nowMs: number): Answer {
-  return jsonAnswer(fault.status, { Fault: faultBody(fault), time: pacificMillis(nowMs) });
+  return serviceAnswer(fault.status, { Fault: faultBody(fault), time: pacificMillis(nowMs) });
 }
 
 export type FaultShape = 'json' | 'gateway_json' | 'xml' | 'html' | 'empty';
@@ -148,7 +158,7 @@ export function shapedAnswer(status: number, shape: FaultShape, nowMs: number): 
     case 'empty':
       return { status, contentType: JSON_TYPE, body: '' };
     case 'json':
-      return jsonAnswer(status, {
+      return serviceAnswer(status, {
         Fault: faultBody(serviceFaultFor(status)),
         time: pacificMillis(nowMs),
       });
@@ -182,13 +192,4 @@ export function serviceFaultFor(status: number): {
   const Message = 'An application error has occurred while processing your request';
   const Detail = 'System Failure Error: an unexpected error occurred.';
   return { errors: [{ Message, Detail, code: '10000', element: '' }], type: 'SystemFault' };
-}
-
-export function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -11,6 +11,7 @@ export type CallKind =
   | 'cdc'
   | 'pdf'
   | 'upload'
+  | 'download'
   | 'taxservice'
   | 'unsupported';
 
@@ -36,18 +37,33 @@ export function changesSomething({ kind }: Call): boolean {
   return kind === 'write' || kind === 'batch' || kind === 'upload' || kind === 'taxservice';
 }
 
-export function readCall(method: string, path: string, parameters: URLSearchParams): Call {
-  const [, , , realmId = '', resource = '', id, action] = path.split('/');
+/** Some clients end an address with a slash or double one; whether Intuit minds is not known. */
+function tidy(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** @param asked HEAD asks what GET does */
+export function readCall(asked: string, path: string, parameters: URLSearchParams): Call {
+  const [, , , realmId = '', resource = '', id, action] = tidy(path).split('/');
+  const method = asked === 'HEAD' ? 'GET' : asked;
   const definition = definitionByPath(resource);
   const include = parameters.get('include') ?? '';
   const call: Call = {
-    realmId: decodeURIComponent(realmId),
+    realmId: decoded(realmId),
     kind: 'unsupported',
     method,
     resource,
     definition,
     operation: undefined,
-    id: id === undefined ? undefined : decodeURIComponent(id),
+    id: id === undefined ? undefined : decoded(id),
     requestid: parameters.get('requestid') || undefined,
     allowDuplicateNumber: include.split(',').includes('allowduplicatedocnum'),
     statement: parameters.get('query') ?? undefined,
@@ -61,15 +77,17 @@ export function readCall(method: string, path: string, parameters: URLSearchPara
     const single = definition.family === 'company';
     return single || id !== undefined ? { ...call, kind: 'read' } : call;
   }
-  if (id !== undefined) return call;
+  if (method !== 'POST' || id !== undefined) return call;
   const operation = writeOperation(parameters.get('operation'), include);
   return operation === undefined ? call : { ...call, kind: 'write', operation };
 }
 
 /** Addresses that name a service and no entity. */
 function serviceKind(method: string, resource: string, id?: string): CallKind | undefined {
+  if (method !== 'GET' && method !== 'POST') return undefined;
   if (resource === 'query') return 'query';
   if (resource === 'cdc' && method === 'GET') return 'cdc';
+  if (resource === 'download' && method === 'GET' && id !== undefined) return 'download';
   if (method !== 'POST') return undefined;
   if (resource === 'batch' || resource === 'upload') return resource;
   return resource === 'taxservice' && id === 'taxcode' ? 'taxservice' : undefined;

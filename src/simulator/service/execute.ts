@@ -3,28 +3,37 @@
 import type { Company } from '../engine/company.js';
 import type { EntityDefinition, WriteOperation } from '../engine/definition.js';
 import {
+  invalidId,
   invalidRequestId,
   objectNotFound,
   ServiceFault,
   transactionDeleted,
   unsupportedOperation,
 } from '../engine/service-fault.js';
-import type { JsonObject } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { pacificMillis } from '../pacific.js';
 import type { QuickBooks } from '../quickbooks.js';
-import { type Answer, faultAnswer, jsonAnswer } from './answers.js';
+import { type Answer, faultAnswer, serviceAnswer } from './answers.js';
 import { runBatch } from './batch.js';
 import type { Call } from './call.js';
+import { changeData } from './change-data.js';
 import { query, writeAndLog } from './operations.js';
+import { transactionPdf } from './pdf.js';
+import { download, upload, withDownload } from './upload.js';
 
 export interface Execution {
   call: Call;
   company: Company;
   clientId: string;
   body: JsonObject;
-  /** The body as text: a query, when sent by POST. */
+  /** The body as text: a query, when sent by POST. Empty for an upload. */
   text: string;
+  /** The body as it came, unpacked. */
+  bytes: Buffer;
+  contentType: string | undefined;
   path: string;
+  /** The simulator's own address, for links to files. */
+  origin: string;
 }
 
 /** Longest requestid; a batch's is shorter because item ids are appended to it. */
@@ -50,15 +59,26 @@ function checkRequestId({ kind, requestid }: Call): void {
 function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): Answer {
   const { call, company, clientId, body, text } = execution;
   const time = pacificMillis(nowMs);
+  const shown = (answer: JsonObject) => withDownloads(quickbooks, execution, answer, nowMs);
   switch (call.kind) {
     case 'read':
-      return jsonAnswer(200, { ...read(company, call), time });
+      return serviceAnswer(200, { ...shown(read(company, call)), time });
     case 'query': {
-      const QueryResponse = query(company, call.statement ?? text, nowMs);
-      return jsonAnswer(200, { QueryResponse, time });
+      const QueryResponse = shown(query(company, call.statement ?? text, nowMs));
+      return serviceAnswer(200, { QueryResponse, time });
+    }
+    case 'cdc': {
+      const entities = call.parameters.get('entities') ?? undefined;
+      const changedSince = call.parameters.get('changedSince') ?? undefined;
+      const asked = { entities, changedSince };
+      const changes = changeData(company, asked, nowMs, quickbooks.random);
+      return serviceAnswer(200, { CDCResponse: [changes], time });
     }
     case 'batch':
-      return jsonAnswer(200, { BatchItemResponse: runBatch(quickbooks, execution, nowMs), time });
+      return serviceAnswer(200, {
+        BatchItemResponse: runBatch(quickbooks, execution, nowMs),
+        time,
+      });
     case 'write': {
       const { definition, operation, allowDuplicateNumber } = call;
       if (definition === undefined || operation === undefined) break;
@@ -67,18 +87,68 @@ function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): 
       const asked = operation === 'send' ? sendRequest(call) : body;
       const request = { company, definition, operation, body: asked, options, nowMs };
       const object = writeAndLog(quickbooks, request, source);
-      return jsonAnswer(200, { [definition.name]: object, time });
+      return serviceAnswer(200, { ...shown({ [definition.name]: object }), time });
     }
+    case 'upload': {
+      const AttachableResponse = upload(quickbooks, execution, nowMs);
+      return serviceAnswer(200, { AttachableResponse, time });
+    }
+    case 'download':
+      return download(quickbooks, execution, nowMs);
+    case 'pdf':
+      return pdf(company, call);
   }
-  throw new ServiceFault([unsupportedOperation(`${call.method} ${call.resource}`)]);
+  throw notServed(call);
+}
+
+/** What no resource answers. The texts were seen in answers, the status of the first was not. */
+function notServed({ method, resource }: Call): ServiceFault {
+  if (method !== 'GET' && method !== 'POST') {
+    const sentence = `No resource method found for ${method}, return 405 with Allow header`;
+    return new ServiceFault([unsupportedOperation(sentence)], 405);
+  }
+  return new ServiceFault([
+    unsupportedOperation(`operation could not find resource for entity ${resource}`),
+  ]);
+}
+
+/** Attachments in an answer get an address to fetch their file from. */
+function withDownloads(
+  quickbooks: QuickBooks,
+  execution: Execution,
+  answer: JsonObject,
+  nowMs: number,
+): JsonObject {
+  const found = answer['Attachable'];
+  if (found === undefined || found === null) return answer;
+  const linked = (one: JsonValue) =>
+    isObject(one) ? withDownload(quickbooks, execution, one, nowMs) : one;
+  return { ...answer, Attachable: Array.isArray(found) ? found.map(linked) : linked(found) };
+}
+
+/** Whatever can be sent can be had on paper. @throws ServiceFault 500, 610 */
+function pdf(company: Company, call: Call): Answer {
+  const { definition } = call;
+  if (definition === undefined || !definition.operations.includes('send')) throw notServed(call);
+  const object = stored(company, definition, call.id ?? '');
+  const bytes = transactionPdf(company, definition, object);
+  return { status: 200, contentType: 'application/pdf', body: '', bytes };
 }
 
 function read(company: Company, { definition, id }: Call): JsonObject {
   if (definition === undefined) throw new ServiceFault([objectNotFound()]);
   const wanted = definition.family === 'company' ? '1' : (id ?? '');
-  const object = company.find(definition.name, wanted);
-  if (object !== undefined) return { [definition.name]: object };
-  const deleted = company.collection(definition.name).wasDeleted(wanted);
+  return { [definition.name]: stored(company, definition, wanted) };
+}
+
+/** @throws ServiceFault 610; 2030 for what is no id of a transaction */
+function stored(company: Company, definition: EntityDefinition, id: string): JsonObject {
+  const object = company.find(definition.name, id);
+  if (object !== undefined) return object;
+  if (definition.family === 'transaction' && !/^\d+$/.test(id)) {
+    throw new ServiceFault([invalidId(id)]);
+  }
+  const deleted = company.collection(definition.name).wasDeleted(id);
   throw new ServiceFault([deleted ? transactionDeleted() : objectNotFound()]);
 }
 

@@ -57,7 +57,7 @@ export interface CompanyLog {
   counts: CallCounts;
 }
 
-const READS: ReadonlySet<CallKind> = new Set<CallKind>(['read', 'query', 'cdc', 'pdf']);
+const READS: ReadonlySet<CallKind> = new Set<CallKind>(['read', 'query', 'cdc', 'pdf', 'download']);
 const WRITES: ReadonlySet<CallKind> = new Set<CallKind>(['write', 'batch', 'upload', 'taxservice']);
 
 /** Entries kept of each kind; the oldest go first, the counts stay. */

@@ -23,7 +23,7 @@ export class ReplayStore {
   find(
     realmId: string,
     requestid: string,
-    body: string,
+    body: string | Uint8Array,
     { nowMs, retentionMs }: { nowMs: number; retentionMs: number },
   ): { answer: Answer; sameBody: boolean } | undefined {
     const key = keyOf(realmId, requestid);
@@ -36,7 +36,13 @@ export class ReplayStore {
     return { answer: kept.answer, sameBody: kept.fingerprint === fingerprintOf(body) };
   }
 
-  keep(realmId: string, requestid: string, body: string, answer: Answer, nowMs: number): void {
+  keep(
+    realmId: string,
+    requestid: string,
+    body: string | Uint8Array,
+    answer: Answer,
+    nowMs: number,
+  ): void {
     this.#put(keyOf(realmId, requestid), {
       answer,
       fingerprint: fingerprintOf(body),
@@ -82,7 +88,7 @@ export class ReplayStore {
   }
 }
 
-function fingerprintOf(body: string): string {
+function fingerprintOf(body: string | Uint8Array): string {
   return createHash('sha1').update(body).digest('base64');
 }
 
