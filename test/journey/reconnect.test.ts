@@ -104,9 +104,10 @@ describe('a company that is connected again while the refusal is still to be not
     await waitFor(async () => (await opened()).count === 1, { what: 'the push' });
     const letGo = await holdLocks(ledger, (tx) => tx`select 1 from companies for no key update`);
     const back = reconnect();
-    await waitFor(async () => (await waitingForLocks(ledger)) === 1, { what: 'the reconnect' });
+    const waiting = () => waitingForLocks(ledger, 'companies');
+    await waitFor(async () => (await waiting()) === 1, { what: 'the reconnect' });
     const worker = journey.startWorker();
-    await waitFor(async () => (await waitingForLocks(ledger)) === 2, { what: 'the refusal' });
+    await waitFor(async () => (await waiting()) === 2, { what: 'the refusal' });
     await letGo();
 
     expect(await back).toBe('connected');

@@ -151,10 +151,11 @@ describeOnBothQueues('two apps of one company', (queue) => {
       ledger,
       (tx) => tx`select 1 from documents where dependency_key = 'name:sluice ltd' for update`,
     );
-    await waitFor(async () => (await waitingForLocks(ledger)) === 1, { what: 'the settling' });
+    const waits = async (saying: string) => (await waitingForLocks(ledger, saying)) === 1;
+    await waitFor(() => waits('for no key update of d'), { what: 'the settling' });
     const same = orderFor('A-6', 'SLUICE Ltd', 'Quayside widget');
     await journey.client.state(one.id, 'invoice', 'A-6', same);
-    await waitFor(async () => (await waitingForLocks(ledger)) === 2, { what: 'the question' });
+    await waitFor(() => waits('dependency_key = '), { what: 'the question' });
     await letGo();
 
     await Promise.all([settled(second, two, 'B-7'), settled(journey.client, one, 'A-6')]);

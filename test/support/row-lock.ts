@@ -29,10 +29,14 @@ export async function holdLocks(
   };
 }
 
-/** How many statements of this database wait for a lock. */
-export async function waitingForLocks({ sql }: Ledger): Promise<number> {
+/**
+ * How many statements of this database wait for a lock.
+ * @param saying a part of the statements that are meant: leases are renewed beside them, and may wait
+ */
+export async function waitingForLocks({ sql }: Ledger, saying: string): Promise<number> {
   const [row] = await sql<{ waiting: number }[]>`
     select count(*)::int as waiting from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
+    where datname = current_database() and wait_event_type = 'Lock'
+      and position(${saying} in query) > 0`;
   return row?.waiting ?? 0;
 }
