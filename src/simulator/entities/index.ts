@@ -8,7 +8,6 @@ import { companyInfo } from './company/company-objects.js';
 import { preferences } from './company/preferences.js';
 import { account } from './lists/account.js';
 import { attachable } from './lists/attachable.js';
-import { attachable } from './lists/attachable.js';
 import { item } from './lists/item.js';
 import { classEntity, department, paymentMethod, term } from './lists/small-lists.js';
 import { customer } from './people/customer.js';
@@ -59,7 +58,6 @@ const LIST: readonly EntityDefinition[] = [
   deposit,
   journalEntry,
   transfer,
-  attachable,
   attachable,
 ];
 
