@@ -1,4 +1,4 @@
-/** CompanyInfo and Preferences: one object each, read without an id. */
+/** CompanyInfo, read without an id like all that a company has once. */
 
 import type { EntityDefinition } from '../../engine/definition.js';
 import {
@@ -7,13 +7,19 @@ import {
   flag,
   listOf,
   object,
+  oneOf,
   type Shape,
   text,
   time,
 } from '../../engine/fields.js';
 import { ADDRESS, EMAIL, NAME_VALUE, PHONE, SYSTEM, WEB_ADDRESS } from '../../engine/shapes.js';
+import { type JsonObject, objectOf, textOf } from '../../json.js';
+import { addressIds } from '../steps.js';
+import { countryCodeOf } from './country-codes.js';
+import { MONTH } from './months.js';
 
-const SINGLE = {
+/** What CompanyInfo and Preferences have in common. */
+export const SINGLE = {
   family: 'company',
   operations: ['update'],
   required: [],
@@ -47,8 +53,8 @@ const COMPANY_FIELDS: Shape = {
   CompanyUserAdminEmail: text(),
   CompanyStartDate: date(),
   EmployerId: text(),
-  FiscalYearStartMonth: text(),
-  TaxYearStartMonth: text(),
+  FiscalYearStartMonth: MONTH,
+  TaxYearStartMonth: MONTH,
   QBVersion: text(512),
   Country: text(undefined, 'r'),
   ShipAddr: object(ADDRESS),
@@ -62,38 +68,33 @@ const COMPANY_FIELDS: Shape = {
   SupportedLanguages: text(),
   DefaultTimeZone: text(),
   MultiByteCharsSupported: flag(),
-  NameValue: listOf(object(NAME_VALUE)),
-  FifoCalculationStatus: text(),
+  NameValue: listOf(object(NAME_VALUE, 'r')),
+  FifoCalculationStatus: oneOf(['None', 'InProgress', 'Completed', 'Error']),
   CompanyInfoEx: anything(),
 };
+
+/** Always answered with a code of three letters and without coordinates (Intuit, August 2025). */
+const COMPANY_ADDRESSES = ['CompanyAddr', 'CustomerCommunicationAddr', 'LegalAddr'];
+
+function withCountryCodes(info: JsonObject): JsonObject {
+  const shown: JsonObject = { ...info };
+  for (const member of COMPANY_ADDRESSES) {
+    const address = objectOf(info, member);
+    if (address === undefined) continue;
+    const { Lat: _, Long: __, ...rest } = address;
+    const country = textOf(rest, 'Country');
+    shown[member] = country === undefined ? rest : { ...rest, Country: countryCodeOf(country) };
+  }
+  return shown;
+}
 
 export const companyInfo: EntityDefinition = {
   ...SINGLE,
   name: 'CompanyInfo',
   path: 'companyinfo',
   ids: { series: 'companyinfo', first: 1 },
-  fields: { ...SYSTEM, ...COMPANY_FIELDS },
-};
-
-export const preferences: EntityDefinition = {
-  ...SINGLE,
-  name: 'Preferences',
-  path: 'preferences',
-  ids: { series: 'preferences', first: 1 },
-  fields: {
-    ...SYSTEM,
-    AccountingInfoPrefs: anything(),
-    AdvancedInventoryPrefs: anything(),
-    ProductAndServicesPrefs: anything(),
-    SalesFormsPrefs: anything(),
-    EmailMessagesPrefs: anything(),
-    PrintDocumentPrefs: anything(),
-    VendorAndPurchasesPrefs: anything(),
-    TimeTrackingPrefs: anything(),
-    TaxPrefs: anything(),
-    FinanceChargesPrefs: anything(),
-    CurrencyPrefs: anything(),
-    ReportPrefs: anything(),
-    OtherPrefs: anything(),
-  },
+  fields: { ...COMPANY_FIELDS, ...SYSTEM },
+  required: ['CompanyName', 'CompanyAddr'],
+  derive: [addressIds(COMPANY_ADDRESSES)],
+  shown: withCountryCodes,
 };

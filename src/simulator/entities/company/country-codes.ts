@@ -1,0 +1,53 @@
+/** Country codes of three letters, which the addresses of a company are answered with. */
+
+const THREE_LETTERS: Readonly<Record<string, string>> = {
+  ae: 'ARE',
+  at: 'AUT',
+  au: 'AUS',
+  be: 'BEL',
+  br: 'BRA',
+  ca: 'CAN',
+  ch: 'CHE',
+  cn: 'CHN',
+  de: 'DEU',
+  dk: 'DNK',
+  es: 'ESP',
+  fi: 'FIN',
+  fr: 'FRA',
+  gb: 'GBR',
+  hk: 'HKG',
+  ie: 'IRL',
+  il: 'ISR',
+  in: 'IND',
+  it: 'ITA',
+  jp: 'JPN',
+  mx: 'MEX',
+  my: 'MYS',
+  nl: 'NLD',
+  no: 'NOR',
+  nz: 'NZL',
+  ph: 'PHL',
+  pl: 'POL',
+  pt: 'PRT',
+  se: 'SWE',
+  sg: 'SGP',
+  uk: 'GBR',
+  us: 'USA',
+  za: 'ZAF',
+  australia: 'AUS',
+  canada: 'CAN',
+  england: 'GBR',
+  france: 'FRA',
+  germany: 'DEU',
+  india: 'IND',
+  ireland: 'IRL',
+  'united kingdom': 'GBR',
+  'great britain': 'GBR',
+  'united states': 'USA',
+  'united states of america': 'USA',
+};
+
+/** A country of the list by its three letters; anything else as it is. */
+export function countryCodeOf(country: string): string {
+  return THREE_LETTERS[country.trim().toLowerCase()] ?? country;
+}
