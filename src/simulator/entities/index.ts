@@ -1,9 +1,13 @@
 /** Every entity the simulator knows. Adding one is adding its definition to this list. */
 
 import type { EntityDefinition } from '../engine/definition.js';
+import { deposit } from './banking/deposit.js';
+import { journalEntry } from './banking/journal-entry.js';
+import { transfer } from './banking/transfer.js';
 import { companyInfo } from './company/company-objects.js';
 import { preferences } from './company/preferences.js';
 import { account } from './lists/account.js';
+import { attachable } from './lists/attachable.js';
 import { item } from './lists/item.js';
 import { classEntity, department, paymentMethod, term } from './lists/small-lists.js';
 import { customer } from './people/customer.js';
@@ -18,6 +22,7 @@ import { vendorCredit } from './purchases/vendor-credit.js';
 import { creditMemo } from './sales/credit-memo.js';
 import { estimate } from './sales/estimate.js';
 import { invoice } from './sales/invoice.js';
+import { payment } from './sales/payment.js';
 import { refundReceipt } from './sales/refund-receipt.js';
 import { salesReceipt } from './sales/sales-receipt.js';
 import { taxAgency, taxCode, taxRate } from './tax/tax-lists.js';
@@ -49,6 +54,11 @@ const LIST: readonly EntityDefinition[] = [
   salesReceipt,
   creditMemo,
   refundReceipt,
+  payment,
+  deposit,
+  journalEntry,
+  transfer,
+  attachable,
 ];
 
 export const DEFINITIONS: ReadonlyMap<string, EntityDefinition> = new Map(
