@@ -18,6 +18,7 @@ export interface ClockChange {
 export class SimulatorClock {
   #offsetMs = 0;
   #stoppedAtMs: number | undefined;
+  readonly #listeners = new Set<() => void>();
 
   /** @param source the time to follow, in epoch milliseconds; the machine's by default */
   constructor(private readonly source: () => number = Date.now) {}
@@ -43,7 +44,14 @@ export class SimulatorClock {
     }
     if (now !== undefined) this.#jumpTo(Date.parse(now));
     if (advanceMs !== undefined) this.#jumpTo(this.nowMs() + advanceMs);
+    for (const listener of this.#listeners) listener();
     return this.state();
+  }
+
+  /** Calls back when the clock was moved, stopped or started, until the returned function is. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #jumpTo(ms: number): void {

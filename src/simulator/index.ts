@@ -23,9 +23,12 @@ export type { Behaviours } from './engine/behaviours.js';
 export type { Country, Plan } from './engine/company.js';
 export type { ActiveFault, FaultMatch, FaultRule, FaultStage } from './faults/rules.js';
 export type { JsonObject, JsonValue } from './json.js';
+export type { App, AppOptions, Visit } from './oauth/apps.js';
 export type { LatencyCall } from './service/latency.js';
 export type { LimitState } from './service/limits.js';
 export type { CallCounts, Commit, CompanyLog, LoggedCall } from './service/log.js';
+export type { Attempt, Delivery, SendRequest } from './webhooks/delivery.js';
+export type { Subscription, SubscriptionOptions, WebhookFormat } from './webhooks/subscription.js';
 
 export interface SimulatorOptions extends QuickBooksOptions {
   /** Default 0: any free port. */
@@ -62,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: `http://${host}:${listening}`,
     control,
     async close() {
+      quickbooks.close();
       await server.close();
       await file?.close();
     },

@@ -5,12 +5,14 @@ import { type Behaviours, DEFAULT_BEHAVIOURS } from './engine/behaviours.js';
 import { Company, type CompanyFacts } from './engine/company.js';
 import { DEFINITIONS } from './entities/index.js';
 import { FaultRules } from './faults/rules.js';
+import { Apps } from './oauth/apps.js';
 import { Grants } from './oauth/grants.js';
 import { FileStore } from './service/files.js';
 import { Latency } from './service/latency.js';
 import { LimitGate } from './service/limits.js';
 import { ActivityLog } from './service/log.js';
 import { ReplayStore } from './service/replay.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 export interface QuickBooksOptions {
   /** The time to follow, in epoch milliseconds. Default: the machine's. */
@@ -26,7 +28,9 @@ export class QuickBooks {
   readonly clock: SimulatorClock;
   readonly behaviours: Behaviours;
   readonly grants: Grants;
+  readonly apps: Apps;
   readonly faults: FaultRules;
+  readonly webhooks: Webhooks;
   readonly random: () => number;
   readonly clients: Readonly<Record<string, string>> | undefined;
   readonly limits = new LimitGate();
@@ -44,6 +48,13 @@ export class QuickBooks {
     this.behaviours = { ...DEFAULT_BEHAVIOURS, ...options.behaviours };
     this.grants = new Grants(() => this.clock.nowMs(), this.behaviours);
     this.faults = new FaultRules(this.random);
+    this.apps = new Apps(this.clock);
+    this.webhooks = new Webhooks({
+      clock: this.clock,
+      random: this.random,
+      isConnected: (clientId, realmId) => this.grants.isConnected(clientId, realmId),
+      style: () => this.behaviours.cloudEventStyle,
+    });
   }
 
   nowMs(): number {
@@ -53,6 +64,7 @@ export class QuickBooks {
   addCompany(facts: CompanyFacts): Company {
     const company = new Company(facts, DEFINITIONS, this.behaviours);
     this.companies.set(facts.realmId, company);
+    company.onChange((change) => this.webhooks.note(facts.realmId, change));
     company.onChange(({ entity, id, kind }) => {
       if (entity === 'Attachable' && kind === 'delete') this.files.drop(facts.realmId, id);
     });
@@ -62,6 +74,12 @@ export class QuickBooks {
   changeClock(change: ClockChange): void {
     this.clock.change(change);
     this.noteChange();
+  }
+
+  /** Stops what would still happen by itself: deliveries and visits. */
+  close(): void {
+    this.webhooks.close();
+    this.apps.close();
   }
 
   /** Something worth keeping over a restart has changed. */

@@ -16,7 +16,7 @@ export type Act =
   | { do: 'create'; entity: string; object: JsonObject }
   | { do: 'void' | 'delete'; entity: string; id: string }
   | { do: 'close_books'; date: string | null; password?: boolean }
-  | { do: 'disconnect' };
+  | { do: 'disconnect'; clientId?: string };
 
 export interface ActResult {
   /** The object as it stands afterwards. */
@@ -41,11 +41,8 @@ export function actIn(quickbooks: QuickBooks, company: Company, act: Act): ActRe
       return { object: change(quickbooks, company, act.entity, act.do, { Id: act.id }) };
     case 'close_books':
       return { object: closeBooks(quickbooks, company, act) };
-    case 'disconnect': {
-      const ended = quickbooks.grants.disconnect(company.realmId);
-      quickbooks.noteChange();
-      return { ended };
-    }
+    case 'disconnect':
+      return { ended: disconnect(quickbooks, company.realmId, act.clientId) };
   }
 }
 
@@ -69,6 +66,16 @@ function change(
     if (error instanceof ServiceFault) throw new ControlError(400, error.message);
     throw error;
   }
+}
+
+/** Ends the grants, and sends the person's browser to the page of each app that lost one. */
+function disconnect(quickbooks: QuickBooks, realmId: string, clientId?: string): number {
+  const ended = quickbooks.grants.disconnect(realmId, clientId);
+  for (const app of new Set(ended.map((grant) => grant.clientId))) {
+    quickbooks.apps.disconnected(app, realmId);
+  }
+  quickbooks.noteChange();
+  return ended.length;
 }
 
 /** Sets the closing date, or opens the books again with a null date. */

@@ -7,7 +7,8 @@ import { loadObjects } from '../engine/load.js';
 import type { ActiveFault, FaultRule, FaultRules } from '../faults/rules.js';
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
-import { ACCOUNTING_SCOPE } from '../oauth/grants.js';
+import type { Apps } from '../oauth/apps.js';
+import { ACCOUNTING_SCOPE, DEFAULT_CLIENT } from '../oauth/grants.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { type Seed, seedCompany } from '../sample/seed.js';
 import type { LatencyCall } from '../service/latency.js';
@@ -15,6 +16,7 @@ import type { LimitState } from '../service/limits.js';
 import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
 import { type Act, type ActResult, actIn } from './act.js';
 import { ControlError } from './error.js';
+import { WebhookControl } from './webhooks.js';
 
 export interface CompanyOptions {
   /** Digits, as Intuit's. Default: the next free one. */
@@ -53,11 +55,17 @@ export interface IssuedTokens {
 }
 
 const FIRST_REALM = 4_620_816_365_000_001;
-const DEFAULT_CLIENT = 'simulator-client';
 
 /** The abilities of the control API as an object. All take effect at once. */
 export class SimulatorControl {
-  constructor(private readonly quickbooks: QuickBooks) {}
+  readonly webhooks: WebhookControl;
+  /** What apps have registered in Intuit's portal. */
+  readonly apps: Pick<Apps, 'register' | 'list' | 'idle'>;
+
+  constructor(private readonly quickbooks: QuickBooks) {
+    this.webhooks = new WebhookControl(quickbooks);
+    this.apps = quickbooks.apps;
+  }
 
   createCompany(options: CompanyOptions = {}): CompanySummary {
     const { quickbooks } = this;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Answer } from '../service/answers.js';
 import type { SimulatorControl } from './control.js';
 import { ControlError } from './error.js';
+import { PORTAL_ROUTES } from './portal-routes.js';
 import * as schemas from './schemas.js';
 
 export interface ControlRequest {
@@ -12,7 +13,7 @@ export interface ControlRequest {
   text: string;
 }
 
-interface Route {
+export interface Route {
   method: string;
   /** `:name` stands for one part of the path. */
   path: string;
@@ -21,6 +22,7 @@ interface Route {
 }
 
 const ROUTES: readonly Route[] = [
+  ...PORTAL_ROUTES,
   {
     method: 'GET',
     path: '/control/companies',
@@ -116,12 +118,15 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
-export function handleControl(control: SimulatorControl, request: ControlRequest): Answer {
+export async function handleControl(
+  control: SimulatorControl,
+  request: ControlRequest,
+): Promise<Answer> {
   try {
     for (const route of ROUTES) {
       const parameters = matched(route.path, request.path);
       if (route.method !== request.method || parameters === undefined) continue;
-      const result = route.run(control, parameters, bodyOf(request.text));
+      const result = await route.run(control, parameters, bodyOf(request.text));
       return answer(route.status ?? 200, result);
     }
     return answer(404, { error: `There is no ${request.method} ${request.path}` });

@@ -35,7 +35,7 @@ export const actSchema = z.discriminatedUnion('do', [
     date: day.nullable(),
     password: z.boolean().optional(),
   }),
-  z.strictObject({ do: z.literal('disconnect') }),
+  z.strictObject({ do: z.literal('disconnect'), clientId: z.string().optional() }),
 ]);
 
 export const clockSchema = z.strictObject({
@@ -102,6 +102,7 @@ export const behavioursSchema = z.strictObject({
   changedSinceTooOld: z.enum(['fault_500', 'last_30_days']).optional(),
   changeDataOrder: z.enum(['oldest_first', 'newest_first']).optional(),
   changeDataGroups: z.enum(['as_asked', 'shuffled']).optional(),
+  cloudEventStyle: z.enum(['announced', 'examples_2026']).optional(),
   withoutAccept: z.enum(['xml', 'json']).optional(),
   requestCutMs: z.number().int().min(1).optional(),
   paysInvoicesOf: z.enum(['own', 'own_and_jobs', 'family']).optional(),

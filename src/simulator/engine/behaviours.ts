@@ -3,6 +3,8 @@
  * reading; docs/simulator.md gives the doubt for each.
  */
 
+import type { CloudEventStyle } from '../webhooks/event.js';
+
 export interface Behaviours {
   /** How long a requestid is remembered. Default 24 hours of simulated time. */
   requestidRetentionMs: number;
@@ -36,6 +38,8 @@ export interface Behaviours {
   changeDataOrder: 'oldest_first' | 'newest_first';
   /** The entities of a change data answer: in the order asked, or in any. */
   changeDataGroups: 'as_asked' | 'shuffled';
+  /** Webhook events as announced in 2025, or as in the examples of Intuit's page of 2026. */
+  cloudEventStyle: CloudEventStyle;
   /** The form of an answer to a request without an Accept header. */
   withoutAccept: 'xml' | 'json';
   /** A call that takes longer (real milliseconds) loses its connection; its work goes on. */
@@ -73,6 +77,7 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   changedSinceTooOld: 'fault_500',
   changeDataOrder: 'oldest_first',
   changeDataGroups: 'as_asked',
+  cloudEventStyle: 'announced',
   withoutAccept: 'xml',
   requestCutMs: 120_000,
   paysInvoicesOf: 'own_and_jobs',

@@ -16,6 +16,9 @@ const HARD_MS = 5 * 365 * DAY_MS;
 
 export const ACCOUNTING_SCOPE = 'com.intuit.quickbooks.accounting';
 
+/** The app that control means where none is named. */
+export const DEFAULT_CLIENT = 'simulator-client';
+
 export interface Grant {
   id: string;
   clientId: string;
@@ -75,6 +78,8 @@ const ACCESS_MAX = 20_000;
 
 export class Grants {
   readonly #grants = new Map<string, Grant>();
+  /** By app and company. */
+  readonly #connections = new Map<string, Set<Grant>>();
   readonly #codes = new Map<string, Code>();
   readonly #access = new Map<string, AccessToken>();
   readonly #refresh = new Map<string, string>();
@@ -136,8 +141,7 @@ export class Grants {
 
   /** Ends the grant of an access or refresh token. False where the token is not known. */
   revoke(token: string, clientId: string): boolean {
-    const id = this.#refresh.get(token) ?? this.#access.get(token)?.grantId;
-    const grant = this.#grants.get(id ?? '');
+    const grant = this.behind(token);
     if (grant === undefined || grant.clientId !== clientId) return false;
     this.#end(grant.id);
     return true;
@@ -150,11 +154,30 @@ export class Grants {
     return this.#grants.get(access.grantId);
   }
 
-  /** Ends every grant for a company, as its owner does inside QuickBooks. */
-  disconnect(realmId: string): number {
-    const ended = [...this.#grants.values()].filter((grant) => grant.realmId === realmId);
+  /** The grant behind a refresh or access token, while the token is the current one. */
+  behind(token: string): Grant | undefined {
+    const id = this.#refresh.get(token) ?? this.#access.get(token)?.grantId;
+    return this.#grants.get(id ?? '');
+  }
+
+  /** Whether a company has let the app at its books, and the app could still come. */
+  isConnected(clientId: string, realmId: string): boolean {
+    const nowMs = this.nowMs();
+    for (const grant of this.#connections.get(connectionOf({ clientId, realmId })) ?? []) {
+      const lives = grant.refreshExpiresAtMs > nowMs && grant.createdAtMs + HARD_MS > nowMs;
+      if (lives && grant.scopes.includes(ACCOUNTING_SCOPE)) return true;
+    }
+    return false;
+  }
+
+  /** Ends the grants for a company, of one app or of all, as its owner does inside QuickBooks. */
+  disconnect(realmId: string, clientId?: string): Grant[] {
+    const ended = [...this.#grants.values()].filter(
+      (grant) =>
+        grant.realmId === realmId && (clientId === undefined || grant.clientId === clientId),
+    );
     for (const grant of ended) this.#end(grant.id);
-    return ended.length;
+    return ended;
   }
 
   snapshot(): GrantsSnapshot {
@@ -167,7 +190,7 @@ export class Grants {
 
   restore({ grants, codes, access }: GrantsSnapshot): void {
     for (const grant of grants) {
-      this.#grants.set(grant.id, grant);
+      this.#keep(grant);
       this.#refresh.set(grant.refreshToken, grant.id);
     }
     for (const [code, known] of codes) this.#codes.set(code, known);
@@ -185,9 +208,16 @@ export class Grants {
       refreshExpiresAtMs: 0,
       createdAtMs: this.nowMs(),
     };
-    this.#grants.set(grant.id, grant);
+    this.#keep(grant);
     this.#giveRefreshToken(grant);
     return grant;
+  }
+
+  #keep(grant: Grant): void {
+    this.#grants.set(grant.id, grant);
+    const connection = connectionOf(grant);
+    const grants = this.#connections.get(connection) ?? new Set();
+    this.#connections.set(connection, grants.add(grant));
   }
 
   #giveRefreshToken(grant: Grant): void {
@@ -226,9 +256,14 @@ export class Grants {
     const grant = this.#grants.get(grantId);
     if (grant === undefined) return;
     this.#grants.delete(grantId);
+    this.#connections.get(connectionOf(grant))?.delete(grant);
     this.#refresh.delete(grant.refreshToken);
     for (const [token, access] of this.#access) {
       if (access.grantId === grantId) this.#access.delete(token);
     }
   }
+}
+
+function connectionOf({ clientId, realmId }: Pick<Grant, 'clientId' | 'realmId'>): string {
+  return `${realmId} ${clientId}`;
 }

@@ -102,6 +102,9 @@ function authorize(quickbooks: QuickBooks, request: OAuthRequest): Answer {
   if (!URL.canParse(redirectUri)) {
     return htmlAnswer(400, errorPage('The redirect_uri is missing or not an address.'));
   }
+  if (!quickbooks.apps.mayReturnTo(clientId, redirectUri)) {
+    return htmlAnswer(400, errorPage('The redirect_uri is not one the app has registered.'));
+  }
   const scopes = (parameters.get('scope') ?? '').split(/\s+/).filter((scope) => scope !== '');
   if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope))) {
     return back(redirectUri, parameters, { error: 'invalid_scope' });
