@@ -17,11 +17,11 @@ import { businessValidation } from '../../engine/service-fault.js';
 import { ADDRESS } from '../../engine/shapes.js';
 import { touch } from '../../engine/write.js';
 import { refIdOf, textOf } from '../../json.js';
+import { listsCurrency, nameCurrency } from '../company/currencies.js';
 import {
   absentBecomes,
   addressIds,
   emailsLookRight,
-  homeCurrency,
   nameIsFree,
   qualifiedName,
   renamedWithActive,
@@ -124,7 +124,7 @@ export const customer: EntityDefinition = {
     absentBecomes({ Taxable: true, IsProject: false, PreferredDeliveryMethod: 'Print' }),
     customerTaxDefault,
     openingBalance,
-    homeCurrency,
+    nameCurrency,
   ],
   derive: [
     ...NAME_STEPS,
@@ -141,6 +141,7 @@ export const customer: EntityDefinition = {
   ],
   checks: [nameIsFree, jobNeedsParent, emailsLookRight(['PrimaryEmailAddr'])],
   effects: [
+    listsCurrency,
     // The names of those below follow the name above them.
     (company, before, after, nowMs) => {
       const id = textOf(after, 'Id');

@@ -10,7 +10,11 @@ import {
   nameIsFree,
   renamedWithActive,
 } from '../steps.js';
+import { masked } from './masked.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
+
+/** Employee reference page: no digit of it can be read back, not even in the answer to a create. */
+const socialSecurity = masked('SSN', () => 'XXX-XX-XXXX');
 
 export const employee: EntityDefinition = {
   ...LIST_PART,
@@ -35,6 +39,7 @@ export const employee: EntityDefinition = {
     ReleasedDate: date(),
     UseTimeEntry: text(),
     EmployeeEx: anything(),
+    Notes: text(4000),
   },
   defaults: [],
   derive: [
@@ -42,7 +47,9 @@ export const employee: EntityDefinition = {
     renamedWithActive,
     absentBecomes({ BillableTime: false, Active: true }),
     addressIds(ADDRESSES),
+    socialSecurity.kept,
   ],
   checks: [nameIsFree, emailsLookRight(['PrimaryEmailAddr'])],
   effects: [],
+  shown: socialSecurity.shown,
 };

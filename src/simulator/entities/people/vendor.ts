@@ -1,6 +1,6 @@
 /** Vendors. */
 
-import type { EntityDefinition } from '../../engine/definition.js';
+import type { EntityDefinition, ShownAs } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -15,15 +15,34 @@ import {
   time,
 } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
+import type { JsonObject } from '../../json.js';
+import { listsCurrency, nameCurrency } from '../company/currencies.js';
 import {
   absentBecomes,
   addressIds,
   emailsLookRight,
-  homeCurrency,
   nameIsFree,
   renamedWithActive,
 } from '../steps.js';
+import { masked } from './masked.js';
+import { openingBill, openingDateIsOpen } from './opening-bill.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
+
+/** Vendor reference page: only the last four characters can be read back. */
+const taxIdentifier = masked('TaxIdentifier', (number) => `XXXXXXXX${number.slice(-4)}`);
+
+/** Recorded: a new vendor answers its rates at once, a query leaves out those that are zero. */
+function shown(object: JsonObject, as: ShownAs): JsonObject {
+  if (as === 'created') return object;
+  const secret = taxIdentifier.shown(object);
+  if (as === 'single') return secret;
+  const { BillRate, CostRate, ...row } = secret;
+  return {
+    ...row,
+    ...(BillRate === 0 ? {} : { BillRate }),
+    ...(CostRate === 0 ? {} : { CostRate }),
+  };
+}
 
 export const vendor: EntityDefinition = {
   ...LIST_PART,
@@ -32,9 +51,8 @@ export const vendor: EntityDefinition = {
   ids: { series: 'people', first: 1 },
   sortedIndexes: ['DisplayName', 'MetaData.CreateTime'],
   defaultOrder: 'DisplayName',
+  // Its own members come first, as in recorded answers.
   fields: {
-    ...PERSON,
-    Suffix: name(16, 'fs'),
     BillAddr: object(ADDRESS),
     ShipAddr: object(ADDRESS),
     OtherAddr: listOf(anything()),
@@ -76,14 +94,18 @@ export const vendor: EntityDefinition = {
     AgencyVerificationStatusMsg: text(),
     AgencyVerificationTSUTC: time(),
     CompanyRegistrationNumber: text(),
+    ...PERSON,
+    Suffix: name(16, 'fs'),
   },
-  defaults: [homeCurrency],
+  defaults: [nameCurrency],
   derive: [
     ...NAME_STEPS,
     renamedWithActive,
     absentBecomes({ Balance: 0, BillRate: 0, CostRate: 0, Vendor1099: false, Active: true }),
     addressIds(ADDRESSES),
+    taxIdentifier.kept,
   ],
-  checks: [nameIsFree, emailsLookRight(['PrimaryEmailAddr'])],
-  effects: [],
+  checks: [nameIsFree, emailsLookRight(['PrimaryEmailAddr']), openingDateIsOpen],
+  effects: [openingBill, listsCurrency],
+  shown,
 };

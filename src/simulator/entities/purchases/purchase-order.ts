@@ -6,6 +6,7 @@ import { cannotDelete, missingMember } from '../../engine/service-fault.js';
 import { ADDRESS, EMAIL } from '../../engine/shapes.js';
 import { objectsOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
+import { orderCustomFields } from '../sales/custom-fields.js';
 import { absentBecomes, addressIds, emailsLookRight } from '../steps.js';
 import { numberIsFree } from '../transaction/rules.js';
 import { sending } from '../transaction/sending.js';
@@ -74,10 +75,11 @@ export const purchaseOrder = purchaseForm({
   defaults: [addressOfVendor],
   derive: [
     addressIds(['VendorAddr', 'ShipAddr']),
+    orderCustomFields,
     status,
     receivedSoFar,
     linksStay,
-    absentBecomes({ EmailStatus: 'NotSet', CustomField: [], LinkedTxn: [] }),
+    absentBecomes({ EmailStatus: 'NotSet', LinkedTxn: [] }),
   ],
   checks: [
     planNeeds('Purchase orders'),

@@ -36,7 +36,7 @@ const EXPENSE_DETAIL: Shape = {
   TaxCodeRef: reference(),
   TaxInclusiveAmt: decimal(),
   // The documented samples of Purchase send the project here and get it back on the line.
-  ProjectRef: reference('Customer'),
+  ProjectRef: reference('Customer', 'u'),
 };
 
 const ACCOUNT_DETAIL: Shape = {
@@ -77,7 +77,7 @@ const EXPENSE_LINE: Shape = {
   DescriptionLineDetail: object({ ServiceDate: text(), TaxCodeRef: reference() }),
   CustomField: listOf(object(CUSTOM_FIELD)),
   LineEx: anything(),
-  ProjectRef: reference('Customer'),
+  ProjectRef: reference('Customer', 'u'),
   CostAmount: decimal(),
   HomeCostAmount: decimal(),
   CustomExtensions: listOf(anything()),
