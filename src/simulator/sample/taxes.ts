@@ -99,6 +99,8 @@ const GB: TaxObjects = {
     rate('12', '0.0% ECS (Sales)', 0, '1'),
     rate('13', 'No VAT (Sales)', 0, '1'),
     rate('14', 'No VAT (Purchases)', 0, '1'),
+    rate('15', '20.0% RC (Purchases)', 20, '1'),
+    rate('16', '20.0% RC (Sales)', -20, '1'),
   ],
   TaxCode: [
     code('2', '0.0% ECG', 'EC goods, zero rate', { sales: ['11'], purchase: [] }),
@@ -108,6 +110,8 @@ const GB: TaxObjects = {
     code('6', '20.0% S', 'Standard rate', { sales: ['3'], purchase: ['4'] }),
     code('7', '5.0% R', 'Reduced rate', { sales: ['5'], purchase: ['6'] }),
     code('10', 'No VAT', 'Outside the scope of VAT', { sales: ['13'], purchase: ['14'] }),
+    // The buyer owes the tax and reclaims it at once: both rates are on the purchase.
+    code('11', '20.0% RC', 'Reverse charge', { sales: [], purchase: ['15', '16'] }),
   ],
 };
 
