@@ -42,12 +42,7 @@ export function write(request: WriteRequest): WriteResult {
   if (request.company.facts.subscription === 'lapsed') {
     throw new ServiceFault([subscriptionEnded(request.company.facts.plan)]);
   }
-  const keyed = byKey(request);
-  const result = writeObject(keyed);
-  const { shown } = request.definition;
-  if (shown === undefined || keyed.operation === 'delete') return result;
-  const as = keyed.operation === 'create' ? 'created' : 'single';
-  return { ...result, object: shown(result.object, as) };
+  return writeObject(byKey(request));
 }
 
 /** Objects known by a key of their own are created once and updated from then on. */

@@ -4,7 +4,9 @@ import type { EntityDefinition } from '../engine/definition.js';
 import { deposit } from './banking/deposit.js';
 import { journalEntry } from './banking/journal-entry.js';
 import { transfer } from './banking/transfer.js';
+import { companyCurrency } from './company/company-currency.js';
 import { companyInfo } from './company/company-objects.js';
+import { exchangeRates } from './company/exchange-rate.js';
 import { preferences } from './company/preferences.js';
 import { account } from './lists/account.js';
 import { attachable } from './lists/attachable.js';
@@ -31,6 +33,8 @@ import { taxAgency, taxCode, taxRate } from './tax/tax-lists.js';
 const LIST: readonly EntityDefinition[] = [
   companyInfo,
   preferences,
+  companyCurrency,
+  exchangeRates,
   account,
   classEntity,
   department,

@@ -13,11 +13,6 @@ export function absentBecomes(members: Record<string, JsonValue>): Step {
   };
 }
 
-/** The company's currency where none is given. */
-export const homeCurrency: Step = ({ after, company }) => {
-  after['CurrencyRef'] ??= company.currency;
-};
-
 /** A member is required; a step and not `required` where that depends on other members. */
 export function requireMember(draft: Draft, member: string): void {
   if (draft.after[member] === undefined) draft.errors.push(missingMember(member));

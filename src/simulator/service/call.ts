@@ -74,7 +74,7 @@ export function readCall(asked: string, path: string, parameters: URLSearchParam
   if (definition === undefined) return call;
   if (action !== undefined) return { ...call, ...actionOn(method, action) };
   if (method === 'GET') {
-    const single = definition.family === 'company';
+    const single = definition.family === 'company' || definition.onDemand !== undefined;
     return single || id !== undefined ? { ...call, kind: 'read' } : call;
   }
   if (method !== 'POST' || id !== undefined) return call;

@@ -17,7 +17,7 @@ import { type Answer, faultAnswer, serviceAnswer } from './answers.js';
 import { runBatch } from './batch.js';
 import type { Call } from './call.js';
 import { changeData } from './change-data.js';
-import { query, writeAndLog } from './operations.js';
+import { makeTaxCode, query, writeAndLog } from './operations.js';
 import { transactionPdf } from './pdf.js';
 import { download, upload, withDownload } from './upload.js';
 
@@ -62,7 +62,7 @@ function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): 
   const shown = (answer: JsonObject) => withDownloads(quickbooks, execution, answer, nowMs);
   switch (call.kind) {
     case 'read':
-      return serviceAnswer(200, { ...shown(read(company, call)), time });
+      return serviceAnswer(200, { ...shown(read(company, call, nowMs)), time });
     case 'query': {
       const QueryResponse = shown(query(company, call.statement ?? text, nowMs));
       return serviceAnswer(200, { QueryResponse, time });
@@ -97,6 +97,9 @@ function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): 
       return download(quickbooks, execution, nowMs);
     case 'pdf':
       return pdf(company, call);
+    case 'taxservice':
+      // The one answer without the name of an entity around it.
+      return serviceAnswer(200, { ...makeTaxCode(quickbooks, execution, nowMs), time });
   }
   throw notServed(call);
 }
@@ -135,10 +138,15 @@ function pdf(company: Company, call: Call): Answer {
   return { status: 200, contentType: 'application/pdf', body: '', bytes };
 }
 
-function read(company: Company, { definition, id }: Call): JsonObject {
+function read(company: Company, { definition, id, parameters }: Call, nowMs: number): JsonObject {
   if (definition === undefined) throw new ServiceFault([objectNotFound()]);
-  const wanted = definition.family === 'company' ? '1' : (id ?? '');
-  return { [definition.name]: stored(company, definition, wanted) };
+  const { name, family, onDemand } = definition;
+  const wanted = family === 'company' ? '1' : (id ?? '');
+  const object =
+    onDemand !== undefined && id === undefined
+      ? onDemand.read(company, parameters, nowMs)
+      : stored(company, definition, wanted);
+  return { [name]: definition.shown?.(object, 'single') ?? object };
 }
 
 /** @throws ServiceFault 610; 2030 for what is no id of a transaction */

@@ -7,8 +7,9 @@ import { runQuery } from '../engine/query/run.js';
 import { queryInvalid, ServiceFault } from '../engine/service-fault.js';
 import { write } from '../engine/write.js';
 import { definitionByName } from '../entities/index.js';
+import { createTaxCode } from '../entities/tax/tax-service.js';
 import type { JsonObject } from '../json.js';
-import { textOf } from '../json.js';
+import { objectsOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 
 /** @throws ServiceFault 4000 or 4001 */
@@ -18,7 +19,11 @@ export function query(company: Company, statement: string, nowMs: number): JsonO
   if (definition === undefined) {
     throw new ServiceFault([queryInvalid(`Metadata not found for Entity: ${parsed.entity}`)]);
   }
-  return runQuery(parsed, definition.name, company, nowMs);
+  definition.onDemand?.forQuery(company, parsed.conditions, nowMs);
+  const response = runQuery(parsed, definition.name, company, nowMs);
+  const { name, shown } = definition;
+  if (shown === undefined || response[name] === undefined) return response;
+  return { ...response, [name]: objectsOf(response, name).map((row) => shown(row, 'row')) };
 }
 
 interface LoggedWrite {
@@ -44,7 +49,8 @@ export function writeAndLog(
 ): JsonObject {
   const { company, definition, operation, nowMs } = request;
   const { object, changed } = write(request);
-  if (!changed) return object;
+  const answer = operation === 'delete' ? object : shownAfter(definition, operation, object);
+  if (!changed) return answer;
   quickbooks.log.commit({
     time: new Date(nowMs).toISOString(),
     realmId: company.realmId,
@@ -55,5 +61,42 @@ export function writeAndLog(
     ...source,
   });
   quickbooks.noteChange();
-  return object;
+  return answer;
+}
+
+function shownAfter(
+  { shown }: EntityDefinition,
+  operation: WriteOperation,
+  object: JsonObject,
+): JsonObject {
+  return shown?.(object, operation === 'create' ? 'created' : 'single') ?? object;
+}
+
+/** Makes a tax code and notes the commit. @throws ServiceFault */
+export function makeTaxCode(
+  quickbooks: QuickBooks,
+  { company, clientId, call, body }: TaxCodeRequest,
+  nowMs: number,
+): JsonObject {
+  const answer = createTaxCode(company, body, nowMs);
+  quickbooks.log.commit({
+    time: new Date(nowMs).toISOString(),
+    realmId: company.realmId,
+    entity: 'TaxCode',
+    id: textOf(answer, 'TaxCodeId') ?? '',
+    operation: 'create',
+    syncToken: '0',
+    clientId,
+    requestid: call.requestid ?? null,
+    bId: null,
+  });
+  quickbooks.noteChange();
+  return answer;
+}
+
+interface TaxCodeRequest {
+  company: Company;
+  clientId: string;
+  call: { requestid: string | undefined };
+  body: JsonObject;
 }

@@ -14,14 +14,8 @@ import {
 import { invalidEnumeration, missingMember, wrongLength } from '../../engine/service-fault.js';
 import { SYSTEM } from '../../engine/shapes.js';
 import { textOf } from '../../json.js';
-import {
-  absentBecomes,
-  homeCurrency,
-  nameIsFree,
-  qualifiedName,
-  renamedWithActive,
-  trimmed,
-} from '../steps.js';
+import { nameCurrency } from '../company/currencies.js';
+import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from '../steps.js';
 
 type Classification = 'Asset' | 'Liability' | 'Equity' | 'Revenue' | 'Expense';
 
@@ -122,7 +116,7 @@ export const account: EntityDefinition = {
     JournalCodeRef: reference(),
     AccountEx: anything(),
   },
-  defaults: [absentBecomes({ CurrentBalance: 0, CurrentBalanceWithSubAccounts: 0 }), homeCurrency],
+  defaults: [absentBecomes({ CurrentBalance: 0, CurrentBalanceWithSubAccounts: 0 }), nameCurrency],
   derive: [
     trimmed('Name'),
     typeAndDetail,

@@ -1,10 +1,26 @@
-/** The tax of a sales form, to the cent: the US engine, and codes with rates elsewhere. */
+/** The tax of a sales form, to the cent: the US in one code a form, elsewhere a code a line. */
 
 import type { Draft, Step } from '../../engine/definition.js';
-import { amountOf, cents, netOfGrossCents, percentOfCents } from '../../engine/money.js';
-import { invalidTxnTaxDetail } from '../../engine/service-fault.js';
+import { amountOf, cents, percentOfCents } from '../../engine/money.js';
+import {
+  businessValidation,
+  invalidTxnTaxDetail,
+  missingMember,
+} from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
-import { lineCents } from './sales-lines.js';
+import {
+  basesOf,
+  netCentsOf,
+  overriddenTax,
+  percentOf,
+  type Rate,
+  ratesOf,
+  type TaxedLine,
+  taxDetail,
+} from '../tax/rates.js';
+import { sharesOf } from '../tax/shares.js';
+import { discountCents, lineCents, soldLines } from './sales-amounts.js';
+import { usTax } from './us-sales-tax.js';
 
 /** What the tax follows from; without any of these in an update, the stored tax stays. */
 const CAUSES = [
@@ -23,213 +39,151 @@ export const salesTax: Step = (draft) => {
   const { after, before, sent, company } = draft;
   const recompute = before === undefined || CAUSES.some((member) => sent[member] !== undefined);
   if (!recompute) return;
-  const isUs = company.facts.country === 'US';
-  if (isUs && company.preference('TaxPrefs')?.['UsingSalesTax'] !== true) {
+  // A company that collects no sales tax ignores and does not store it (Invoice reference page).
+  if (!usesSalesTax(draft)) {
     delete after['TxnTaxDetail'];
     return;
   }
   const given = objectOf(sent, 'TxnTaxDetail');
+  for (const line of objectsOf(given, 'TaxLine')) {
+    const rate = refIdOf(objectOf(line, 'TaxLineDetail'), 'TaxRateRef');
+    if (rate === undefined) draft.errors.push(missingMember('TaxRateRef'));
+  }
+  const isUs = company.facts.country === 'US';
   after['TxnTaxDetail'] = isUs ? usTax(draft, given) : globalTax(draft, given);
 };
 
-/** Mode of a company outside the US. It is set here because the lines need it first. */
-export const globalTaxMode: Step = ({ after, company }) => {
-  if (company.facts.country === 'US') delete after['GlobalTaxCalculation'];
-  else after['GlobalTaxCalculation'] ??= 'TaxExcluded';
-};
-
-interface TaxBase {
-  rateId: string;
-  percent: number;
-  netCents: number;
-  taxCents: number;
-}
-
-function usTax(draft: Draft, given: JsonObject | undefined): JsonObject {
-  const override = overridden(given);
-  if (override !== undefined) return override;
-  const taxable = saleLines(draft)
-    .filter(({ code }) => code === 'TAX')
-    .reduce((sum, { baseCents }) => sum + baseCents, 0);
-  const code = taxable === 0 ? undefined : transactionTaxCode(draft, given);
-  if (code === undefined) return { TotalTax: 0 };
-  const bases = ratesOf(draft, code).map(({ rateId, percent }) => ({
-    rateId,
-    percent,
-    netCents: taxable,
-    taxCents: percentOfCents(taxable, percent),
-  }));
-  return { TxnTaxCodeRef: { value: code }, ...taxDetail(bases) };
+function usesSalesTax({ company }: Draft): boolean {
+  return company.preference('TaxPrefs')?.['UsingSalesTax'] === true;
 }
 
 /**
- * The automated engine decides by the ship-to state: a tax code whose description is that state.
- * Without the engine, the request, the customer or the company names the code.
+ * Mode of a company outside the US, `TaxExcluded` where none is sent. It is set here because the
+ * lines need it first.
  */
-function transactionTaxCode(draft: Draft, given: JsonObject | undefined): string | undefined {
-  const { company, after } = draft;
-  const prefs = company.preference('TaxPrefs');
-  if (prefs?.['PartnerTaxEnabled'] === true) {
-    const address = objectOf(after, 'ShipAddr') ?? objectOf(after, 'BillAddr');
-    const state = textOf(address, 'CountrySubDivisionCode');
-    for (const code of company.collection('TaxCode').objects()) {
-      if (state !== undefined && textOf(code, 'Description') === state) return textOf(code, 'Id');
-    }
-    return undefined;
-  }
-  const customer = company.find('Customer', refIdOf(after, 'CustomerRef'));
-  return (
-    refIdOf(given, 'TxnTaxCodeRef') ??
-    refIdOf(customer, 'DefaultTaxCodeRef') ??
-    refIdOf(prefs, 'TaxGroupCodeRef')
-  );
-}
+export const globalTaxMode: Step = (draft) => {
+  const { after, company } = draft;
+  if (company.facts.country === 'US') delete after['GlobalTaxCalculation'];
+  else after['GlobalTaxCalculation'] ??= usesSalesTax(draft) ? 'TaxExcluded' : 'NotApplicable';
+};
 
 function globalTax(draft: Draft, given: JsonObject | undefined): JsonObject {
-  const mode = textOf(draft.after, 'GlobalTaxCalculation');
-  const override = overridden(given);
-  if (mode === 'NotApplicable') {
+  const override = overriddenTax(given);
+  if (textOf(draft.after, 'GlobalTaxCalculation') === 'NotApplicable') {
     const claimsTax = objectsOf(given, 'TaxLine').length > 0 || numberOf(given, 'TotalTax');
     if (claimsTax) draft.errors.push(invalidTxnTaxDetail());
     return { TotalTax: 0 };
   }
-  const bases = mode === 'TaxInclusive' ? inclusiveBases(draft) : exclusiveBases(draft);
-  return override ?? taxDetail(bases);
-}
-
-/** Tax lines or a total in the request replace the computed tax. */
-function overridden(given: JsonObject | undefined): JsonObject | undefined {
-  if (given === undefined) return undefined;
-  const lines = objectsOf(given, 'TaxLine');
-  const total = numberOf(given, 'TotalTax');
-  if (lines.length === 0 && total === undefined) return undefined;
-  const { TxnTaxCodeRef, TaxLine } = given;
-  const sum = lines.reduce((all, line) => all + cents(numberOf(line, 'Amount') ?? 0), 0);
-  const detail: JsonObject = {};
-  if (TxnTaxCodeRef !== undefined) detail['TxnTaxCodeRef'] = TxnTaxCodeRef;
-  detail['TotalTax'] = lines.length > 0 ? amountOf(sum) : total;
-  if (lines.length > 0) detail['TaxLine'] = TaxLine;
-  return detail;
-}
-
-interface SaleLine {
-  code: string | undefined;
-  /** What the line is taxed on, its share of the discount taken off where that comes first. */
-  baseCents: number;
-}
-
-function saleLines(draft: Draft): SaleLine[] {
-  const { after, company } = draft;
-  const lines = objectsOf(after, 'Line');
-  const subtotal = lines.reduce((sum, line) => sum + lineCents(draft, line), 0);
-  // ApplyTaxAfterDiscount is a US choice; elsewhere the discount always comes first.
-  const discountFirst = company.facts.country !== 'US' || after['ApplyTaxAfterDiscount'] === true;
-  const discount = discountFirst ? discountCents(after) : 0;
-  return lines
-    .filter((line) => textOf(line, 'DetailType') === 'SalesItemLineDetail')
-    .map((line) => {
-      const amount = lineCents(draft, line);
-      const share = subtotal === 0 ? 0 : Math.round((discount * amount) / subtotal);
-      return {
-        code: refIdOf(objectOf(line, 'SalesItemLineDetail'), 'TaxCodeRef'),
-        baseCents: amount - share,
-      };
-    });
-}
-
-export function discountCents(object: JsonObject): number {
-  return objectsOf(object, 'Line')
-    .filter((line) => textOf(line, 'DetailType') === 'DiscountLineDetail')
-    .reduce((sum, line) => sum + cents(numberOf(line, 'Amount') ?? 0), 0);
-}
-
-/** Tax is computed once per rate on the sum of its lines, so line rounding cannot add up. */
-function exclusiveBases(draft: Draft): TaxBase[] {
-  const bases = new Map<string, TaxBase>();
-  for (const { code, baseCents } of saleLines(draft)) {
-    for (const { rateId, percent } of ratesOf(draft, code)) {
-      const base = bases.get(rateId) ?? { rateId, percent, netCents: 0, taxCents: 0 };
-      bases.set(rateId, { ...base, netCents: base.netCents + baseCents });
-    }
+  const bases = basesOf(taxedLines(draft));
+  if (override === undefined) return taxDetail(bases);
+  const sentRates = new Set(
+    objectsOf(given, 'TaxLine').map((line) =>
+      refIdOf(objectOf(line, 'TaxLineDetail'), 'TaxRateRef'),
+    ),
+  );
+  // Whoever changes the tax of one rate states all rates of the code (sales tax guide).
+  if (sentRates.size > 0 && bases.some(({ rateId }) => !sentRates.has(rateId))) {
+    draft.errors.push(businessValidation('All tax rates of the tax codes in use must be sent.'));
   }
-  return [...bases.values()].map((base) => ({
-    ...base,
-    taxCents: percentOfCents(base.netCents, base.percent),
-  }));
+  return override;
 }
 
-/** The gross amounts are fixed; the tax is what the net parts leave of them. */
-function inclusiveBases(draft: Draft): TaxBase[] {
-  const bases = new Map<string, TaxBase>();
-  for (const line of objectsOf(draft.after, 'Line')) {
-    const detail = objectOf(line, 'SalesItemLineDetail');
-    const [rate] = ratesOf(draft, refIdOf(detail, 'TaxCodeRef'));
-    if (detail === undefined || rate === undefined) continue;
-    const net = lineCents(draft, line);
-    const gross = cents(numberOf(detail, 'TaxInclusiveAmt') ?? amountOf(net));
-    const base = bases.get(rate.rateId) ?? { ...rate, netCents: 0, taxCents: 0 };
-    bases.set(rate.rateId, {
-      ...base,
-      netCents: base.netCents + net,
-      taxCents: base.taxCents + gross - net,
-    });
-  }
-  return [...bases.values()];
+/**
+ * The lines with what they are taxed on: outside the US a discount always comes off first, line
+ * by line in proportion. From an amount that includes tax it takes the same share.
+ */
+function taxedLines(draft: Draft): TaxedLine[] {
+  const { after } = draft;
+  const lines = soldLines(after);
+  const amounts = lines.map((line) => lineCents(draft, line));
+  const discounts = sharesOf(discountCents(after), amounts);
+  const inclusive = textOf(after, 'GlobalTaxCalculation') === 'TaxInclusive';
+  return lines.map((line, index) => {
+    const amount = amounts[index] ?? 0;
+    const discount = discounts[index] ?? 0;
+    const taxed = { rates: lineRates(draft, line), netCents: amount - discount };
+    if (!inclusive) return taxed;
+    const gross = cents(
+      numberOf(objectOf(line, 'SalesItemLineDetail'), 'TaxInclusiveAmt') ?? amountOf(amount),
+    );
+    const [, kept = gross] = sharesOf(gross, [discount, amount - discount]);
+    return { ...taxed, grossCents: amount === 0 ? gross : kept };
+  });
 }
 
-/** With `TaxInclusive` a line keeps its gross amount and answers the net as `Amount`. */
+function lineRates({ company, after }: Draft, line: JsonObject): Rate[] {
+  const code = refIdOf(objectOf(line, 'SalesItemLineDetail'), 'TaxCodeRef');
+  return ratesOf(company, code, 'Sales', textOf(after, 'TxnDate'));
+}
+
+/**
+ * With `TaxInclusive` a line keeps its gross amount and answers the net as `Amount`, each rounded
+ * for itself (sales tax guide). Lines of another mode carry no gross amount.
+ */
 export const inclusiveLines: Step = (draft) => {
   const { after, sent } = draft;
-  if (after['GlobalTaxCalculation'] !== 'TaxInclusive' || sent['Line'] === undefined) return;
-  let subtotal = 0;
-  const lines = objectsOf(after, 'Line').map((line) => {
-    if (textOf(line, 'DetailType') === 'SubTotalLineDetail') {
-      return { ...line, Amount: amountOf(subtotal) };
+  if (sent['Line'] === undefined && sent['GlobalTaxCalculation'] === undefined) return;
+  const inclusive = after['GlobalTaxCalculation'] === 'TaxInclusive';
+  if (!inclusive && sent['GlobalTaxCalculation'] === undefined) return;
+  const change = inclusive ? (line: JsonObject) => inclusiveLine(draft, line) : withoutGross;
+  const lines = mapSold(objectsOf(after, 'Line'), change);
+  const subtotal = soldSum(draft, lines);
+  after['Line'] = lines.map((line) => {
+    switch (textOf(line, 'DetailType')) {
+      case 'SubTotalLineDetail':
+        return { ...line, Amount: amountOf(subtotal) };
+      case 'DiscountLineDetail':
+        return discountOf(line, subtotal);
+      default:
+        return line;
     }
-    const detail = objectOf(line, 'SalesItemLineDetail');
-    if (detail === undefined) return line;
-    const percent = ratesOf(draft, refIdOf(detail, 'TaxCodeRef'))[0]?.percent ?? 0;
-    const amount = lineCents(draft, line);
-    const given = numberOf(detail, 'TaxInclusiveAmt');
-    const gross = given === undefined ? amount + percentOfCents(amount, percent) : cents(given);
-    const net = given === undefined ? amount : netOfGrossCents(gross, percent);
-    subtotal += net;
-    return {
-      ...line,
-      Amount: amountOf(net),
-      SalesItemLineDetail: { ...detail, TaxInclusiveAmt: amountOf(gross) },
-    };
   });
-  after['Line'] = lines;
 };
 
-interface Rate {
-  rateId: string;
-  percent: number;
+/** What is sold above the subtotal: a shipping line stands below it. */
+function soldSum(draft: Draft, lines: readonly JsonObject[]): number {
+  const end = lines.findIndex((line) => textOf(line, 'DetailType') === 'SubTotalLineDetail');
+  const above = end === -1 ? [...lines] : lines.slice(0, end);
+  return soldLines({ Line: above }).reduce((sum, line) => sum + lineCents(draft, line), 0);
 }
 
-function ratesOf({ company }: Draft, code: string | undefined): Rate[] {
-  const list = objectOf(company.find('TaxCode', code), 'SalesTaxRateList');
-  return objectsOf(list, 'TaxRateDetail').flatMap((detail) => {
-    const rateId = refIdOf(detail, 'TaxRateRef');
-    const percent = numberOf(company.find('TaxRate', rateId), 'RateValue');
-    return rateId === undefined || percent === undefined ? [] : [{ rateId, percent }];
+function inclusiveLine(draft: Draft, line: JsonObject): JsonObject {
+  const detail = objectOf(line, 'SalesItemLineDetail') ?? {};
+  const rates = lineRates(draft, line);
+  const amount = lineCents(draft, line);
+  const given = numberOf(detail, 'TaxInclusiveAmt');
+  const gross =
+    given === undefined ? amount + percentOfCents(amount, percentOf(rates)) : cents(given);
+  const net = given === undefined ? amount : netCentsOf(gross, rates);
+  return {
+    ...line,
+    Amount: amountOf(net),
+    SalesItemLineDetail: { ...detail, TaxInclusiveAmt: amountOf(gross) },
+  };
+}
+
+function withoutGross(line: JsonObject): JsonObject {
+  const { TaxInclusiveAmt: _, ...detail } = objectOf(line, 'SalesItemLineDetail') ?? {};
+  return { ...line, SalesItemLineDetail: detail };
+}
+
+/** A percentage is taken of the net subtotal. */
+function discountOf(line: JsonObject, subtotal: number): JsonObject {
+  const detail = objectOf(line, 'DiscountLineDetail');
+  const percent = numberOf(detail, 'DiscountPercent');
+  if (detail?.['PercentBased'] !== true || percent === undefined) return line;
+  return { ...line, Amount: amountOf(percentOfCents(subtotal, percent)) };
+}
+
+function mapSold(
+  lines: readonly JsonObject[],
+  change: (line: JsonObject) => JsonObject,
+): JsonObject[] {
+  return lines.map((line) => {
+    if (textOf(line, 'DetailType') === 'SalesItemLineDetail') return change(line);
+    const group = objectOf(line, 'GroupLineDetail');
+    if (group === undefined) return line;
+    const inner = { ...group, Line: mapSold(objectsOf(group, 'Line'), change) };
+    return { ...line, GroupLineDetail: inner };
   });
-}
-
-function taxDetail(bases: readonly TaxBase[]): JsonObject {
-  const total = bases.reduce((sum, { taxCents }) => sum + taxCents, 0);
-  const detail: JsonObject = { TotalTax: amountOf(total) };
-  if (bases.length === 0) return detail;
-  detail['TaxLine'] = bases.map(({ rateId, percent, netCents, taxCents }) => ({
-    Amount: amountOf(taxCents),
-    DetailType: 'TaxLineDetail',
-    TaxLineDetail: {
-      TaxRateRef: { value: rateId },
-      PercentBased: true,
-      TaxPercent: percent,
-      NetAmountTaxable: amountOf(netCents),
-    },
-  }));
-  return detail;
 }
