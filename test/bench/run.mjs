@@ -1,8 +1,27 @@
-// Runs the benchmarks: `npm run bench`. Figures, not pass or fail.
+// Runs the benchmarks: `npm run bench` all, `npm run bench -- simulator` one. Figures, not pass or fail.
 import { register } from 'node:module';
 
 register('../support/ts-loader.mjs', import.meta.url);
-const { findOnPath } = await import('../support/programs.ts');
-process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-const { runBenchmarks } = await import('./first-invoice.ts');
-await runBenchmarks();
+const BENCHMARKS = {
+  async 'first-invoice'() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runBenchmarks } = await import('./first-invoice.ts');
+    await runBenchmarks();
+  },
+  async simulator() {
+    const { runSimulatorBenchmark } = await import('./simulator.ts');
+    await runSimulatorBenchmark();
+  },
+};
+
+const [asked] = process.argv.slice(2);
+if (asked === 'simulator-server') {
+  // The benchmark starts this file again as the process whose speed it measures.
+  const { serveSimulator } = await import('./simulator-server.ts');
+  await serveSimulator();
+} else {
+  for (const [name, run] of Object.entries(BENCHMARKS)) {
+    if (asked === undefined || asked === name) await run();
+  }
+}

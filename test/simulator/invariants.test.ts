@@ -210,24 +210,29 @@ describe('the sorted index', () => {
         fc.nat(60),
         fc.nat(2000),
         (steps, from, skip) => {
-          const index = new SortedIndex();
-          const model: { key: number; tie: number; id: string }[] = [];
+          const index = new SortedIndex<{ key: number; tie: number }>((a, b) => a.tie - b.tie);
+          const model: { key: number; tie: number }[] = [];
           for (const [tie, { key, remove }] of steps.entries()) {
-            const victim = remove ? model.findIndex((entry) => entry.key === key) : -1;
+            const victim = remove ? model.findIndex((row) => row.key === key) : -1;
             const [gone] = victim < 0 ? [] : model.splice(victim, 1);
-            if (gone !== undefined) index.remove(gone);
+            if (gone !== undefined) index.remove(gone.key, gone);
             else {
-              const entry = { key, tie, id: String(tie) };
-              model.push(entry);
-              index.insert(entry);
+              const row = { key, tie };
+              model.push(row);
+              index.insert(key, row);
             }
           }
           model.sort((a, b) => a.key - b.key || a.tie - b.tie);
-          const ids = model.map(({ id }) => id);
-          expect([...index.ascending({ skip })]).toEqual(ids.slice(skip));
-          expect([...index.descending({ skip })]).toEqual([...ids].reverse().slice(skip));
-          const above = model.filter(({ key }) => key >= from).map(({ id }) => id);
-          expect([...index.ascending({ from })]).toEqual(above);
+          expect(index.size).toBe(model.length);
+          expect([...index.rows({ from: skip })]).toEqual(model.slice(skip));
+          expect([...index.rows({ to: skip, descending: true })]).toEqual(
+            model.slice(0, skip).reverse(),
+          );
+          const above = model.filter(({ key }) => key >= from);
+          expect([...index.rows({ from: index.placeOf(from) })]).toEqual(above);
+          const after = model.filter(({ key }) => key > from);
+          expect([...index.rows({ from: index.placeOf(from, true) })]).toEqual(after);
+          expect(index.keyAt(skip)).toBe(model[skip]?.key);
         },
       ),
       { numRuns: 30 },

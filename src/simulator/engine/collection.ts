@@ -1,96 +1,110 @@
-/** All objects of one entity in one company, with the indexes its definition asks for. */
+/**
+ * All objects of one entity in one company, with their indexes. Those the definition asks for are
+ * kept from the start; any other member gets its index when a query first needs one.
+ */
 
-import type { JsonObject } from '../json.js';
-import { textOf } from '../json.js';
-import { parsePacific } from '../pacific.js';
+import { type JsonObject, textOf } from '../json.js';
 import type { EntityDefinition } from './definition.js';
+import { Deletions } from './deletions.js';
+import { type IndexOrder, MemberIndex, type Row } from './member-index.js';
 import { findProperty, type Property } from './property.js';
-import { type Key, SortedIndex } from './sorted-index.js';
+import type { Key } from './sorted-index.js';
 
-interface Entry {
-  object: JsonObject;
-  /** Grows with every put, so of two changes in one second the later one sorts as newer. */
-  tie: number;
-}
+export const CHANGED = 'MetaData.LastUpdatedTime';
 
-const CHANGED = 'MetaData.LastUpdatedTime';
+/** Below this size an index costs more than looking at every object. */
+export const INDEX_FROM = 1_000;
 
 export class Collection {
-  readonly #entries = new Map<string, Entry>();
+  readonly #rows = new Map<string, Row>();
   readonly #properties = new Map<string, Property | undefined>();
-  readonly #equal = new Map<string, Map<Key, Set<string>>>();
-  readonly #sorted = new Map<string, SortedIndex>();
-  readonly #deleted = new Map<string, { time: string; tie: number }>();
-  readonly #deletedByTime = new SortedIndex();
+  readonly #indexes = new Map<string, MemberIndex>();
+  readonly #changes: MemberIndex | undefined;
+  readonly #deletions = new Deletions();
+  readonly #listeners = new Set<(id: string) => void>();
   #inactive = 0;
-  #ties = 0;
+  #lastChange = 0;
 
   constructor(readonly definition: EntityDefinition) {
-    for (const member of definition.equalityIndexes) this.#equal.set(member, new Map());
-    for (const member of ['Id', CHANGED, ...definition.sortedIndexes]) {
-      this.#sorted.set(member, new SortedIndex());
-    }
+    const { equalityIndexes, sortedIndexes } = definition;
+    const changed = this.property(CHANGED);
+    if (changed !== undefined) this.#changes = this.#addIndex(changed, 'sorted', true);
+    for (const member of ['Id', ...sortedIndexes]) this.#declare(member, 'sorted');
+    for (const member of [...equalityIndexes, ...sortedIndexes]) this.#declare(member, 'compared');
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#rows.size;
   }
 
   get activeCount(): number {
-    return this.#entries.size - this.#inactive;
+    return this.#rows.size - this.#inactive;
   }
 
   get(id: string): JsonObject | undefined {
-    return this.#entries.get(id)?.object;
+    return this.#rows.get(id)?.object;
   }
 
-  *ids(): Generator<string> {
-    yield* this.#entries.keys();
+  row(id: string): Row | undefined {
+    return this.#rows.get(id);
+  }
+
+  rows(): IterableIterator<Row> {
+    return this.#rows.values();
   }
 
   *objects(): Generator<JsonObject> {
-    for (const entry of this.#entries.values()) yield entry.object;
+    for (const row of this.#rows.values()) yield row.object;
   }
 
   /** Stores the object under its `Id`, replacing the one there. */
   put(object: JsonObject): void {
     const id = textOf(object, 'Id');
     if (id === undefined) throw new TypeError('an object to store needs an Id');
-    const before = this.#entries.get(id);
-    if (before !== undefined) this.#unindex(id, before);
-    this.#ties += 1;
-    const entry = { object, tie: this.#ties };
-    this.#entries.set(id, entry);
-    this.#index(id, entry);
-    this.#forgetDeletion(id);
+    const row = this.#rows.get(id);
+    if (row === undefined) this.#insert({ id, object, change: this.#nextChange() });
+    else this.#replace(row, object);
+    this.#deletions.forget(id);
+    for (const listener of this.#listeners) listener(id);
   }
 
   /** @param time when, as in `MetaData`: deletes are listed in change data */
   delete(id: string, time: string): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    this.#unindex(id, entry);
-    this.#entries.delete(id);
-    this.#noteDeletion(id, time);
+    const row = this.#rows.get(id);
+    if (row === undefined) return;
+    for (const index of this.#indexes.values()) index.remove(row);
+    if (row.object['Active'] === false) this.#inactive -= 1;
+    this.#rows.delete(id);
+    this.#deletions.note(id, time);
+    for (const listener of this.#listeners) listener(id);
   }
 
   wasDeleted(id: string): boolean {
-    return this.#deleted.has(id);
+    return this.#deletions.has(id);
   }
 
-  deletions(): [id: string, time: string][] {
-    return [...this.#deleted].map(([id, { time }]) => [id, time]);
+  /** When the object was deleted, as in `MetaData`. */
+  deletedAt(id: string): string | undefined {
+    return this.#deletions.timeOf(id);
   }
 
   /** Deletions at that time or later, in epoch milliseconds, the earliest first. */
-  *deletionsSince(fromMs: number): Generator<[id: string, time: string]> {
-    for (const id of this.#deletedByTime.ascending({ from: fromMs })) {
-      yield [id, this.#deleted.get(id)?.time ?? ''];
-    }
+  deletionsSince(fromMs: number): Generator<[id: string, time: string]> {
+    return this.#deletions.since(fromMs);
+  }
+
+  deletions(): [id: string, time: string][] {
+    return [...this.#deletions.since(-Infinity)];
   }
 
   restoreDeletions(deletions: readonly [id: string, time: string][]): void {
-    for (const [id, time] of deletions) this.#noteDeletion(id, time);
+    for (const [id, time] of deletions) this.#deletions.note(id, time);
+  }
+
+  /** Calls back with the id of each object that is stored or deleted. */
+  onChange(listener: (id: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The property of that name in any case, or `undefined`. */
@@ -103,63 +117,80 @@ export class Collection {
 
   /** Ids of the objects whose member equals that key, or `undefined` where no index knows. */
   withKey(member: string, key: Key): ReadonlySet<string> | undefined {
-    const index = this.#equal.get(member);
-    return index === undefined ? undefined : (index.get(key) ?? new Set());
-  }
-
-  sortedBy(member: string): SortedIndex | undefined {
-    return this.#sorted.get(member);
-  }
-
-  #noteDeletion(id: string, time: string): void {
-    this.#forgetDeletion(id);
-    this.#ties += 1;
-    const tie = this.#ties;
-    this.#deleted.set(id, { time, tie });
-    this.#deletedByTime.insert({ key: parsePacific(time) ?? 0, tie, id });
-  }
-
-  #forgetDeletion(id: string): void {
-    const deletion = this.#deleted.get(id);
-    if (deletion === undefined) return;
-    const { time, tie } = deletion;
-    this.#deleted.delete(id);
-    this.#deletedByTime.remove({ key: parsePacific(time) ?? 0, tie, id });
-  }
-
-  #index(id: string, { object, tie }: Entry): void {
-    for (const [member, index] of this.#equal) {
-      const key = this.property(member)?.keyOf(object);
-      if (key === undefined) continue;
-      const ids = index.get(key);
-      if (ids === undefined) index.set(key, new Set([id]));
-      else ids.add(id);
-    }
-    for (const [member, index] of this.#sorted) {
-      index.insert({ key: this.#sortKey(member, object), tie, id });
-    }
-    if (object['Active'] === false) this.#inactive += 1;
-  }
-
-  #unindex(id: string, { object, tie }: Entry): void {
-    for (const [member, index] of this.#equal) {
-      const key = this.property(member)?.keyOf(object);
-      if (key === undefined) continue;
-      const ids = index.get(key);
-      ids?.delete(id);
-      if (ids?.size === 0) index.delete(key);
-    }
-    for (const [member, index] of this.#sorted) {
-      index.remove({ key: this.#sortKey(member, object), tie, id });
-    }
-    if (object['Active'] === false) this.#inactive -= 1;
-  }
-
-  /** An object without the member sorts before all others. */
-  #sortKey(member: string, object: JsonObject): Key {
     const property = this.property(member);
-    const numeric =
-      property?.kind === 'time' || property?.kind === 'number' || property?.kind === 'integer';
-    return property?.sortKeyOf(object) ?? (numeric ? -Infinity : '');
+    const index = property && this.#indexes.get(nameOf(property, 'compared', false));
+    if (index === undefined) return undefined;
+    const ids = new Set<string>();
+    for (const row of index.rows(index.placeOf(key), index.placeOf(key, true))) ids.add(row.id);
+    return ids;
   }
+
+  /** The objects in the order of their last change. Of one second the later change is newer. */
+  *byChange({ fromMs = -Infinity, newestFirst = false } = {}): Generator<JsonObject> {
+    const index = this.#changes;
+    if (index === undefined) return;
+    for (const row of index.rows(index.placeOf(fromMs), index.size, newestFirst)) yield row.object;
+  }
+
+  /** The index of a member, where there is one. */
+  index(property: Property, order: IndexOrder, byChange = false): MemberIndex | undefined {
+    const known = this.#indexes.get(nameOf(property, order, byChange));
+    // Conditions do not care how the rows of one key lie.
+    return known ?? (order === 'compared' ? this.#byChangeToo(property) : undefined);
+  }
+
+  /** The same, made now where there is none yet, unless there are too few objects to be worth it. */
+  indexMade(property: Property, order: IndexOrder, byChange = false): MemberIndex | undefined {
+    const known = this.index(property, order, byChange);
+    if (known !== undefined || this.#rows.size < INDEX_FROM) return known;
+    return this.#addIndex(property, order, byChange);
+  }
+
+  #byChangeToo(property: Property): MemberIndex | undefined {
+    return property === this.#changes?.property ? this.#changes : undefined;
+  }
+
+  #declare(member: string, order: IndexOrder): void {
+    const property = this.property(member);
+    if (property === undefined) throw new TypeError(`${this.definition.name} has no ${member}`);
+    if (!this.#indexes.has(nameOf(property, order, false))) this.#addIndex(property, order, false);
+  }
+
+  #addIndex(property: Property, order: IndexOrder, byChange: boolean): MemberIndex {
+    const index = new MemberIndex(property, order, byChange);
+    for (const row of this.#rows.values()) index.add(row);
+    this.#indexes.set(nameOf(property, order, byChange), index);
+    return index;
+  }
+
+  #nextChange(): number {
+    this.#lastChange += 1;
+    return this.#lastChange;
+  }
+
+  #insert(row: Row): void {
+    this.#rows.set(row.id, row);
+    for (const index of this.#indexes.values()) index.add(row);
+    if (row.object['Active'] === false) this.#inactive += 1;
+  }
+
+  #replace(row: Row, object: JsonObject): void {
+    const moved: MemberIndex[] = [];
+    for (const index of this.#indexes.values()) {
+      if (!index.movesFor(row.object, object)) continue;
+      index.remove(row);
+      moved.push(index);
+    }
+    if (row.object['Active'] === false) this.#inactive -= 1;
+    if (object['Active'] === false) this.#inactive += 1;
+    row.object = object;
+    row.change = this.#nextChange();
+    for (const index of moved) index.add(row);
+  }
+}
+
+/** Only texts sort otherwise than they compare, and lists, which sort by their first value. */
+function nameOf({ name, kind, many }: Property, order: IndexOrder, byChange: boolean): string {
+  const differ = many || (kind === 'text' && name !== 'Id');
+  return `${name} ${differ ? order : 'sorted'}${byChange ? ' by change' : ''}`;
 }

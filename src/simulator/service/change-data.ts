@@ -3,7 +3,6 @@
  * "change data capture"). Found by index: what did not change is not looked at.
  */
 
-import type { Collection } from '../engine/collection.js';
 import type { Company } from '../engine/company.js';
 import type { EntityDefinition } from '../engine/definition.js';
 import {
@@ -19,7 +18,6 @@ import type { JsonObject } from '../json.js';
 import { parsePacific } from '../pacific.js';
 import { shuffled } from '../shuffle.js';
 
-const CHANGED = 'MetaData.LastUpdatedTime';
 const LOOK_BACK_MS = 30 * 24 * 3_600_000;
 /** Most objects in one answer, over all entities. */
 const OBJECTS_MAX = 1000;
@@ -94,9 +92,8 @@ function changesOf(
 ): JsonObject[] {
   const collection = company.collection(definition.name);
   const newestFirst = company.behaviours.changeDataOrder === 'newest_first';
-  const order = newestFirst ? newest : oldest;
   const objects: JsonObject[] = [];
-  for (const object of order(collection, sinceMs)) {
+  for (const object of collection.byChange({ fromMs: sinceMs, newestFirst })) {
     if (objects.length === room) return objects;
     objects.push(object);
   }
@@ -106,23 +103,6 @@ function changesOf(
     objects.push({ status: 'Deleted', domain: 'QBO', Id, MetaData: { LastUpdatedTime } });
   }
   return objects;
-}
-
-function* oldest(collection: Collection, sinceMs: number): Generator<JsonObject> {
-  for (const id of collection.sortedBy(CHANGED)?.ascending({ from: sinceMs }) ?? []) {
-    const object = collection.get(id);
-    if (object !== undefined) yield object;
-  }
-}
-
-function* newest(collection: Collection, sinceMs: number): Generator<JsonObject> {
-  const changed = collection.property(CHANGED);
-  for (const id of collection.sortedBy(CHANGED)?.descending() ?? []) {
-    const object = collection.get(id);
-    const key = object && changed?.sortKeyOf(object);
-    if (object === undefined || typeof key !== 'number' || key < sinceMs) return;
-    yield object;
-  }
 }
 
 /** Nothing changed: an empty object. The page's sample counts transactions and not names. */

@@ -3,47 +3,51 @@
 import type { JsonObject } from '../../json.js';
 import { pacificDate } from '../../pacific.js';
 import type { Collection } from '../collection.js';
+import type { MemberIndex } from '../member-index.js';
 import type { Property } from '../property.js';
 import { queryInvalid, ServiceFault } from '../service-fault.js';
 import type { Key } from '../sorted-index.js';
 import type { Condition, Operator } from './parse.js';
 
+/** Places of an index, from the first to the one behind the last. */
+export type Places = readonly [from: number, to: number];
+
 export interface Bound {
-  /** The member whose index may answer: its name as the definition spells it. */
-  member: string;
+  property: Property;
   operator: Operator;
-  keys: Key[];
-  /** Whether values sort as they compare: texts do not. */
-  inOrder: boolean;
+  keys: readonly Key[];
   matches(object: JsonObject): boolean;
+  /** Where an index of the member holds what may match; `undefined` where it cannot tell. */
+  placesIn?: (index: MemberIndex) => Places[];
+  /** Whether everything in those places does match. */
+  exact: boolean;
 }
 
 /** @throws ServiceFault 4001 for an unknown or unfilterable member, or a value of the wrong kind */
 export function bind(condition: Condition, collection: Collection, nowMs: number): Bound {
-  const { operator } = condition;
+  const { operator, values } = condition;
   const property = filterableProperty(condition.property, collection);
-  const member = memberName(property);
-  if (member === 'Id' && operator !== '=' && operator !== 'IN') {
+  if (property.name === 'Id' && operator !== '=' && operator !== 'IN') {
     throw invalid(`Operator ${operator} is not supported for property Id`);
   }
-  const inOrder = property.kind !== 'text';
-  if (operator === 'LIKE') {
-    const matches = like(property, condition.values[0] ?? '');
-    return { member, operator, keys: [], inOrder, matches };
-  }
-  const isNull = operator === '=' && condition.values[0]?.trim() === '';
-  if (isNull) {
-    const matches = (object: JsonObject) => property.keyOf(object) === undefined;
-    return { member, operator: 'LIKE', keys: [], inOrder, matches };
-  }
-  const keys = condition.values.map((value) => literalKey(property, value, nowMs));
-  return { member, operator, keys, inOrder, matches: comparing(property, operator, keys) };
+  const [value = ''] = values;
+  if (operator === 'LIKE') return like(property, value);
+  if (operator === '=' && value.trim() === '') return absent(property);
+  const keys = values.map((one) => literalKey(property, one, nowMs));
+  return {
+    property,
+    operator,
+    keys,
+    matches: anyKey(property, comparing(operator, keys)),
+    placesIn: (index) => placesOf(index, operator, keys),
+    exact: true,
+  };
 }
 
 /** `Active IN (true, false)` lets everything through. */
-export function isSelective({ member, operator, keys }: Bound): boolean {
+export function isSelective({ property, operator, keys }: Bound): boolean {
   const all = operator === 'IN' && keys.includes('true') && keys.includes('false');
-  return member !== 'Active' || !all;
+  return property.name !== 'Active' || !all;
 }
 
 function filterableProperty(path: string, collection: Collection): Property {
@@ -54,12 +58,6 @@ function filterableProperty(path: string, collection: Collection): Property {
   return property;
 }
 
-/** `CustomerRef` for a reference's value, `MetaData.CreateTime` for a nested member. */
-function memberName(property: Property): string {
-  const [first = '', second] = property.path;
-  return first === 'MetaData' && second !== undefined ? `${first}.${second}` : first;
-}
-
 function literalKey(property: Property, literal: string, nowMs: number): Key {
   const value = literal.toUpperCase() === 'CURRENT_DATE' ? pacificDate(nowMs) : literal;
   const key = property.keyOfLiteral(value);
@@ -67,45 +65,83 @@ function literalKey(property: Property, literal: string, nowMs: number): Key {
   return key;
 }
 
+/** An object with several values matches when one of them does. */
+function anyKey(property: Property, test: (key: Key) => boolean): (object: JsonObject) => boolean {
+  if (property.many) return (object) => property.keysOf(object).some(test);
+  return (object) => {
+    const key = property.keyOf(object);
+    return key !== undefined && test(key);
+  };
+}
+
+/** `= ' '` asks for objects without the member. */
+function absent(property: Property): Bound {
+  return {
+    property,
+    operator: '=',
+    keys: [],
+    matches: (object) => property.keysOf(object).length === 0,
+    placesIn: (index) => [index.missing()],
+    exact: true,
+  };
+}
+
+/** Sorts behind every text that begins with what stands before it. */
+const BEHIND = '\uffff';
+
 /** `%` stands for any text; case does not matter. */
-function like(property: Property, pattern: string): (object: JsonObject) => boolean {
-  const source = pattern
-    .toLowerCase()
-    .split('%')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[\\s\\S]*');
-  const expression = new RegExp(`^${source}$`);
-  return (object) => {
-    const key = property.keyOf(object);
-    return key !== undefined && expression.test(String(key));
+function like(property: Property, pattern: string): Bound {
+  const parts = pattern.toLowerCase().split('%');
+  const source = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${source.join('[\\s\\S]*')}$`);
+  const [prefix = ''] = parts;
+  const bound: Bound = {
+    property,
+    operator: 'LIKE',
+    keys: [],
+    matches: anyKey(property, (key) => expression.test(String(key))),
+    exact: parts.length === 2 && parts[1] === '',
+  };
+  const inText = property.kind === 'text' || property.kind === 'date';
+  if (!inText || prefix === '') return bound;
+  const end = parts.length === 1 ? prefix : prefix + BEHIND;
+  return {
+    ...bound,
+    placesIn: (index) => [[index.placeOf(prefix), index.placeOf(end, true)]],
+    exact: bound.exact || parts.length === 1,
   };
 }
 
-function comparing(
-  property: Property,
-  operator: Operator,
-  keys: readonly Key[],
-): (object: JsonObject) => boolean {
+function comparing(operator: Operator, keys: readonly Key[]): (key: Key) => boolean {
   const [limit = ''] = keys;
-  return (object) => {
-    const key = property.keyOf(object);
-    if (key === undefined) return false;
-    return operator === 'IN' ? keys.includes(key) : compares(key, operator, limit);
-  };
-}
-
-function compares(key: Key, operator: Operator, limit: Key): boolean {
   switch (operator) {
     case '<':
-      return key < limit;
+      return (key) => key < limit;
     case '<=':
-      return key <= limit;
+      return (key) => key <= limit;
     case '>':
-      return key > limit;
+      return (key) => key > limit;
     case '>=':
-      return key >= limit;
+      return (key) => key >= limit;
     default:
-      return key === limit;
+      return (key) => keys.includes(key);
+  }
+}
+
+function placesOf(index: MemberIndex, operator: Operator, keys: readonly Key[]): Places[] {
+  const [limit = ''] = keys;
+  const [first, end] = index.present();
+  switch (operator) {
+    case '<':
+      return [[first, index.placeOf(limit)]];
+    case '<=':
+      return [[first, index.placeOf(limit, true)]];
+    case '>':
+      return [[index.placeOf(limit, true), end]];
+    case '>=':
+      return [[index.placeOf(limit), end]];
+    default:
+      return [...new Set(keys)].map((key) => [index.placeOf(key), index.placeOf(key, true)]);
   }
 }
 

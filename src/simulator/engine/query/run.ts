@@ -1,18 +1,21 @@
-/** Answers a query from the indexes; only what no index knows is scanned. */
+/** Answers a query from the indexes; only what no index knows is looked at row by row. */
 
 import type { JsonObject } from '../../json.js';
 import type { Collection } from '../collection.js';
 import type { Company } from '../company.js';
-import { NEWEST_FIRST } from '../definition.js';
-import type { Property } from '../property.js';
+import type { MemberIndex, Row } from '../member-index.js';
 import { queryInvalid, ServiceFault } from '../service-fault.js';
+import { type Access, accessIn, cheapest } from './access.js';
 import { type Bound, bind, isSelective } from './conditions.js';
-import type { Ordering, Query } from './parse.js';
+import { type Order, orderOf } from './order.js';
+import type { Query } from './parse.js';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1000;
-/** Up to here a range is gathered and sorted; beyond, walking in the asked order is cheaper. */
-const GATHER_MAX = 20_000;
+/** Up to here the matches are gathered and sorted without further thought. */
+const GATHER_ALWAYS = 500;
+/** Sorting one row costs about as much as looking at this many on a walk. */
+const WALK_FACTOR = 4;
 
 /** The value of `QueryResponse`. */
 export function runQuery(
@@ -23,15 +26,21 @@ export function runQuery(
 ): JsonObject {
   const collection = company.collection(entity);
   const bounds = query.conditions.map((condition) => bind(condition, collection, nowMs));
-  const asksActive = bounds.some(({ member }) => member === 'Active');
-  const hidesInactive = collection.definition.family === 'list' && !asksActive;
-  const filter: Filter = { collection, bounds: bounds.filter(isSelective), hidesInactive };
+  const asksActive = bounds.some(({ property }) => property.name === 'Active');
+  const filter: Filter = {
+    collection,
+    bounds: bounds.filter(isSelective),
+    hidesInactive:
+      collection.definition.family === 'list' &&
+      !asksActive &&
+      collection.activeCount < collection.size,
+  };
   if (query.count) return { totalCount: count(filter) };
-  const limit = pageSize(query, company);
-  const rows = page(filter, ordering(query, collection), query.startPosition - 1, limit);
+  const page = { skip: query.startPosition - 1, limit: pageSize(query, company) };
+  const rows = rowsOf(filter, orderOf(query, collection), page);
   if (rows.length === 0) return {};
   const response: JsonObject = {
-    [entity]: rows,
+    [entity]: rows.map(({ object }) => object),
     startPosition: query.startPosition,
     maxResults: rows.length,
   };
@@ -47,152 +56,111 @@ interface Filter {
   hidesInactive: boolean;
 }
 
-function count(filter: Filter): number {
-  const { collection, bounds, hidesInactive } = filter;
-  if (bounds.length === 0) return hidesInactive ? collection.activeCount : collection.size;
-  let matches = 0;
-  for (const id of gather(filter) ?? collection.ids()) {
-    if (row(filter, id) !== undefined) matches += 1;
-  }
-  return matches;
-}
-
-interface Order {
-  /** Several members, or one without an index, need a sort. */
-  orderings: (Ordering & { key: Property })[];
-  index: string | undefined;
-  descending: boolean;
-}
-
-const CHANGED = 'MetaData.LastUpdatedTime';
-
-function ordering(query: Query, collection: Collection): Order {
-  const { definition } = collection;
-  const newestFirst = definition.defaultOrder === NEWEST_FIRST;
-  const asked: readonly Ordering[] =
-    query.orderings.length > 0
-      ? query.orderings
-      : [{ property: newestFirst ? CHANGED : definition.defaultOrder, descending: newestFirst }];
-  const orderings = asked.map((one) => {
-    const key = collection.property(one.property);
-    if (key === undefined) {
-      throw invalid(`Property ${one.property} not found for Entity ${definition.name}`);
-    }
-    if (!key.sortable) throw invalid(`property '${one.property}' is not sortable`);
-    return { ...one, key };
-  });
-  const [first] = orderings;
-  const single = orderings.length === 1 && first !== undefined;
-  const member = single ? first.key.path.join('.') : undefined;
-  const index = member !== undefined && collection.sortedBy(member) ? member : undefined;
-  return { orderings, index, descending: first?.descending === true };
-}
-
-function page(filter: Filter, order: Order, skip: number, limit: number): JsonObject[] {
-  const { collection } = filter;
-  const gathered = gather(filter);
-  const index = order.index === undefined ? undefined : collection.sortedBy(order.index);
-  if (gathered === undefined && index !== undefined) {
-    const jump = letsAllThrough(filter) ? skip : 0;
-    const walk = { skip: jump };
-    const ids = order.descending ? index.descending(walk) : index.ascending(walk);
-    return take(filter, ids, skip - jump, limit);
-  }
-  const rows: JsonObject[] = [];
-  for (const id of gathered ?? collection.ids()) {
-    const object = row(filter, id);
-    if (object !== undefined) rows.push(object);
-  }
-  return rows.sort(comparator(order)).slice(skip, skip + limit);
-}
-
-/** Then rows can be skipped without looking at them. */
-function letsAllThrough({ collection, bounds, hidesInactive }: Filter): boolean {
-  const noneHidden = !hidesInactive || collection.activeCount === collection.size;
-  return bounds.length === 0 && noneHidden;
+interface Page {
+  skip: number;
+  limit: number;
 }
 
 function pageSize(query: Query, company: Company): number {
   const asked = query.maxResults ?? PAGE_DEFAULT;
   if (asked > PAGE_MAX && company.behaviours.pageAboveMax === 'fault_4001') {
-    throw invalid(`value ${asked} is too large. Max allowed value is ${PAGE_MAX}`);
+    const detail = `value ${asked} is too large. Max allowed value is ${PAGE_MAX}`;
+    throw new ServiceFault([queryInvalid(detail)]);
   }
   return Math.min(asked, PAGE_MAX);
 }
 
-function take(filter: Filter, ids: Iterable<string>, skip: number, limit: number): JsonObject[] {
-  const rows: JsonObject[] = [];
-  let seen = 0;
-  for (const id of ids) {
-    const object = row(filter, id);
-    if (object === undefined) continue;
-    seen += 1;
-    if (seen > skip) rows.push(object);
-    if (rows.length === limit) break;
+function count({ collection, bounds, hidesInactive }: Filter): number {
+  if (bounds.length === 0) return hidesInactive ? collection.activeCount : collection.size;
+  const access = cheapest(collection, bounds) ?? everything(collection, bounds);
+  if (access.rest.length === 0 && !hidesInactive) return access.size;
+  let matches = 0;
+  for (const row of access.rows()) if (passes(row, access.rest, hidesInactive)) matches += 1;
+  return matches;
+}
+
+function everything(collection: Collection, rest: readonly Bound[]): Access {
+  const rows = () => collection.rows();
+  return { size: collection.size, rows, rest, slice: undefined };
+}
+
+function passes({ object }: Row, rest: readonly Bound[], hidesInactive: boolean): boolean {
+  if (hidesInactive && object['Active'] === false) return false;
+  return rest.every((bound) => bound.matches(object));
+}
+
+/** One page: gathered and sorted, or found by walking along the index of the order. */
+function rowsOf(filter: Filter, order: Order, page: Page): Row[] {
+  const { collection, bounds, hidesInactive } = filter;
+  const best = cheapest(collection, bounds);
+  if (best !== undefined && best.size <= GATHER_ALWAYS) return sorted(best, filter, order, page);
+  const index = order.index();
+  if (index === undefined) {
+    return sorted(best ?? everything(collection, bounds), filter, order, page);
   }
-  return rows;
+  const inOrder = accessIn(index, bounds);
+  const slice = inOrder?.slice ?? { index, places: [0, index.size] as const };
+  const rest = inOrder?.slice === undefined ? bounds : inOrder.rest;
+  const skipsAtOnce = rest.length === 0 && !hidesInactive;
+  const walk = { index, places: slice.places, order, skip: skipsAtOnce ? page.skip : 0 };
+  const lookMax = best === undefined || skipsAtOnce ? Infinity : best.size * WALK_FACTOR;
+  const left = { ...page, skip: page.skip - walk.skip };
+  const found = taken(walked(walk), (row) => passes(row, rest, hidesInactive), left, lookMax);
+  return found ?? sorted(best ?? everything(collection, bounds), filter, order, page);
 }
 
-function row({ collection, bounds, hidesInactive }: Filter, id: string): JsonObject | undefined {
-  const object = collection.get(id);
-  if (object === undefined || (hidesInactive && object['Active'] === false)) return undefined;
-  return bounds.every((bound) => bound.matches(object)) ? object : undefined;
+function sorted(access: Access, { hidesInactive }: Filter, order: Order, page: Page): Row[] {
+  const rows: Row[] = [];
+  for (const row of access.rows()) if (passes(row, access.rest, hidesInactive)) rows.push(row);
+  return order.sorted(rows).slice(page.skip, page.skip + page.limit);
 }
 
-/** The smallest set of ids that an index gives for one of the conditions; undefined for none. */
-function gather({ collection, bounds }: Filter): Iterable<string> | undefined {
-  let best: string[] | undefined;
-  for (const bound of bounds) {
-    const ids = equalIds(collection, bound) ?? rangeIds(collection, bound);
-    if (ids !== undefined && (best === undefined || ids.length < best.length)) best = ids;
+/** `undefined` when the page was not full after that many rows. */
+function taken(
+  rows: Iterable<Row>,
+  test: (row: Row) => boolean,
+  { skip, limit }: Page,
+  lookMax: number,
+): Row[] | undefined {
+  const found: Row[] = [];
+  if (limit === 0) return found;
+  let looked = 0;
+  let matches = 0;
+  for (const row of rows) {
+    looked += 1;
+    if (looked > lookMax) return undefined;
+    if (!test(row)) continue;
+    matches += 1;
+    if (matches > skip) found.push(row);
+    if (found.length === limit) break;
   }
-  return best;
+  return found;
 }
 
-function equalIds(collection: Collection, { member, operator, keys }: Bound): string[] | undefined {
-  if (operator !== '=' && operator !== 'IN') return undefined;
-  if (member === 'Id') return [...new Set(keys.map((key) => plainId(String(key))))];
-  const ids = new Set<string>();
-  for (const key of keys) {
-    const found = collection.withKey(member, key);
-    if (found === undefined) return undefined;
-    for (const id of found) ids.add(id);
+interface Walk {
+  index: MemberIndex;
+  places: readonly [from: number, to: number];
+  order: Order;
+  /** Rows to leave out at the start. */
+  skip: number;
+}
+
+/** The rows between two places of the order's index, in the order asked for. */
+function* walked({ index, places: [from, to], order, skip }: Walk): Generator<Row> {
+  const { descending } = order;
+  if (order.whole) {
+    yield* descending ? index.rows(from, to - skip, true) : index.rows(from + skip, to);
+    return;
   }
-  return [...ids];
-}
-
-/** Undoes the padding of Id keys. */
-function plainId(key: string): string {
-  return key.replace(/^0+(?=.)/, '');
-}
-
-function rangeIds(collection: Collection, bound: Bound): string[] | undefined {
-  const { member, operator, keys, inOrder } = bound;
-  if (!inOrder || (operator !== '>' && operator !== '>=')) return undefined;
-  const index = collection.sortedBy(member);
-  if (index === undefined) return undefined;
-  const ids: string[] = [];
-  const [from] = keys;
-  for (const id of index.ascending(from === undefined ? {} : { from })) {
-    ids.push(id);
-    if (ids.length > GATHER_MAX) return undefined;
+  // Only the first member is in order: rows of one key are sorted by the others, key by key.
+  let left = to - from - skip;
+  let place = descending ? to - 1 - skip : from + skip;
+  while (left > 0) {
+    const [first, end] = index.runAt(place);
+    const run = order.sorted([...index.rows(first, end)]);
+    const inside = descending ? end - 1 - place : place - first;
+    yield* run.slice(inside, inside + left);
+    left -= run.length - inside;
+    place = descending ? first - 1 : end;
   }
-  return ids;
-}
-
-function comparator({ orderings }: Order): (a: JsonObject, b: JsonObject) => number {
-  return (a, b) => {
-    for (const { key, descending } of orderings) {
-      const left = key.sortKeyOf(a);
-      const right = key.sortKeyOf(b);
-      if (left === right) continue;
-      const ascending = left === undefined || (right !== undefined && left < right) ? -1 : 1;
-      return descending ? -ascending : ascending;
-    }
-    return Number(a['Id']) - Number(b['Id']);
-  };
-}
-
-function invalid(detail: string): ServiceFault {
-  return new ServiceFault([queryInvalid(detail)]);
 }
