@@ -2,11 +2,12 @@
 
 import type { Company } from '../engine/company.js';
 import type { WriteOperation } from '../engine/definition.js';
+import { merge } from '../engine/merge.js';
 import { ServiceFault } from '../engine/service-fault.js';
 import { touch } from '../engine/write.js';
 import { DEFINITIONS, definitionByName } from '../entities/index.js';
 import type { JsonObject } from '../json.js';
-import { textOf } from '../json.js';
+import { numberOf, refIdOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { writeAndLog } from '../service/operations.js';
 import { ControlError } from './error.js';
@@ -15,6 +16,8 @@ export type Act =
   | { do: 'edit'; entity: string; id: string; changes: JsonObject }
   | { do: 'create'; entity: string; object: JsonObject }
   | { do: 'void' | 'delete'; entity: string; id: string }
+  | { do: 'pay'; invoice: string; amount?: number; date?: string; account?: string }
+  | { do: 'merge'; entity: string; from: string; into: string }
   | { do: 'close_books'; date: string | null; password?: boolean }
   | { do: 'disconnect'; clientId?: string };
 
@@ -39,6 +42,10 @@ export function actIn(quickbooks: QuickBooks, company: Company, act: Act): ActRe
     case 'void':
     case 'delete':
       return { object: change(quickbooks, company, act.entity, act.do, { Id: act.id }) };
+    case 'pay':
+      return { object: pay(quickbooks, company, act) };
+    case 'merge':
+      return { object: mergeNames(quickbooks, company, act) };
     case 'close_books':
       return { object: closeBooks(quickbooks, company, act) };
     case 'disconnect':
@@ -64,6 +71,42 @@ function change(
     return writeAndLog(quickbooks, request, PERSON);
   } catch (error) {
     if (error instanceof ServiceFault) throw new ControlError(400, error.message);
+    throw error;
+  }
+}
+
+/** Receives a payment for an invoice: what is open of it, unless an amount is given. */
+function pay(
+  quickbooks: QuickBooks,
+  company: Company,
+  { invoice, amount, date, account }: Extract<Act, { do: 'pay' }>,
+): JsonObject {
+  const stored = company.find('Invoice', invoice);
+  if (stored === undefined) throw new ControlError(400, `No Invoice ${invoice}`);
+  const paid = amount ?? numberOf(stored, 'Balance') ?? 0;
+  return change(quickbooks, company, 'Payment', 'create', {
+    CustomerRef: { value: refIdOf(stored, 'CustomerRef') },
+    TotalAmt: paid,
+    Line: [{ Amount: paid, LinkedTxn: [{ TxnId: invoice, TxnType: 'Invoice' }] }],
+    ...(date === undefined ? {} : { TxnDate: date }),
+    ...(account === undefined ? {} : { DepositToAccountRef: { value: account } }),
+  });
+}
+
+/** Answers the object that stays. */
+function mergeNames(
+  quickbooks: QuickBooks,
+  company: Company,
+  { entity, from, into }: Extract<Act, { do: 'merge' }>,
+): JsonObject {
+  const definition = definitionByName(entity);
+  if (definition === undefined) throw new ControlError(400, `No entity ${entity}`);
+  try {
+    const object = merge(company, { entity: definition.name, from, into }, quickbooks.nowMs());
+    quickbooks.noteChange();
+    return object;
+  } catch (error) {
+    if (error instanceof RangeError) throw new ControlError(400, error.message);
     throw error;
   }
 }

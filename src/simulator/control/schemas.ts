@@ -31,6 +31,19 @@ export const actSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('create'), entity: z.string(), object: json }),
   z.strictObject({ do: z.enum(['void', 'delete']), entity: z.string(), id: z.string() }),
   z.strictObject({
+    do: z.literal('pay'),
+    invoice: z.string(),
+    amount: z.number().optional(),
+    date: day.optional(),
+    account: z.string().optional(),
+  }),
+  z.strictObject({
+    do: z.literal('merge'),
+    entity: z.string(),
+    from: z.string(),
+    into: z.string(),
+  }),
+  z.strictObject({
     do: z.literal('close_books'),
     date: day.nullable(),
     password: z.boolean().optional(),
@@ -47,6 +60,7 @@ export const clockSchema = z.strictObject({
 export const limitsSchema = z.strictObject({
   on: z.boolean().optional(),
   scale: z.number().positive().optional(),
+  readsPerMonth: z.number().int().min(0).nullable().optional(),
 });
 
 export const latencySchema = z.strictObject({

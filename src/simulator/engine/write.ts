@@ -80,7 +80,7 @@ function storedFor({ company, definition, operation, body }: WriteRequest): Json
   if (id === undefined) throw new ServiceFault([missingMember('Id')]);
   const stored = collection.get(id);
   if (stored === undefined) {
-    throw new ServiceFault([collection.wasDeleted(id) ? transactionDeleted() : objectNotFound()]);
+    throw new ServiceFault([absence(company, definition, id)]);
   }
   if (operation === 'send') return stored;
   const token = body['SyncToken'];
@@ -89,6 +89,16 @@ function storedFor({ company, definition, operation, body }: WriteRequest): Json
   }
   if (String(token) !== stored['SyncToken']) throw new ServiceFault([staleObject(OTHER_USER)]);
   return stored;
+}
+
+/** Why an object is not there. A name that was merged away is as unknown as one that never was. */
+export function absence(
+  company: Company,
+  { name, family }: EntityDefinition,
+  id: string,
+): FaultError {
+  const deleted = family !== 'list' && company.collection(name).wasDeleted(id);
+  return deleted ? transactionDeleted() : objectNotFound();
 }
 
 function draftOf(
@@ -157,6 +167,18 @@ function sameContent(before: JsonObject, after: JsonObject): boolean {
     if (before[member] !== undefined && after[member] === undefined) return false;
   }
   return true;
+}
+
+/** Stores a new object that QuickBooks itself makes as part of something else, with its effects. */
+export function makeObject(
+  company: Company,
+  definition: EntityDefinition,
+  members: JsonObject,
+  nowMs: number,
+): JsonObject {
+  const options = { allowDuplicateNumber: false };
+  const step = { operation: 'create', sent: {}, before: undefined } as const;
+  return commit({ ...step, company, definition, options, after: members, errors: [], nowMs });
 }
 
 function commit(draft: Draft): JsonObject {

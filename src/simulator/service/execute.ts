@@ -7,9 +7,9 @@ import {
   invalidRequestId,
   objectNotFound,
   ServiceFault,
-  transactionDeleted,
   unsupportedOperation,
 } from '../engine/service-fault.js';
+import { absence } from '../engine/write.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { pacificMillis } from '../pacific.js';
 import type { QuickBooks } from '../quickbooks.js';
@@ -156,8 +156,7 @@ function stored(company: Company, definition: EntityDefinition, id: string): Jso
   if (definition.family === 'transaction' && !/^\d+$/.test(id)) {
     throw new ServiceFault([invalidId(id)]);
   }
-  const deleted = company.collection(definition.name).wasDeleted(id);
-  throw new ServiceFault([deleted ? transactionDeleted() : objectNotFound()]);
+  throw new ServiceFault([absence(company, definition, id)]);
 }
 
 /** Sending has no body: the address names the object, a parameter who gets it. */

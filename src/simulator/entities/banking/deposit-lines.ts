@@ -70,7 +70,7 @@ function linkedLine({ company, errors, before }: Draft, line: JsonObject, seen: 
   const account = company.find('Account', refIdOf(target, 'DepositToAccountRef'));
   if (!DEPOSITABLE.has(entity)) errors.push(cannotBeLinked(type, id));
   else if (target === undefined) errors.push(objectNotFound());
-  else if (textOf(account, 'AccountSubType') !== 'UndepositedFunds') {
+  else if (account !== undefined && textOf(account, 'AccountSubType') !== 'UndepositedFunds') {
     errors.push(cannotBeLinked(type, id));
   } else if (elsewhere || seen.has(`${entity}:${id}`)) {
     errors.push(businessValidation('This transaction has already been deposited.'));
