@@ -10,6 +10,7 @@ import {
   notDeletedWhileApplied,
   paymentsFollow,
 } from '../transaction/paying.js';
+import { creditIsApplied } from './automatic-credit.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { receivable, takesBack, totalCents } from './sales-postings.js';
@@ -41,5 +42,5 @@ export const creditMemo: EntityDefinition = salesForm({
   derive: [remainingCredit],
   checks: [notDeletedWhileApplied, customerStaysWhileApplied],
   postings: takesBack((company, object) => [receivable(company, object, totalCents(object))]),
-  effects: [paymentsFollow('CreditMemo')],
+  effects: [paymentsFollow('CreditMemo'), creditIsApplied],
 });

@@ -19,6 +19,7 @@ import { numberOf, refIdOf, textOf } from '../../json.js';
 import { addDays } from '../../pacific.js';
 import { absentBecomes } from '../steps.js';
 import { customerStaysWhileApplied, paymentsFollow } from '../transaction/paying.js';
+import { creditIsApplied } from './automatic-credit.js';
 import { closesEstimates } from './estimate-closing.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
@@ -35,6 +36,12 @@ const dueDate: Step = ({ after, company }) => {
   after['DueDate'] ??= addDays(textOf(after, 'TxnDate') ?? '', days);
 };
 
+/** Where deposits are switched on an invoice shows its own, if only zero (samples of the page). */
+const depositShown: Step = ({ after, company }) => {
+  const allows = company.preference('SalesFormsPrefs')?.['AllowDeposit'] === true;
+  if (allows) after['Deposit'] ??= 0;
+};
+
 /** What is paid already stays paid; `Deposit` is money received with the invoice itself. */
 const balance: Step = ({ after, before, errors }) => {
   const centsOf = (object: typeof before, member: string) => cents(numberOf(object, member) ?? 0);
@@ -42,7 +49,7 @@ const balance: Step = ({ after, before, errors }) => {
   const paid =
     centsOf(before, 'TotalAmt') - centsOf(before, 'Deposit') - centsOf(before, 'Balance');
   const total = centsOf(after, 'TotalAmt');
-  if (deposit > total) {
+  if (deposit > Math.max(total, 0)) {
     errors.push(businessValidation('The deposit is more than the amount of the invoice.'));
   }
   after['Balance'] = amountOf(total - deposit - paid);
@@ -102,6 +109,7 @@ export const invoice: EntityDefinition = salesForm({
   derive: [
     dueDate,
     statedLinks,
+    depositShown,
     balance,
     absentBecomes({
       AllowIPNPayment: false,
@@ -119,5 +127,5 @@ export const invoice: EntityDefinition = salesForm({
       deposited(company, object, deposit),
     ];
   }),
-  effects: [closesEstimates('Invoice'), paymentsFollow('Invoice')],
+  effects: [closesEstimates('Invoice'), paymentsFollow('Invoice'), creditIsApplied],
 });

@@ -5,6 +5,7 @@ import { anything, decimal, listOf, object, type Shape } from '../../engine/fiel
 import { LINKED_TXN } from '../../engine/shapes.js';
 import { refIdOf } from '../../json.js';
 import { depositedStays } from '../transaction/links.js';
+import { sending } from '../transaction/sending.js';
 import { moneyAccountFits, nothingOpen, receiptCustomer } from './receipts.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
@@ -20,6 +21,11 @@ const checkNumber: Step = ({ after, company }) => {
   }
 };
 
+/** Its samples show no `EmailStatus`, not even after it was sent. */
+const withoutEmailStatus: Step = ({ after }) => {
+  delete after['EmailStatus'];
+};
+
 const OWN: Shape = { RemainingCredit: decimal('r'), RefundReceiptEx: anything() };
 
 export const refundReceipt: EntityDefinition = salesForm({
@@ -27,12 +33,18 @@ export const refundReceipt: EntityDefinition = salesForm({
   path: 'refundreceipt',
   operations: ['create', 'update', 'void', 'delete', 'send'],
   required: ['DepositToAccountRef', 'Line'],
-  totalCount: false,
+  // Sample of the reference page.
+  totalCount: true,
   recordsModifier: false,
   numberSequence: 'sales',
   fields: { ...OWN, ...SALES_FORM, LinkedTxn: listOf(object(LINKED_TXN, 'r')) },
   derive: [checkNumber, nothingOpen],
   checks: [receiptCustomer, moneyAccountFits, depositedStays, notDeletedWhileLinked],
+  last: [withoutEmailStatus],
   voiding: voided,
+  sending: (draft) => {
+    sending(draft);
+    withoutEmailStatus(draft);
+  },
   postings: takesBack((company, object) => [deposited(company, object, totalCents(object))]),
 });

@@ -11,8 +11,8 @@ export const addressesOfCustomer: Step = ({ after, company }) => {
     const address = objectOf(buyer, member);
     if (after[member] === undefined && address !== undefined) after[member] = address;
   }
-  // Recorded as true on everything made through the API.
-  after['FreeFormAddress'] = true;
+  // Recorded without exception: true where there is a shipping address, else false.
+  after['FreeFormAddress'] = after['ShipAddr'] !== undefined;
 };
 
 /** Recorded in the US: the company's address in two lines, with an id of its own. */

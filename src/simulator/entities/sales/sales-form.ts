@@ -34,11 +34,13 @@ interface SalesForm extends Stated {
   numberSequence: string;
   /** Between the lines and the defaults, when `TotalAmt` stands. */
   derive: readonly Step[];
+  /** When all members stand. */
+  last?: readonly Step[];
   /** What it does to the books; an estimate does nothing. */
   postings?: PostingsOf;
 }
 
-export function salesForm({ postings, ...form }: SalesForm): EntityDefinition {
+export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDefinition {
   return {
     family: 'transaction',
     ids: { series: 'transaction', first: 1 },
@@ -66,6 +68,7 @@ export function salesForm({ postings, ...form }: SalesForm): EntityDefinition {
         EmailStatus: 'NotSet',
       }),
       homeAmounts,
+      ...last,
     ],
     checks: [
       booksAreOpen,

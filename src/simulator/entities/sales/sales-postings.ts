@@ -1,9 +1,10 @@
 /** What sales forms do to the books. */
 
 import type { Company } from '../../engine/company.js';
-import { cents, productCents } from '../../engine/money.js';
+import { cents } from '../../engine/money.js';
 import { GRATUITY, SHIPPING } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { homeCents } from '../transaction/currency.js';
 import {
   accountOfSubType,
   accountOfType,
@@ -111,13 +112,9 @@ function namedAccount(company: Company, name: string): string | undefined {
 
 /** What rounding each posting leaves over is a gain or loss of the exchange. */
 function inHomeCurrency(company: Company, object: JsonObject, entered: Posting[]): Posting[] {
-  const rate = numberOf(object, 'ExchangeRate') ?? 1;
-  if (rate === 1) return entered;
-  const postings = entered.map((each) => ({
-    ...each,
-    cents: productCents(each.cents / 100, rate),
-  }));
+  const postings = entered.map((each) => ({ ...each, cents: homeCents(object, each.cents) }));
   const over = postings.reduce((sum, each) => sum + each.cents, 0);
+  if (over === 0 || (numberOf(object, 'ExchangeRate') ?? 1) === 1) return postings;
   return [
     ...postings,
     { accountId: accountOfSubType(company, 'ExchangeGainOrLoss'), cents: -over },
