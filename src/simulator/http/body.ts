@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
+import { isObject } from '../json.js';
 
 /** Largest body read: a batch of 30 large invoices fits many times. */
 export const BODY_MAX_BYTES = 20 * 1024 * 1024;
@@ -35,7 +36,7 @@ export async function readBytes(
   request: IncomingMessage,
   maxBytes = BODY_MAX_BYTES,
 ): Promise<Buffer> {
-  if (request.method === 'GET' || request.method === 'DELETE') return Buffer.alloc(0);
+  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -68,7 +69,7 @@ async function unpacked(
   try {
     return await unpack(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
-    const tooLong = error instanceof RangeError;
+    const tooLong = isObject(error) && error['code'] === 'ERR_BUFFER_TOO_LARGE';
     throw tooLong ? new BodyTooLarge(maxBytes + 1) : new BodyNotUnpacked(`no ${name} data`);
   }
 }

@@ -67,7 +67,12 @@ const CONTENT_TYPES = {
 /** The answer a fault puts in place of the true one. */
 function replacement(fault: ActiveFault, nowMs: number): Answer {
   const shape = fault.shape ?? 'json';
-  if (fault.body === undefined) return shapedAnswer(fault.status ?? 500, shape, nowMs);
+  if (fault.body === undefined) {
+    const answer = shapedAnswer(fault.status ?? 500, shape, nowMs);
+    // A shape that was asked for is sent as it is, also to callers that prefer XML.
+    if (fault.shape !== undefined) delete answer.envelope;
+    return answer;
+  }
   const body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
   const status = fault.status ?? (fault.do === 'body' ? 200 : 500);
   return { status, contentType: CONTENT_TYPES[shape], body };

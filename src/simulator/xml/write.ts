@@ -4,6 +4,7 @@
  */
 
 import type { Field, Shape } from '../engine/fields.js';
+import { SYSTEM } from '../engine/shapes.js';
 import { definitionByName } from '../entities/index.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { escapeXml } from './escape.js';
@@ -54,7 +55,9 @@ const topLevel: Writer = (name, value) => {
 const ENTITY_ATTRIBUTES = ['domain', 'status', 'sparse'];
 
 function entity(name: string, object: JsonObject, fields: Shape): string {
-  return withAttributes(name, inOrder(object, fields), ENTITY_ATTRIBUTES, typed(fields));
+  // In the schema every entity begins with what all entities have.
+  const ordered = inOrder(object, { ...SYSTEM, ...fields });
+  return withAttributes(name, ordered, ENTITY_ATTRIBUTES, typed(fields));
 }
 
 function typed(shape: Shape): Writer {
