@@ -27,6 +27,7 @@ export type { App, AppOptions, Visit } from './oauth/apps.js';
 export type { LatencyCall } from './service/latency.js';
 export type { LimitState } from './service/limits.js';
 export type { CallCounts, Commit, CompanyLog, LoggedCall } from './service/log.js';
+export type { MeterState } from './service/read-meter.js';
 export type { Attempt, Delivery, SendRequest } from './webhooks/delivery.js';
 export type { Subscription, SubscriptionOptions, WebhookFormat } from './webhooks/subscription.js';
 

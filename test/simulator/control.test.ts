@@ -163,7 +163,10 @@ describe('the rest over HTTP', () => {
       1_893_456_001_000,
     );
     expect((await control('GET', 'clock')).body.stopped).toBe(true);
-    expect((await control('PUT', 'limits', { on: false })).body).toEqual({ on: false, scale: 1 });
+    expect((await control('PUT', 'limits', { on: false })).body).toMatchObject({
+      on: false,
+      scale: 1,
+    });
     expect((await control('PUT', 'latency', { call: 'batch', ms: 5 })).body.batch).toBe(5);
     const { status, body } = await control('POST', 'faults', { do: 'drop', match: {} });
     expect(status).toBe(201);

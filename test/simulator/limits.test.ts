@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { connect, type Reply, startCompany, type TestCompany } from './support/company.js';
+import {
+  connect,
+  member,
+  type Reply,
+  saleLine,
+  startCompany,
+  type TestCompany,
+} from './support/company.js';
 
 let company: TestCompany;
 
@@ -65,6 +72,75 @@ describe('limits', () => {
     expect((await read(apps[3])).status).toBe(200);
   });
 
+  it('800 requests a minute to all of Intuit together, per company and app', async () => {
+    const refresh = async () => {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token });
+      const authorization = `Basic ${Buffer.from('test-app:secret').toString('base64')}`;
+      const url = `${company.simulator.url}/oauth2/v1/tokens/bearer`;
+      return (await fetch(url, { method: 'POST', body, headers: { authorization } })).status;
+    };
+    const { control } = company.simulator;
+    const token = control.token(company.realmId, { clientId: 'test-app' }).refreshToken;
+    expect(await spread(400, read)).toBe(400);
+    for (let count = 0; count < 400; count += 50) {
+      expect(await Promise.all(Array.from({ length: 50 }, refresh))).toEqual(Array(50).fill(200));
+    }
+    expect(await refresh()).toBe(429);
+    expect((await read()).status).toBe(429);
+    const other = connect(company.simulator, company.realmId, 'other-app');
+    expect((await read(other)).status).toBe(200);
+    advance(60_000);
+    expect([await refresh(), (await read()).status]).toEqual([200, 200]);
+  }, 30_000);
+
+  it('40 e-mails a day, per company', async () => {
+    const { body } = await company.post('invoice', {
+      CustomerRef: { value: '1' },
+      BillEmail: { Address: 'ruth@example.com' },
+      Line: [saleLine('3', 10)],
+    });
+    advance(1_000);
+    const path = `invoice/${String(member(body, 'Invoice')['Id'])}/send`;
+    expect(await spread(40, () => company.post(path, ''))).toBe(40);
+    const other = connect(company.simulator, company.realmId, 'other-app');
+    expect((await other.post(path, '')).status).toBe(429);
+    expect((await read()).status).toBe(200);
+    advance(24 * 3_600_000);
+    const later = connect(company.simulator, company.realmId, 'other-app');
+    expect((await later.post(path, '')).status).toBe(200);
+  });
+
+  it('reads of a month by app, over all its companies, where a cap is set', async () => {
+    const { control } = company.simulator;
+    control.setClock({ now: '2027-01-31T20:00:00Z' });
+    const elsewhere = control.createCompany().realmId;
+    const reader = connect(company.simulator, company.realmId, 'reader');
+    const second = connect(company.simulator, elsewhere, 'reader');
+    expect(control.limits().readsPerMonth).toBeNull();
+    control.setLimits({ readsPerMonth: 5 });
+    const reading = [
+      () => reader.get('customer/1'),
+      () => reader.get('query?query=select%20*%20from%20Item'),
+      () => reader.get('cdc?entities=Item&changedSince=2027-01-31'),
+      () => emptyBatch(reader),
+      () => reader.get('invoice/999'),
+      () => second.get('customer/1'),
+      () => reader.get('customer/1'),
+      () => emptyBatch(second),
+      () => second.post('vendor', { DisplayName: 'Heron' }),
+      () => connect(company.simulator, elsewhere, 'another').get('customer/1'),
+    ];
+    const statuses: number[] = [];
+    for (const call of reading) statuses.push((await call()).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 400, 200, 429, 429, 200, 200]);
+    expect(control.reads()).toEqual({ month: '2027-01', reads: { reader: 5, another: 1 } });
+    control.setClock({ now: '2027-02-01T08:00:00Z' });
+    expect((await connect(company.simulator, elsewhere, 'reader').get('customer/1')).status).toBe(
+      200,
+    );
+    expect(control.reads()).toEqual({ month: '2027-02', reads: { reader: 1 } });
+  });
+
   it('10 in flight, per company and app', async () => {
     const { control } = company.simulator;
     control.setLimits({ scale: 1000 });
@@ -86,7 +162,7 @@ describe('limits', () => {
 
   it('can be made faster, and switched off', async () => {
     const { control } = company.simulator;
-    expect(control.setLimits({ scale: 10 })).toEqual({ on: true, scale: 10 });
+    expect(control.setLimits({ scale: 10 })).toMatchObject({ on: true, scale: 10 });
     await statuses(10, read);
     expect((await read()).status).toBe(429);
     advance(100);

@@ -2,7 +2,7 @@
 
 import type { ClockChange, ClockState } from '../clock.js';
 import type { Behaviours } from '../engine/behaviours.js';
-import type { Company, Country, Plan } from '../engine/company.js';
+import type { Company, Country, Plan, Subscription } from '../engine/company.js';
 import { loadObjects } from '../engine/load.js';
 import type { ActiveFault, FaultRule, FaultRules } from '../faults/rules.js';
 import type { JsonObject } from '../json.js';
@@ -14,7 +14,9 @@ import { type Seed, seedCompany } from '../sample/seed.js';
 import type { LatencyCall } from '../service/latency.js';
 import type { LimitState } from '../service/limits.js';
 import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
+import type { MeterState } from '../service/read-meter.js';
 import { type Act, type ActResult, actIn } from './act.js';
+import { type CompanyChange, changeCompany } from './change-company.js';
 import { ControlError } from './error.js';
 import { WebhookControl } from './webhooks.js';
 
@@ -36,6 +38,7 @@ export interface CompanySummary {
   name: string;
   country: Country;
   plan: Plan;
+  subscription: Subscription;
   /** Objects by entity. */
   objects: Record<string, number>;
 }
@@ -79,6 +82,14 @@ export class SimulatorControl {
       ...(preferences === undefined ? {} : { preferences }),
     });
     quickbooks.noteChange();
+    return summaryOf(company);
+  }
+
+  /** Changes a company from outside: what Intuit's billing and its people's settings would. */
+  changeCompany(realmId: string, change: CompanyChange): CompanySummary {
+    const company = this.#company(realmId);
+    changeCompany(company, change, this.quickbooks.nowMs());
+    this.quickbooks.noteChange();
     return summaryOf(company);
   }
 
@@ -172,6 +183,11 @@ export class SimulatorControl {
     return this.quickbooks.limits.set(change);
   }
 
+  /** Reads of this month by app, as Intuit's meter counts them. */
+  reads(): MeterState {
+    return this.quickbooks.limits.reads(this.quickbooks.nowMs());
+  }
+
   latency(): Record<LatencyCall, number> {
     return this.quickbooks.latency.state();
   }
@@ -223,11 +239,11 @@ export class SimulatorControl {
 }
 
 function summaryOf(company: Company): CompanySummary {
-  const { realmId, country, plan } = company.facts;
+  const { realmId, country, plan, subscription = 'active' } = company.facts;
   const objects: Record<string, number> = {};
   for (const collection of company.collections()) {
     objects[collection.definition.name] = collection.size;
   }
   const name = textOf(company.find('CompanyInfo', '1'), 'CompanyName') ?? realmId;
-  return { realmId, name, country, plan, objects };
+  return { realmId, name, country, plan, subscription, objects };
 }

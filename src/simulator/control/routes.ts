@@ -35,6 +35,12 @@ const ROUTES: readonly Route[] = [
     run: (control, _, body) => control.createCompany(schemas.companySchema.parse(body ?? {})),
   },
   {
+    method: 'PUT',
+    path: '/control/companies/:realm',
+    run: (control, { realm = '' }, body) =>
+      control.changeCompany(realm, schemas.companyChangeSchema.parse(body)),
+  },
+  {
     method: 'POST',
     path: '/control/companies/:realm/token',
     run: (control, { realm = '' }, body) =>
@@ -80,6 +86,7 @@ const ROUTES: readonly Route[] = [
     path: '/control/limits',
     run: (control, _, body) => control.setLimits(schemas.limitsSchema.parse(body)),
   },
+  { method: 'GET', path: '/control/reads', run: (control) => control.reads() },
   { method: 'GET', path: '/control/latency', run: (control) => control.latency() },
   {
     method: 'PUT',

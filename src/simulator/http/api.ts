@@ -13,10 +13,11 @@ import {
   noTokenAnswer,
   throttleAnswer,
 } from '../service/answers.js';
-import { batchItems } from '../service/batch.js';
-import { type Call, changesSomething, readCall } from '../service/call.js';
+import { batchItems, batchReads } from '../service/batch.js';
+import { type Call, changesSomething, readCall, readsSomething } from '../service/call.js';
 import { type Execution, execute, operationOf } from '../service/execute.js';
 import type { LatencyCall } from '../service/latency.js';
+import type { LimitedCall } from '../service/limits.js';
 import { inWantedForm } from './negotiate.js';
 import { type RequestBody, readRequestBody } from './request-body.js';
 import { drop, pause, send } from './send.js';
@@ -102,21 +103,25 @@ async function pass(passage: Passage): Promise<Outcome> {
     return { answer: gatewayAnswer(403, quickbooks.nowMs()), cuts: [] };
   }
   const { limits } = quickbooks;
-  const entered = limits.enter(
-    call.realmId,
-    grant.clientId,
-    call.kind === 'batch',
-    quickbooks.nowMs(),
-  );
-  if (!entered) {
+  const limited = limitedCall(passage, grant);
+  if (!limits.enter(limited, quickbooks.nowMs())) {
     const shape = quickbooks.behaviours.throttleShape;
     return { answer: throttleAnswer(shape, quickbooks.nowMs()), cuts: [] };
   }
+  let succeeded = false;
   try {
-    return await served(passage, grant);
+    const outcome = await served(passage, grant);
+    succeeded = outcome.answer?.status === 200;
+    return outcome;
   } finally {
-    limits.leave(call.realmId, grant.clientId);
+    limits.leave(limited, succeeded, quickbooks.nowMs());
   }
+}
+
+function limitedCall({ call, body }: Passage, { realmId, clientId }: Grant): LimitedCall {
+  const isBatch = call.kind === 'batch';
+  const reads = readsSomething(call) || (isBatch && batchReads(body));
+  return { realmId, clientId, isBatch, sends: call.operation === 'send', reads };
 }
 
 function subjectOf({ call, path }: Passage): FaultSubject {

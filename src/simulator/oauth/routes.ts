@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type JsonObject, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
-import { type Answer, jsonAnswer } from '../service/answers.js';
+import { type Answer, jsonAnswer, throttleAnswer } from '../service/answers.js';
 import { OAuthError, type Tokens } from './grants.js';
 import { authorizePage, errorPage } from './page.js';
 
@@ -144,6 +144,8 @@ function back(
 function token(quickbooks: QuickBooks, { headers, text }: OAuthRequest): Answer {
   const form = new URLSearchParams(text);
   const clientId = authenticated(quickbooks, headers, form);
+  const throttled = throttledAt(quickbooks, form.get('refresh_token'), clientId);
+  if (throttled !== undefined) return throttled;
   const tokens = tokensFor(quickbooks, form, clientId);
   quickbooks.noteChange();
   const withHardLimit = headers['x-include-refresh-token-hard-expires-in'] === 'true';
@@ -178,11 +180,26 @@ function tokenBody(tokens: Tokens, withHardLimit: boolean): JsonObject {
 function revoke(quickbooks: QuickBooks, { headers, text }: OAuthRequest): Answer {
   const value = revokedToken(text);
   const clientId = authenticated(quickbooks, headers, new URLSearchParams());
+  const throttled = throttledAt(quickbooks, value, clientId);
+  if (throttled !== undefined) return throttled;
   if (value === undefined || !quickbooks.grants.revoke(value, clientId)) {
     throw new OAuthError(400, 'invalid_request', 'The token is not known');
   }
   quickbooks.noteChange();
   return { status: 200, contentType: 'application/json;charset=UTF-8', body: '' };
+}
+
+/** Calls for a company's tokens count among its calls to all of Intuit together. */
+function throttledAt(
+  quickbooks: QuickBooks,
+  token: string | null | undefined,
+  clientId: string,
+): Answer | undefined {
+  const grant = quickbooks.grants.behind(token ?? '');
+  const nowMs = quickbooks.nowMs();
+  if (grant === undefined || grant.clientId !== clientId) return undefined;
+  if (quickbooks.limits.enterElsewhere(grant, nowMs)) return undefined;
+  return throttleAnswer(quickbooks.behaviours.throttleShape, nowMs);
 }
 
 /** The body is JSON; a form is taken too, as older clients send one. */

@@ -37,6 +37,13 @@ export function changesSomething({ kind }: Call): boolean {
   return kind === 'write' || kind === 'batch' || kind === 'upload' || kind === 'taxservice';
 }
 
+const READS: ReadonlySet<CallKind> = new Set<CallKind>(['read', 'query', 'cdc', 'pdf', 'download']);
+
+/** Kinds that answer data and change none. A batch may do either. */
+export function readsSomething({ kind }: Pick<Call, 'kind'>): boolean {
+  return READS.has(kind);
+}
+
 /** Some clients end an address with a slash or double one; whether Intuit minds is not known. */
 function tidy(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/\/$/, '');

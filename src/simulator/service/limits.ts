@@ -3,10 +3,24 @@
  * clock, each in its own scope.
  */
 
+import { type MeterState, ReadMeter } from './read-meter.js';
+
 export interface LimitState {
   on: boolean;
   /** Windows are this many times shorter: 10 lets a test run at ten times the speed. */
   scale: number;
+  /** Reads an app may make in a month, over all companies. Null: not metered, as in a sandbox. */
+  readsPerMonth: number | null;
+}
+
+/** A call as the limits see it. */
+export interface LimitedCall {
+  realmId: string;
+  clientId: string;
+  isBatch: boolean;
+  /** Sends an e-mail. */
+  sends: boolean;
+  reads: boolean;
 }
 
 export const LIMITS = {
@@ -20,10 +34,15 @@ export const LIMITS = {
   batchesPerMinute: 40,
   /** Batch calls a minute, per company. */
   batchesPerMinuteOfAll: 120,
+  /** Requests a minute to all of Intuit's endpoints together, per company and app. */
+  perMinuteEverywhere: 800,
+  /** E-mails a day, per company (a sandbox's limit). */
+  emailsPerDay: 40,
 } as const;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 class Window {
   readonly #times: number[] = [];
@@ -54,7 +73,8 @@ class Window {
 export class LimitGate {
   readonly #windows = new Map<string, Window>();
   readonly #inFlight = new Map<string, number>();
-  #state: LimitState = { on: true, scale: 1 };
+  readonly #meter = new ReadMeter();
+  #state: LimitState = { on: true, scale: 1, readsPerMonth: null };
 
   get state(): LimitState {
     return { ...this.#state };
@@ -66,39 +86,62 @@ export class LimitGate {
   }
 
   /** Takes a place for the call, or answers false: it is throttled and counts nowhere. */
-  enter(realmId: string, clientId: string, isBatch: boolean, nowMs: number): boolean {
-    const lane = `${realmId} ${clientId}`;
+  enter(call: LimitedCall, nowMs: number): boolean {
+    const lane = laneOf(call);
     const inFlight = this.#inFlight.get(lane) ?? 0;
-    const { on, scale } = this.#state;
+    const { on, readsPerMonth } = this.#state;
     if (on) {
-      const windows = this.#windowsOf(realmId, lane, isBatch);
-      const free = windows.every((window) => window.hasRoom(nowMs, scale));
-      if (!free || inFlight >= LIMITS.inFlight) return false;
-      for (const window of windows) window.enter(nowMs);
+      if (inFlight >= LIMITS.inFlight) return false;
+      const spent = readsPerMonth !== null && this.#meter.of(call.clientId, nowMs) >= readsPerMonth;
+      if (call.reads && spent) return false;
+      if (!this.#enterAll(this.#windowsOf(call, lane), nowMs)) return false;
     }
     this.#inFlight.set(lane, inFlight + 1);
     return true;
   }
 
-  /** The call has been answered. */
-  leave(realmId: string, clientId: string): void {
-    const lane = `${realmId} ${clientId}`;
+  /** Takes a place for a call to another of Intuit's services on behalf of a company. */
+  enterElsewhere(call: Pick<LimitedCall, 'realmId' | 'clientId'>, nowMs: number): boolean {
+    return !this.#state.on || this.#enterAll([this.#everywhere(laneOf(call))], nowMs);
+  }
+
+  /** The call has been answered; only a success counts as a read. */
+  leave(call: LimitedCall, succeeded: boolean, nowMs: number): void {
+    if (call.reads && succeeded) this.#meter.count(call.clientId, nowMs);
+    const lane = laneOf(call);
     const left = (this.#inFlight.get(lane) ?? 1) - 1;
     if (left === 0) this.#inFlight.delete(lane);
     else this.#inFlight.set(lane, left);
   }
 
-  #windowsOf(realmId: string, lane: string, isBatch: boolean): Window[] {
+  /** Reads of the month by app, as Intuit's meter would count them, limit or not. */
+  reads(nowMs: number): MeterState {
+    return this.#meter.state(nowMs);
+  }
+
+  #enterAll(windows: readonly Window[], nowMs: number): boolean {
+    if (!windows.every((window) => window.hasRoom(nowMs, this.#state.scale))) return false;
+    for (const window of windows) window.enter(nowMs);
+    return true;
+  }
+
+  #windowsOf({ realmId, isBatch, sends }: LimitedCall, lane: string): Window[] {
     const windows = [
       this.#window(`second ${lane}`, LIMITS.perSecond, SECOND_MS),
       this.#window(`minute ${realmId}`, LIMITS.perMinute, MINUTE_MS),
+      this.#everywhere(lane),
     ];
+    if (sends) windows.push(this.#window(`emails ${realmId}`, LIMITS.emailsPerDay, DAY_MS));
     if (!isBatch) return windows;
     return [
       ...windows,
       this.#window(`batch ${lane}`, LIMITS.batchesPerMinute, MINUTE_MS),
       this.#window(`batches ${realmId}`, LIMITS.batchesPerMinuteOfAll, MINUTE_MS),
     ];
+  }
+
+  #everywhere(lane: string): Window {
+    return this.#window(`everywhere ${lane}`, LIMITS.perMinuteEverywhere, MINUTE_MS);
   }
 
   #window(key: string, limit: number, lengthMs: number): Window {
@@ -108,4 +151,8 @@ export class LimitGate {
     this.#windows.set(key, window);
     return window;
   }
+}
+
+function laneOf({ realmId, clientId }: Pick<LimitedCall, 'realmId' | 'clientId'>): string {
+  return `${realmId} ${clientId}`;
 }

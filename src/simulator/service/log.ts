@@ -1,7 +1,7 @@
 /** What happened in a company: every commit, and every HTTP call that asked for something. */
 
 import type { WriteOperation } from '../engine/definition.js';
-import type { CallKind } from './call.js';
+import { type CallKind, readsSomething } from './call.js';
 
 export interface Commit {
   /** ISO 8601, on the simulator's clock. */
@@ -57,7 +57,6 @@ export interface CompanyLog {
   counts: CallCounts;
 }
 
-const READS: ReadonlySet<CallKind> = new Set<CallKind>(['read', 'query', 'cdc', 'pdf', 'download']);
 const WRITES: ReadonlySet<CallKind> = new Set<CallKind>(['write', 'batch', 'upload', 'taxservice']);
 
 /** Entries kept of each kind; the oldest go first, the counts stay. */
@@ -91,7 +90,7 @@ export class ActivityLog {
     const { calls, counts } = this.of(call.realmId);
     push(calls, call);
     counts.calls += 1;
-    if (READS.has(call.kind)) counts.reads += 1;
+    if (readsSomething(call)) counts.reads += 1;
     if (WRITES.has(call.kind)) counts.writes += 1;
     if (call.kind === 'batch') counts.batches += 1;
     if (call.status === 429) counts.throttled += 1;
