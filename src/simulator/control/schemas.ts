@@ -19,6 +19,12 @@ export const companySchema = z.strictObject({
   preferences: json.optional(),
 });
 
+export const companyChangeSchema = z.strictObject({
+  plan: z.enum(['simple_start', 'essentials', 'plus', 'advanced']).optional(),
+  subscription: z.enum(['active', 'lapsed']).optional(),
+  preferences: json.optional(),
+});
+
 export const tokenSchema = z.strictObject({
   clientId: z.string().min(1).optional(),
   scopes: z.array(z.string()).optional(),

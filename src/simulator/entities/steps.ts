@@ -98,7 +98,9 @@ export const nameIsFree: Step = (draft) => {
   const unique = definition.uniqueName;
   const name = unique && textOf(after, unique.member);
   if (unique === undefined || name === undefined) return;
-  if (name === textOf(before, unique.member) || after['Active'] === false) return;
+  // An inactive object holds its name loosely: activating it asks anew.
+  const held = before?.['Active'] !== false && name === textOf(before, unique.member);
+  if (held || after['Active'] === false) return;
   if (company.names.isTaken(unique.namespace, name, holderOf(draft))) {
     errors.push(duplicateName(unique.holder));
   }

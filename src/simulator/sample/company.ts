@@ -4,7 +4,7 @@ import type { Country, Plan } from '../engine/company.js';
 import type { JsonObject } from '../json.js';
 import { pacificDate } from '../pacific.js';
 
-const PLAN_NAMES: Record<Plan, string> = {
+export const PLAN_NAMES: Record<Plan, string> = {
   simple_start: 'Simple Start',
   essentials: 'Essentials',
   plus: 'Plus',
