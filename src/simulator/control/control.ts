@@ -17,7 +17,6 @@ import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
 import type { MeterState } from '../service/read-meter.js';
 import { type Act, type ActResult, actIn } from './act.js';
 import { type CompanyChange, changeCompany } from './change-company.js';
-import { type CompanyChange, changeCompany } from './change-company.js';
 import { ControlError } from './error.js';
 import { WebhookControl } from './webhooks.js';
 
@@ -83,14 +82,6 @@ export class SimulatorControl {
       ...(preferences === undefined ? {} : { preferences }),
     });
     quickbooks.noteChange();
-    return summaryOf(company);
-  }
-
-  /** Changes a company from outside: what Intuit's billing and its people's settings would. */
-  changeCompany(realmId: string, change: CompanyChange): CompanySummary {
-    const company = this.#company(realmId);
-    changeCompany(company, change, this.quickbooks.nowMs());
-    this.quickbooks.noteChange();
     return summaryOf(company);
   }
 

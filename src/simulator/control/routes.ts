@@ -41,12 +41,6 @@ const ROUTES: readonly Route[] = [
       control.changeCompany(realm, schemas.companyChangeSchema.parse(body)),
   },
   {
-    method: 'PUT',
-    path: '/control/companies/:realm',
-    run: (control, { realm = '' }, body) =>
-      control.changeCompany(realm, schemas.companyChangeSchema.parse(body)),
-  },
-  {
     method: 'POST',
     path: '/control/companies/:realm/token',
     run: (control, { realm = '' }, body) =>
