@@ -13,7 +13,12 @@ import {
   text,
 } from '../../engine/fields.js';
 import { cents } from '../../engine/money.js';
-import { businessValidation, cannotBeLinked, missingMember } from '../../engine/service-fault.js';
+import {
+  businessValidation,
+  cannotBeLinked,
+  missingMember,
+  objectNotFound,
+} from '../../engine/service-fault.js';
 import { ADDRESS, LINKED_TXN } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
@@ -86,13 +91,13 @@ const APPLICABLE = ['Bill', 'VendorCredit'];
 
 /** Each form is the vendor's and has as much open; the payment is worth what it applies. */
 const appliesWhatIsOpen: Step = (draft) => {
-  const { company, before, after, operation, errors } = draft;
-  if (operation === 'delete' || operation === 'void') return;
+  const { company, before, after, errors } = draft;
   const had = sums(applicationsOf(before));
   for (const [key, { entity, id, cents: applied }] of sums(applicationsOf(after))) {
     const form = APPLICABLE.includes(entity) ? company.find(entity, id) : undefined;
     if (form === undefined || refIdOf(form, 'VendorRef') !== refIdOf(after, 'VendorRef')) {
-      errors.push(cannotBeLinked(entity, id));
+      const unknown = form === undefined && APPLICABLE.includes(entity);
+      errors.push(unknown ? objectNotFound() : cannotBeLinked(entity, id));
       continue;
     }
     const open = cents(numberOf(form, 'Balance') ?? 0) + (had.get(key)?.cents ?? 0);
@@ -160,13 +165,12 @@ export const billPayment: EntityDefinition = {
     Line: listOf(object(LINE)),
   },
   defaults: [transactionCurrency],
-  derive: [transactionDate, accountOfPayType, paymentLines, homeAmounts],
+  derive: [transactionDate, accountOfPayType, paymentLines, appliesWhatIsOpen, homeAmounts],
   checks: [
     planNeeds('Bills and bill payments'),
     booksAreOpen,
     payableAccountIsOne,
     checkNumberIsFree,
-    appliesWhatIsOpen,
   ],
   voiding: voidPayment,
   effects: [
