@@ -254,9 +254,11 @@ export const notDeletedWhileApplied: Step = ({
 };
 
 /** A paid invoice stays with its customer; QuickBooks' own answer is not recorded. */
-export const customerStaysWhileApplied: Step = ({ company, definition, before, after, errors }) => {
+export const customerStaysWhileApplied: Step = (draft) => {
+  const { company, definition, operation, before, after, errors } = draft;
   const owner = refIdOf(before, 'CustomerRef');
-  if (owner === undefined || owner === refIdOf(after, 'CustomerRef')) return;
+  if (operation === 'delete' || owner === undefined) return;
+  if (owner === refIdOf(after, 'CustomerRef')) return;
   const target = { entity: definition.name, id: textOf(before, 'Id') ?? '' };
   if (paymentsApplying(company, target, owner).length === 0) return;
   errors.push(
