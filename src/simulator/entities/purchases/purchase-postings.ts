@@ -3,31 +3,44 @@
 import type { Company } from '../../engine/company.js';
 import { cents } from '../../engine/money.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { inHomeCurrency } from '../transaction/home-postings.js';
 import { accountOfSubType, accountOfType, type Posting } from '../transaction/postings.js';
 import { expenseDetailOf } from './expense-lines.js';
 import { taxCents } from './purchase-form.js';
 
 /** Bill: the payable account against the lines and the tax. */
 export function billPostings(company: Company, object: JsonObject): Posting[] {
-  return [payable(company, object, -1), ...spent(company, object, 1)];
+  return inHomeCurrency(company, object, [
+    payable(company, object, -1),
+    ...spent(company, object, 1),
+  ]);
 }
 
 /** Vendor credit: a bill the other way round. */
 export function vendorCreditPostings(company: Company, object: JsonObject): Posting[] {
-  return [payable(company, object, 1), ...spent(company, object, -1)];
+  return inHomeCurrency(company, object, [
+    payable(company, object, 1),
+    ...spent(company, object, -1),
+  ]);
 }
 
 /** Bill payment: the payable account against the bank or the card. */
 export function billPaymentPostings(company: Company, object: JsonObject): Posting[] {
   const accountId = paidFrom(object);
-  return [payable(company, object, 1), { accountId, cents: -totalCents(object) }];
+  return inHomeCurrency(company, object, [
+    payable(company, object, 1),
+    { accountId, cents: -totalCents(object) },
+  ]);
 }
 
 /** Check, expense or card charge: the account it is paid from against the lines and the tax. */
 export function purchasePostings(company: Company, object: JsonObject): Posting[] {
   const sign = object['Credit'] === true ? -1 : 1;
   const accountId = refIdOf(object, 'AccountRef');
-  return [{ accountId, cents: -sign * totalCents(object) }, ...spent(company, object, sign)];
+  return inHomeCurrency(company, object, [
+    { accountId, cents: -sign * totalCents(object) },
+    ...spent(company, object, sign),
+  ]);
 }
 
 /** The account a bill payment is made from. */

@@ -4,7 +4,7 @@ import type { Company } from '../../engine/company.js';
 import { cents } from '../../engine/money.js';
 import { GRATUITY, SHIPPING } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
-import { homeCents } from '../transaction/currency.js';
+import { inHomeCurrency } from '../transaction/home-postings.js';
 import {
   accountOfSubType,
   accountOfType,
@@ -108,15 +108,4 @@ function payableTo(company: Company, agencyId: string | undefined): string | und
 function namedAccount(company: Company, name: string): string | undefined {
   const [id] = company.collection('Account').withKey('Name', name.toLowerCase()) ?? [];
   return id;
-}
-
-/** What rounding each posting leaves over is a gain or loss of the exchange. */
-function inHomeCurrency(company: Company, object: JsonObject, entered: Posting[]): Posting[] {
-  const postings = entered.map((each) => ({ ...each, cents: homeCents(object, each.cents) }));
-  const over = postings.reduce((sum, each) => sum + each.cents, 0);
-  if (over === 0 || (numberOf(object, 'ExchangeRate') ?? 1) === 1) return postings;
-  return [
-    ...postings,
-    { accountId: accountOfSubType(company, 'ExchangeGainOrLoss'), cents: -over },
-  ];
 }
