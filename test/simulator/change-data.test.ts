@@ -89,6 +89,20 @@ describe('change data', () => {
     expect(list(customers ?? {}, 'Customer')).toMatchObject([{ Id: '4', SyncToken: '0' }]);
   });
 
+  it('shows tax numbers masked, as every answer does', async () => {
+    await created('vendor', 'Vendor', { DisplayName: 'Egret', TaxIdentifier: '99-12348293' });
+    const [vendors] = groups(await changes(company, 'Vendor'));
+    expect(list(vendors ?? {}, 'Vendor')).toMatchObject([{ TaxIdentifier: 'XXXXXXXX8293' }]);
+  });
+
+  it('shows a name that was merged into another as deleted', async () => {
+    const from = await created('customer', 'Customer', { DisplayName: 'Egret' });
+    const { control } = company.simulator;
+    control.act(company.realmId, { do: 'merge', entity: 'Customer', from, into: '4' });
+    const [customers] = groups(await changes(company, 'Customer'));
+    expect(list(customers ?? {}, 'Customer').at(-1)).toMatchObject({ Id: from, status: 'Deleted' });
+  });
+
   it('begins with the second that was asked for', async () => {
     const customer = await created('customer', 'Customer', { DisplayName: 'Heron' });
     const at = async (since: string) => {

@@ -110,6 +110,18 @@ describe('a CloudEvents delivery', () => {
     ]);
   });
 
+  it('tells of a merge which object is gone', async () => {
+    subscribe();
+    const from = await created('customer', 'Customer', { DisplayName: 'Egret' });
+    await webhooks().deliver();
+    const act = { do: 'merge' as const, entity: 'Customer', from, into: '4' };
+    company.simulator.control.act(company.realmId, act);
+    await webhooks().deliver();
+    expect(eventsOf(receiver.received.slice(1))).toMatchObject([
+      { type: 'qbo.customer.merged.v1', intuitentityid: '4', data: { deletedid: from } },
+    ]);
+  });
+
   it('says nothing of a change that changes nothing, or was refused', async () => {
     subscribe();
     await company.post('customer', { Id: '1', SyncToken: '0', sparse: true });
@@ -183,6 +195,19 @@ describe('a legacy delivery', () => {
         ],
       },
     ]);
+  });
+});
+
+it('a legacy delivery tells of a merge which object is gone', async () => {
+  subscribe({ format: 'legacy' });
+  const from = await created('customer', 'Customer', { DisplayName: 'Egret' });
+  await webhooks().deliver();
+  const act = { do: 'merge' as const, entity: 'Customer', from, into: '4' };
+  company.simulator.control.act(company.realmId, act);
+  await webhooks().deliver();
+  const merge = { id: '4', operation: 'Merge', name: 'Customer', deletedId: from };
+  expect(JSON.parse(receiver.received[1]?.text ?? '')).toMatchObject({
+    eventNotifications: [{ dataChangeEvent: { entities: [merge] } }],
   });
 });
 

@@ -95,7 +95,7 @@ function changesOf(
   const objects: JsonObject[] = [];
   for (const object of collection.byChange({ fromMs: sinceMs, newestFirst })) {
     if (objects.length === room) return objects;
-    objects.push(object);
+    objects.push(definition.shown?.(object, 'row') ?? object);
   }
   const deletions = [...collection.deletionsSince(sinceMs)];
   for (const [Id, LastUpdatedTime] of newestFirst ? deletions.reverse() : deletions) {

@@ -72,7 +72,8 @@ function answerOf(quickbooks: QuickBooks, execution: Execution, nowMs: number): 
       const changedSince = call.parameters.get('changedSince') ?? undefined;
       const asked = { entities, changedSince };
       const changes = changeData(company, asked, nowMs, quickbooks.random);
-      return serviceAnswer(200, { CDCResponse: [changes], time });
+      const QueryResponse = changes.QueryResponse.map(shown);
+      return serviceAnswer(200, { CDCResponse: [{ QueryResponse }], time });
     }
     case 'batch':
       return serviceAnswer(200, {
