@@ -30,6 +30,10 @@ const OWN: Shape = {
   CreditMemoEx: anything(),
 };
 
+export const creditMemoPostings = takesBack((company, object) => [
+  receivable(company, object, totalCents(object)),
+]);
+
 export const creditMemo: EntityDefinition = salesForm({
   name: 'CreditMemo',
   path: 'creditmemo',
@@ -41,6 +45,6 @@ export const creditMemo: EntityDefinition = salesForm({
   fields: { ...OWN, ...SALES_FORM, LinkedTxn: listOf(object(LINKED_TXN, 'r')) },
   derive: [remainingCredit],
   checks: [notDeletedWhileApplied, customerStaysWhileApplied],
-  postings: takesBack((company, object) => [receivable(company, object, totalCents(object))]),
+  postings: creditMemoPostings,
   effects: [paymentsFollow('CreditMemo'), creditIsApplied],
 });

@@ -88,6 +88,14 @@ const OWN: Shape = {
   TxnRetainageDetail: anything(),
 };
 
+export const invoicePostings = sells((company, object) => {
+  const deposit = cents(numberOf(object, 'Deposit') ?? 0);
+  return [
+    receivable(company, object, totalCents(object) - deposit),
+    deposited(company, object, deposit),
+  ];
+});
+
 export const invoice: EntityDefinition = salesForm({
   name: 'Invoice',
   path: 'invoice',
@@ -120,12 +128,6 @@ export const invoice: EntityDefinition = salesForm({
   ],
   checks: [estimateCanBeLinked, notDeletedWhileLinked, customerStaysWhileApplied],
   voiding: voided,
-  postings: sells((company, object) => {
-    const deposit = cents(numberOf(object, 'Deposit') ?? 0);
-    return [
-      receivable(company, object, totalCents(object) - deposit),
-      deposited(company, object, deposit),
-    ];
-  }),
+  postings: invoicePostings,
   effects: [closesEstimates('Invoice'), paymentsFollow('Invoice'), creditIsApplied],
 });

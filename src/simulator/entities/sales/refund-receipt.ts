@@ -28,6 +28,10 @@ const withoutEmailStatus: Step = ({ after }) => {
 
 const OWN: Shape = { RemainingCredit: decimal('r'), RefundReceiptEx: anything() };
 
+export const refundReceiptPostings = takesBack((company, object) => [
+  deposited(company, object, totalCents(object)),
+]);
+
 export const refundReceipt: EntityDefinition = salesForm({
   name: 'RefundReceipt',
   path: 'refundreceipt',
@@ -46,5 +50,5 @@ export const refundReceipt: EntityDefinition = salesForm({
     sending(draft);
     withoutEmailStatus(draft);
   },
-  postings: takesBack((company, object) => [deposited(company, object, totalCents(object))]),
+  postings: refundReceiptPostings,
 });

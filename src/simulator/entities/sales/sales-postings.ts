@@ -80,7 +80,7 @@ function incomeAccount(company: Company, line: JsonObject): string | undefined {
         accountOfSubType(company, 'ShippingIncome') ?? namedAccount(company, 'Shipping Income')
       );
     case GRATUITY:
-      return namedAccount(company, 'Tips');
+      return accountOfSubType(company, 'OtherCurrentLiabilities');
     default:
       return refIdOf(detail, 'ItemAccountRef');
   }

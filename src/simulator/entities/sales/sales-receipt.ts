@@ -27,6 +27,10 @@ const depositAccount: Step = ({ after, company }) => {
 
 const OWN: Shape = { SalesReceiptEx: anything(), LessCIS: decimal() };
 
+export const salesReceiptPostings = sells((company, object) => [
+  deposited(company, object, totalCents(object)),
+]);
+
 export const salesReceipt: EntityDefinition = salesForm({
   name: 'SalesReceipt',
   path: 'salesreceipt',
@@ -49,6 +53,6 @@ export const salesReceipt: EntityDefinition = salesForm({
     voided(draft);
     presentLinks(draft);
   },
-  postings: sells((company, object) => [deposited(company, object, totalCents(object))]),
+  postings: salesReceiptPostings,
   effects: [closesEstimates('SalesReceipt')],
 });
