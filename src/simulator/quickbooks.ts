@@ -7,6 +7,7 @@ import { DEFINITIONS } from './entities/index.js';
 import { FaultRules } from './faults/rules.js';
 import { Apps } from './oauth/apps.js';
 import { Grants } from './oauth/grants.js';
+import { IdTokens } from './oauth/openid.js';
 import { FileStore } from './service/files.js';
 import { Latency } from './service/latency.js';
 import { LimitGate } from './service/limits.js';
@@ -37,6 +38,7 @@ export class QuickBooks {
   readonly latency = new Latency();
   readonly replays = new ReplayStore();
   readonly files = new FileStore();
+  readonly idTokens = new IdTokens();
   readonly log = new ActivityLog();
   readonly companies = new Map<string, Company>();
   readonly #changeListeners = new Set<() => void>();

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import OAuthClient from 'intuit-oauth';
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
 
 const REDIRECT = 'http://127.0.0.1:3000/oauth/callback';
@@ -74,38 +73,6 @@ async function companyInfo(accessToken: string): Promise<number> {
   return response.status;
 }
 
-describe('the official client', () => {
-  it('goes through authorize, token, refresh and revoke', async () => {
-    const client = new OAuthClient({
-      clientId: 'app-1',
-      clientSecret: 'secret',
-      environment: 'sandbox',
-      redirectUri: REDIRECT,
-    });
-    client.setAuthorizeURLs({
-      authorizeEndpoint: `${simulator.url}/connect/oauth2`,
-      tokenEndpoint: `${simulator.url}/oauth2/v1/tokens/bearer`,
-      revokeEndpoint: `${simulator.url}/v2/oauth2/tokens/revoke`,
-      userInfoEndpoint: `${simulator.url}/v1/openid_connect/userinfo`,
-    });
-    const uri = client.authorizeUri({ scope: ['com.intuit.quickbooks.accounting'], state: 's' });
-    const back = await redirected(`${uri}&realmId=${realmId}&auto=allow`);
-    await client.createToken(`${REDIRECT}?${back}`);
-    const first = client.getToken();
-    expect(first).toMatchObject({ realmId, token_type: 'bearer', expires_in: 3600 });
-    expect(await companyInfo(first.access_token)).toBe(200);
-
-    await client.refresh();
-    const second = client.getToken();
-    expect(second.refresh_token).toBe(first.refresh_token);
-    expect(await companyInfo(second.access_token)).toBe(200);
-
-    await client.revoke({ refresh_token: second.refresh_token });
-    expect(await companyInfo(second.access_token)).toBe(401);
-    expect((await refresh(second.refresh_token)).status).toBe(400);
-  });
-});
-
 describe('discovery', () => {
   it.each(['openid_configuration', 'openid_sandbox_configuration'])('%s', async (document) => {
     const response = await fetch(`${simulator.url}/.well-known/${document}`);
@@ -123,7 +90,8 @@ describe('the authorize page', () => {
     const html = await response.text();
     expect(response.headers.get('content-type')).toContain('text/html');
     expect(html).toContain('com.intuit.quickbooks.accounting');
-    expect(html).toContain(`<option value="${realmId}">`);
+    expect(html).toContain(`value="${realmId}"`);
+    expect(html).toContain('US, Plus');
     expect(html).toContain('Authorize');
     expect(html).toContain('Cancel');
     expect(html).not.toContain('<script>');
@@ -139,6 +107,14 @@ describe('the authorize page', () => {
     const url = `${simulator.url}/connect/oauth2`;
     const back = await redirected(url, { method: 'POST', body: form });
     expect(Object.fromEntries(back)).toEqual(expected);
+  });
+
+  it('answers anything but a code with unsupported_response_type', async () => {
+    const back = await redirected(authorizeUrl({ response_type: 'token' }));
+    expect(Object.fromEntries(back)).toEqual({
+      error: 'unsupported_response_type',
+      state: 'st-1',
+    });
   });
 
   it('answers an unknown scope with invalid_scope', async () => {
@@ -269,5 +245,35 @@ describe('known apps', () => {
     });
     expect((await exchange(await newCode(), 'app-1:right')).status).toBe(200);
     expect((await fetch(authorizeUrl({ client_id: 'app-2' }))).status).toBe(400);
+  });
+});
+
+describe('the person who connected', () => {
+  it('leaves the company: the refresh says so, and calls are refused', async () => {
+    const { body } = await exchange(await newCode());
+    expect(simulator.control.act(realmId, { do: 'leave' })).toEqual({ ended: 1 });
+    expect(await companyInfo(body.access_token)).toBe(403);
+    expect(await refresh(body.refresh_token)).toEqual({
+      status: 400,
+      body: {
+        error: 'invalid_grant',
+        error_description: 'Unauthorized Request: User is not a member of the specified Realm',
+        x_error_reason: 'user_not_in_realm',
+        x_error_reason_detail: 'The user is not in the specified realm',
+      },
+    });
+    const { body: again } = await exchange(await newCode());
+    expect(await companyInfo(again.access_token)).toBe(200);
+  });
+});
+
+describe('the token address', () => {
+  it('takes no JSON', async () => {
+    const response = await fetch(`${simulator.url}/oauth2/v1/tokens/bearer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ grant_type: 'refresh_token' }),
+    });
+    expect(response.status).toBe(415);
   });
 });

@@ -19,12 +19,13 @@ export type Act =
   | { do: 'pay'; invoice: string; amount?: number; date?: string; account?: string }
   | { do: 'merge'; entity: string; from: string; into: string }
   | { do: 'close_books'; date: string | null; password?: boolean }
-  | { do: 'disconnect'; clientId?: string };
+  | { do: 'disconnect'; clientId?: string }
+  | { do: 'leave'; clientId?: string };
 
 export interface ActResult {
   /** The object as it stands afterwards. */
   object?: JsonObject;
-  /** Grants ended by `disconnect`. */
+  /** Grants ended by `disconnect`, or of no use after `leave`. */
   ended?: number;
 }
 
@@ -50,6 +51,11 @@ export function actIn(quickbooks: QuickBooks, company: Company, act: Act): ActRe
       return { object: closeBooks(quickbooks, company, act) };
     case 'disconnect':
       return { ended: disconnect(quickbooks, company.realmId, act.clientId) };
+    case 'leave': {
+      const left = quickbooks.grants.leave(company.realmId, act.clientId);
+      quickbooks.noteChange();
+      return { ended: left.length };
+    }
   }
 }
 

@@ -55,6 +55,7 @@ export const actSchema = z.discriminatedUnion('do', [
     password: z.boolean().optional(),
   }),
   z.strictObject({ do: z.literal('disconnect'), clientId: z.string().optional() }),
+  z.strictObject({ do: z.literal('leave'), clientId: z.string().optional() }),
 ]);
 
 export const clockSchema = z.strictObject({

@@ -180,6 +180,7 @@ function allows({ quickbooks, call }: Passage, grant: Grant): boolean {
   return (
     grant.realmId === call.realmId &&
     grant.scopes.includes(ACCOUNTING_SCOPE) &&
+    grant.personLeft !== true &&
     quickbooks.companies.has(call.realmId)
   );
 }

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { SimulatorControl } from '../control/control.js';
 import { handleControl } from '../control/routes.js';
 import { applicationError, ServiceFault } from '../engine/service-fault.js';
-import { handleOAuth, isOAuthPath, oauthOperation } from '../oauth/routes.js';
+import { handleOAuth, oauthOperation } from '../oauth/routes.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { faultAnswer } from '../service/answers.js';
 import { FILES_PATH } from '../service/files.js';
@@ -65,7 +65,7 @@ export class HttpServer {
       const text = await readBody(request);
       const method = request.method ?? 'GET';
       await send(response, await handleControl(this.control, { method, path, text }));
-    } else if (isOAuthPath(path)) {
+    } else if (oauthOperation(path) !== undefined) {
       await this.#oauth(request, response, path, parameters);
     } else if (path.startsWith(FILES_PATH)) {
       await send(response, fileAnswer(this.quickbooks, path, parameters));

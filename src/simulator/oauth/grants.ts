@@ -29,6 +29,8 @@ export interface Grant {
   refreshIssuedAtMs: number;
   refreshExpiresAtMs: number;
   createdAtMs: number;
+  /** Set when the person who granted it has lost their own access to the company. */
+  personLeft?: true;
 }
 
 export interface Tokens {
@@ -62,6 +64,8 @@ export class OAuthError extends Error {
     readonly status: number,
     readonly error: string,
     readonly description: string,
+    /** Members that say more, as Intuit spells them. */
+    readonly reason: Readonly<Record<string, string>> = {},
   ) {
     super(`${error}: ${description}`);
   }
@@ -131,6 +135,7 @@ export class Grants {
     if (!valid) {
       throw new OAuthError(400, 'invalid_grant', 'Incorrect or invalid refresh token');
     }
+    if (grant.personLeft === true) throw userNotInRealm();
     const due = nowMs - grant.refreshIssuedAtMs >= DAY_MS;
     if (due || this.behaviours.refreshRotation === 'always') {
       this.#refresh.delete(grant.refreshToken);
@@ -178,6 +183,16 @@ export class Grants {
     );
     for (const grant of ended) this.#end(grant.id);
     return ended;
+  }
+
+  /** The person who connected a company to an app, or to all, is no user of it any more. */
+  leave(realmId: string, clientId?: string): Grant[] {
+    const left = [...this.#grants.values()].filter(
+      (grant) =>
+        grant.realmId === realmId && (clientId === undefined || grant.clientId === clientId),
+    );
+    for (const grant of left) grant.personLeft = true;
+    return left;
   }
 
   snapshot(): GrantsSnapshot {
@@ -266,4 +281,13 @@ export class Grants {
 
 function connectionOf({ clientId, realmId }: Pick<Grant, 'clientId' | 'realmId'>): string {
   return `${realmId} ${clientId}`;
+}
+
+/** Recorded. */
+function userNotInRealm(): OAuthError {
+  const description = 'Unauthorized Request: User is not a member of the specified Realm';
+  return new OAuthError(400, 'invalid_grant', description, {
+    x_error_reason: 'user_not_in_realm',
+    x_error_reason_detail: 'The user is not in the specified realm',
+  });
 }

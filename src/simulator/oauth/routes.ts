@@ -1,11 +1,20 @@
-/** OAuth 2.0 on Intuit's paths: discovery, authorize, token, revoke. */
+/** OAuth 2.0 and OpenID Connect on Intuit's paths. */
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { type JsonObject, textOf } from '../json.js';
+import type { JsonObject } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
-import { type Answer, jsonAnswer, throttleAnswer } from '../service/answers.js';
+import { type Answer, gatewayAnswer, jsonAnswer, throttleAnswer } from '../service/answers.js';
+import { authorize } from './authorize.js';
 import { OAuthError, type Tokens } from './grants.js';
-import { authorizePage, errorPage } from './page.js';
+import {
+  AUTHORIZE_PATH,
+  discovery,
+  JWKS_PATH,
+  REVOKE_PATH,
+  TOKEN_PATH,
+  USERINFO_PATH,
+  userInfo,
+} from './openid.js';
 
 export interface OAuthRequest {
   method: string;
@@ -17,131 +26,66 @@ export interface OAuthRequest {
   origin: string;
 }
 
-export const AUTHORIZE_PATH = '/connect/oauth2';
-export const TOKEN_PATH = '/oauth2/v1/tokens/bearer';
-export const REVOKE_PATH = '/v2/oauth2/tokens/revoke';
+/** What a fault on order calls a request, by its address. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  [AUTHORIZE_PATH]: 'authorize',
+  [TOKEN_PATH]: 'token',
+  [REVOKE_PATH]: 'revoke',
+  [USERINFO_PATH]: 'userinfo',
+  [JWKS_PATH]: 'jwks',
+  '/.well-known/openid_configuration': 'discovery',
+  '/.well-known/openid_sandbox_configuration': 'discovery',
+};
 
-const DISCOVERY_PATHS = new Set([
-  '/.well-known/openid_configuration',
-  '/.well-known/openid_sandbox_configuration',
-]);
-
-export function isOAuthPath(path: string): boolean {
-  return (
-    path === AUTHORIZE_PATH ||
-    path === TOKEN_PATH ||
-    path === REVOKE_PATH ||
-    DISCOVERY_PATHS.has(path)
-  );
-}
-
-/** What a fault on order calls this request. */
-export function oauthOperation(path: string): string {
-  if (path === TOKEN_PATH) return 'token';
-  if (path === REVOKE_PATH) return 'revoke';
-  return path === AUTHORIZE_PATH ? 'authorize' : 'discovery';
+/** The operation an address stands for; some clients end it with a slash. */
+export function oauthOperation(path: string): string | undefined {
+  return OPERATIONS[path.replace(/\/$/, '')];
 }
 
 export function handleOAuth(quickbooks: QuickBooks, request: OAuthRequest): Answer {
-  const { method, path } = request;
   try {
-    if (DISCOVERY_PATHS.has(path)) return jsonAnswer(200, discovery(request.origin));
-    if (path === AUTHORIZE_PATH) return authorize(quickbooks, request);
-    if (method !== 'POST') return jsonAnswer(405, { error: 'invalid_request' });
-    return path === TOKEN_PATH ? token(quickbooks, request) : revoke(quickbooks, request);
+    return answerTo(quickbooks, request);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    return jsonAnswer(error.status, {
-      error_description: error.description,
-      error: error.error,
-    });
+    const { status, description, reason } = error;
+    return jsonAnswer(status, { error_description: description, ...reason, error: error.error });
   }
 }
 
-function discovery(origin: string): JsonObject {
-  return {
-    issuer: `${origin}/op/v1`,
-    authorization_endpoint: origin + AUTHORIZE_PATH,
-    token_endpoint: origin + TOKEN_PATH,
-    userinfo_endpoint: `${origin}/v1/openid_connect/userinfo`,
-    revocation_endpoint: origin + REVOKE_PATH,
-    jwks_uri: `${origin}/op/v1/jwks`,
-    response_types_supported: ['code'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    scopes_supported: ['openid', 'email', 'profile', 'address', 'phone'],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: ['aud', 'exp', 'iat', 'iss', 'realmid', 'sub'],
-  };
+function answerTo(quickbooks: QuickBooks, request: OAuthRequest): Answer {
+  switch (oauthOperation(request.path)) {
+    case 'discovery':
+      return jsonAnswer(200, discovery(request.origin));
+    case 'jwks':
+      return jsonAnswer(200, quickbooks.idTokens.keys());
+    case 'authorize':
+      return authorize(quickbooks, request);
+    case 'userinfo':
+      return person(quickbooks, request);
+    case 'token':
+      return posted(request) ?? token(quickbooks, request);
+    default:
+      return posted(request) ?? revoke(quickbooks, request);
+  }
 }
 
-const SCOPES = new Set([
-  'com.intuit.quickbooks.accounting',
-  'com.intuit.quickbooks.payment',
-  'payroll.compensation.read',
-  'project-management.project',
-  'app-foundations.custom-dimensions.read',
-  'app-foundations.custom-field-definitions',
-  'time-tracking.time-entry',
-  'indirect-tax.tax-calculation.quickbooks',
-  'openid',
-  'profile',
-  'email',
-  'phone',
-  'address',
-]);
-
-/** The page, the form it posts, and `auto=allow|deny` with a `realmId` where no browser is. */
-function authorize(quickbooks: QuickBooks, request: OAuthRequest): Answer {
-  const posted = request.method === 'POST';
-  const parameters = posted ? new URLSearchParams(request.text) : request.parameters;
-  const clientId = parameters.get('client_id') ?? '';
-  const redirectUri = parameters.get('redirect_uri') ?? '';
-  const known = quickbooks.clients === undefined || quickbooks.clients[clientId] !== undefined;
-  if (clientId === '' || !known) return htmlAnswer(400, errorPage('The client_id is not known.'));
-  if (!URL.canParse(redirectUri)) {
-    return htmlAnswer(400, errorPage('The redirect_uri is missing or not an address.'));
-  }
-  if (!quickbooks.apps.mayReturnTo(clientId, redirectUri)) {
-    return htmlAnswer(400, errorPage('The redirect_uri is not one the app has registered.'));
-  }
-  const scopes = (parameters.get('scope') ?? '').split(/\s+/).filter((scope) => scope !== '');
-  if (scopes.length === 0 || scopes.some((scope) => !SCOPES.has(scope))) {
-    return back(redirectUri, parameters, { error: 'invalid_scope' });
-  }
-  const decision = posted ? parameters.get('decision') : parameters.get('auto');
-  if (decision === 'deny') return back(redirectUri, parameters, { error: 'access_denied' });
-  if (decision !== 'allow') {
-    const companies = [...quickbooks.companies.values()].map((company) => ({
-      realmId: company.realmId,
-      name: textOf(company.find('CompanyInfo', '1'), 'CompanyName') ?? company.realmId,
-    }));
-    return htmlAnswer(200, authorizePage({ clientId, scopes, companies, parameters }));
-  }
-  const realmId = parameters.get('realmId') ?? '';
-  if (!quickbooks.companies.has(realmId)) {
-    return htmlAnswer(400, errorPage('There is no company with that realmId.'));
-  }
-  const code = quickbooks.grants.issueCode({ clientId, realmId, redirectUri, scopes });
-  quickbooks.noteChange();
-  return back(redirectUri, parameters, { code, realmId });
+function posted({ method }: OAuthRequest): Answer | undefined {
+  return method === 'POST' ? undefined : jsonAnswer(405, { error: 'invalid_request' });
 }
 
-function back(
-  redirectUri: string,
-  parameters: URLSearchParams,
-  result: Record<string, string>,
-): Answer {
-  const location = new URL(redirectUri);
-  const state = parameters.get('state');
-  const { code, ...rest } = result;
-  if (code !== undefined) location.searchParams.set('code', code);
-  if (state !== null) location.searchParams.set('state', state);
-  for (const [name, value] of Object.entries(rest)) location.searchParams.set(name, value);
-  return { ...htmlAnswer(302, ''), headers: { location: location.href } };
+/** Who the person behind an access token is, where the `openid` scope was granted. */
+function person(quickbooks: QuickBooks, { headers }: OAuthRequest): Answer {
+  const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const grant = quickbooks.grants.access(token);
+  const nowMs = quickbooks.nowMs();
+  if (grant === undefined) return gatewayAnswer(401, nowMs);
+  if (!grant.scopes.includes('openid')) return gatewayAnswer(403, nowMs);
+  return jsonAnswer(200, userInfo(grant));
 }
 
 function token(quickbooks: QuickBooks, { headers, text }: OAuthRequest): Answer {
+  // Seen in an answer: a JSON body is refused before it is looked at.
+  if (/\bjson\b/i.test(headers['content-type'] ?? '')) return jsonAnswer(415, {});
   const form = new URLSearchParams(text);
   const clientId = authenticated(quickbooks, headers, form);
   const throttled = throttledAt(quickbooks, form.get('refresh_token'), clientId);
@@ -149,7 +93,17 @@ function token(quickbooks: QuickBooks, { headers, text }: OAuthRequest): Answer 
   const tokens = tokensFor(quickbooks, form, clientId);
   quickbooks.noteChange();
   const withHardLimit = headers['x-include-refresh-token-hard-expires-in'] === 'true';
-  return jsonAnswer(200, tokenBody(tokens, withHardLimit));
+  const body = tokenBody(tokens, withHardLimit);
+  const idToken =
+    form.get('grant_type') === 'authorization_code' ? idTokenFor(quickbooks, tokens) : {};
+  return jsonAnswer(200, { ...body, ...idToken });
+}
+
+/** Given with the first tokens only, where the person let the app know who they are. */
+function idTokenFor({ grants, idTokens, clock }: QuickBooks, { accessToken }: Tokens): JsonObject {
+  const grant = grants.access(accessToken);
+  if (grant === undefined || !grant.scopes.includes('openid')) return {};
+  return { id_token: idTokens.issue(grant, clock.nowMs()) };
 }
 
 function tokensFor(quickbooks: QuickBooks, form: URLSearchParams, clientId: string): Tokens {
@@ -232,8 +186,4 @@ function credentials(header: string | undefined, form: URLSearchParams): [string
   const pair = Buffer.from(encoded, 'base64').toString();
   const colon = pair.indexOf(':');
   return colon < 0 ? [pair, ''] : [pair.slice(0, colon), pair.slice(colon + 1)];
-}
-
-function htmlAnswer(status: number, body: string): Answer {
-  return { status, contentType: 'text/html;charset=UTF-8', body };
 }
