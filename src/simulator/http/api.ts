@@ -93,7 +93,7 @@ function precise(call: Call, body: JsonObject): Call {
 }
 
 async function pass(passage: Passage): Promise<Outcome> {
-  const { quickbooks, call } = passage;
+  const { quickbooks } = passage;
   const gateway = atGateway(passage);
   if (gateway !== undefined) return { answer: gateway, cuts: [] };
   const grant = quickbooks.grants.access(bearer(passage.request) ?? '');
