@@ -228,6 +228,13 @@ describe('a bill payment is refused', () => {
     expect(codes(await post({ TotalAmt: 9, Line: [applied(10, 'Bill', owed)] }))).toEqual(['6000']);
   });
 
+  it('for less than nothing', async () => {
+    const owed = await bill(10);
+    const Line = [applied(10, 'Bill', owed), applied(-5, 'Bill', owed)];
+    expect(codes(await post({ Line }))).toEqual(['6000']);
+    expect(codes(await post({ TotalAmt: -1, Line: [applied(0, 'Bill', owed)] }))).toContain('6000');
+  });
+
   it('for the bill of another vendor, and for what is no bill', async () => {
     const other = await bill(10, { VendorRef: ref(OTHER_VENDOR) });
     expect(codes(await post({ Line: [applied(10, 'Bill', other)] }))).toEqual(['620']);

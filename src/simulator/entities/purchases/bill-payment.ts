@@ -81,11 +81,14 @@ const paymentLines: Step = ({ after, sent, errors }) => {
   if (sent['Line'] === undefined) return;
   after['Line'] = objectsOf(after, 'Line').map(({ Amount, LinkedTxn, LineEx }) => {
     if (Amount === undefined) errors.push(missingMember('Line.Amount'));
+    if (typeof Amount === 'number' && Amount < 0) errors.push(negativeAmount());
     if (LinkedTxn === undefined) errors.push(missingMember('Line.LinkedTxn'));
     const line: JsonObject = { Amount, LinkedTxn };
     return LineEx === undefined ? line : { ...line, LineEx };
   });
 };
+
+const negativeAmount = () => businessValidation('Transaction amount must be 0 or greater.');
 
 const APPLICABLE = ['Bill', 'VendorCredit'];
 
@@ -108,6 +111,7 @@ const appliesWhatIsOpen: Step = (draft) => {
     }
   }
   const total = cents(numberOf(after, 'TotalAmt') ?? 0);
+  if (total < 0) errors.push(negativeAmount());
   if (total < netOf(applicationsOf(after))) {
     errors.push(businessValidation('The amounts applied are more than the amount of the payment.'));
   }
