@@ -68,6 +68,8 @@ export interface UniqueName {
   renamed?: string;
   /** What the fault calls the one that has the name. */
   holder: string;
+  /** Whether the behaviour `deletedSuffix` speaks of it. */
+  otherSuffix?: boolean;
 }
 
 export interface EntityDefinition {

@@ -202,7 +202,7 @@ const TAX_LINE: Shape = {
 
 export const TXN_TAX_DETAIL: Shape = {
   DefaultTaxCodeRef: reference(),
-  TxnTaxCodeRef: reference('TaxCode', 'u'),
+  TxnTaxCodeRef: { ...reference('TaxCode', 'u'), words: new Set(['CustomSalesTax']) },
   TotalTax: decimal(),
   TaxReviewStatus: text(),
   TaxLine: listOf(object(TAX_LINE)),

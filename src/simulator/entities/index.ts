@@ -11,7 +11,7 @@ import { preferences } from './company/preferences.js';
 import { account } from './lists/account.js';
 import { attachable } from './lists/attachable.js';
 import { item } from './lists/item.js';
-import { classEntity, department, paymentMethod, term } from './lists/small-lists.js';
+import { classEntity, customerType, department, paymentMethod, term } from './lists/small-lists.js';
 import { customer } from './people/customer.js';
 import { employee } from './people/employee.js';
 import { timeActivity } from './people/time-activity.js';
@@ -40,6 +40,7 @@ const LIST: readonly EntityDefinition[] = [
   department,
   term,
   paymentMethod,
+  customerType,
   taxAgency,
   taxRate,
   taxCode,

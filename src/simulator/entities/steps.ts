@@ -1,8 +1,13 @@
 /** Steps that several entities share. */
 
 import type { Draft, Step } from '../engine/definition.js';
-import { duplicateName, invalidEmail, missingMember } from '../engine/service-fault.js';
-import { type JsonValue, objectOf, refIdOf, sameJson, textOf } from '../json.js';
+import {
+  duplicateName,
+  invalidEmail,
+  missingMember,
+  nameHasBalance,
+} from '../engine/service-fault.js';
+import { type JsonValue, numberOf, objectOf, refIdOf, sameJson, textOf } from '../json.js';
 
 /** Members that take this value wherever the request leaves them out. */
 export function absentBecomes(members: Record<string, JsonValue>): Step {
@@ -52,7 +57,8 @@ export function looksLikeEmails(addresses: string): boolean {
 /** `Parent:Child` and the level, for lists whose objects may lie below one another. */
 export function qualifiedName(entity: string, nameMember: string): Step {
   return ({ after, company }) => {
-    const own = textOf(after, nameMember) ?? '';
+    // With the capital suffix the qualified name stays what it was.
+    const own = (textOf(after, nameMember) ?? '').replace(CAPITAL_DELETED, '');
     const parent = company.find(entity, refIdOf(after, 'ParentRef'));
     if (parent === undefined) {
       after['FullyQualifiedName'] = own;
@@ -73,6 +79,7 @@ export function trimmed(member: string): Step {
 }
 
 const DELETED = ' (deleted)';
+const CAPITAL_DELETED = ' (Deleted)';
 
 /** Deactivating appends " (deleted)" to the name; activating takes it off if the name is free. */
 export const renamedWithActive: Step = (draft) => {
@@ -83,13 +90,26 @@ export const renamedWithActive: Step = (draft) => {
   }
   const member = unique.renamed ?? unique.member;
   const name = textOf(after, member) ?? '';
+  const capital = unique.otherSuffix === true && company.behaviours.deletedSuffix === 'capital';
+  const suffix = capital ? CAPITAL_DELETED : DELETED;
   if (before['Active'] !== false && after['Active'] === false) {
-    after[member] = name + DELETED;
-  } else if (before['Active'] === false && after['Active'] === true && name.endsWith(DELETED)) {
-    const held = (textOf(before, unique.member) ?? '').slice(0, -DELETED.length);
+    after[member] = name + suffix;
+  } else if (before['Active'] === false && after['Active'] === true && name.endsWith(suffix)) {
+    const held = (textOf(before, unique.member) ?? '').replace(suffix, '');
     const taken = company.names.isTaken(unique.namespace, held, holderOf(draft));
-    if (!taken) after[member] = name.slice(0, -DELETED.length);
+    if (!taken) after[member] = name.slice(0, -suffix.length);
   }
+};
+
+/** Fault 6220 where a name with an open balance is to be made inactive. */
+export const balanceIsSettled: Step = ({ company, before, after, errors }) => {
+  const deactivates = before?.['Active'] !== false && after['Active'] === false;
+  const refuses = company.behaviours.deactivateWithBalance === 'fault_6220';
+  if (!deactivates || !refuses || before === undefined) return;
+  const owes = ['Balance', 'BalanceWithJobs'].some(
+    (member) => (numberOf(before, member) ?? 0) !== 0,
+  );
+  if (owes) errors.push(nameHasBalance());
 };
 
 /** Fault 6240 where another object of the namespace has the name. */

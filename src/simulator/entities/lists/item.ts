@@ -1,6 +1,6 @@
 /** Products and services. */
 
-import type { Draft, EntityDefinition, Step } from '../../engine/definition.js';
+import type { Draft, EntityDefinition, ShownAs, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -9,18 +9,22 @@ import {
   integer,
   listOf,
   name,
+  object,
   oneOf,
   reference,
+  type Shape,
   text,
 } from '../../engine/fields.js';
 import {
-  featureNotSupported,
+  businessValidation,
   invalidAccountType,
   missingMember,
   unknownMember,
+  unsupportedOperation,
 } from '../../engine/service-fault.js';
 import { SYSTEM } from '../../engine/shapes.js';
-import { objectOf, refIdOf, textOf } from '../../json.js';
+import { type JsonObject, objectOf, refIdOf, textOf } from '../../json.js';
+import { planNeeds } from '../company/plan.js';
 import {
   absentBecomes,
   nameIsFree,
@@ -29,6 +33,7 @@ import {
   requireMember,
   trimmed,
 } from '../steps.js';
+import { namesBelowFollow, parentFits } from './tree.js';
 
 const ITEM_TYPES = ['Inventory', 'Service', 'NonInventory', 'Group', 'Category'];
 
@@ -38,11 +43,18 @@ const itemType: Step = ({ after }) => {
 
 const STOCK_MEMBERS = ['QtyOnHand', 'InvStartDate', 'AssetAccountRef'];
 
+/** A category has neither prices nor accounts (Item reference page). */
+const NOT_OF_CATEGORIES = [
+  'UnitPrice',
+  'PurchaseCost',
+  'IncomeAccountRef',
+  'ExpenseAccountRef',
+  ...STOCK_MEMBERS,
+];
+
 function checkStock(draft: Draft): void {
-  const { company, errors } = draft;
-  const { plan } = company.facts;
-  if (plan !== 'plus' && plan !== 'advanced') errors.push(featureNotSupported('Inventory'));
-  if (draft.after['TrackQtyOnHand'] !== true) errors.push(missingMember('TrackQtyOnHand'));
+  planNeeds('Inventory')(draft);
+  if (draft.after['TrackQtyOnHand'] !== true) draft.errors.push(missingMember('TrackQtyOnHand'));
   for (const member of [...STOCK_MEMBERS, 'IncomeAccountRef', 'ExpenseAccountRef']) {
     requireMember(draft, member);
   }
@@ -50,31 +62,76 @@ function checkStock(draft: Draft): void {
 
 /** Each type has its own required accounts, and members it must not send. */
 const membersOfType: Step = (draft) => {
-  const { after, sent, errors } = draft;
+  const { after, sent, errors, operation } = draft;
   const type = textOf(after, 'Type');
-  if (type === 'Category') return;
-  if (type === 'Inventory') {
-    checkStock(draft);
-    return;
+  const refuse = (members: readonly string[]) => {
+    const wrong = members.find((member) => sent[member] !== undefined && sent[member] !== null);
+    if (wrong !== undefined) errors.push(unknownMember(wrong));
+  };
+  if (type === 'Group') errors.push(unsupportedOperation(`${operation} bundle`));
+  else if (type === 'Category') refuse(NOT_OF_CATEGORIES);
+  else if (type === 'Inventory') checkStock(draft);
+  else {
+    refuse(STOCK_MEMBERS);
+    if (type === 'Service' && after['ExpenseAccountRef'] === undefined) {
+      requireMember(draft, 'IncomeAccountRef');
+    }
+    if (type === 'NonInventory' && after['IncomeAccountRef'] === undefined) {
+      requireMember(draft, 'ExpenseAccountRef');
+    }
   }
-  const stock = STOCK_MEMBERS.find((member) => sent[member] !== undefined && sent[member] !== null);
-  if (stock !== undefined) errors.push(unknownMember(stock));
-  if (type === 'Service' && after['ExpenseAccountRef'] === undefined) {
-    requireMember(draft, 'IncomeAccountRef');
+};
+
+/** Stock, once tracked, stays tracked; the reference page names no fault for it. */
+const typeStays: Step = ({ before, after, errors }) => {
+  const tracked = before?.['TrackQtyOnHand'] === true;
+  if (tracked && (after['TrackQtyOnHand'] !== true || after['Type'] !== 'Inventory')) {
+    errors.push(businessValidation('An item whose quantity is tracked cannot change its type.'));
   }
-  if (type === 'NonInventory' && after['IncomeAccountRef'] === undefined) {
-    requireMember(draft, 'ExpenseAccountRef');
+  const wasCategory = before?.['Type'] === 'Category';
+  if (before !== undefined && wasCategory !== (after['Type'] === 'Category')) {
+    errors.push(businessValidation('A category cannot become an item, nor an item a category.'));
+  }
+};
+
+/** Only categories have something below them (reference page); four levels on the website. */
+const LEVELS = 4;
+const isCategory = (parent: JsonObject): boolean => parent['Type'] === 'Category';
+
+const subItemHasParent: Step = ({ sent, after, errors }) => {
+  if (sent['SubItem'] === true && after['ParentRef'] === undefined) {
+    errors.push(missingMember('ParentRef'));
   }
 };
 
 const INCOME_TYPES = new Set(['Income', 'Other Income']);
 
-const incomeAccountIsIncome: Step = ({ after, sent, company, errors }) => {
-  if (objectOf(sent, 'IncomeAccountRef') === undefined) return;
-  const account = company.find('Account', refIdOf(after, 'IncomeAccountRef'));
-  if (account !== undefined && !INCOME_TYPES.has(textOf(account, 'AccountType') ?? '')) {
-    errors.push(invalidAccountType());
+const ACCOUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  IncomeAccountRef: INCOME_TYPES,
+  AssetAccountRef: new Set(['Other Current Asset']),
+};
+
+const accountsFit: Step = ({ after, sent, company, errors }) => {
+  for (const [member, types] of Object.entries(ACCOUNTS)) {
+    if (objectOf(sent, member) === undefined) continue;
+    const account = company.find('Account', refIdOf(after, member));
+    if (account !== undefined && !types.has(textOf(account, 'AccountType') ?? '')) {
+      errors.push(invalidAccountType());
+    }
   }
+};
+
+/** Recorded: a single item says that no revenue is deferred, a row of a query says nothing. */
+function shown(object: JsonObject, as: ShownAs): JsonObject {
+  if (as !== 'row' || object['DeferredRevenue'] !== false) return object;
+  const { DeferredRevenue: _, ...row } = object;
+  return row;
+}
+
+const BUNDLE_LINE: Shape = {
+  ItemRef: reference('Item'),
+  Qty: decimal(),
+  UOMRef: anything(),
 };
 
 export const item: EntityDefinition = {
@@ -90,10 +147,10 @@ export const item: EntityDefinition = {
   totalCount: false,
   recordsModifier: false,
   defaultOrder: 'FullyQualifiedName',
-  equalityIndexes: ['Name', 'FullyQualifiedName', 'Sku', 'Type'],
+  equalityIndexes: ['Name', 'FullyQualifiedName', 'Sku', 'Type', 'ParentRef'],
   sortedIndexes: ['FullyQualifiedName', 'Name', 'MetaData.CreateTime'],
+  // In the order of recorded answers.
   fields: {
-    ...SYSTEM,
     Name: name(100, 'fs'),
     Sku: text(100, 'f'),
     Description: text(4000, 'fs'),
@@ -133,7 +190,7 @@ export const item: EntityDefinition = {
     PrintGroupedItems: flag(),
     SpecialItem: flag(),
     SpecialItemType: text(),
-    ItemGroupDetail: anything(),
+    ItemGroupDetail: object({ ItemGroupLine: listOf(object(BUNDLE_LINE)) }),
     ItemAssemblyDetail: anything(),
     AbatementRate: decimal(),
     ReverseChargeRate: decimal(),
@@ -147,6 +204,7 @@ export const item: EntityDefinition = {
     Source: text(),
     DeferredRevenue: flag(),
     CustomExtensions: listOf(anything()),
+    ...SYSTEM,
   },
   defaults: [itemType],
   derive: [
@@ -166,6 +224,14 @@ export const item: EntityDefinition = {
       after['DeferredRevenue'] ??= false;
     },
   ],
-  checks: [nameIsFree, membersOfType, incomeAccountIsIncome],
-  effects: [],
+  checks: [
+    nameIsFree,
+    membersOfType,
+    typeStays,
+    accountsFit,
+    subItemHasParent,
+    parentFits({ levels: LEVELS, mayHaveChildren: isCategory }),
+  ],
+  effects: [namesBelowFollow('Item', 'Name')],
+  shown,
 };

@@ -1,4 +1,4 @@
-/** Small lists: terms, classes, departments, payment methods. */
+/** Small lists: terms, classes, departments, payment methods, customer types. */
 
 import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
@@ -12,9 +12,13 @@ import {
   type Shape,
   text,
 } from '../../engine/fields.js';
-import { featureNotSupported, missingMember } from '../../engine/service-fault.js';
+import { invalidNumber, missingMember } from '../../engine/service-fault.js';
 import { ADDRESS, SYSTEM } from '../../engine/shapes.js';
+import { numberOf } from '../../json.js';
+import { planNeeds, refuseFeature } from '../company/plan.js';
+import { tracksClasses, tracksLocations } from '../company/tracking.js';
 import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from '../steps.js';
+import { namesBelowFollow, parentFits } from './tree.js';
 
 interface SmallList {
   name: string;
@@ -44,19 +48,34 @@ function smallList({
     ids: { series: path, first: 1 },
     listName,
     label: unique,
-    uniqueName: { namespace: path, member: unique, renamed: 'Name', holder: path },
+    uniqueName: {
+      namespace: path,
+      member: unique,
+      renamed: 'Name',
+      holder: path,
+      otherSuffix: name !== 'Term',
+    },
     totalCount: false,
     recordsModifier: false,
     defaultOrder: unique,
-    equalityIndexes: [unique],
+    equalityIndexes: fields['ParentRef'] === undefined ? [unique] : [unique, 'ParentRef'],
     sortedIndexes: [unique],
-    fields: { ...SYSTEM, Active: flag('fs'), ...fields },
+    fields: { ...fields, Active: flag('fs'), ...SYSTEM },
     defaults: [],
     derive: [trimmed('Name'), renamedWithActive, ...derive, absentBecomes({ Active: true })],
     checks: [nameIsFree, ...checks],
-    effects: [],
+    effects: fields['ParentRef'] === undefined ? [] : [namesBelowFollow(name, 'Name')],
   };
 }
+
+/** Term reference page. Which fault a number outside meets is a guess. */
+const TERM_RANGES: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  DueDays: [0, 999],
+  DiscountDays: [0, 999],
+  DayOfMonthDue: [1, 31],
+  DueNextMonthDays: [0, 999],
+  DiscountDayOfMonth: [0, 31],
+};
 
 export const term = smallList({
   name: 'Term',
@@ -74,14 +93,21 @@ export const term = smallList({
     SalesTermEx: anything(),
   },
   derive: [
+    absentBecomes({ DiscountPercent: 0 }),
     ({ after }) => {
-      after['Type'] = after['DayOfMonthDue'] === undefined ? 'STANDARD' : 'DATE_DRIVEN';
+      after['Type'] = after['DueDays'] === undefined ? 'DATE_DRIVEN' : 'STANDARD';
     },
   ],
   checks: [
     ({ after, errors }) => {
       const due = after['DueDays'] ?? after['DayOfMonthDue'];
       if (due === undefined) errors.push(missingMember('DueDays'));
+      for (const [member, [least, most]] of Object.entries(TERM_RANGES)) {
+        const days = numberOf(after, member);
+        if (days !== undefined && (days < least || days > most)) {
+          errors.push(invalidNumber(member, String(days)));
+        }
+      }
     },
   ],
 });
@@ -99,6 +125,9 @@ export const paymentMethod = smallList({
   checks: [],
 });
 
+/** The website's limit for classes and locations; the reference pages are silent. */
+const LEVELS = 5;
+
 export const classEntity = smallList({
   name: 'Class',
   listName: 'Klasses',
@@ -108,20 +137,20 @@ export const classEntity = smallList({
     SubClass: flag('r'),
     ParentRef: reference('Class', 'u'),
     FullyQualifiedName: text(undefined, 'rfs'),
-    Level: integer('r'),
     ClassEx: anything(),
   },
   derive: [
     qualifiedName('Class', 'Name'),
     ({ after }) => {
       after['SubClass'] = after['ParentRef'] !== undefined;
+      delete after['Level'];
     },
   ],
   checks: [
-    ({ company, errors }) => {
-      const prefs = company.preference('AccountingInfoPrefs');
-      const tracked = prefs?.['ClassTrackingPerTxn'] || prefs?.['ClassTrackingPerTxnLine'];
-      if (tracked !== true) errors.push(featureNotSupported('Class tracking is off'));
+    planNeeds('Class and location tracking'),
+    parentFits({ levels: LEVELS }),
+    (draft) => {
+      if (!tracksClasses(draft.company)) refuseFeature(draft, 'Class tracking is off');
     },
   ],
 });
@@ -135,7 +164,6 @@ export const department = smallList({
     SubDepartment: flag('r'),
     ParentRef: reference('Department', 'u'),
     FullyQualifiedName: text(undefined, 'rfs'),
-    Level: integer('r'),
     Address: object(ADDRESS),
     DepartmentEx: anything(),
   },
@@ -143,12 +171,27 @@ export const department = smallList({
     qualifiedName('Department', 'Name'),
     ({ after }) => {
       after['SubDepartment'] = after['ParentRef'] !== undefined;
+      delete after['Level'];
     },
   ],
   checks: [
-    ({ company, errors }) => {
-      const tracked = company.preference('AccountingInfoPrefs')?.['TrackDepartments'];
-      if (tracked !== true) errors.push(featureNotSupported('Location tracking is off'));
+    planNeeds('Class and location tracking'),
+    parentFits({ levels: LEVELS }),
+    (draft) => {
+      if (!tracksLocations(draft.company)) refuseFeature(draft, 'Location tracking is off');
     },
   ],
 });
+
+/** Kinds of customers, for sales reports. People make them; an app reads them. */
+export const customerType: EntityDefinition = {
+  ...smallList({
+    name: 'CustomerType',
+    listName: 'CustomerTypes',
+    unique: 'Name',
+    fields: { Name: text(15, 'fs') },
+    derive: [],
+    checks: [],
+  }),
+  operations: [],
+};

@@ -1,5 +1,7 @@
 /** What Customer, Vendor and Employee share: one namespace of display names, and their making. */
 
+import { createHash } from 'node:crypto';
+import type { Company } from '../../engine/company.js';
 import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
@@ -13,7 +15,7 @@ import {
 } from '../../engine/fields.js';
 import { noName } from '../../engine/service-fault.js';
 import { EMAIL, PHONE, SYSTEM, WEB_ADDRESS } from '../../engine/shapes.js';
-import { textOf } from '../../json.js';
+import { type JsonObject, textOf } from '../../json.js';
 import { trimmed } from '../steps.js';
 
 export const PERSON: Shape = {
@@ -39,7 +41,7 @@ export const PERSON: Shape = {
   PrimaryEmailAddr: object(EMAIL, 'f', 'Address'),
   WebAddr: object(WEB_ADDRESS),
   OtherContactInfo: listOf(anything()),
-  DefaultTaxCodeRef: reference('TaxCode', 'u'),
+  DefaultTaxCodeRef: { ...reference('TaxCode', 'u'), words: new Set(['CustomSalesTax']) },
   Notes: text(2000),
   ClientEntityId: text(undefined, 'r'),
   Source: text(undefined, 'r'),
@@ -68,6 +70,14 @@ const printName: Step = ({ after, before }) => {
     (person || textOf(after, 'DisplayName')?.slice(0, 110));
 };
 
+/** Recorded for every name: a word of 38 hexadecimal digits that begins with the same six. */
+function withPseudonym(object: JsonObject, company: Company): JsonObject {
+  if (object['V4IDPseudonym'] !== undefined) return object;
+  const seed = `${company.realmId}:${textOf(object, 'Id') ?? ''}`;
+  const digits = createHash('md5').update(seed).digest('hex');
+  return { ...object, V4IDPseudonym: `002098${digits}` };
+}
+
 const NAMES = {
   namespace: 'people',
   member: 'DisplayName',
@@ -84,6 +94,7 @@ export const LIST_PART = {
   totalCount: false,
   recordsModifier: false,
   equalityIndexes: ['DisplayName', 'CompanyName', 'PrimaryEmailAddr'],
+  complete: withPseudonym,
 } satisfies Partial<EntityDefinition>;
 
 export const ADDRESSES = ['BillAddr', 'ShipAddr', 'PrimaryAddr'];
