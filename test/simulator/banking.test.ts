@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/simulator/index.js';
+import type { JsonObject, JsonValue } from '../../src/simulator/index.js';
 import {
   Books,
   CHECKING,
@@ -212,7 +212,10 @@ const side = (
   },
 });
 
-const named = (Type: string, value: unknown): JsonObject => ({ Type, EntityRef: { value } });
+const named = (Type: string, value: JsonValue | undefined): JsonObject => ({
+  Type,
+  EntityRef: { value },
+});
 
 describe('a journal entry', () => {
   it('is answered with line ids from 0, a total of 0 and an empty tax', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/simulator/index.js';
+import type { JsonObject, JsonValue } from '../../src/simulator/index.js';
 import { Books, CHECKING, linkLine, SAVINGS } from './support/books.js';
 import {
   answered,
@@ -136,7 +136,7 @@ describe('merging other names', () => {
         },
       ],
     });
-    const side = (PostingType: string, account: string, id?: unknown): JsonObject => ({
+    const side = (PostingType: string, account: string, id?: JsonValue): JsonObject => ({
       Amount: 15,
       DetailType: 'JournalEntryLineDetail',
       JournalEntryLineDetail: {
@@ -181,7 +181,7 @@ describe('merging other names', () => {
       await bank('Old', { ParentRef: { value: top['Id'] } }),
       await bank('New'),
     ];
-    const transfer = (to: unknown, Amount: number) =>
+    const transfer = (to: JsonValue | undefined, Amount: number) =>
       books.save('transfer', {
         FromAccountRef: { value: SAVINGS },
         ToAccountRef: { value: to },

@@ -19,6 +19,7 @@ import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from 
 import { absentBecomes } from '../steps.js';
 import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
+import { inHomeCurrency } from '../transaction/home-postings.js';
 import { applicationsOf, settles } from '../transaction/links.js';
 import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, transactionDate } from '../transaction/rules.js';
@@ -53,9 +54,9 @@ const accountHoldsMoney: Step = ({ after, company, errors }) => {
   }
 };
 
-const depositPostings: PostingsOf = (company, deposit) => {
+export const depositPostings: PostingsOf = (company, deposit) => {
   const cashBack = objectOf(deposit, 'CashBack');
-  return [
+  return inHomeCurrency(company, deposit, [
     {
       accountId: refIdOf(deposit, 'DepositToAccountRef'),
       cents: linesCents(deposit) - cashBackCents(deposit),
@@ -72,7 +73,7 @@ const depositPostings: PostingsOf = (company, deposit) => {
       const name = nameOfPosting(company, accountId, refIdOf(detail, 'Entity'));
       return { accountId, cents: credit, ...name };
     }),
-  ];
+  ]);
 };
 
 export const deposit: EntityDefinition = {

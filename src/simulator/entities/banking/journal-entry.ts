@@ -25,6 +25,7 @@ import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from 
 import { absentBecomes } from '../steps.js';
 import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
+import { inHomeCurrency } from '../transaction/home-postings.js';
 import { openBalancesOf } from '../transaction/paying.js';
 import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
 import { paymentsApplying, receivable } from '../transaction/receivables.js';
@@ -86,13 +87,15 @@ const debitsEqualCredits: Step = ({ after, errors }) => {
   if (sum !== 0) errors.push(unbalancedEntry());
 };
 
-const entryPostings: PostingsOf = (company, entry) =>
-  objectsOf(entry, 'Line').map((line): Posting => {
+export const entryPostings: PostingsOf = (company, entry) => {
+  const sides = objectsOf(entry, 'Line').map((line): Posting => {
     const detail = objectOf(line, DETAIL);
     const accountId = refIdOf(detail, 'AccountRef');
     const id = refIdOf(objectOf(detail, 'Entity'), 'EntityRef');
     return { accountId, cents: sideCents(line), ...nameOfPosting(company, accountId, id) };
   });
+  return inHomeCurrency(company, entry, sides);
+};
 
 /** What payments are applied to stays: fault 800 for a delete, 6000 for taking it away. */
 const appliedStays: Step = ({ company, before, after, operation, errors }) => {

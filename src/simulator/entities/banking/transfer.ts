@@ -7,6 +7,7 @@ import { businessValidation, invalidAccountType } from '../../engine/service-fau
 import { numberOf, refIdOf, textOf } from '../../json.js';
 import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
+import { inHomeCurrency } from '../transaction/home-postings.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, transactionDate } from '../transaction/rules.js';
 import { BANKING } from './banking-form.js';
@@ -39,12 +40,12 @@ const amountIsPositive: Step = ({ after, errors }) => {
   after['Amount'] = amountOf(cents(amount));
 };
 
-const transferPostings: PostingsOf = (_, transfer) => {
+export const transferPostings: PostingsOf = (company, transfer) => {
   const amount = cents(numberOf(transfer, 'Amount') ?? 0);
-  return [
+  return inHomeCurrency(company, transfer, [
     { accountId: refIdOf(transfer, 'FromAccountRef'), cents: -amount },
     { accountId: refIdOf(transfer, 'ToAccountRef'), cents: amount },
-  ];
+  ]);
 };
 
 export const transfer: EntityDefinition = {

@@ -92,6 +92,8 @@ export const payment: EntityDefinition = {
     PaymentExtendedType: text(),
     ...TRANSACTION,
     DocNumber: text(21),
+    // Only a deposit puts something there.
+    LinkedTxn: listOf(object(LINKED_TXN, 'r')),
     Line: listOf(
       object({
         Id: text(),

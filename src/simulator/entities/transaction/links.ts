@@ -10,6 +10,7 @@ import { amountOf, cents } from '../../engine/money.js';
 import { transactionDeposited } from '../../engine/service-fault.js';
 import { touch } from '../../engine/write.js';
 import { type JsonObject, numberOf, objectsOf, textOf } from '../../json.js';
+import { homeBalance } from './currency.js';
 
 /** What one transaction applies to another. */
 export interface Application {
@@ -128,6 +129,8 @@ function settleOne(
   for (const member of open[entity] ?? []) {
     members[member] = amountOf(cents(numberOf(stored, member) ?? 0) - applied);
   }
+  const balance = numberOf(members, 'Balance');
+  if (balance !== undefined) Object.assign(members, homeBalance(company, stored, balance));
   if (silent) company.store(definition, { ...stored, ...members });
   else touch(company, definition, id, members, { bump: true, nowMs });
 }

@@ -6,8 +6,15 @@ import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, cannotDelete } from '../../engine/service-fault.js';
 import { touch } from '../../engine/write.js';
 import { type JsonObject, numberOf, objectsOf, refIdOf, sameJson, textOf } from '../../json.js';
+import { homeBalance, homeCents } from './currency.js';
 import { applicationsOf, entityOfTxnType, type Settling, settle, withoutLink } from './links.js';
-import { accountOfType, type Posting, type PostingsOf, posts } from './postings.js';
+import {
+  accountOfSubType,
+  accountOfType,
+  type Posting,
+  type PostingsOf,
+  posts,
+} from './postings.js';
 import { appliedCents, paymentsApplying, receivable } from './receivables.js';
 
 /** Recorded: an applied credit memo has its token and its credit moved, and lists no link. */
@@ -25,7 +32,8 @@ export function netAppliedCents(company: Company, payment: JsonObject): number {
 
 /**
  * The money goes to where it is deposited; the receivable falls for the customers whose charges are
- * paid, and by what is unapplied for the customer who pays.
+ * paid, and by what is unapplied for the customer who pays. Of another currency, each charge falls
+ * at the rate it was made at, and what that leaves over is a gain or loss of the exchange.
  */
 export const paymentPostings: PostingsOf = (company, payment) => {
   const payer = refIdOf(payment, 'CustomerRef');
@@ -38,16 +46,20 @@ export const paymentPostings: PostingsOf = (company, payment) => {
   });
   let unapplied = total;
   const postings: Posting[] = [
-    { accountId: refIdOf(payment, 'DepositToAccountRef'), cents: total },
+    { accountId: refIdOf(payment, 'DepositToAccountRef'), cents: homeCents(payment, total) },
   ];
   for (const application of applicationsOf(payment)) {
     const target = receivable(company, application, payer);
     const change = (target?.sign ?? 1) * application.cents;
+    const charge = company.find(application.entity, application.id) ?? payment;
     unapplied -= change;
-    postings.push(credit(target?.customerId ?? payer, change));
+    postings.push(credit(target?.customerId ?? payer, homeCents(charge, change)));
   }
-  postings.push(credit(payer, unapplied));
-  return postings;
+  postings.push(credit(payer, homeCents(payment, unapplied)));
+  const over = postings.reduce((sum, each) => sum + each.cents, 0);
+  if (over === 0) return postings;
+  const gains = accountOfSubType(company, 'ExchangeGainOrLoss');
+  return [...postings, { accountId: gains, cents: -over }];
 };
 
 /** `LineEx` of a payment's line, as recorded: the open amount is the one without this payment. */
@@ -159,7 +171,8 @@ export function paymentsFollow(entity: 'Invoice' | 'CreditMemo'): Effect {
         }
         unapply(company, payment, target, cut, nowMs);
       }
-      company.store(definition, { ...after, ...sideOf(entity, after, links, open) });
+      const side = sideOf(entity, after, links, open);
+      company.store(definition, { ...after, ...side, ...homeBalance(company, after, open) });
     }
     showOpenBalances(company, target, customerId);
   };

@@ -71,6 +71,20 @@ function moveCustomer(company: Company, id: string, change: number, nowMs: numbe
   );
 }
 
+/** Adds to what a customer and those above owe together, without the customer's own balance. */
+export function moveWithJobs(
+  company: Company,
+  id: string | undefined,
+  change: number,
+  nowMs: number,
+): void {
+  if (id === undefined) return;
+  move(company, 'Customer', id, ['BalanceWithJobs'], change, nowMs);
+  forEachAbove(company, 'Customer', id, (above) =>
+    move(company, 'Customer', above, ['BalanceWithJobs'], change, nowMs),
+  );
+}
+
 function moveVendor(company: Company, id: string, change: number, nowMs: number): void {
   if (change !== 0) move(company, 'Vendor', id, ['Balance'], change, nowMs);
 }
