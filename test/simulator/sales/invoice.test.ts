@@ -17,6 +17,12 @@ async function pay({ Id }: JsonObject, Amount: number, TotalAmt = Amount): Promi
   return answered(await bench.company.post('payment', body), 'Payment');
 }
 
+async function anyOf(entity: string): Promise<JsonObject> {
+  const [first] = list(await bench.company.query(`select * from ${entity}`), entity);
+  if (first === undefined) throw new Error(`no ${entity}`);
+  return first;
+}
+
 describe('an invoice that is paid', () => {
   it('lists the payment, and no app can write that list', async () => {
     const invoice = await bench.make('Invoice');
@@ -61,6 +67,32 @@ describe('an invoice that is paid', () => {
   });
 });
 
+describe('time that an invoice bills', () => {
+  it('has been billed until the invoice lets go of it', async () => {
+    const { Id } = answered(
+      await bench.company.post('timeactivity', {
+        NameOf: 'Employee',
+        EmployeeRef: { value: (await anyOf('Employee'))['Id'] },
+        CustomerRef: { value: '1' },
+        BillableStatus: 'Billable',
+        HourlyRate: 60,
+        Hours: 2,
+      }),
+      'TimeActivity',
+    );
+    const LinkedTxn = [{ TxnId: Id, TxnType: 'TimeActivity' }];
+    const invoice = await bench.make('Invoice', { LinkedTxn });
+    expect(await bench.read('TimeActivity', Id)).toMatchObject({
+      BillableStatus: 'HasBeenBilled',
+      LinkedTxn: [{ TxnId: invoice['Id'], TxnType: 'Invoice' }],
+    });
+    const twice = { ...smallest('Invoice'), LinkedTxn };
+    expect(codes(await bench.post('Invoice', twice))).toEqual(['620']);
+    await bench.change('Invoice', invoice, { LinkedTxn: [] });
+    expect(await bench.read('TimeActivity', Id)).toMatchObject({ BillableStatus: 'Billable' });
+  });
+});
+
 describe('a deposit on an invoice', () => {
   const deposit = { Deposit: 20, DepositToAccountRef: { value: '35' } };
 
@@ -101,6 +133,17 @@ describe('addresses', () => {
     const created = await bench.make('Invoice', { CustomerRef: { value: customer['Id'] } });
     expect(created).toMatchObject({ FreeFormAddress: false, BillAddr: { Line1: '1 Mill Lane' } });
     expect(created).not.toHaveProperty('ShipAddr');
+  });
+
+  it('are those of another customer once the invoice is theirs, unless it says otherwise', async () => {
+    const created = await bench.make('Invoice');
+    const theirs = await bench.read('Customer', '3');
+    const CustomerRef = { value: '3' };
+    const moved = answered(await bench.change('Invoice', created, { CustomerRef }), 'Invoice');
+    expect(moved).toMatchObject({ BillAddr: theirs['BillAddr'], ShipAddr: theirs['ShipAddr'] });
+    const back = { CustomerRef: { value: '1' }, ShipAddr: { Line1: 'Dock 4' } };
+    const again = answered(await bench.change('Invoice', moved, back), 'Invoice');
+    expect(again).toMatchObject({ BillAddr: created['BillAddr'], ShipAddr: { Line1: 'Dock 4' } });
   });
 
   it('that are sent get an id of their own', async () => {

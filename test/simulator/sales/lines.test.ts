@@ -32,6 +32,14 @@ describe('a line', () => {
     ]);
   });
 
+  it.each([{ DetailType: 'DescriptionOnly', Description: 'x' }, { ...saleLine('', 5) }])(
+    'that sells nothing is not enough for a form',
+    async (line) => {
+      await start();
+      expect(await refused([line])).toEqual(['6000']);
+    },
+  );
+
   it('may be negative while the total is not', async () => {
     await start();
     expect(await withLines([saleLine('3', 100), saleLine('4', -30.5)])).toMatchObject({

@@ -20,11 +20,11 @@ import { addDays } from '../../pacific.js';
 import { absentBecomes } from '../steps.js';
 import { customerStaysWhileApplied, paymentsFollow } from '../transaction/paying.js';
 import { creditIsApplied } from './automatic-credit.js';
-import { closesEstimates } from './estimate-closing.js';
+import { billableCanBeLinked, bills } from './billing.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, receivable, sells, totalCents } from './sales-postings.js';
-import { estimateCanBeLinked, notDeletedWhileLinked, statedLinks } from './stated-links.js';
+import { notDeletedWhileLinked, statedLinks } from './stated-links.js';
 import { voided } from './voiding.js';
 
 /** Recorded: an invoice without terms falls due after 30 days. */
@@ -126,8 +126,8 @@ export const invoice: EntityDefinition = salesForm({
       AllowOnlineACHPayment: true,
     }),
   ],
-  checks: [estimateCanBeLinked, notDeletedWhileLinked, customerStaysWhileApplied],
+  checks: [billableCanBeLinked, notDeletedWhileLinked, customerStaysWhileApplied],
   voiding: voided,
   postings: invoicePostings,
-  effects: [closesEstimates('Invoice'), paymentsFollow('Invoice'), creditIsApplied],
+  effects: [bills('Invoice'), paymentsFollow('Invoice'), creditIsApplied],
 });

@@ -15,6 +15,16 @@ export const addressesOfCustomer: Step = ({ after, company }) => {
   after['FreeFormAddress'] = after['ShipAddr'] !== undefined;
 };
 
+/** With another customer come its addresses, unless the update has its own (minor version 54). */
+export const addressesOfNewCustomer: Step = ({ before, sent, after, company }) => {
+  const customer = refIdOf(after, 'CustomerRef');
+  if (before === undefined || customer === refIdOf(before, 'CustomerRef')) return;
+  const buyer = company.find('Customer', customer);
+  for (const member of ['BillAddr', 'ShipAddr']) {
+    if (sent[member] === undefined) after[member] = objectOf(buyer, member);
+  }
+};
+
 /** Recorded in the US: the company's address in two lines, with an id of its own. */
 export const shipFromAddress: Step = ({ after, company }) => {
   const own = objectOf(company.find('CompanyInfo', '1'), 'CompanyAddr');

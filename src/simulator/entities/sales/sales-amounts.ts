@@ -12,12 +12,16 @@ export function soldLines(object: JsonObject | undefined): JsonObject[] {
   });
 }
 
-/** What a line that sells something comes to. Without an item it is mere documentation. */
-export function lineCents({ company }: { company: Company }, line: JsonObject): number {
-  if (textOf(line, 'DetailType') !== 'SalesItemLineDetail') return 0;
-  const hasItem = refIdOf(objectOf(line, 'SalesItemLineDetail'), 'ItemRef') !== undefined;
-  const counts = hasItem || company.behaviours.lineWithoutItem === 'default_item';
-  return counts ? cents(numberOf(line, 'Amount') ?? 0) : 0;
+/** Without an item a line is mere documentation, whose amount does not count. */
+export function hasItem({ company }: { company: Company }, line: JsonObject): boolean {
+  const named = refIdOf(objectOf(line, 'SalesItemLineDetail'), 'ItemRef') !== undefined;
+  return named || company.behaviours.lineWithoutItem === 'default_item';
+}
+
+/** What a line that sells something comes to. */
+export function lineCents(context: { company: Company }, line: JsonObject): number {
+  if (textOf(line, 'DetailType') !== 'SalesItemLineDetail' || !hasItem(context, line)) return 0;
+  return cents(numberOf(line, 'Amount') ?? 0);
 }
 
 export function discountCents(object: JsonObject): number {

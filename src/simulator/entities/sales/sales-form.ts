@@ -19,7 +19,12 @@ import {
 } from '../transaction/rules.js';
 import { sending } from '../transaction/sending.js';
 import { customFields } from './custom-fields.js';
-import { addressesOfCustomer, idsOfAddresses, shipFromAddress } from './sales-addresses.js';
+import {
+  addressesOfCustomer,
+  addressesOfNewCustomer,
+  idsOfAddresses,
+  shipFromAddress,
+} from './sales-addresses.js';
 import { amountsOf } from './sales-amounts.js';
 import { salesLines } from './sales-lines.js';
 import { globalTaxMode, inclusiveLines, salesTax } from './sales-tax.js';
@@ -54,6 +59,7 @@ export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDe
     derive: [
       transactionDate,
       documentNumber,
+      addressesOfNewCustomer,
       idsOfAddresses,
       customFields,
       globalTaxMode,

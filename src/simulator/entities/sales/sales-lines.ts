@@ -2,13 +2,17 @@
 
 import type { Draft, Step } from '../../engine/definition.js';
 import { amountOf } from '../../engine/money.js';
-import { featureNotSupported, missingMember } from '../../engine/service-fault.js';
+import {
+  businessValidation,
+  featureNotSupported,
+  missingMember,
+} from '../../engine/service-fault.js';
 import { GRATUITY, SHIPPING } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { discountLines } from './discount-line.js';
 import { groupLine } from './group-line.js';
 import { answeredLine, LinePositions } from './line-positions.js';
-import { lineCents, soldLines } from './sales-amounts.js';
+import { hasItem, lineCents, soldLines } from './sales-amounts.js';
 import { salesItemLine } from './sales-item-line.js';
 
 /**
@@ -29,6 +33,10 @@ export const salesLines: Step = (draft) => {
     else if (line['DetailType'] !== 'SubTotalLineDetail') {
       lines.push(formLine(draft, line, positions));
     }
+  }
+  const counts = soldLines({ Line: [...lines, ...extras] }).some((line) => hasItem(draft, line));
+  if (errors.length === 0 && !counts) {
+    errors.push(businessValidation('You must set a transaction amount.'));
   }
   if (errors.length > 0) return;
   const subtotal = soldLines({ Line: lines }).reduce(

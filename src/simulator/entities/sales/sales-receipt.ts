@@ -4,17 +4,12 @@ import type { EntityDefinition, Step } from '../../engine/definition.js';
 import { anything, decimal, type Shape, text } from '../../engine/fields.js';
 import { depositedStays } from '../transaction/links.js';
 import { accountOfSubType } from '../transaction/postings.js';
-import { closesEstimates } from './estimate-closing.js';
+import { billableCanBeLinked, bills } from './billing.js';
 import { moneyAccountFits, nothingOpen, receiptCustomer } from './receipts.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, sells, totalCents } from './sales-postings.js';
-import {
-  estimateCanBeLinked,
-  notDeletedWhileLinked,
-  presentLinks,
-  statedLinks,
-} from './stated-links.js';
+import { notDeletedWhileLinked, presentLinks, statedLinks } from './stated-links.js';
 import { voided } from './voiding.js';
 
 /** Undeposited Funds where no account is named (reference page). */
@@ -45,7 +40,7 @@ export const salesReceipt: EntityDefinition = salesForm({
   checks: [
     receiptCustomer,
     moneyAccountFits,
-    estimateCanBeLinked,
+    billableCanBeLinked,
     depositedStays,
     notDeletedWhileLinked,
   ],
@@ -54,5 +49,5 @@ export const salesReceipt: EntityDefinition = salesForm({
     presentLinks(draft);
   },
   postings: salesReceiptPostings,
-  effects: [closesEstimates('SalesReceipt')],
+  effects: [bills('SalesReceipt')],
 });

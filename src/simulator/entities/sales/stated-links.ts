@@ -1,8 +1,8 @@
 /** Links of an invoice or sales receipt: those it states itself, and those others put there. */
 
 import type { Step } from '../../engine/definition.js';
-import { cannotBeLinked, cannotDelete } from '../../engine/service-fault.js';
-import { type JsonObject, objectsOf, refIdOf, textOf } from '../../json.js';
+import { cannotDelete } from '../../engine/service-fault.js';
+import { type JsonObject, objectsOf, textOf } from '../../json.js';
 
 /** What a sale may say it bills. All other links are shown, not stated: a payment's, a deposit's. */
 const STATED: ReadonlySet<string | undefined> = new Set([
@@ -50,27 +50,6 @@ function distinct(links: readonly JsonObject[]): JsonObject[] {
 /** Only an invoice shows an empty list (recorded). */
 export const presentLinks: Step = ({ after }) => {
   if (objectsOf(after, 'LinkedTxn').length === 0) delete after['LinkedTxn'];
-};
-
-export function estimateIdsOf(object: JsonObject | undefined): string[] {
-  return objectsOf(object, 'LinkedTxn')
-    .filter((link) => link['TxnType'] === 'Estimate')
-    .flatMap((link) => textOf(link, 'TxnId') ?? []);
-}
-
-/** One estimate at most (Invoice reference page): the customer's own, and not yet invoiced. */
-export const estimateCanBeLinked: Step = ({ company, before, after, operation, errors }) => {
-  if (operation !== 'create' && operation !== 'update') return;
-  const ids = estimateIdsOf(after);
-  const known = estimateIdsOf(before);
-  if (ids.length > 1) errors.push(cannotBeLinked('Estimate', ids.at(-1) ?? ''));
-  for (const id of ids.filter((each) => !known.includes(each))) {
-    const estimate = company.find('Estimate', id);
-    const ownCustomer = refIdOf(estimate, 'CustomerRef') === refIdOf(after, 'CustomerRef');
-    const free = objectsOf(estimate, 'LinkedTxn').length === 0;
-    if (estimate === undefined || !ownCustomer || !free)
-      errors.push(cannotBeLinked('Estimate', id));
-  }
 };
 
 /** Fault 800 (Invoice reference page: what is linked must be unlinked before). */
