@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordAudit } from './audit.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
 import type { Connection } from './connections.js';
-import { releaseWaitingForConnection } from './due.js';
+import { lockWaitingForReconnect, releaseReconnected } from './due.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
 
@@ -59,10 +59,13 @@ export async function completeConnect(
     await auditConnecting(tx, connection, 'connection.connected', by);
     await adoptDocuments(tx, connection.id, companyId);
     const revived = await reviveOthers(tx, connection.id, companyId);
-    for (const connectionId of [connection.id, ...revived]) {
+    const connected = [connection.id, ...revived];
+    // Documents before event counters, as settling does: one order, no deadlock.
+    const waiting = await lockWaitingForReconnect(tx, companyId, connected);
+    for (const connectionId of connected.sort()) {
       await announceConnection(tx, connectionId, 'connected');
-      await releaseWaitingForConnection(tx, connectionId);
     }
+    await releaseReconnected(tx, waiting);
     return { result: 'connected', companyId };
   });
 }
@@ -166,9 +169,11 @@ export async function disconnect(
   by: string,
 ): Promise<Disconnected> {
   return ledger.sql.begin(async (tx) => {
+    // NO KEY: statements that hold the connection go on to rows that merely refer to the company.
     await tx`
       select 1 from companies
-      where id = (select company_id from connections where id = ${connectionId}) for update`;
+      where id = (select company_id from connections where id = ${connectionId})
+      for no key update`;
     const connection = await lockedConnection(tx, connectionId);
     const { companyId } = connection;
     if (companyId === null) return { changed: false, revoke: null };

@@ -37,7 +37,7 @@ export async function connectionById(
   { lock = false } = {},
 ): Promise<Connection | undefined> {
   const [row] = await sql<ConnectionRow[]>`
-    select * from connections where id = ${connectionId} ${lock ? sql`for update` : sql``}`;
+    select * from connections where id = ${connectionId} ${lock ? sql`for no key update` : sql``}`;
   return row === undefined ? undefined : toConnection(row);
 }
 

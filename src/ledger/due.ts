@@ -248,25 +248,26 @@ async function insertPushes(
 const RELEASED_AT_ONCE = 500;
 
 /**
- * Documents that waited because their connection had no company, or lost it, are due again: called
- * in the transaction that connects. Names that are made for the company go with whoever comes back,
- * also when another one asked for them. Documents a push still holds stay with it.
+ * Documents that wait because their connection had no company, or lost it, locked: called in the
+ * transaction that connects. Names that are made for the company go with whoever comes back, also
+ * when another one asked for them. Documents a push still holds stay with it.
  */
-export async function releaseWaitingForConnection(
+export async function lockWaitingForReconnect(
   tx: Transaction,
-  connectionId: string,
-): Promise<void> {
+  companyId: string,
+  connectionIds: readonly string[],
+): Promise<number[]> {
   const rows = await tx<{ id: number }[]>`
-    select d.id from documents d join connections c on c.id = ${connectionId}
-    where (d.connection_id = c.id
-        or (d.company_id = c.company_id and d.dependency_key is not null))
+    select d.id from documents d
+    where (d.connection_id = any(${connectionIds as string[]}::uuid[])
+        or (d.company_id = ${companyId} and d.dependency_key is not null))
       and d.status = 'waiting' and d.reason = 'reconnect_needed'
       and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)
-    order by d.id limit ${RELEASED_AT_ONCE}`;
-  await moveDocuments(
-    tx,
-    rows.map(({ id }) => id),
-    () => ({ to: 'queued', what: 'connected', dueInMs: 0 }),
-    'worker',
-  );
+    order by d.id limit ${RELEASED_AT_ONCE} for no key update of d`;
+  return rows.map(({ id }) => id);
+}
+
+/** Makes them due again. */
+export async function releaseReconnected(tx: Transaction, ids: readonly number[]): Promise<void> {
+  await moveDocuments(tx, ids, () => ({ to: 'queued', what: 'connected', dueInMs: 0 }), 'worker');
 }

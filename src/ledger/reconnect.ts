@@ -32,15 +32,16 @@ export async function markReconnectNeeded(
       update connections set status = 'reconnect_needed'
       where company_id = ${companyId} and status in ('connected', 'awaiting_finalization',
         'setup_incomplete') returning id`;
-    for (const { id } of connections) {
+    // Behind the update no push is opened and none is claimed: what is open now is all there is.
+    const held = company.count > 0 ? await closeOpenPushes(tx, companyId) : [];
+    for (const connectionId of connections.map(({ id }) => id).sort()) {
       await appendEvent(tx, {
-        connectionId: id,
+        connectionId,
         type: 'connection.changed',
         status: 'reconnect_needed',
       });
     }
-    // Behind the update no push is opened and none is claimed: what is open now is all there is.
-    if (company.count > 0) await parkOpenPushes(tx, companyId);
+    await park(tx, held);
     return company.count > 0 ? 'now' : 'before';
   });
   if (noted === 'now') await parkDueDocuments(ledger, companyId);
@@ -66,16 +67,20 @@ export async function parkLeftPushes({ sql }: Ledger): Promise<void> {
     await sql.begin(async (tx) => {
       const lost = await tx`
         select 1 from companies where id = ${id} and status <> 'connected' for no key update`;
-      if (lost.count > 0) await parkOpenPushes(tx, id);
+      if (lost.count > 0) await park(tx, await closeOpenPushes(tx, id));
     });
   }
 }
 
 /**
  * Pushes that nobody works on and that have sent nothing give their documents back, so that these
- * wait visibly. One whose request may have arrived keeps them: that is resolved after the reconnect.
+ * can wait visibly. One whose request may have arrived keeps them: that is resolved after the
+ * reconnect.
+ *
+ * @returns the documents, locked: documents before counters, as settling does, so that two
+ *   transactions never wait for each other in a circle.
  */
-async function parkOpenPushes(tx: Transaction, companyId: string): Promise<void> {
+async function closeOpenPushes(tx: Transaction, companyId: string): Promise<number[]> {
   const pushes = await tx<{ id: number }[]>`
     select p.id from pushes p left join lateral (
       select state, sent_at from requests r
@@ -93,10 +98,10 @@ async function parkOpenPushes(tx: Transaction, companyId: string): Promise<void>
   await tx`
     update pushes set closed_at = now(), lease_until = null, lease = lease + 1
     where id = any(${ids}::bigint[])`;
-  await park(
-    tx,
-    items.map(({ documentId }) => documentId),
-  );
+  const documents = await tx<{ id: number }[]>`
+    select id from documents where id = any(${items.map(({ documentId }) => documentId)}::bigint[])
+    order by id for no key update`;
+  return documents.map(({ id }) => id);
 }
 
 function park(tx: Transaction, documentIds: readonly number[]): Promise<number[]> {

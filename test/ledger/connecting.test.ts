@@ -3,8 +3,12 @@ import { makeOauthState, takeOauthState } from '../../src/ledger/connect-links.j
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import { type ConnectionExists, createConnection } from '../../src/ledger/connection-changes.js';
 import { readConnection } from '../../src/ledger/connections.js';
+import { appendEvent } from '../../src/ledger/events.js';
+import { stateInvoice } from '../support/documents.js';
 import { freshLedger } from '../support/ledger.js';
+import { holdLocks, waitingForLocks } from '../support/row-lock.js';
 import { aConnected, aConnection, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';
+import { waitFor } from '../support/wait-for.js';
 
 describe('tying connections to companies', () => {
   let now = new Date('2026-11-22T09:00:00Z');
@@ -158,6 +162,51 @@ describe('tying connections to companies', () => {
       select status, company_id is not null as adopted, due_at is not null as due
       from documents where connection_id = ${connection.id}`;
     expect(document).toEqual({ status: 'queued', adopted: true, due: true });
+  });
+
+  it('lets a document be stated in the moment its connection leaves', async () => {
+    const { ledger } = await opened;
+    const { app } = await anApp(ledger);
+    const { connection } = await aConnected(ledger, app.id, '4620816365888888881');
+    // Someone else states the same key: the statement waits behind it, and holds its connection.
+    const letGo = await holdLocks(
+      ledger,
+      (tx) => tx`
+        insert into documents (connection_id, kind, external_id, wanted_cipher, wanted_hash)
+        values (${connection.id}, 'invoice', 'INV-1', '', '')`,
+    );
+    const stated = stateInvoice(ledger, connection, 'INV-1');
+    const waits = async (saying: string) => (await waitingForLocks(ledger, saying)) === 1;
+    await waitFor(() => waits('insert into documents'), { what: 'the statement' });
+    const left = disconnect(ledger, connection.id, 'test');
+    await waitFor(() => waits('select * from connections'), { what: 'the leaving' });
+    await letGo();
+
+    const [, leaving] = await Promise.all([stated, left]);
+    expect(leaving).toMatchObject({ changed: true });
+  });
+
+  it('lets a name be settled in the moment the one that waits for it is connected', async () => {
+    const { ledger } = await opened;
+    const { app } = await anApp(ledger);
+    const realm = '4620816365888888882';
+    const { connection } = await aConnected(ledger, app.id, realm);
+    const id = await stateInvoice(ledger, connection, 'INV-1');
+    await ledger.sql`
+      update documents set status = 'waiting', reason = 'reconnect_needed', due_at = null
+      where id = ${id}`;
+    let connecting: Promise<unknown> = Promise.resolve();
+
+    // As settling goes: what is waited for, then what the app is told of who waits.
+    await ledger.sql.begin(async (tx) => {
+      await tx`select 1 from documents where id = ${id} for share`;
+      connecting = completeConnect(ledger, aGrant(connection.id, realm), 'test');
+      const waits = async () => (await waitingForLocks(ledger, 'from documents')) === 1;
+      await waitFor(waits, { what: 'the connecting' });
+      await appendEvent(tx, { connectionId: connection.id, type: 'document.waiting' });
+    });
+
+    expect(await connecting).toMatchObject({ result: 'connected' });
   });
 
   it('refuses a second connection with the same externalId and names the first', async () => {

@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
+import { appendEvent } from '../../src/ledger/events.js';
 import { type ClaimedPush, claimPush, releaseLease } from '../../src/ledger/pushes.js';
 import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { waitingForLocks } from '../support/row-lock.js';
 import { aConnected, aGrant, anApp } from '../support/tenancy.js';
+import { waitFor } from '../support/wait-for.js';
 
 const REALM = '4620816365000000007';
 const LEASE_MS = 30_000;
@@ -65,5 +68,23 @@ describe('a company whose tokens are refused', () => {
     expect(await standing('INV-1')).toEqual(PARKED);
     await connectAgain();
     expect(await standing('INV-1')).toEqual({ status: 'queued', reason: null, due: true });
+  });
+
+  it('is noted in the moment something else is settled', async () => {
+    const id = await stateInvoice(fresh.ledger, connection, 'INV-2');
+    await openPushes(fresh.ledger, companyId, DEFAULT_ADMISSION);
+    let noting: Promise<unknown> = Promise.resolve();
+
+    // As settling goes: what is waited for, then what the app is told of who waits.
+    await fresh.ledger.sql.begin(async (tx) => {
+      await tx`select 1 from documents where id = ${id} for share`;
+      noting = markReconnectNeeded(fresh.ledger, companyId, await stored());
+      const waits = async () => (await waitingForLocks(fresh.ledger, 'from documents')) === 1;
+      await waitFor(waits, { what: 'the noting' });
+      await appendEvent(tx, { connectionId: connection.id, type: 'document.waiting' });
+    });
+
+    expect(await noting).toBe(true);
+    expect(await standing('INV-2')).toEqual(PARKED);
   });
 });
