@@ -57,6 +57,7 @@ function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> 
       Name,
       Active: true,
       Type: 'STANDARD',
+      Type: 'STANDARD',
       DueDays,
     })),
     PaymentMethod: PAYMENT_METHODS.map((Name, index) => ({

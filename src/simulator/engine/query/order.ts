@@ -31,7 +31,9 @@ export function orderOf({ orderings }: Query, collection: Collection): Order {
     if (property === undefined) {
       throw invalid(`Property ${path} not found for Entity ${collection.definition.name}`);
     }
-    if (!property.sortable) throw invalid(`property '${path}' is not sortable`);
+    // The order of rows nobody asked to sort need not be one that can be asked for.
+    const asked = orderings.length > 0;
+    if (asked && !property.sortable) throw invalid(`property '${path}' is not sortable`);
     return { property, descending };
   });
   // Ids are unique: what is asked for behind them decides nothing.
