@@ -1,6 +1,7 @@
 /** The chart of accounts. */
 
-import type { EntityDefinition, Step } from '../../engine/definition.js';
+import { accountTypeMissing, openingDateMissing } from '../../engine/company-faults.js';
+import type { Draft, EntityDefinition, ShownAs, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -11,11 +12,13 @@ import {
   reference,
   text,
 } from '../../engine/fields.js';
-import { invalidEnumeration, missingMember, wrongLength } from '../../engine/service-fault.js';
+import { businessValidation, invalidEnumeration, wrongLength } from '../../engine/service-fault.js';
 import { SYSTEM } from '../../engine/shapes.js';
-import { textOf } from '../../json.js';
+import { type JsonObject, objectOf, textOf } from '../../json.js';
 import { nameCurrency } from '../company/currencies.js';
 import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from '../steps.js';
+import { accountOpens, openingDateIsOpen } from '../transaction/opening-balance.js';
+import { namesBelowFollow, parentFits } from './tree.js';
 
 type Classification = 'Asset' | 'Liability' | 'Equity' | 'Revenue' | 'Expense';
 
@@ -44,7 +47,7 @@ const typeAndDetail: Step = ({ after, errors }) => {
   const byDetail = Object.entries(ACCOUNT_TYPES).find(([, [, sub]]) => sub === detail)?.[0];
   const type = textOf(after, 'AccountType') ?? byDetail;
   if (type === undefined) {
-    errors.push(missingMember('AccountType'));
+    errors.push(accountTypeMissing());
     return;
   }
   const known = ACCOUNT_TYPES[type];
@@ -57,14 +60,53 @@ const typeAndDetail: Step = ({ after, errors }) => {
   after['Classification'] = known[0];
 };
 
+/** In the US, the UK and India; Australia and Canada have 20 (Account reference page). */
 const NUMBER_MAX = 7;
 
-const numberFits: Step = ({ sent, errors }) => {
+/** Account numbers are short and unique. What a number that is taken answers is a guess. */
+const numberFits: Step = ({ sent, after, before, company, definition, errors }) => {
   const number = textOf(sent, 'AcctNum');
-  if (number !== undefined && number.length > NUMBER_MAX) {
-    errors.push(wrongLength('AcctNum', NUMBER_MAX, number.length));
+  if (number === undefined) return;
+  if (number.length > NUMBER_MAX) errors.push(wrongLength('AcctNum', NUMBER_MAX, number.length));
+  const holders = company.collection(definition.name).withKey('AcctNum', number.toLowerCase());
+  const own = textOf(before, 'Id');
+  const taken = [...(holders ?? [])].some((id) => {
+    return id !== own && company.find(definition.name, id)?.['Active'] !== false;
+  });
+  if (taken && after['Active'] !== false) {
+    errors.push(businessValidation('Another account is already using this number.'));
   }
 };
+
+const openingDate: Step = ({ operation, after, errors }) => {
+  const opens = operation === 'create' && after['OpeningBalance'] !== undefined;
+  if (opens && after['OpeningBalanceDate'] === undefined) errors.push(openingDateMissing());
+};
+
+/** Accounts that stand alone: they neither have sub-accounts nor are any (reference page). */
+const ALONE: ReadonlySet<string | undefined> = new Set([
+  'OpeningBalanceEquity',
+  'UndepositedFunds',
+  'RetainedEarnings',
+  'CashReceiptIncome',
+  'CashExpenditureExpense',
+  'ExchangeGainOrLoss',
+]);
+
+/** That a sub-account is of its parent's type is what the website asks for. */
+function mayHaveSubAccount(parent: JsonObject, { after }: Draft): boolean {
+  const alone = [parent, after].some((one) => ALONE.has(textOf(one, 'AccountSubType')));
+  return !alone && parent['AccountType'] === after['AccountType'];
+}
+
+/** The website's limit; the reference page is silent. */
+const LEVELS = 5;
+
+/** Recorded: the answer to a create has no `LastUpdatedTime` yet. */
+function shown(object: JsonObject, as: ShownAs): JsonObject {
+  const { LastUpdatedTime: _, ...MetaData } = objectOf(object, 'MetaData') ?? {};
+  return as === 'created' ? { ...object, MetaData } : object;
+}
 
 export const account: EntityDefinition = {
   name: 'Account',
@@ -85,13 +127,20 @@ export const account: EntityDefinition = {
   totalCount: false,
   recordsModifier: false,
   defaultOrder: 'Name',
-  equalityIndexes: ['Name', 'FullyQualifiedName', 'AccountType', 'AccountSubType'],
+  equalityIndexes: [
+    'Name',
+    'FullyQualifiedName',
+    'AccountType',
+    'AccountSubType',
+    'AcctNum',
+    'ParentRef',
+  ],
   sortedIndexes: ['Name', 'MetaData.CreateTime'],
+  // In the order of recorded answers.
   fields: {
-    ...SYSTEM,
     Name: { ...text(100, 'fs'), forbidden: /[:"]/ },
     SubAccount: flag('rfs'),
-    ParentRef: reference('Account', 'u'),
+    ParentRef: reference('Account', 'fu'),
     Description: text(100),
     FullyQualifiedName: text(undefined, 'rfs'),
     AccountAlias: text(100),
@@ -115,6 +164,7 @@ export const account: EntityDefinition = {
     FIName: text(),
     JournalCodeRef: reference(),
     AccountEx: anything(),
+    ...SYSTEM,
   },
   defaults: [absentBecomes({ CurrentBalance: 0, CurrentBalanceWithSubAccounts: 0 }), nameCurrency],
   derive: [
@@ -130,6 +180,13 @@ export const account: EntityDefinition = {
     },
     absentBecomes({ Active: true }),
   ],
-  checks: [nameIsFree, numberFits],
-  effects: [],
+  checks: [
+    nameIsFree,
+    numberFits,
+    openingDate,
+    openingDateIsOpen('OpeningBalance', 'OpeningBalanceDate'),
+    parentFits({ levels: LEVELS, mayHaveChildren: mayHaveSubAccount }),
+  ],
+  effects: [accountOpens, namesBelowFollow('Account', 'Name')],
+  shown,
 };

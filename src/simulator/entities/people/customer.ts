@@ -1,6 +1,7 @@
 /** Customers, sub-customers and projects. */
 
-import type { EntityDefinition, Step } from '../../engine/definition.js';
+import { invalidDefaultTaxCode } from '../../engine/company-faults.js';
+import type { Effect, EntityDefinition, ShownAs, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -11,36 +12,39 @@ import {
   object,
   oneOf,
   reference,
+  type Shape,
   text,
 } from '../../engine/fields.js';
+import { cents } from '../../engine/money.js';
 import { businessValidation } from '../../engine/service-fault.js';
 import { ADDRESS } from '../../engine/shapes.js';
-import { touch } from '../../engine/write.js';
-import { refIdOf, textOf } from '../../json.js';
+import { type JsonObject, numberOf, refIdOf } from '../../json.js';
 import { listsCurrency, nameCurrency } from '../company/currencies.js';
+import { namesBelowFollow, parentFits } from '../lists/tree.js';
 import {
   absentBecomes,
   addressIds,
+  balanceIsSettled,
   emailsLookRight,
   nameIsFree,
   qualifiedName,
   renamedWithActive,
 } from '../steps.js';
+import { isPseudoCode } from '../tax/tax-lists.js';
+import { customerOpens, openingDateIsOpen } from '../transaction/opening-balance.js';
+import { moveWithJobs } from '../transaction/postings.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
-/** Levels below the topmost customer; the reference page allows five levels in all. */
-const LEVEL_MAX = 4;
+/** The topmost and four below it (Customer reference page). */
+const LEVELS = 5;
 
-const parentOfCustomer: Step = ({ after, before, errors }) => {
-  const parent = refIdOf(after, 'ParentRef');
-  if (parent === undefined) after['Job'] = false;
-  else after['Job'] ??= true;
-  const own = textOf(before, 'Id');
-  if (own !== undefined && parent === own) {
-    errors.push(businessValidation('A customer cannot be its own parent.'));
-  }
-  if (Number(after['Level'] ?? 0) > LEVEL_MAX) {
-    errors.push(businessValidation('A customer can be nested at most 5 levels deep.'));
+/** Only who is below another one can be billed with it (Customer reference page). */
+const parentOfCustomer: Step = ({ after }) => {
+  if (after['ParentRef'] === undefined) {
+    after['Job'] = false;
+    after['BillWithParent'] = false;
+  } else {
+    after['Job'] ??= true;
   }
 };
 
@@ -50,12 +54,22 @@ const jobNeedsParent: Step = ({ sent, after, errors }) => {
   }
 };
 
-/** In the US the sandbox gives new customers tax code 2 (recorded). */
-const customerTaxDefault: Step = ({ after, company }) => {
-  const hasDefault = company.find('TaxCode', '2') !== undefined;
-  if (company.facts.country === 'US' && hasDefault && after['DefaultTaxCodeRef'] === undefined) {
-    after['DefaultTaxCodeRef'] = { value: '2' };
+/**
+ * In the US the sandbox gives new customers tax code 2 (recorded). Where the automated engine
+ * decides, an app cannot set another one (Customer reference page).
+ */
+const customerTaxDefault: Step = ({ after, before, company, sent, errors }) => {
+  const given = refIdOf(sent, 'DefaultTaxCodeRef');
+  if (given !== undefined && isPseudoCode(given)) errors.push(invalidDefaultTaxCode(given));
+  if (company.facts.country !== 'US') return;
+  const byEngine = company.preference('TaxPrefs')?.['PartnerTaxEnabled'] === true;
+  if (before !== undefined) {
+    if (byEngine) after['DefaultTaxCodeRef'] = before['DefaultTaxCodeRef'];
+    return;
   }
+  const hasDefault = company.find('TaxCode', '2') !== undefined;
+  if (byEngine) delete after['DefaultTaxCodeRef'];
+  if (hasDefault) after['DefaultTaxCodeRef'] ??= { value: '2' };
 };
 
 const openingBalance: Step = ({ after, sent }) => {
@@ -63,6 +77,31 @@ const openingBalance: Step = ({ after, sent }) => {
   after['Balance'] = balance;
   after['BalanceWithJobs'] = balance;
 };
+
+/** A sub-customer takes what it owes along when it moves below another one. */
+const familyBalances: Effect = (company, before, after, nowMs) => {
+  const [was, is] = [refIdOf(before, 'ParentRef'), refIdOf(after, 'ParentRef')];
+  const owed = cents(numberOf(after, 'BalanceWithJobs') ?? 0);
+  if (before === undefined || was === is || owed === 0) return;
+  moveWithJobs(company, was, -owed, nowMs);
+  moveWithJobs(company, is, owed, nowMs);
+};
+
+const JOB_INFO: Shape = {
+  Status: oneOf(['Awarded', 'Closed', 'InProgress', 'None', 'NotAwarded', 'Pending']),
+  StartDate: date(),
+  ProjectedEndDate: date(),
+  EndDate: date(),
+  Description: text(),
+  JobTypeRef: reference(),
+};
+
+/** Recorded: rows of a query have a `ClientEntityId`, other answers have none. */
+function shown(object: JsonObject, as: ShownAs): JsonObject {
+  if (as === 'row') return object;
+  const { ClientEntityId: _, ...rest } = object;
+  return rest;
+}
 
 export const customer: EntityDefinition = {
   ...LIST_PART,
@@ -72,21 +111,21 @@ export const customer: EntityDefinition = {
   equalityIndexes: [...LIST_PART.equalityIndexes, 'FullyQualifiedName', 'ParentRef'],
   sortedIndexes: ['FullyQualifiedName', 'DisplayName', 'MetaData.CreateTime'],
   defaultOrder: 'FullyQualifiedName',
+  // In the order of recorded answers.
   fields: {
-    ...PERSON,
-    FullyQualifiedName: text(undefined, 'rfs'),
+    Taxable: flag(),
     BillAddr: object(ADDRESS),
     ShipAddr: object(ADDRESS),
     OtherAddr: listOf(anything()),
     ContactName: text(),
     AltContactName: text(),
-    Taxable: flag(),
+    Notes: text(2000),
     Job: flag('f'),
     BillWithParent: flag(),
     RootCustomerRef: reference(undefined, 'r'),
     ParentRef: reference('Customer', 'fu'),
     Level: integer('r'),
-    CustomerTypeRef: reference(),
+    CustomerTypeRef: reference('CustomerType', 'u'),
     SalesTermRef: reference('Term'),
     SalesRepRef: reference(),
     TaxGroupCodeRef: reference(),
@@ -105,7 +144,7 @@ export const customer: EntityDefinition = {
     TotalExpense: decimal('r'),
     PreferredDeliveryMethod: oneOf(['Print', 'Email', 'None', 'PrintLater']),
     ResaleNum: text(16),
-    JobInfo: anything(),
+    JobInfo: object(JOB_INFO),
     TDSEnabled: flag(),
     CustomerEx: anything(),
     SecondaryTaxIdentifier: text(),
@@ -119,10 +158,12 @@ export const customer: EntityDefinition = {
     IsCISContractor: flag(),
     ClientCompanyId: text(),
     TaxRegime: text(),
+    ClientEntityId: text(undefined, 'r'),
+    ...PERSON,
+    FullyQualifiedName: text(undefined, 'rfs'),
   },
   defaults: [
     absentBecomes({ Taxable: true, IsProject: false, PreferredDeliveryMethod: 'Print' }),
-    customerTaxDefault,
     openingBalance,
     nameCurrency,
   ],
@@ -131,6 +172,7 @@ export const customer: EntityDefinition = {
     renamedWithActive,
     qualifiedName('Customer', 'DisplayName'),
     parentOfCustomer,
+    customerTaxDefault,
     absentBecomes({
       Taxable: false,
       BillWithParent: false,
@@ -139,25 +181,23 @@ export const customer: EntityDefinition = {
     }),
     addressIds(ADDRESSES),
   ],
-  checks: [nameIsFree, jobNeedsParent, emailsLookRight(['PrimaryEmailAddr'])],
-  effects: [
-    listsCurrency,
-    // The names of those below follow the name above them.
-    (company, before, after, nowMs) => {
-      const id = textOf(after, 'Id');
-      const path = textOf(after, 'FullyQualifiedName');
-      if (before === undefined || id === undefined) return;
-      if (path === textOf(before, 'FullyQualifiedName')) return;
-      for (const child of [...(company.collection('Customer').withKey('ParentRef', id) ?? [])]) {
-        const own = textOf(company.find('Customer', child), 'DisplayName');
-        touch(
-          company,
-          customer,
-          child,
-          { FullyQualifiedName: `${path}:${own}` },
-          { bump: false, nowMs },
-        );
-      }
-    },
+  checks: [
+    nameIsFree,
+    openingDateIsOpen('Balance', 'OpenBalanceDate'),
+    balanceIsSettled,
+    jobNeedsParent,
+    parentFits({ levels: LEVELS }),
+    emailsLookRight(['PrimaryEmailAddr']),
   ],
+  effects: [
+    customerOpens,
+    familyBalances,
+    listsCurrency,
+    namesBelowFollow('Customer', 'DisplayName'),
+  ],
+  complete: (object, company) => ({
+    ClientEntityId: '0',
+    ...(LIST_PART.complete?.(object, company) ?? object),
+  }),
+  shown,
 };

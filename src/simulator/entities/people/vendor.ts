@@ -20,6 +20,7 @@ import { listsCurrency, nameCurrency } from '../company/currencies.js';
 import {
   absentBecomes,
   addressIds,
+  balanceIsSettled,
   emailsLookRight,
   nameIsFree,
   renamedWithActive,
@@ -105,7 +106,7 @@ export const vendor: EntityDefinition = {
     addressIds(ADDRESSES),
     taxIdentifier.kept,
   ],
-  checks: [nameIsFree, emailsLookRight(['PrimaryEmailAddr']), openingDateIsOpen],
+  checks: [nameIsFree, balanceIsSettled, emailsLookRight(['PrimaryEmailAddr']), openingDateIsOpen],
   effects: [openingBill, listsCurrency],
   shown,
 };
