@@ -57,7 +57,7 @@ const CASES: Case[] = [
   ],
   ['no item name', 'item', { IncomeAccountRef: { value: '79' } }, '2020', 'Name'],
   ['no income account', 'item', { Name: 'X', Type: 'Service' }, '2020', 'IncomeAccountRef'],
-  ['no account type', 'account', { Name: 'X' }, '2020', 'AccountType'],
+  ['no account type', 'account', { Name: 'X' }, '6010', ''],
   ['no name at all', 'customer', { Notes: 'x' }, '6080', ''],
   ['a colon in a name', 'customer', { DisplayName: 'A:B' }, '2040', 'DisplayName'],
   ['a tab in a name', 'customer', { DisplayName: 'A\tB' }, '2040', 'DisplayName'],
