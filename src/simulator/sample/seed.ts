@@ -57,7 +57,6 @@ function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> 
       Name,
       Active: true,
       Type: 'STANDARD',
-      Type: 'STANDARD',
       DueDays,
     })),
     PaymentMethod: PAYMENT_METHODS.map((Name, index) => ({
