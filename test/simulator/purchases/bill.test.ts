@@ -5,6 +5,7 @@ import {
   codes,
   faults,
   list,
+  member,
   startCompany,
   type TestCompany,
 } from '../support/company.js';
@@ -126,6 +127,14 @@ describe('a new bill', () => {
     expect((await bill({ DueDate: '2026-07-01' }))['DueDate']).toBe('2026-07-01');
   });
 
+  it('is due on the day of the month that its term names', async () => {
+    const term = { Id: '9', Name: 'On the 20th', Active: true, DayOfMonthDue: 20 };
+    company.simulator.control.load(company.realmId, { Term: [term] });
+    expect((await bill({ SalesTermRef: ref('9') }))['DueDate']).toBe('2026-05-20');
+    const late = await bill({ SalesTermRef: ref('9'), TxnDate: '2026-05-21' });
+    expect(late['DueDate']).toBe('2026-06-20');
+  });
+
   it("carries the vendor's address with the id it has there", async () => {
     const vendor = await now(company, 'Vendor', { Id: VENDOR });
     expect((await bill())['VendorAddr']).toEqual(vendor['BillAddr']);
@@ -153,6 +162,43 @@ describe('a new bill', () => {
       value: VENDOR,
       name: 'Cascade Paper',
     });
+  });
+});
+
+describe('classes and locations on a bill', () => {
+  const MARKED = { DepartmentRef: ref('1'), Line: [spend(5, { ClassRef: ref('1') })] };
+  const detailOf = (made: JsonObject) => member(lineOf(made), 'AccountBasedExpenseLineDetail');
+
+  async function start(tracks: boolean): Promise<void> {
+    await company.close();
+    const AccountingInfoPrefs = { ClassTrackingPerTxnLine: tracks, TrackDepartments: tracks };
+    company = await startCompany({ preferences: { AccountingInfoPrefs } });
+    company.simulator.control.load(company.realmId, {
+      Class: [{ Id: '1', Name: 'Fairs', FullyQualifiedName: 'Fairs' }],
+      Department: [{ Id: '1', Name: 'North', FullyQualifiedName: 'North' }],
+    });
+  }
+
+  it('stay where the company tracks them', async () => {
+    await start(true);
+    const made = await bill(MARKED);
+    expect(made).toMatchObject({ DepartmentRef: { value: '1', name: 'North' } });
+    expect(detailOf(made)).toMatchObject({ ClassRef: { value: '1', name: 'Fairs' } });
+  });
+
+  it('are dropped where it does not, and accounts still follow their names', async () => {
+    await start(false);
+    const made = await bill(MARKED);
+    expect(made).not.toHaveProperty('DepartmentRef');
+    expect(detailOf(made)).not.toHaveProperty('ClassRef');
+    company.simulator.control.act(company.realmId, {
+      do: 'edit',
+      entity: 'Account',
+      id: ADVERTISING,
+      changes: { Name: 'Publicity' },
+    });
+    const account = { value: ADVERTISING, name: 'Publicity' };
+    expect(detailOf(await now(company, 'Bill', made))).toMatchObject({ AccountRef: account });
   });
 });
 

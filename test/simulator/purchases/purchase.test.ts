@@ -80,6 +80,29 @@ describe('a new purchase', () => {
     expect([check, cash, card, refund].map(typeNumber)).toEqual(['3', '54', '54', '11']);
   });
 
+  it('keeps the number of a charge that came from the bank', async () => {
+    const value = { Name: 'TxnType', Value: '1' };
+    company.simulator.control.load(company.realmId, {
+      Purchase: [
+        {
+          Id: '144',
+          ...CARD,
+          Credit: false,
+          TotalAmt: 40,
+          PurchaseEx: { any: [{ value }] },
+          TxnDate: '2026-05-03',
+          Line: [spend(40, {}, { Id: '1' })],
+        },
+      ],
+    });
+    const stored = await now(company, 'Purchase', { Id: '144' });
+    const noted = known(stored, { sparse: true, PrivateNote: 'Petrol' });
+    const after = answered(await company.post('purchase', noted), 'Purchase');
+    expect(typeNumber(after)).toBe('1');
+    const refund = known(after, { sparse: true, Credit: true });
+    expect(typeNumber(answered(await company.post('purchase', refund), 'Purchase'))).toBe('11');
+  });
+
   it.each([
     ['Vendor', '31', 'Cascade Office Supply'],
     ['Customer', '1', 'Alder & Finch Cabinetry'],

@@ -29,7 +29,8 @@ export const trackedOnly: Step = ({ after, company }) => {
 
 function withoutClass(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutClass);
-  if (!isObject(value)) return value;
+  // A reference is shared with all that point there, so that it follows a new name: never copied.
+  if (!isObject(value) || typeof value['value'] === 'string') return value;
   const kept: JsonObject = {};
   for (const [member, inner] of Object.entries(value)) {
     if (member !== 'ClassRef' && inner !== undefined) kept[member] = withoutClass(inner);

@@ -3,9 +3,9 @@
 import type { Step } from '../../engine/definition.js';
 import { anything, date, decimal, flag, object, reference } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
-import { numberOf, refIdOf, textOf } from '../../json.js';
-import { addDays } from '../../pacific.js';
+import { refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
+import { dueDateOf } from '../lists/due-date.js';
 import { addressIds } from '../steps.js';
 import { unappliedBeforeDelete } from './applied.js';
 import { billNumberIsFree } from './duplicate-numbers.js';
@@ -24,8 +24,7 @@ import { VENDOR_FORM } from './shapes.js';
 /** Recorded: days of the bill's own term after its date, the date itself without a term. */
 const dueDate: Step = ({ after, company }) => {
   const term = company.find('Term', refIdOf(after, 'SalesTermRef'));
-  const days = numberOf(term, 'DueDays') ?? 0;
-  after['DueDate'] ??= addDays(textOf(after, 'TxnDate') ?? '', days);
+  after['DueDate'] ??= dueDateOf(term, textOf(after, 'TxnDate') ?? '', 0);
 };
 
 export const bill = purchaseForm({

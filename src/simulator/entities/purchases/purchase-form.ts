@@ -8,6 +8,7 @@ import { NEWEST_FIRST } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { trackedOnly } from '../company/tracking.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { accountOfType, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, documentNumber, transactionDate } from '../transaction/rules.js';
@@ -41,6 +42,7 @@ export function purchaseForm({ postings, lines, ...form }: PurchaseForm): Entity
     derive: [
       transactionDate,
       documentNumber,
+      trackedOnly,
       purchaseTaxMode,
       expenseLines(lines),
       purchaseTax,

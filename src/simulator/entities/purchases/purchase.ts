@@ -36,7 +36,10 @@ function typeNumber(after: Draft['after']): string {
   return after['Credit'] === true ? '11' : '54';
 }
 
-const purchaseEx: Step = ({ after }) => {
+/** Card charges and cash from the bank's own feed have numbers of theirs, which stay (recorded). */
+const purchaseEx: Step = ({ after, before }) => {
+  const same = ['PaymentType', 'Credit'].every((member) => before?.[member] === after[member]);
+  if (same && before?.['PurchaseEx'] !== undefined) return;
   after['PurchaseEx'] = {
     any: [
       {
