@@ -57,6 +57,7 @@ function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> 
       Name,
       Active: true,
       Type: 'STANDARD',
+      DiscountPercent: 0,
       DueDays,
     })),
     PaymentMethod: PAYMENT_METHODS.map((Name, index) => ({
