@@ -239,6 +239,16 @@ describe('an app hears', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  it('nothing of what was done before it was connected', async () => {
+    webhooks().subscribe({ clientId: 'late', url: receiver.url });
+    const create = (DisplayName: string) => company.post('vendor', { DisplayName });
+    await create('Heron');
+    const late = connect(company.simulator, company.realmId, 'late');
+    const id = answered(await late.post('vendor', { DisplayName: 'Egret' }), 'Vendor')['Id'];
+    await webhooks().deliver();
+    expect(told()).toEqual([`qbo.vendor.created.v1 ${String(id)}`]);
+  });
+
   it('on its own endpoint, with its own signature', async () => {
     const second = await startReceiver();
     subscribe({ verifierToken: 'a' });

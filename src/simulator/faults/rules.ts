@@ -22,7 +22,7 @@ export interface FaultMatch {
   path?: string;
   /** `Invoice`, in any case. */
   entity?: string;
-  /** `create`, `update`, `void`, `delete`, `read`, `query`, `batch`, `token`, `revoke`. */
+  /** `create`, `update`, `void`, `delete`, `send`, `read`, `query`, `cdc`, `batch`, `token`, `revoke`. */
   operation?: string;
   /** An item inside a batch, by its place from 0, by its bId, or `*` for each. */
   batchItem?: number | string;
