@@ -13,6 +13,7 @@ import {
   ADVERTISING,
   applied,
   buy,
+  create,
   known,
   make,
   now,
@@ -150,6 +151,18 @@ describe('a new bill', () => {
     expect(await bill({ Line: [spend(20), note] })).toMatchObject({ TotalAmt: 20, Balance: 20 });
   });
 
+  it('takes a reference to nothing for none', async () => {
+    const none = { value: null };
+    const detail = { CustomerRef: none, ClassRef: none, TaxCodeRef: none };
+    const made = await bill({ DepartmentRef: none, Line: [spend(60, detail)] });
+    expect(made).not.toHaveProperty('DepartmentRef');
+    expect(member(lineOf(made), 'AccountBasedExpenseLineDetail')).toEqual({
+      AccountRef: { value: ADVERTISING, name: 'Advertising' },
+      BillableStatus: 'NotBillable',
+      TaxCodeRef: { value: 'NON' },
+    });
+  });
+
   it('follows the name of its vendor', async () => {
     const created = await bill();
     company.simulator.control.act(company.realmId, {
@@ -162,6 +175,30 @@ describe('a new bill', () => {
       value: VENDOR,
       name: 'Cascade Paper',
     });
+  });
+});
+
+describe('a bill in another currency', () => {
+  it('is booked at its rate, and open in both currencies', async () => {
+    await company.close();
+    company = await startCompany({
+      preferences: { CurrencyPrefs: { MultiCurrencyEnabled: true } },
+    });
+    const EUR = { CurrencyRef: ref('EUR') };
+    const vendor = await create(company, 'Vendor', { DisplayName: 'Rheinholz', ...EUR });
+    const VendorRef = ref(String(vendor['Id']));
+    const made = await bill({ ...EUR, VendorRef, ExchangeRate: 1.25, Line: [spend(80)] });
+    expect(made).toMatchObject({
+      TotalAmt: 80,
+      HomeTotalAmt: 100,
+      Balance: 80,
+      HomeBalance: 100,
+      CurrencyRef: { value: 'EUR' },
+    });
+    expect(await balanceOf('Account', PAYABLE)).toBe(-100);
+    await pay(company, 40, [applied(40, 'Bill', made)], { ...EUR, VendorRef, ExchangeRate: 1.25 });
+    expect(await now(company, 'Bill', made)).toMatchObject({ Balance: 40, HomeBalance: 50 });
+    expect(await balanceOf('Account', PAYABLE)).toBe(-50);
   });
 });
 

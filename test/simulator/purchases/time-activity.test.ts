@@ -86,6 +86,7 @@ describe('a time activity', () => {
     ],
     ['with an hour of minutes', { Hours: 1, Minutes: 60 }, ['2090']],
     ['when nobody is billed for it', { Hours: 1, BillableStatus: 'Billable' }, ['2020']],
+    ['as billed already', { Hours: 1, BillableStatus: 'HasBeenBilled' }, ['2170']],
     ['for an unknown employee', { Hours: 1, EmployeeRef: ref('999') }, ['2500']],
   ])('is refused %s', async (_, body, expected) => {
     expect(codes(await post(body))).toEqual(expected);

@@ -17,7 +17,12 @@ import {
   text,
   time,
 } from '../../engine/fields.js';
-import { businessValidation, cannotDelete, invalidNumber } from '../../engine/service-fault.js';
+import {
+  businessValidation,
+  cannotDelete,
+  invalidEnumeration,
+  invalidNumber,
+} from '../../engine/service-fault.js';
 import { LINKED_TXN, SYSTEM } from '../../engine/shapes.js';
 import { numberOf, objectsOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
@@ -75,9 +80,13 @@ function checkMinutes({ after, errors }: Draft): void {
   }
 }
 
-/** What is billed needs somebody to bill it to, and a rate. */
+/** What is to be billed needs somebody to bill it to, and a rate; that it was billed no app says. */
 const billable: Step = (draft) => {
-  const { after } = draft;
+  const { after, before, errors } = draft;
+  const billed = after['BillableStatus'] === 'HasBeenBilled';
+  if (billed && before?.['BillableStatus'] !== 'HasBeenBilled') {
+    errors.push(invalidEnumeration('HAS_BEEN_BILLED'));
+  }
   if (after['BillableStatus'] !== 'Billable') return;
   requireMember(draft, 'CustomerRef');
   requireMember(draft, 'HourlyRate');

@@ -19,7 +19,7 @@ import {
   missingMember,
   objectNotFound,
 } from '../../engine/service-fault.js';
-import { ADDRESS, LINKED_TXN } from '../../engine/shapes.js';
+import { ADDRESS, LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
@@ -167,6 +167,7 @@ export const billPayment: EntityDefinition = {
     ProcessBillPayment: anything(),
     ...TRANSACTION,
     Line: listOf(object(LINE)),
+    TxnTaxDetail: object(TXN_TAX_DETAIL),
   },
   defaults: [transactionCurrency],
   derive: [transactionDate, accountOfPayType, paymentLines, appliesWhatIsOpen, homeAmounts],

@@ -77,7 +77,7 @@ export const addressOfVendor: Step = ({ after, company }) => {
 
 /** Implied where the company has one account for it (Bill reference page). */
 export const payableAccount: Step = ({ after, company }) => {
-  const id = accountOfType(company, PAYABLE);
+  const id = accountOfType(company, PAYABLE, refIdOf(after, 'CurrencyRef'));
   if (id !== undefined) after['APAccountRef'] ??= company.referenceTo('Account', id);
 };
 

@@ -57,7 +57,9 @@ function totalCents(object: JsonObject): number {
 
 function payable(company: Company, object: JsonObject, sign: 1 | -1): Posting {
   return {
-    accountId: refIdOf(object, 'APAccountRef') ?? accountOfType(company, 'Accounts Payable'),
+    accountId:
+      refIdOf(object, 'APAccountRef') ??
+      accountOfType(company, 'Accounts Payable', refIdOf(object, 'CurrencyRef')),
     cents: sign * totalCents(object),
     name: { entity: 'Vendor', id: refIdOf(object, 'VendorRef') },
   };
