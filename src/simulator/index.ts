@@ -4,10 +4,10 @@
  */
 
 import { type CompanyOptions, SimulatorControl } from './control/control.js';
+import { DataFile } from './data-file/data-file.js';
 import { HttpServer } from './http/server.js';
 import { QuickBooks, type QuickBooksOptions } from './quickbooks.js';
 import type { LimitState } from './service/limits.js';
-import { DataFile } from './snapshot.js';
 
 export type { ClockChange, ClockState } from './clock.js';
 export type { Act, ActResult } from './control/act.js';

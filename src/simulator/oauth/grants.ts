@@ -203,7 +203,10 @@ export class Grants {
     };
   }
 
+  /** Puts what was kept in the place of what is here. */
   restore({ grants, codes, access }: GrantsSnapshot): void {
+    for (const id of [...this.#grants.keys()]) this.#end(id);
+    this.#codes.clear();
     for (const grant of grants) {
       this.#keep(grant);
       this.#refresh.set(grant.refreshToken, grant.id);

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from './answers.js';
 
-interface Kept {
+export interface Kept {
   answer: Answer;
   fingerprint: string;
   keptAtMs: number;
@@ -17,6 +17,7 @@ const KEPT_CHARACTERS_MAX = 100_000_000;
 
 export class ReplayStore {
   readonly #kept = new Map<string, Kept>();
+  readonly #listeners = new Set<(key: string) => void>();
   #characters = 0;
 
   /** The answer of the earlier request, and whether its body was the same. */
@@ -30,7 +31,7 @@ export class ReplayStore {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     if (nowMs - kept.keptAtMs > retentionMs) {
-      this.#drop(key);
+      this.drop(key);
       return undefined;
     }
     return { answer: kept.answer, sameBody: kept.fingerprint === fingerprintOf(body) };
@@ -43,7 +44,7 @@ export class ReplayStore {
     answer: Answer,
     nowMs: number,
   ): void {
-    this.#put(keyOf(realmId, requestid), {
+    this.restore(keyOf(realmId, requestid), {
       answer,
       fingerprint: fingerprintOf(body),
       keptAtMs: nowMs,
@@ -58,33 +59,45 @@ export class ReplayStore {
       const match =
         (realmId === undefined || realm === realmId) &&
         (requestid === undefined || id === requestid);
-      if (match) this.#drop(key);
+      if (match) this.drop(key);
     }
     return before - this.#kept.size;
   }
 
-  entries(): [string, Kept][] {
-    return [...this.#kept];
+  /** What names the answers, the oldest first. */
+  keys(): IterableIterator<string> {
+    return this.#kept.keys();
   }
 
-  restore(entries: readonly [string, Kept][]): void {
-    for (const [key, kept] of entries) this.#put(key, kept);
+  get(key: string): Kept | undefined {
+    return this.#kept.get(key);
   }
 
-  #put(key: string, kept: Kept): void {
-    this.#drop(key);
+  drop(key: string): void {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return;
+    this.#characters -= kept.answer.body.length;
+    this.#kept.delete(key);
+    for (const listener of this.#listeners) listener(key);
+  }
+
+  /** Calls back with the key of each answer that is kept or dropped. */
+  onChange(listener: (key: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Keeps an answer under the key it had. */
+  restore(key: string, kept: Kept): void {
+    this.drop(key);
     this.#kept.set(key, kept);
+    for (const listener of this.#listeners) listener(key);
     this.#characters += kept.answer.body.length;
     while (this.#characters > KEPT_CHARACTERS_MAX) {
       const [oldest] = this.#kept.keys();
       if (oldest === undefined) return;
-      this.#drop(oldest);
+      this.drop(oldest);
     }
-  }
-
-  #drop(key: string): void {
-    this.#characters -= this.#kept.get(key)?.answer.body.length ?? 0;
-    this.#kept.delete(key);
   }
 }
 
