@@ -31,6 +31,8 @@ export interface Surroundings {
 
 /** Most events in one delivery. */
 const EVENTS_MAX = 100;
+/** Most deliveries in line: to an endpoint that is away for ever, later ones are lost. */
+const LINE_MAX = 2_000;
 /** Delivered ones that are remembered. */
 const PAST_MAX = 1_000;
 
@@ -145,7 +147,7 @@ export class Endpoint {
     const sent = leaving.filter(({ realmId }) => around.isConnected(clientId, realmId));
     const single = withoutBursts(sent);
     const events = settings.shuffle ? shuffled(single, around.random) : single;
-    for (let at = 0; at < events.length; at += EVENTS_MAX) {
+    for (let at = 0; at < events.length && this.#line.length < LINE_MAX; at += EVENTS_MAX) {
       const some = events.slice(at, at + EVENTS_MAX);
       const delivery = newDelivery(
         clientId,
