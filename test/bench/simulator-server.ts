@@ -14,7 +14,8 @@ export interface ServerReady {
   accessToken: string;
 }
 
-/** A simulator in a process of its own: sends its address, then answers every message with its use. */
+/** A simulator in a process of its own: sends its address, then answers every message with
+ * its use. */
 export async function serveSimulator(): Promise<void> {
   const dataFile = process.env['BENCH_DATA_FILE'];
   const simulator = await startSimulator({
@@ -25,7 +26,11 @@ export async function serveSimulator(): Promise<void> {
   const { accessToken } = simulator.control.token(realmId);
   const ready: ServerReady = { url: simulator.url, realmId, accessToken };
   process.send?.(ready);
-  process.on('message', () => process.send?.(use()));
+  process.on('message', (message) => {
+    // What is counted as used must not hold what nobody needs any more.
+    if (message === 'tidy') globalThis.gc?.();
+    process.send?.(use());
+  });
   process.on('disconnect', () => process.exit());
 }
 

@@ -43,7 +43,7 @@ interface Server {
 async function startServer(): Promise<Server> {
   const file = fileURLToPath(new URL('./run.mjs', import.meta.url));
   const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-  const execArgv = ['--max-old-space-size=16000', ...flags];
+  const execArgv = ['--max-old-space-size=16000', '--expose-gc', ...flags];
   const child = fork(file, ['simulator-server'], { execArgv });
   const [ready]: ServerReady[] = await event(child, 'message');
   if (ready === undefined) throw new Error('the simulator did not start');
@@ -53,8 +53,8 @@ async function startServer(): Promise<Server> {
   return { process: child, realmId: ready.realmId, target };
 }
 
-async function askUse({ process: child }: Server): Promise<ServerUse> {
-  child.send('use');
+async function askUse({ process: child }: Server, tidy = false): Promise<ServerUse> {
+  child.send(tidy ? 'tidy' : 'use');
   const [use]: ServerUse[] = await event(child, 'message');
   if (use === undefined) throw new Error('the simulator said nothing');
   return use;
@@ -62,9 +62,9 @@ async function askUse({ process: child }: Server): Promise<ServerUse> {
 
 async function measureAll(server: Server, size: Size): Promise<void> {
   const { target } = server;
-  const empty = await askUse(server);
+  const empty = await askUse(server, true);
   const seconds = await load(target, server.realmId, size);
-  const full = await askUse(server);
+  const full = await askUse(server, true);
   const objects = size.customers + size.invoices;
   say(
     `\n${size.customers} customers, ${size.invoices} invoices: loaded in ${seconds.toFixed(1)} s, ` +
