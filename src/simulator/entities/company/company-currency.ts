@@ -6,7 +6,7 @@ import { businessValidation, invalidEnumeration } from '../../engine/service-fau
 import { SYSTEM } from '../../engine/shapes.js';
 import { textOf } from '../../json.js';
 import { absentBecomes, nameIsFree } from '../steps.js';
-import { CURRENCY_NAMES, hasCurrencies } from './currencies.js';
+import { accountsOfCurrency, CURRENCY_NAMES, hasCurrencies } from './currencies.js';
 import { planNeeds, refuseFeature } from './plan.js';
 
 /** The name follows from the code. */
@@ -48,5 +48,5 @@ export const companyCurrency: EntityDefinition = {
   defaults: [],
   derive: [knownCurrency, absentBecomes({ Active: true })],
   checks: [planNeeds('Multiple currencies'), severalCurrencies, nameIsFree],
-  effects: [],
+  effects: [accountsOfCurrency],
 };

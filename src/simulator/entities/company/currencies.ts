@@ -3,8 +3,8 @@
 import type { Company } from '../../engine/company.js';
 import type { Draft, Effect, Step } from '../../engine/definition.js';
 import { businessValidation } from '../../engine/service-fault.js';
+import { makeObject } from '../../engine/write.js';
 import { type Reference, refIdOf, textOf } from '../../json.js';
-import { pacificSeconds } from '../../pacific.js';
 import { planHas } from './plan.js';
 
 /** ISO 4217 codes with the names QuickBooks has for them. */
@@ -85,18 +85,33 @@ function listCurrency(company: Company, Code: string, nowMs: number): void {
   const definition = company.definitions.get('CompanyCurrency');
   if (definition === undefined || Code === company.currency.value) return;
   if (listedCurrency(company, Code) !== undefined) return;
-  const time = pacificSeconds(nowMs);
-  company.store(definition, {
-    Code,
-    Name: CURRENCY_NAMES[Code],
-    Active: true,
-    domain: 'QBO',
-    sparse: false,
-    Id: company.nextId(definition.ids.series, definition.ids.first),
-    SyncToken: '0',
-    MetaData: { CreateTime: time, LastUpdatedTime: time },
-  });
+  makeObject(company, definition, { Code, Name: CURRENCY_NAMES[Code], Active: true }, nowMs);
 }
+
+/**
+ * What is owed in a currency has accounts of its own, and what changing rates bring or cost has
+ * one. QuickBooks adds them by itself; when, and with which names, is seen on the website.
+ */
+export const accountsOfCurrency: Effect = (company, before, after, nowMs) => {
+  const code = textOf(after, 'Code');
+  const account = company.definitions.get('Account');
+  if (before !== undefined || code === undefined || account === undefined) return;
+  const CurrencyRef = currencyReference(company, code) ?? company.currency;
+  const make = (Name: string, type: readonly [string, string, string], of: Reference) => {
+    const [AccountType, AccountSubType, Classification] = type;
+    if (company.names.isTaken('account', Name, '')) return;
+    const kind = { AccountType, AccountSubType, Classification, SubAccount: false };
+    const balances = { CurrentBalance: 0, CurrentBalanceWithSubAccounts: 0 };
+    const members = { Name, FullyQualifiedName: Name, Active: true, ...kind, ...balances };
+    makeObject(company, account, { ...members, CurrencyRef: of }, nowMs);
+  };
+  const owed = ['Accounts Receivable', 'AccountsReceivable', 'Asset'] as const;
+  const owing = ['Accounts Payable', 'AccountsPayable', 'Liability'] as const;
+  const exchange = ['Other Expense', 'ExchangeGainOrLoss', 'Expense'] as const;
+  make(`Accounts Receivable (A/R) - ${code}`, owed, CurrencyRef);
+  make(`Accounts Payable (A/P) - ${code}`, owing, CurrencyRef);
+  make('Exchange Gain or Loss', exchange, company.currency);
+};
 
 /** The id of the currency in the company's list. */
 export function listedCurrency(company: Company, code: string): string | undefined {

@@ -32,7 +32,9 @@ export function takesBack(moneySide: MoneySide): PostingsOf {
 /** What the customer owes. */
 export function receivable(company: Company, object: JsonObject, owedCents: number): Posting {
   return {
-    accountId: refIdOf(object, 'ARAccountRef') ?? accountOfType(company, 'Accounts Receivable'),
+    accountId:
+      refIdOf(object, 'ARAccountRef') ??
+      accountOfType(company, 'Accounts Receivable', refIdOf(object, 'CurrencyRef')),
     cents: owedCents,
     name: { entity: 'Customer', id: refIdOf(object, 'CustomerRef') },
   };

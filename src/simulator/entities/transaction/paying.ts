@@ -38,7 +38,9 @@ export function netAppliedCents(company: Company, payment: JsonObject): number {
 export const paymentPostings: PostingsOf = (company, payment) => {
   const payer = refIdOf(payment, 'CustomerRef');
   const total = cents(numberOf(payment, 'TotalAmt') ?? 0);
-  const account = refIdOf(payment, 'ARAccountRef') ?? accountOfType(company, 'Accounts Receivable');
+  const account =
+    refIdOf(payment, 'ARAccountRef') ??
+    accountOfType(company, 'Accounts Receivable', refIdOf(payment, 'CurrencyRef'));
   const credit = (id: string | undefined, change: number): Posting => ({
     accountId: account,
     cents: -change,

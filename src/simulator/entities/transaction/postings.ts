@@ -122,12 +122,16 @@ function forEachAbove(
   }
 }
 
-/** The first account of a type: the receivable or payable account where none is named. */
-export function accountOfType(company: Company, type: string): string | undefined {
-  for (const id of company.collection('Account').withKey('AccountType', type.toLowerCase()) ?? []) {
-    if (company.find('Account', id)?.['Active'] !== false) return id;
-  }
-  return undefined;
+/** The first account of a type, of that currency if there is one: where none is named. */
+export function accountOfType(
+  company: Company,
+  type: string,
+  currency = company.currency.value,
+): string | undefined {
+  const found = company.collection('Account').withKey('AccountType', type.toLowerCase()) ?? [];
+  const active = [...found].filter((id) => company.find('Account', id)?.['Active'] !== false);
+  const own = active.find((id) => refIdOf(company.find('Account', id), 'CurrencyRef') === currency);
+  return own ?? active[0];
 }
 
 /** The first account of a detail type, such as `UndepositedFunds` or `SalesOfProductIncome`. */
