@@ -205,6 +205,14 @@ describe('an upload as other clients write it', () => {
     expect((await bytesAt(attachable['TempDownloadUri'])).bytes).toEqual(BYTES);
   });
 
+  it('has lines in its content that only look like the boundary', async () => {
+    const content = 'a\r\n--b12\r\n --b1\r\n--b1x--\r\nz';
+    const head = 'Content-Disposition: form-data; name="file_content_0"; filename="a.txt"';
+    const body = `--b1\r\n${head}\r\n\r\n${content}\r\n--b1--\r\n`;
+    const attachable = attachableIn(await multipart(body, 'b1'));
+    expect((await bytesAt(attachable['TempDownloadUri'])).bytes.toString()).toBe(content);
+  });
+
   it('ends its lines with bare line feeds', async () => {
     const body = [
       '',

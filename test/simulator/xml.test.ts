@@ -113,6 +113,19 @@ describe('an object in XML', () => {
     );
   });
 
+  it('may repeat its namespace inside, and say that a member is null', async () => {
+    const created = await postXml(company, 'invoice', INVOICE);
+    const id = text(created.text, 'Id') ?? '';
+    const update =
+      `<Invoice ${NAMESPACE} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" sparse="true">` +
+      `<Id>${id}</Id><SyncToken>0</SyncToken><CustomerRef ${NAMESPACE} name="x">2</CustomerRef>` +
+      '<PrivateNote xsi:nil="true"/></Invoice>';
+    expect((await postXml(company, 'invoice', update)).status).toBe(200);
+    const json = answered(await company.get(`invoice/${id}`), 'Invoice');
+    expect(json).toMatchObject({ CustomerRef: { value: '2' } });
+    expect(json).not.toHaveProperty('PrivateNote');
+  });
+
   it('is taken as text/xml too', async () => {
     const headers = { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml' };
     const body = `<Customer ${NAMESPACE}><DisplayName>Ruby Reed</DisplayName></Customer>`;

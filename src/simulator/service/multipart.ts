@@ -39,11 +39,17 @@ export function parseMultipart(body: Buffer, boundary: string): Part[] {
   throw new MalformedMultipart('the closing boundary is missing');
 }
 
-/** A delimiter stands at the beginning of a line. */
+/** A delimiter begins a line and is all there is in it, or the closing one. */
 function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
   let at = body.indexOf(delimiter, from);
-  while (at > 0 && body[at - 1] !== LF) at = body.indexOf(delimiter, at + 1);
-  return at;
+  while (at >= 0) {
+    const end = at + delimiter.length;
+    const after = body.subarray(end, end + 2).toString('latin1');
+    const begins = at === 0 || body[at - 1] === LF;
+    if (begins && /^(--|[\r\n \t])/.test(after)) return at;
+    at = body.indexOf(delimiter, at + 1);
+  }
+  return -1;
 }
 
 const LF = 10;

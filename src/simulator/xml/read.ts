@@ -81,8 +81,14 @@ export function isLabelled(shape: Shape): boolean {
   return shape['value'] !== undefined;
 }
 
+/** Attributes of the XML itself, such as a namespace, say nothing about the value. */
 function labelled({ attributes, text }: XmlElement): JsonObject {
-  return { ...Object.fromEntries(attributes), value: text.trim() };
+  const object: JsonObject = { value: text.trim() };
+  for (const name of ['name', 'type', 'id']) {
+    const attribute = attributes.get(name);
+    if (attribute !== undefined) object[name] = attribute;
+  }
+  return object;
 }
 
 /** Where no field says what is meant: objects, lists of what repeats, references, text. */
