@@ -4,10 +4,8 @@ import type { Draft, Step } from '../../engine/definition.js';
 import {
   businessValidation,
   invalidEnumeration,
-  invalidLineTaxCode,
   lineDetailMissing,
   missingMember,
-  referenceNotFound,
 } from '../../engine/service-fault.js';
 import {
   type JsonObject,
@@ -18,7 +16,9 @@ import {
   refIdOf,
   textOf,
 } from '../../json.js';
+import { lineTaxCode } from '../tax/line-tax-code.js';
 import { lineAmountFits } from '../transaction/line-amount.js';
+import { LinePositions } from '../transaction/line-positions.js';
 import { ACCOUNT_LINE, ITEM_LINE } from './shapes.js';
 
 export interface LineStyle {
@@ -34,13 +34,11 @@ export function expenseLines(style: LineStyle): Step {
     const { after, before, sent } = draft;
     if (sent['Line'] === undefined) return;
     const stored = new Map(objectsOf(before, 'Line').map((line) => [textOf(line, 'Id'), line]));
-    let lastId = Math.max(0, ...[...stored.keys()].map((id) => Number(id ?? 0) || 0));
-    after['Line'] = objectsOf(after, 'Line').map((line, index) => {
-      const known = stored.get(textOf(line, 'Id'));
-      if (known === undefined) lastId += 1;
-      const Id = textOf(known, 'Id') ?? String(lastId);
-      const head = style.numbered ? { Id, LineNum: index + 1 } : { Id };
-      return { ...head, ...lineBody(draft, line, known, style) };
+    const positions = new LinePositions(before);
+    after['Line'] = objectsOf(after, 'Line').map((line) => {
+      const { Id, LineNum } = positions.next(line);
+      const head = style.numbered ? { Id, LineNum } : { Id };
+      return { ...head, ...lineBody(draft, line, stored.get(Id), style) };
     });
   };
 }
@@ -117,28 +115,6 @@ function checkBillable(
   if (status === 'Billable' && refIdOf(detail, 'CustomerRef') === undefined) {
     errors.push(businessValidation('You must select a customer for each billable split line.'));
   }
-}
-
-/** In the US `TAX` or `NON` (the default, recorded); elsewhere a real code, unless untaxed. */
-function lineTaxCode(draft: Draft, sent: string | undefined): string | undefined {
-  const { company, errors, after } = draft;
-  if (company.facts.country === 'US') {
-    const code = sent ?? 'NON';
-    if (code !== 'TAX' && code !== 'NON') errors.push(invalidLineTaxCode());
-    return code;
-  }
-  if (sent !== undefined) {
-    if (company.find('TaxCode', sent) === undefined) {
-      errors.push(referenceNotFound('TaxCodes', sent));
-    }
-    return sent;
-  }
-  if (after['GlobalTaxCalculation'] !== 'NotApplicable') {
-    errors.push(
-      businessValidation('Make sure all your transactions have a VAT rate before you save.'),
-    );
-  }
-  return undefined;
 }
 
 function inOrder(object: JsonObject, members: readonly string[]): JsonObject {

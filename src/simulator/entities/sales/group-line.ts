@@ -4,7 +4,7 @@ import type { Draft } from '../../engine/definition.js';
 import { amountOf, productCents } from '../../engine/money.js';
 import { businessValidation, lineDetailMissing } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
-import { answeredLine, type LinePositions } from './line-positions.js';
+import { answeredLine, type LinePositions } from '../transaction/line-positions.js';
 import { lineCents, soldLines } from './sales-amounts.js';
 import { salesItemLine } from './sales-item-line.js';
 

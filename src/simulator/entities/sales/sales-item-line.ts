@@ -1,16 +1,11 @@
 /** A line that sells an item: the amount rule, the account it earns to, its tax code. */
 
 import type { Draft } from '../../engine/definition.js';
-import {
-  businessValidation,
-  invalidLineTaxCode,
-  lineDetailMissing,
-  missingMember,
-  referenceNotFound,
-} from '../../engine/service-fault.js';
+import { lineDetailMissing, missingMember } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, refIdOf } from '../../json.js';
+import { lineTaxCode } from '../tax/line-tax-code.js';
 import { lineAmountFits } from '../transaction/line-amount.js';
-import { answeredLine, type LinePositions } from './line-positions.js';
+import { answeredLine, type LinePositions } from '../transaction/line-positions.js';
 
 export function salesItemLine(
   draft: Draft,
@@ -46,26 +41,4 @@ function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonO
     ItemAccountRef: objectOf(company.find('Item', itemId), 'IncomeAccountRef'),
     TaxCodeRef: taxCode === undefined ? undefined : { value: taxCode },
   };
-}
-
-/** In the US `TAX` or `NON`; elsewhere a real tax code, which every taxed line needs. */
-function lineTaxCode(draft: Draft, sent: string | undefined): string | undefined {
-  const { company, errors, after } = draft;
-  if (company.facts.country === 'US') {
-    const code = sent ?? 'NON';
-    if (code !== 'TAX' && code !== 'NON') errors.push(invalidLineTaxCode());
-    return code;
-  }
-  if (sent === undefined) {
-    if (after['GlobalTaxCalculation'] !== 'NotApplicable') {
-      errors.push(
-        businessValidation('Make sure all your transactions have a VAT rate before you save.'),
-      );
-    }
-    return undefined;
-  }
-  if (company.find('TaxCode', sent) === undefined) {
-    errors.push(referenceNotFound('TaxCodes', sent));
-  }
-  return sent;
 }

@@ -9,9 +9,9 @@ import {
 } from '../../engine/service-fault.js';
 import { GRATUITY, SHIPPING } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { answeredLine, LinePositions } from '../transaction/line-positions.js';
 import { discountLines } from './discount-line.js';
 import { groupLine } from './group-line.js';
-import { answeredLine, LinePositions } from './line-positions.js';
 import { hasItem, lineCents, soldLines } from './sales-amounts.js';
 import { salesItemLine } from './sales-item-line.js';
 
