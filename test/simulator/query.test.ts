@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  answered,
   codes,
   faults,
   list,
@@ -9,6 +10,8 @@ import {
 } from './support/company.js';
 
 let company: TestCompany;
+
+const ALL_DOWN = ['5', '4', '3', '2', '1'];
 
 /** Five invoices, a minute apart, the second of them changed last. */
 beforeAll(async () => {
@@ -36,8 +39,9 @@ beforeAll(async () => {
 afterAll(() => company.close());
 
 async function ids(statement: string): Promise<unknown[]> {
-  const entity = /from\s+(\w+)/i.exec(statement)?.[1] ?? '';
-  return list(await company.query(statement), entity).map(({ Id }) => Id);
+  const answer = await company.query(statement);
+  const [entity = ''] = Object.keys(answer).filter((name) => Array.isArray(answer[name]));
+  return list(answer, entity).map(({ Id }) => Id);
 }
 
 async function refusal(statement: string): Promise<{ code: string; detail: string }> {
@@ -70,6 +74,26 @@ describe('conditions', () => {
     ['select * from Customer where Active = false', ['5']],
     ["select Id, DisplayName from Customer where Id = '7'", ['7']],
     ["select * from Customer where DisplayName = 'nobody'", []],
+    ["SeLeCt * fRoM cUsToMeR wHeRe dIsPlAyNaMe LiKe 'k%' oRdErBy iD", ['15']],
+    ["select * from Customer where DisplayName like 'tide%yak_'", []],
+    ["select * from Customer where DisplayName like 'tide%yak%'", ['28']],
+    ["select * from Customer where DisplayName like '%KAYAKS'", ['28']],
+    ["select * from Invoice where DocNumber in ('1005', '1002') orderby DocNumber", ['2', '5']],
+    ["select * from Invoice where DocNumber > '1003' orderby DocNumber", ['4', '5']],
+    ["select * from Invoice where SalesTermRef = ' ' and CustomerRef = '3'", ['4']],
+    ["select * from Invoice where Balance > '0' and Balance < '200'", ['1']],
+    [
+      "select * from Invoice where TxnDate >= '2026-02-15' and TxnDate <= '2026-03-15' orderby Id",
+      ['2', '3'],
+    ],
+    ['select * from Invoice where TxnDate < CURRENT_DATE orderby Id maxresults 1', ['1']],
+    ['select * from Invoice where TxnDate = CURRENT_DATE', []],
+    ["select * from Customer where DisplayName = 'CURRENT_DATE'", []],
+    ['select * from Invoice where MetaData.CreateTime >= current_date orderby Id desc', ALL_DOWN],
+    ["select * from Customer where Active = false and DisplayName like '%(deleted)'", ['5']],
+    ["select * from Customer where Active in (true, false) and Id = '5'", ['5']],
+    ["select * from Customer where Id = '5'", []],
+    ["select * from Preferences where MetaData.LastUpdatedTime > '2001-01-01'", ['1']],
   ])('%s', async (statement, expected) => {
     expect(await ids(statement)).toEqual(expected);
   });
@@ -127,6 +151,29 @@ describe('order and pages', () => {
 });
 
 describe('answers', () => {
+  it('hold whole objects, whatever columns were asked for', async () => {
+    const [all] = list(await company.query("select * from Invoice where Id = '3'"), 'Invoice');
+    const columns = "select Id, DocNumber, MetaData.CreateTime from Invoice where Id = '3'";
+    expect(list(await company.query(columns), 'Invoice')).toEqual([all]);
+  });
+
+  it('find attachments by what they are attached to', async () => {
+    const attached = (...ids: string[]) =>
+      ids.map((value) => ({ EntityRef: { type: 'Invoice', value } }));
+    const note = async (Note: string, AttachableRef: unknown[]) =>
+      answered(await company.post('attachable', { Note, AttachableRef }), 'Attachable')['Id'];
+    const both = await note('both', attached('1', '2'));
+    const second = await note('second', attached('2'));
+    const to = (id: string) =>
+      ids(
+        "select * from Attachable where AttachableRef.EntityRef.Type = 'invoice' " +
+          `and AttachableRef.EntityRef.value = '${id}' orderby Id`,
+      );
+    expect(await to('1')).toEqual([both]);
+    expect(await to('2')).toEqual([both, second]);
+    expect(await to('3')).toEqual([]);
+  });
+
   it('name what they hold; totalCount only for some entities', async () => {
     const invoices = await company.query('select * from Invoice maxresults 2');
     expect(invoices).toMatchObject({ startPosition: 1, maxResults: 2, totalCount: 2 });
@@ -171,6 +218,11 @@ describe('statements that do not parse (4000)', () => {
     ["select * from Customer where DisplayName != 'x'", 'column 42'],
     ['select * from', 'column 14.'],
     ['select * from Customer order by Id', '<IDENTIFIER> "order ""'],
+    ['select * from Invoice group by CustomerRef', '<IDENTIFIER> "group ""'],
+    ["select * from Invoice where CustomerRef in '1'", '<STRING> "1 ""'],
+    ["select * from Invoice where Balance between '1' and '2'", '<IDENTIFIER> "between ""'],
+    ['select * from Invoice where DocNumber = 1004', '<NUMBER> "1004 ""'],
+    ['', 'column 1.'],
     ["select * from Customer where DisplayName = 'open", 'column 44'],
   ])('%s', async (statement, detail) => {
     expect(await refusal(statement)).toEqual({
@@ -188,6 +240,10 @@ describe('statements that make no sense (4001)', () => {
     ["select * from Invoice where Id > '1'", 'Id'],
     ["select * from Invoice where TotalAmt > 'much'", 'much'],
     ['select * from Unicorn', 'Unicorn'],
+    ["select * from Invoice where Id like '1%'", 'Id'],
+    ["select * from Invoice where TxnDate > 'yesterday'", 'yesterday'],
+    ["select * from Customer where CustomerRef = '1'", 'CustomerRef not found for Entity Customer'],
+    ["select * from Invoice where Line.Amount > '1'", 'Line.Amount'],
     ['select * from Customer startposition 0', 'value 0 is too small. Min allowed value is 1'],
   ])('%s', async (statement, detail) => {
     const { code, ...rest } = await refusal(statement);

@@ -10,17 +10,18 @@ import { definitionByName } from '../entities/index.js';
 import { createTaxCode } from '../entities/tax/tax-service.js';
 import type { JsonObject } from '../json.js';
 import { objectsOf, textOf } from '../json.js';
+import { pacificDate } from '../pacific.js';
 import type { QuickBooks } from '../quickbooks.js';
 
 /** @throws ServiceFault 4000 or 4001 */
 export function query(company: Company, statement: string, nowMs: number): JsonObject {
-  const parsed = parseQuery(statement);
+  const parsed = parseQuery(statement, pacificDate(nowMs));
   const definition = definitionByName(parsed.entity);
   if (definition === undefined) {
     throw new ServiceFault([queryInvalid(`Metadata not found for Entity: ${parsed.entity}`)]);
   }
   definition.onDemand?.forQuery(company, parsed.conditions, nowMs);
-  const response = runQuery(parsed, definition.name, company, nowMs);
+  const response = runQuery(parsed, definition.name, company);
   const { name, shown } = definition;
   if (shown === undefined || response[name] === undefined) return response;
   return { ...response, [name]: objectsOf(response, name).map((row) => shown(row, 'row')) };

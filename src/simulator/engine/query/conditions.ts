@@ -1,7 +1,6 @@
 /** Conditions of a query, bound to an entity's members and ready to test objects. */
 
 import type { JsonObject } from '../../json.js';
-import { pacificDate } from '../../pacific.js';
 import type { Collection } from '../collection.js';
 import type { MemberIndex } from '../member-index.js';
 import type { Property } from '../property.js';
@@ -24,7 +23,7 @@ export interface Bound {
 }
 
 /** @throws ServiceFault 4001 for an unknown or unfilterable member, or a value of the wrong kind */
-export function bind(condition: Condition, collection: Collection, nowMs: number): Bound {
+export function bind(condition: Condition, collection: Collection): Bound {
   const { operator, values } = condition;
   const property = filterableProperty(condition.property, collection);
   if (property.name === 'Id' && operator !== '=' && operator !== 'IN') {
@@ -33,7 +32,7 @@ export function bind(condition: Condition, collection: Collection, nowMs: number
   const [value = ''] = values;
   if (operator === 'LIKE') return like(property, value);
   if (operator === '=' && value.trim() === '') return absent(property);
-  const keys = values.map((one) => literalKey(property, one, nowMs));
+  const keys = values.map((one) => literalKey(property, one));
   return {
     property,
     operator,
@@ -58,9 +57,8 @@ function filterableProperty(path: string, collection: Collection): Property {
   return property;
 }
 
-function literalKey(property: Property, literal: string, nowMs: number): Key {
-  const value = literal.toUpperCase() === 'CURRENT_DATE' ? pacificDate(nowMs) : literal;
-  const key = property.keyOfLiteral(value);
+function literalKey(property: Property, literal: string): Key {
+  const key = property.keyOfLiteral(literal);
   if (key === undefined) throw invalid(`value ${literal} is not a valid ${property.kind}`);
   return key;
 }

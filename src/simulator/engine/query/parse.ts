@@ -33,15 +33,21 @@ export interface Query {
   maxResults: number | undefined;
 }
 
-/** @throws ServiceFault 4000 for a statement that does not parse, 4001 for a bad page number */
-export function parseQuery(statement: string): Query {
-  return new Parser(tokenize(statement)).query();
+/**
+ * @param today what `CURRENT_DATE` stands for; in quotes it is a text like any other
+ * @throws ServiceFault 4000 for a statement that does not parse, 4001 for a bad page number
+ */
+export function parseQuery(statement: string, today: string): Query {
+  return new Parser(tokenize(statement), today).query();
 }
 
 class Parser {
   #position = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly today: string,
+  ) {}
 
   query(): Query {
     this.#word('SELECT');
@@ -103,8 +109,9 @@ class Parser {
   }
 
   #value(): string {
+    if (this.#isWord('CURRENT_DATE')) return this.today;
     const token = this.#next();
-    const bare = token.kind === 'WORD' && /^(true|false|CURRENT_DATE)$/i.test(token.text);
+    const bare = token.kind === 'WORD' && /^(true|false)$/i.test(token.text);
     if (token.kind !== 'STRING' && !bare) throw this.#unexpected();
     this.#position += 1;
     return token.text;

@@ -18,14 +18,9 @@ const GATHER_ALWAYS = 500;
 const WALK_FACTOR = 4;
 
 /** The value of `QueryResponse`. */
-export function runQuery(
-  query: Query,
-  entity: string,
-  company: Company,
-  nowMs: number,
-): JsonObject {
+export function runQuery(query: Query, entity: string, company: Company): JsonObject {
   const collection = company.collection(entity);
-  const bounds = query.conditions.map((condition) => bind(condition, collection, nowMs));
+  const bounds = query.conditions.map((condition) => bind(condition, collection));
   const asksActive = bounds.some(({ property }) => property.name === 'Active');
   const filter: Filter = {
     collection,
