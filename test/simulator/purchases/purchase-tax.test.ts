@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { JsonObject } from '../../../src/simulator/index.js';
 import {
   answered,
@@ -20,38 +19,15 @@ import {
   spend,
   VENDOR,
 } from '../support/purchases.js';
+import { COMBINED, REDUCED, REVERSE, STANDARD, withCombinedCode } from '../support/uk-taxes.js';
 
 const VAT_CONTROL = '89';
-const STANDARD = '6';
-const REDUCED = '7';
-const REVERSE = '11';
-const OUTSIDE = '10';
-const COMBINED = '40';
 
 let company: TestCompany;
 
-/** A code of two rates, 7 % and 5 %, as some countries have them. */
-const COMBINED_CODE = {
-  TaxRate: [
-    { Id: '41', Name: 'Seven', RateValue: 7, AgencyRef: ref('1') },
-    { Id: '42', Name: 'Five', RateValue: 5, AgencyRef: ref('1') },
-  ],
-  TaxCode: [
-    {
-      Id: COMBINED,
-      Name: 'Seven and five',
-      Taxable: true,
-      TaxGroup: true,
-      PurchaseTaxRateList: {
-        TaxRateDetail: ['41', '42'].map((value) => ({ TaxRateRef: { value } })),
-      },
-    },
-  ],
-};
-
 beforeEach(async () => {
   company = await startCompany({ country: 'GB' });
-  company.simulator.control.load(company.realmId, COMBINED_CODE);
+  withCombinedCode(company);
 });
 
 afterEach(() => company.close());
@@ -247,69 +223,5 @@ describe('in the US', () => {
     expect(made).toMatchObject({ TotalAmt: 10 });
     expect(made).not.toHaveProperty('TxnTaxDetail');
     expect(made).not.toHaveProperty('GlobalTaxCalculation');
-  });
-});
-
-describe('any bill', () => {
-  const RATES: Record<string, Record<string, number>> = {
-    [STANDARD]: { '4': 20 },
-    [REDUCED]: { '6': 5 },
-    [REVERSE]: { '15': 20, '16': -20 },
-    [OUTSIDE]: { '14': 0 },
-    [COMBINED]: { '41': 7, '42': 5 },
-  };
-  const line = fc.record({
-    cents: fc.integer({ min: 0, max: 1_000_000 }),
-    code: fc.constantFrom(...Object.keys(RATES)),
-    states: fc.boolean(),
-  });
-  const form = fc.record({
-    mode: fc.constantFrom('TaxExcluded', 'TaxInclusive', 'NotApplicable'),
-    lines: fc.array(line, { minLength: 1, maxLength: 6 }),
-  });
-  const inCents = (value: unknown) => Math.round(Number(value) * 100);
-  const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
-  const rounded = (value: number) => Math.sign(value) * Math.round(Math.abs(value));
-
-  it('adds up to the cent', async () => {
-    let owed = 0;
-    await fc.assert(
-      fc.asyncProperty(form, async ({ mode, lines }) => {
-        const Line = lines.map(({ cents, code, states }) =>
-          coded(cents / 100, code, states ? { TaxInclusiveAmt: cents / 100 } : {}),
-        );
-        const made = await bill(Line, { GlobalTaxCalculation: mode });
-        const nets = list(made, 'Line').map((each) => inCents(each['Amount']));
-        const tax = inCents(member(made, 'TxnTaxDetail')['TotalTax']);
-        const total = inCents(made['TotalAmt']);
-        owed += total;
-        const perRate = list(member(made, 'TxnTaxDetail'), 'TaxLine').map((each) => ({
-          rate: String(member(member(each, 'TaxLineDetail'), 'TaxRateRef')['value']),
-          net: inCents(member(each, 'TaxLineDetail')['NetAmountTaxable']),
-          tax: inCents(each['Amount']),
-        }));
-        expect(total).toBe(sum(nets) + tax);
-        expect(tax).toBe(sum(perRate.map((each) => each.tax)));
-        for (const { rate, net, tax: ofRate } of perRate) {
-          const percents = lines.map(({ code }) => RATES[code]?.[rate]);
-          expect(net).toBe(sum(nets.filter((_, index) => percents[index] !== undefined)));
-          const percent = percents.find((each) => each !== undefined) ?? 0;
-          if (mode === 'TaxExcluded') expect(ofRate).toBe(rounded((net * percent) / 100));
-        }
-        if (mode === 'NotApplicable') expect(tax).toBe(0);
-        if (mode === 'TaxInclusive') {
-          const gross = list(made, 'Line').map((each) =>
-            inCents(member(each, 'AccountBasedExpenseLineDetail')['TaxInclusiveAmt']),
-          );
-          expect(sum(gross)).toBe(total);
-          lines.forEach(({ cents, states }, index) => {
-            expect(states ? gross[index] : nets[index]).toBe(cents);
-          });
-        }
-        const payable = await now(company, 'Account', { Id: PAYABLE });
-        expect(inCents(payable['CurrentBalance'])).toBe(-owed);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

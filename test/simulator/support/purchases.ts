@@ -24,7 +24,7 @@ export function spend(amount: number, detail: JsonObject = {}, line: JsonObject 
   };
 }
 
-/** A line for an item: by default two of "Bench Vise", which is kept in stock. */
+/** A line for an item: "Bench Vise", which is kept in stock, unless told otherwise. */
 export function buy(amount: number, detail: JsonObject = {}, line: JsonObject = {}): JsonObject {
   return {
     Amount: amount,
