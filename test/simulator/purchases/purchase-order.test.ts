@@ -97,6 +97,16 @@ describe('a new purchase order', () => {
     expect(await order()).toMatchObject({ DocNumber: '2200' });
   });
 
+  it('has a number once where people give them', async () => {
+    await company.close();
+    company = await startCompany({ preferences: { SalesFormsPrefs: { CustomTxnNumbers: true } } });
+    const body = { VendorRef: ref(VENDOR), APAccountRef: ref(PAYABLE), Line: [spend(1)] };
+    expect(await order()).not.toHaveProperty('DocNumber');
+    expect(await order({ DocNumber: 'PO-7' })).toMatchObject({ DocNumber: 'PO-7' });
+    const again = await company.post('purchaseorder', { ...body, DocNumber: 'PO-7' });
+    expect(codes(again)).toEqual(['6140']);
+  });
+
   it('moves no balance', async () => {
     await order();
     expect(await now(company, 'Vendor', { Id: VENDOR })).toMatchObject({ Balance: 0 });
