@@ -4,7 +4,6 @@ import type { Company, CompanyFacts } from '../engine/company.js';
 import { loadObjects } from '../engine/load.js';
 import type { JsonObject } from '../json.js';
 import { mergeJson } from '../json.js';
-import { pacificDate } from '../pacific.js';
 import { accounts } from './accounts.js';
 import { companyInfo, preferences } from './company.js';
 import { items } from './items.js';
@@ -42,13 +41,13 @@ export function seedCompany(company: Company, options: SeedOptions): void {
     CompanyInfo: [{ Id: '1', ...companyInfo(country, plan, nowMs) }],
     Preferences: [{ Id: '1', ...prefs }],
   };
-  if (seed !== 'empty') Object.assign(objects, setUp(company, nowMs));
-  if (seed === 'sample') Object.assign(objects, samples(company, nowMs));
+  if (seed !== 'empty') Object.assign(objects, setUp(company));
+  if (seed === 'sample') Object.assign(objects, samples(company));
   loadObjects(company, objects, { nowMs, complete: true });
 }
 
 /** What every company has from its first day. */
-function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> {
+function setUp({ facts }: Company): Record<string, JsonObject[]> {
   return {
     Account: accounts(facts.country),
     ...taxObjects(facts.country),
@@ -58,6 +57,7 @@ function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> 
       Active: true,
       Type: 'STANDARD',
       DiscountPercent: 0,
+      DiscountDays: 0,
       DueDays,
     })),
     PaymentMethod: PAYMENT_METHODS.map((Name, index) => ({
@@ -67,20 +67,23 @@ function setUp({ facts }: Company, nowMs: number): Record<string, JsonObject[]> 
       Type: /visa|master/i.test(Name) ? 'CREDIT_CARD' : 'NON_CREDIT_CARD',
     })),
     // The service item that lines fall back to, and its sibling.
-    Item: goods(facts, nowMs).slice(0, 2),
+    Item: goods(facts).slice(0, 2),
   };
 }
 
-function samples({ facts }: Company, nowMs: number): Record<string, JsonObject[]> {
+function samples({ facts }: Company): Record<string, JsonObject[]> {
   return {
     Customer: customers(facts.country),
     Vendor: vendors(facts.country),
     Employee: employees(facts.country),
-    Item: goods(facts, nowMs),
+    Item: goods(facts),
   };
 }
 
-function goods({ country, plan }: CompanyFacts, nowMs: number): JsonObject[] {
+/** The stock of the sample items begins before anything a test may date. */
+const STOCK_SINCE = '2015-01-01';
+
+function goods({ country, plan }: CompanyFacts): JsonObject[] {
   const withStock = plan === 'plus' || plan === 'advanced';
-  return items(country, withStock, pacificDate(nowMs));
+  return items(country, withStock, STOCK_SINCE);
 }

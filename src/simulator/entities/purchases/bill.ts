@@ -30,6 +30,7 @@ const dueDate: Step = ({ after, company }) => {
 export const bill = purchaseForm({
   name: 'Bill',
   path: 'bill',
+  stock: 1,
   operations: ['create', 'update', 'delete'],
   required: ['VendorRef', 'Line'],
   totalCount: true,

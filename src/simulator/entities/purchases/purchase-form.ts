@@ -9,6 +9,7 @@ import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { trackedOnly } from '../company/tracking.js';
+import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { accountOfType, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, documentNumber, transactionDate } from '../transaction/rules.js';
@@ -27,9 +28,11 @@ interface PurchaseForm extends Stated {
   derive: readonly Step[];
   /** What it does to the books; a purchase order does nothing. */
   postings?: PostingsOf;
+  /** Whether goods come in with it or go back. */
+  stock?: StockSign;
 }
 
-export function purchaseForm({ postings, lines, ...form }: PurchaseForm): EntityDefinition {
+export function purchaseForm({ postings, stock, lines, ...form }: PurchaseForm): EntityDefinition {
   return {
     family: 'transaction',
     ids: { series: 'transaction', first: 1 },
@@ -50,8 +53,12 @@ export function purchaseForm({ postings, lines, ...form }: PurchaseForm): Entity
       ...form.derive,
       homeAmounts,
     ],
-    checks: [booksAreOpen, ...(form.checks ?? [])],
-    effects: [...(postings === undefined ? [] : [posts(postings)]), ...(form.effects ?? [])],
+    checks: [booksAreOpen, ...(stock === undefined ? [] : [stockHasBegun]), ...(form.checks ?? [])],
+    effects: [
+      ...(postings === undefined ? [] : [posts(postings)]),
+      ...(stock === undefined ? [] : [movesStock(stock)]),
+      ...(form.effects ?? []),
+    ],
   };
 }
 

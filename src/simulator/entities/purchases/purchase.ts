@@ -78,6 +78,7 @@ function voidPurchase({ after, before }: Draft): void {
 export const purchase = purchaseForm({
   name: 'Purchase',
   path: 'purchase',
+  stock: 1,
   operations: ['create', 'update', 'void', 'delete'],
   required: ['PaymentType', 'AccountRef', 'Line'],
   totalCount: false,

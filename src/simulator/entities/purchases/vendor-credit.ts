@@ -20,6 +20,7 @@ import { VENDOR_FORM } from './shapes.js';
 export const vendorCredit = purchaseForm({
   name: 'VendorCredit',
   path: 'vendorcredit',
+  stock: -1,
   operations: ['create', 'update', 'delete'],
   required: ['VendorRef', 'Line'],
   totalCount: true,

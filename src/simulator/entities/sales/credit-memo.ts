@@ -37,6 +37,7 @@ export const creditMemoPostings = takesBack((company, object) => [
 export const creditMemo: EntityDefinition = salesForm({
   name: 'CreditMemo',
   path: 'creditmemo',
+  stock: 1,
   operations: ['create', 'update', 'delete', 'send'],
   required: ['CustomerRef', 'Line'],
   totalCount: false,

@@ -99,6 +99,7 @@ export const invoicePostings = sells((company, object) => {
 export const invoice: EntityDefinition = salesForm({
   name: 'Invoice',
   path: 'invoice',
+  stock: -1,
   operations: ['create', 'update', 'void', 'delete', 'send'],
   required: ['CustomerRef', 'Line'],
   totalCount: true,

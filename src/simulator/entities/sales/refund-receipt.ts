@@ -35,6 +35,7 @@ export const refundReceiptPostings = takesBack((company, object) => [
 export const refundReceipt: EntityDefinition = salesForm({
   name: 'RefundReceipt',
   path: 'refundreceipt',
+  stock: 1,
   operations: ['create', 'update', 'void', 'delete', 'send'],
   required: ['DepositToAccountRef', 'Line'],
   // Sample of the reference page.

@@ -8,6 +8,8 @@ import { NEWEST_FIRST } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, missingMember } from '../../engine/service-fault.js';
 import { numberOf, objectOf, objectsOf } from '../../json.js';
+import { trackedOnly } from '../company/tracking.js';
+import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
 import { absentBecomes, emailsLookRight } from '../steps.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
@@ -17,7 +19,7 @@ import {
   numberIsFree,
   transactionDate,
 } from '../transaction/rules.js';
-import { sending } from '../transaction/sending.js';
+import { deliveryAhead, sending } from '../transaction/sending.js';
 import { customFields } from './custom-fields.js';
 import {
   addressesOfCustomer,
@@ -43,9 +45,11 @@ interface SalesForm extends Stated {
   last?: readonly Step[];
   /** What it does to the books; an estimate does nothing. */
   postings?: PostingsOf;
+  /** Whether goods go out with it or come back. */
+  stock?: StockSign;
 }
 
-export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDefinition {
+export function salesForm({ postings, stock, last = [], ...form }: SalesForm): EntityDefinition {
   return {
     family: 'transaction',
     ids: { series: 'transaction', first: 1 },
@@ -59,6 +63,7 @@ export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDe
     derive: [
       transactionDate,
       documentNumber,
+      trackedOnly,
       addressesOfNewCustomer,
       idsOfAddresses,
       customFields,
@@ -73,6 +78,7 @@ export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDe
         PrintStatus: 'NeedToPrint',
         EmailStatus: 'NotSet',
       }),
+      deliveryAhead,
       homeAmounts,
       ...last,
     ],
@@ -82,9 +88,14 @@ export function salesForm({ postings, last = [], ...form }: SalesForm): EntityDe
       emailForSending,
       emailsLookRight(['BillEmail', 'BillEmailCc', 'BillEmailBcc']),
       taxableLineCount,
+      ...(stock === undefined ? [] : [stockHasBegun]),
       ...(form.checks ?? []),
     ],
-    effects: [...(postings === undefined ? [] : [posts(postings)]), ...(form.effects ?? [])],
+    effects: [
+      ...(postings === undefined ? [] : [posts(postings)]),
+      ...(stock === undefined ? [] : [movesStock(stock)]),
+      ...(form.effects ?? []),
+    ],
   };
 }
 

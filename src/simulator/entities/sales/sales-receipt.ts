@@ -29,6 +29,7 @@ export const salesReceiptPostings = sells((company, object) => [
 export const salesReceipt: EntityDefinition = salesForm({
   name: 'SalesReceipt',
   path: 'salesreceipt',
+  stock: -1,
   operations: ['create', 'update', 'void', 'delete', 'send'],
   required: ['Line'],
   totalCount: false,
