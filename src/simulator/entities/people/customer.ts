@@ -67,9 +67,9 @@ const customerTaxDefault: Step = ({ after, before, company, sent, errors }) => {
     if (byEngine) after['DefaultTaxCodeRef'] = before['DefaultTaxCodeRef'];
     return;
   }
-  const hasDefault = company.find('TaxCode', '2') !== undefined;
+  const hasDefault = company.find('TaxCode', DEFAULT_TAX_CODE) !== undefined;
   if (byEngine) delete after['DefaultTaxCodeRef'];
-  if (hasDefault) after['DefaultTaxCodeRef'] ??= { value: '2' };
+  if (hasDefault) after['DefaultTaxCodeRef'] ??= { value: DEFAULT_TAX_CODE };
 };
 
 const openingBalance: Step = ({ after, sent }) => {
@@ -96,11 +96,20 @@ const JOB_INFO: Shape = {
   JobTypeRef: reference(),
 };
 
-/** Recorded: rows of a query have a `ClientEntityId`, other answers have none. */
+/** What the US sandbox gives new customers (recorded). */
+const DEFAULT_TAX_CODE = '2';
+
+/**
+ * Recorded: rows of a query have a `ClientEntityId` and not the tax code given by default, other
+ * answers the reverse. An object loaded without a `ClientEntityId` is shown as it stands.
+ */
 function shown(object: JsonObject, as: ShownAs): JsonObject {
-  if (as === 'row') return object;
-  const { ClientEntityId: _, ...rest } = object;
-  return rest;
+  const { ClientEntityId, ...single } = object;
+  if (as !== 'row') return single;
+  const isDefault = refIdOf(object, 'DefaultTaxCodeRef') === DEFAULT_TAX_CODE;
+  if (ClientEntityId === undefined || !isDefault) return object;
+  const { DefaultTaxCodeRef: _, ...row } = object;
+  return row;
 }
 
 export const customer: EntityDefinition = {

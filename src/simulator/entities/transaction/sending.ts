@@ -35,6 +35,12 @@ export const sending: Step = (draft) => {
   }
 };
 
+/** Recorded: what is yet to be sent says by which way, without a time. */
+export const deliveryAhead: Step = ({ after }) => {
+  if (after['EmailStatus'] === 'NeedToSend') after['DeliveryInfo'] = { DeliveryType: 'Email' };
+  else if (after['EmailStatus'] === 'NotSet') delete after['DeliveryInfo'];
+};
+
 /** Purchase orders go to `POEmail`, everything else to `BillEmail`. */
 function addressMember({ fields }: EntityDefinition): string {
   return fields['POEmail'] === undefined ? 'BillEmail' : 'POEmail';
