@@ -54,6 +54,11 @@ export function valueAt(object: JsonObject, path: readonly string[]): JsonValue 
   return value;
 }
 
+/** The object without members that are undefined. */
+export function present(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
 /** Equal as JSON: an absent member and an `undefined` one are the same. */
 export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;

@@ -1,6 +1,6 @@
 /** The one way anything changes: create, update, void and delete of any entity. */
 
-import { type JsonObject, sameJson, textOf } from '../json.js';
+import { type JsonObject, present, sameJson, textOf } from '../json.js';
 import { pacificSeconds } from '../pacific.js';
 import { acceptBody } from './accept.js';
 import type { Company } from './company.js';
@@ -263,12 +263,13 @@ export function touch(
   const stored = company.find(definition.name, id);
   if (stored === undefined) return;
   const token = Number(stored['SyncToken']);
-  company.store(definition, {
+  const touched = present({
     ...stored,
     ...members,
     SyncToken: String(bump ? token + 1 : token),
     MetaData: metaData(definition, stored, pacificSeconds(nowMs), company.realmId),
   });
+  company.store(definition, touched);
   // A balance that moves is no change of the object itself: its token stands, nobody is told.
   if (bump) company.announce({ entity: definition.name, id, kind: 'update', atMs: nowMs });
 }

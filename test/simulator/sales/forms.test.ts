@@ -103,6 +103,12 @@ describe.each(FORMS)('%s', (entity) => {
     expect(member(first, 'BillAddr')['Id']).toBe(member(second, 'BillAddr')['Id']);
   });
 
+  it('is held as it is answered, without members that are not there', async () => {
+    const { simulator, realmId } = bench.company;
+    const created = await bench.make(entity);
+    expect(simulator.control.objects(realmId, entity)).toStrictEqual([created]);
+  });
+
   it('keeps what a sparse update leaves out and raises its token', async () => {
     const created = await bench.make(entity, { CustomerMemo: { value: 'thanks' } });
     const changed = answered(

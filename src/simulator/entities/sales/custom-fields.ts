@@ -2,7 +2,7 @@
 
 import type { Company } from '../../engine/company.js';
 import type { Step } from '../../engine/definition.js';
-import { objectsOf, textOf } from '../../json.js';
+import { objectsOf, present, textOf } from '../../json.js';
 
 /** Where the preferences hold the switches and names of a form's fields. */
 interface Setting {
@@ -45,12 +45,14 @@ function fieldsOf(setting: Setting): Step {
         textOf(field, 'StringValue'),
       ]),
     );
-    after['CustomField'] = fieldsInUse(company, setting).map(({ id, name }) => ({
-      DefinitionId: id,
-      Name: name,
-      Type: 'StringType',
-      StringValue: values.get(id),
-    }));
+    after['CustomField'] = fieldsInUse(company, setting).map(({ id, name }) =>
+      present({
+        DefinitionId: id,
+        Name: name,
+        Type: 'StringType',
+        StringValue: values.get(id),
+      }),
+    );
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Draft } from '../../engine/definition.js';
 import { lineDetailMissing, missingMember } from '../../engine/service-fault.js';
-import { type JsonObject, numberOf, objectOf, refIdOf } from '../../json.js';
+import { type JsonObject, numberOf, objectOf, present, refIdOf } from '../../json.js';
 import { lineTaxCode } from '../tax/line-tax-code.js';
 import { lineAmountFits } from '../transaction/line-amount.js';
 import { answeredLine, type LinePositions } from '../transaction/line-positions.js';
@@ -30,7 +30,7 @@ function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonO
   const wantsDefault = company.behaviours.lineWithoutItem === 'default_item';
   const itemId = refIdOf(sent, 'ItemRef') ?? (wantsDefault ? DEFAULT_ITEM_ID : undefined);
   const taxCode = lineTaxCode(draft, refIdOf(sent, 'TaxCodeRef'));
-  return {
+  return present({
     ...rest,
     ItemRef: ItemRef ?? (itemId === undefined ? undefined : company.referenceTo('Item', itemId)),
     ClassRef,
@@ -40,5 +40,5 @@ function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonO
     // Kept with the line: an item's account may change later (recorded).
     ItemAccountRef: objectOf(company.find('Item', itemId), 'IncomeAccountRef'),
     TaxCodeRef: taxCode === undefined ? undefined : { value: taxCode },
-  };
+  });
 }

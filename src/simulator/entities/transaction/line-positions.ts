@@ -1,6 +1,6 @@
 /** Ids and numbers of the lines of one transaction, and the order of a line's members. */
 
-import { type JsonObject, objectOf, objectsOf, textOf } from '../../json.js';
+import { type JsonObject, objectOf, objectsOf, present, textOf } from '../../json.js';
 
 /** Ids count on from the highest one there was; numbers follow the order of the lines. */
 export class LinePositions {
@@ -41,7 +41,7 @@ export function answeredLine(
   detail: JsonObject,
 ): JsonObject {
   const { Id: _, LineNum: __, Description, Amount, LinkedTxn, DetailType, ...rest } = line;
-  return {
+  return present({
     ...position,
     Description,
     Amount,
@@ -50,5 +50,5 @@ export function answeredLine(
     ...rest,
     ...detail,
     CustomExtensions: [],
-  };
+  });
 }
