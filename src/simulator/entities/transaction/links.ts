@@ -129,6 +129,8 @@ function settleOne(
   for (const member of open[entity] ?? []) {
     members[member] = amountOf(cents(numberOf(stored, member) ?? 0) - applied);
   }
+  // Nothing of a paid journal entry shows that it is paid, so its token stands.
+  if (Object.keys(members).length === 0) return;
   const balance = numberOf(members, 'Balance');
   if (balance !== undefined) Object.assign(members, homeBalance(company, stored, balance));
   if (silent) company.store(definition, { ...stored, ...members });
