@@ -9,18 +9,23 @@ import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from 
 /** 1 where goods come in with a transaction, -1 where they go out. */
 export type StockSign = 1 | -1;
 
+/** The sign of an entity, or of each of its transactions. */
+export type Stock = StockSign | ((object: JsonObject) => StockSign);
+
 /**
  * The effect that keeps `QtyOnHand` in step. The item's SyncToken stands, as recorded for the
  * balances of names; for items it is a guess.
  */
-export function movesStock(sign: StockSign): Effect {
+export function movesStock(stock: Stock): Effect {
+  const signOf = (object: JsonObject | undefined) =>
+    typeof stock === 'number' ? stock : stock(object ?? {});
   return (company, before, after, nowMs) => {
     const changes = new Map<string, number>();
     for (const { itemId, quantity } of stockLines(company, after)) {
-      changes.set(itemId, (changes.get(itemId) ?? 0) + sign * quantity);
+      changes.set(itemId, (changes.get(itemId) ?? 0) + signOf(after) * quantity);
     }
     for (const { itemId, quantity } of stockLines(company, before)) {
-      changes.set(itemId, (changes.get(itemId) ?? 0) - sign * quantity);
+      changes.set(itemId, (changes.get(itemId) ?? 0) - signOf(before) * quantity);
     }
     const definition = company.definitions.get('Item');
     if (definition === undefined) return;

@@ -9,7 +9,7 @@ import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { trackedOnly } from '../company/tracking.js';
-import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
+import { movesStock, type Stock, stockHasBegun } from '../lists/stock.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { accountOfType, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, documentNumber, transactionDate } from '../transaction/rules.js';
@@ -29,7 +29,7 @@ interface PurchaseForm extends Stated {
   /** What it does to the books; a purchase order does nothing. */
   postings?: PostingsOf;
   /** Whether goods come in with it or go back. */
-  stock?: StockSign;
+  stock?: Stock;
 }
 
 export function purchaseForm({ postings, stock, lines, ...form }: PurchaseForm): EntityDefinition {

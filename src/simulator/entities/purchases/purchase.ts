@@ -78,7 +78,8 @@ function voidPurchase({ after, before }: Draft): void {
 export const purchase = purchaseForm({
   name: 'Purchase',
   path: 'purchase',
-  stock: 1,
+  // A credit to a card is for goods that went back.
+  stock: ({ Credit }) => (Credit === true ? -1 : 1),
   operations: ['create', 'update', 'void', 'delete'],
   required: ['PaymentType', 'AccountRef', 'Line'],
   totalCount: false,
