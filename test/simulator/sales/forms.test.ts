@@ -240,3 +240,26 @@ it.each(['Invoice', 'CreditMemo', 'Estimate'])('%s needs a customer', async (ent
     { code: '2020', element: 'CustomerRef' },
   ]);
 });
+
+describe('in the UK', () => {
+  beforeEach(async () => {
+    await bench.company.close();
+    bench = await startBench({ country: 'GB' });
+  });
+
+  it.each(FORMS)('%s has a tax code on each line and adds what its rates say', async (entity) => {
+    const Line = [
+      saleLine('3', 100, { TaxCodeRef: { value: '6' } }),
+      saleLine('3', 20, { TaxCodeRef: { value: '7' } }),
+    ];
+    const created = await bench.make(entity, { Line });
+    expect(created).toMatchObject({
+      GlobalTaxCalculation: 'TaxExcluded',
+      TxnTaxDetail: { TotalTax: 21 },
+      TotalAmt: 141,
+      CurrencyRef: { value: 'GBP' },
+    });
+    expect(created).not.toHaveProperty('ShipFromAddr');
+    expect(codes(await bench.post(entity, smallest(entity)))).toEqual(['6000']);
+  });
+});

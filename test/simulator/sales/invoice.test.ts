@@ -93,6 +93,18 @@ describe('time that an invoice bills', () => {
   });
 });
 
+it('an invoice falls due by its term: after days, or on a day of the month', async () => {
+  const made = await bench.company.post('term', { Name: 'Tenth', DayOfMonthDue: 10 });
+  const tenth = answered(made, 'Term');
+  const due = async (members: JsonObject) => (await bench.make('Invoice', members))['DueDate'];
+  expect(await due({})).toBe('2026-06-04');
+  expect(await due({ SalesTermRef: { value: '2' } })).toBe('2026-05-20');
+  expect(await due({ SalesTermRef: { value: tenth['Id'] } })).toBe('2026-05-10');
+  expect(await due({ SalesTermRef: { value: tenth['Id'] }, TxnDate: '2026-05-11' })).toBe(
+    '2026-06-10',
+  );
+});
+
 describe('a deposit on an invoice', () => {
   const deposit = { Deposit: 20, DepositToAccountRef: { value: '35' } };
 

@@ -16,7 +16,7 @@ import {
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation } from '../../engine/service-fault.js';
 import { numberOf, refIdOf, textOf } from '../../json.js';
-import { addDays } from '../../pacific.js';
+import { dueDateOf } from '../lists/due-date.js';
 import { absentBecomes } from '../steps.js';
 import { customerStaysWhileApplied, paymentsFollow } from '../transaction/paying.js';
 import { creditIsApplied } from './automatic-credit.js';
@@ -31,9 +31,8 @@ import { voided } from './voiding.js';
 const DUE_DAYS = 30;
 
 const dueDate: Step = ({ after, company }) => {
-  const own = company.find('Term', refIdOf(after, 'SalesTermRef'));
-  const days = numberOf(own, 'DueDays') ?? DUE_DAYS;
-  after['DueDate'] ??= addDays(textOf(after, 'TxnDate') ?? '', days);
+  const term = company.find('Term', refIdOf(after, 'SalesTermRef'));
+  after['DueDate'] ??= dueDateOf(term, textOf(after, 'TxnDate') ?? '', DUE_DAYS);
 };
 
 /** Where deposits are switched on an invoice shows its own, if only zero (samples of the page). */

@@ -78,9 +78,7 @@ function incomeAccount(company: Company, line: JsonObject): string | undefined {
   const detail = objectOf(line, 'SalesItemLineDetail');
   switch (refIdOf(detail, 'ItemRef')) {
     case SHIPPING:
-      return (
-        accountOfSubType(company, 'ShippingIncome') ?? namedAccount(company, 'Shipping Income')
-      );
+      return namedAccount(company, 'Shipping Income');
     case GRATUITY:
       return accountOfSubType(company, 'OtherCurrentLiabilities');
     default:
