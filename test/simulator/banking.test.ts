@@ -303,6 +303,24 @@ describe('a journal entry', () => {
     expect(await books.now('vendor', { Id })).toMatchObject({ Balance: 0 });
   });
 
+  it('follows the name of a vendor that is renamed, also when it was loaded', async () => {
+    const { Id } = await books.save('vendor', { DisplayName: 'Mill' });
+    const Line = [
+      { Id: '0', ...side('Debit', 10, CHECKING) },
+      { Id: '1', ...side('Credit', 10, PAYABLE, named('Vendor', Id)) },
+    ];
+    const { control } = company.simulator;
+    const made = await books.save('journalentry', { Line });
+    control.load(company.realmId, { JournalEntry: [{ ...made, Id: '700' }] });
+    await books.save('vendor', { Id, SyncToken: '0', sparse: true, DisplayName: 'Mill Ltd' });
+    for (const entry of [made, { Id: '700' }]) {
+      const [, credit] = list(await books.now('journalentry', entry), 'Line');
+      expect(credit).toMatchObject({
+        JournalEntryLineDetail: { Entity: { EntityRef: { value: Id, name: 'Mill Ltd' } } },
+      });
+    }
+  });
+
   it('keeps known line ids and numbers new ones on', async () => {
     const created = await books.save('journalentry', {
       Line: [side('Debit', 10, CHECKING), side('Credit', 10, SAVINGS)],

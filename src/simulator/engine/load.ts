@@ -101,13 +101,17 @@ function sharer(company: Company, name: boolean) {
     const shape = field.kind === 'object' ? field.shape?.() : undefined;
     return shape === undefined ? inner : members(inner, shape);
   };
-  const reference = (given: JsonObject, { refersTo, unnamed }: Field): JsonObject => {
+  const reference = (given: JsonObject, field: Field): JsonObject => {
+    const { unnamed, person } = field;
     const id = textOf(given, 'value');
+    const refersTo = person && id !== undefined ? company.personEntity(id) : field.refersTo;
     if (id === undefined || refersTo === undefined || unnamed) return given;
     const label = company.labelOf(refersTo, id);
     const known = textOf(given, 'name');
     const follows = label !== undefined && (known === label || (known === undefined && name));
-    return follows ? company.referenceTo(refersTo, id) : given;
+    if (!follows) return given;
+    const typed = person && company.referenceToPerson(person, id);
+    return typed ?? company.referenceTo(refersTo, id);
   };
   return { members };
 }
