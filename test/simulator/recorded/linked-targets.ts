@@ -25,15 +25,35 @@ export function linkedTargets(objects: readonly JsonObject[]): Objects {
         const entity = ENTITIES[type] ?? type;
         const id = textOf(link, 'TxnId');
         if (id === undefined || !DEFINITIONS.has(entity)) continue;
-        const amount = numberOf(line, 'Amount') ?? numberOf(object, 'TotalAmt') ?? 0;
-        targets[entity] = [...(targets[entity] ?? []), target(object, id, amount)];
+        const found = { ...target(object, line, id), ...waiting(entity, line) };
+        targets[entity] = [...(targets[entity] ?? []), found];
       }
     }
   }
   return targets;
 }
 
-function target(object: JsonObject, id: string, amount: number): JsonObject {
+/** Money that waits to be deposited: in the account the sandbox and the samples have for it. */
+function waiting(entity: string, line: JsonObject): JsonObject {
+  if (entity !== 'Payment' && entity !== 'SalesReceipt') return {};
+  const { PaymentMethodRef, CheckNum } = objectOf(line, 'DepositLineDetail') ?? {};
+  return {
+    DepositToAccountRef: { value: '4' },
+    Line: [],
+    ...(PaymentMethodRef === undefined ? {} : { PaymentMethodRef }),
+    ...(CheckNum === undefined ? {} : { PaymentRefNum: CheckNum }),
+  };
+}
+
+function target(object: JsonObject, line: JsonObject, id: string): JsonObject {
+  const shown = Object.fromEntries(
+    objectsOf(objectOf(line, 'LineEx'), 'any')
+      .map((each) => objectOf(each, 'value'))
+      .map((pair) => [textOf(pair, 'Name'), textOf(pair, 'Value')]),
+  );
+  const open = shown['txnOpenBalance'];
+  const applied = numberOf(line, 'Amount') ?? numberOf(object, 'TotalAmt') ?? 0;
+  const amount = open === undefined ? applied : Number(open);
   const { CustomerRef, VendorRef, APAccountRef, TxnDate } = object;
   return {
     Id: id,
@@ -42,6 +62,9 @@ function target(object: JsonObject, id: string, amount: number): JsonObject {
     Balance: amount,
     RemainingCredit: amount,
     LinkedTxn: [],
+    ...(shown['txnReferenceNumber'] === undefined
+      ? {}
+      : { DocNumber: shown['txnReferenceNumber'] }),
     Line: [{ Id: '1', LineNum: 1, Amount: amount }],
     ...(objectOf(object, 'CustomerRef') === undefined ? {} : { CustomerRef }),
     ...(objectOf(object, 'VendorRef') === undefined ? {} : { VendorRef }),

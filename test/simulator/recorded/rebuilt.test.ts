@@ -14,8 +14,10 @@ import {
 } from '../../../src/simulator/json.js';
 import { describeWith } from '../../support/needs.js';
 import { type Reply, startCompany, type TestCompany } from '../support/company.js';
+import { withCurrentNames } from './current-names.js';
 import { compare, Explained, tally } from './differences.js';
 import { REBUILT } from './explained-rebuilt.js';
+import { linkedTargets } from './linked-targets.js';
 import { objectsIn, sandboxExchanges } from './recorded-files.js';
 import { requestFrom } from './requests.js';
 import { type Objects, standIns, together } from './stand-ins.js';
@@ -24,10 +26,15 @@ import { Tallies } from './tallies.js';
 /** Ids, times and what other transactions did to the object later. */
 const ASIDE = new Set(['time', 'Id', 'SyncToken', 'MetaData', 'DocNumber', 'V4IDPseudonym']);
 
+/** Entities that were recorded whole. */
+const LISTS = new Set(['Account', 'Customer', 'Vendor', 'Item']);
+
 interface Recorded {
   file: string;
   entity: string;
   object: JsonObject;
+  /** A row of a query, which lacks some members of a single answer. */
+  isRow: boolean;
 }
 
 /** Every object once, in its newest recorded state. */
@@ -38,15 +45,29 @@ function recordedObjects(): Recorded[] {
       const key = `${exchange.entity} ${textOf(object, 'Id')}`;
       const known = Number(found.get(key)?.object['SyncToken'] ?? -1);
       if (Number(object['SyncToken']) > known) {
-        found.set(key, { file: exchange.file, entity: exchange.entity, object });
+        const isRow = exchange.answer['QueryResponse'] !== undefined;
+        found.set(key, { file: exchange.file, entity: exchange.entity, object, isRow });
       }
     }
   }
   return [...found.values()];
 }
 
+/** The sandbox company's address, as its sales forms show it as the place they ship from. */
+const COMPANY: JsonObject = {
+  CompanyName: 'Sandbox Company',
+  Country: 'US',
+  CompanyAddr: {
+    Line1: '123 Sierra Way',
+    City: 'San Pablo',
+    CountrySubDivisionCode: 'CA',
+    PostalCode: '87999',
+  },
+};
+
 describeWith('recorded', 'an object recorded from a sandbox company', () => {
   const recorded = recordedObjects();
+  const known = lists(recorded);
   const explained = new Explained(REBUILT);
   const tallies = new Tallies('Made once more');
   let company: TestCompany;
@@ -57,7 +78,7 @@ describeWith('recorded', 'an object recorded from a sandbox company', () => {
       // The sandbox chose its tax codes by hand.
       preferences: { TaxPrefs: { UsingSalesTax: true, PartnerTaxEnabled: false } },
     });
-    company.simulator.control.load(company.realmId, lists(recorded));
+    company.simulator.control.load(company.realmId, { ...known, CompanyInfo: [COMPANY] });
   });
   afterAll(async () => {
     tallies.report();
@@ -69,9 +90,12 @@ describeWith('recorded', 'an object recorded from a sandbox company', () => {
     const unexplained: string[] = [];
     for (const one of recorded.filter((each) => each.entity === entity)) {
       const where = `${one.file}: ${entity} ${textOf(one.object, 'Id')}`;
-      const reply = await madeOnceMore(company, one);
-      const ours = objectOf(reply.body, entity) ?? reply.body;
-      const found = tally(where, compare(one.object, ours, ASIDE), explained);
+      const ours = await madeOnceMore(company, one);
+      const found = tally(
+        where,
+        compare(withCurrentNames(entity, one.object, known), ours, ASIDE),
+        explained,
+      );
       tallies.add(one.file, found);
       unexplained.push(...found.unexplained);
     }
@@ -83,32 +107,53 @@ describeWith('recorded', 'an object recorded from a sandbox company', () => {
   });
 });
 
-/** The object that has the name now gives it up for the time. */
-async function madeOnceMore(company: TestCompany, { entity, object }: Recorded): Promise<Reply> {
-  const { simulator, realmId } = company;
-  const request = requestFrom(entity, object);
-  const path = DEFINITIONS.get(entity)?.path ?? '';
-  if (!LISTS.has(entity)) return company.post(path, request);
-  const name = `Former ${textOf(object, 'Id')}`;
-  const renamed = { ...object, Name: name, DisplayName: name, FullyQualifiedName: name };
-  simulator.control.load(realmId, { [entity]: [renamed] });
-  const reply = await company.post(path, request);
-  const made = textOf(objectOf(reply.body, entity), 'Id');
-  if (made !== undefined) {
-    const aside = { Id: made, Name: `Made ${made}`, DisplayName: `Made ${made}` };
-    simulator.control.load(realmId, { [entity]: [{ ...aside, FullyQualifiedName: aside.Name }] });
+/** What was made, in the kind of answer it was recorded in. */
+async function asRecorded(
+  company: TestCompany,
+  { entity, isRow }: Recorded,
+  reply: Reply,
+): Promise<JsonObject> {
+  const made = objectOf(reply.body, entity);
+  if (made === undefined) return reply.body;
+  const id = textOf(made, 'Id') ?? '';
+  if (isRow) {
+    const rows = await company.query(`select * from ${entity} where Id = '${id}'`);
+    return objectsOf(rows, entity)[0] ?? rows;
   }
-  simulator.control.load(realmId, { [entity]: [object] });
-  return reply;
+  const { body } = await company.get(`${DEFINITIONS.get(entity)?.path}/${id}`);
+  return objectOf(body, entity) ?? body;
 }
 
-const LISTS = new Set(['Account', 'Customer', 'Vendor', 'Item']);
+/** The new object as an answer shows it. The one that has its name now gives it up for the time. */
+async function madeOnceMore(company: TestCompany, one: Recorded): Promise<JsonObject> {
+  const { entity, object } = one;
+  const { simulator, realmId } = company;
+  const isNamed = LISTS.has(entity);
+  const load = (...changed: JsonObject[]) => simulator.control.load(realmId, { [entity]: changed });
+  if (isNamed) load({ ...object, ...nameOf('Former', object) });
+  else simulator.control.load(realmId, linkedTargets([object]));
+  const path = DEFINITIONS.get(entity)?.path ?? '';
+  const reply = await company.post(path, requestFrom(entity, object));
+  const ours = await asRecorded(company, one, reply);
+  const made = objectOf(reply.body, entity);
+  if (isNamed && made !== undefined) load({ Id: made['Id'], ...nameOf('Made', made) });
+  if (isNamed) load(object);
+  return ours;
+}
+
+function nameOf(word: string, object: JsonObject): JsonObject {
+  const name = `${word} ${textOf(object, 'Id')}`;
+  return { Name: name, DisplayName: name, FullyQualifiedName: name };
+}
 
 /** The names, accounts and tax codes that transactions point to. */
 function lists(recorded: readonly Recorded[]): Objects {
   const known: Objects = {};
   for (const { entity, object } of recorded) {
-    if (LISTS.has(entity)) known[entity] = [...(known[entity] ?? []), object];
+    // The stock was counted when the sample company was set up; some of its sales are older.
+    const stocked = object['InvStartDate'] === undefined ? {} : { InvStartDate: '2020-01-01' };
+    const listed = { ...object, ...stocked };
+    if (LISTS.has(entity)) known[entity] = [...(known[entity] ?? []), listed];
   }
   return together(standIns(recorded, known), known, taxes(recorded));
 }

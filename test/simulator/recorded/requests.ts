@@ -38,26 +38,37 @@ const DERIVED = new Set([
 /** Entities whose total is what was paid, and not the sum of their lines. */
 const STATES_TOTAL = new Set(['Payment', 'BillPayment']);
 
+/** Entities that say what they are linked to; the others are told. */
+const STATES_LINKS = new Set(['Payment', 'BillPayment', 'Deposit']);
+
 export function requestFrom(entity: string, object: JsonObject): JsonObject {
   const fields = DEFINITIONS.get(entity)?.fields ?? {};
   const request: JsonObject = {};
   for (const [member, value] of Object.entries(object)) {
     if (DERIVED.has(member) || fields[member]?.readOnly === true) continue;
     if (member === 'TotalAmt' && !STATES_TOTAL.has(entity)) continue;
-    if (member === 'Line') request['Line'] = objectsOf(object, 'Line').flatMap(lineFrom);
+    if (member === 'Line') request['Line'] = linesFrom(entity, object);
     else if (member === 'TxnTaxDetail') Object.assign(request, taxFrom(object));
     else request[member] = withoutIds(value);
   }
   return request;
 }
 
-function lineFrom(line: JsonObject): JsonObject[] {
-  if (textOf(line, 'DetailType') === 'SubTotalLineDetail') return [];
-  const { Id, LineNum, CustomExtensions, LineEx, LinkedTxn, ...rest } = line;
-  const sales = objectOf(rest, 'SalesItemLineDetail');
-  if (sales === undefined) return [rest];
+function linesFrom(entity: string, object: JsonObject): JsonObject[] {
+  return objectsOf(object, 'Line')
+    .filter((line) => textOf(line, 'DetailType') !== 'SubTotalLineDetail')
+    .map(({ Id, LineNum, CustomExtensions, LineEx, LinkedTxn, ...rest }) => ({
+      ...rest,
+      ...(STATES_LINKS.has(entity) && LinkedTxn !== undefined ? { LinkedTxn } : {}),
+      ...salesDetail(rest),
+    }));
+}
+
+function salesDetail(line: JsonObject): JsonObject {
+  const sales = objectOf(line, 'SalesItemLineDetail');
+  if (sales === undefined) return {};
   const { ItemAccountRef, ...detail } = sales;
-  return [{ ...rest, SalesItemLineDetail: detail }];
+  return { SalesItemLineDetail: detail };
 }
 
 function taxFrom(object: JsonObject): JsonObject {
