@@ -57,14 +57,15 @@ const PLAN_NAMES: Readonly<Record<string, string>> = {
   advanced: 'Advanced',
 };
 
-/** Recorded to "or subscription period ended"; how it goes on is a guess. */
+/** Seen in answers in these words, with the name of the plan. */
 export const subscriptionEnded = (plan: string): FaultError =>
   error(
     '6190',
     'Invalid Company Status',
     'Subscription period has ended or canceled or there was a billing problem : ' +
       `You can't add data to QuickBooks Online ${PLAN_NAMES[plan] ?? plan} because your trial or ` +
-      'subscription period ended, or there was a billing problem.',
+      'subscription period ended, you cancelled your subscription, or there was a billing ' +
+      'problem. To update your subscription, click the gear icon and view your account information.',
   );
 
 export const beforeItemStart = (): FaultError =>
