@@ -114,8 +114,10 @@ export class Company {
       const holder = `${definition.name}:${id}`;
       const before = textOf(collection.get(id), unique.member);
       const after = textOf(object, unique.member);
-      if (before !== undefined) this.names.release(unique.namespace, before, holder);
-      if (after !== undefined) this.names.take(unique.namespace, after, holder);
+      if (before !== after) {
+        if (before !== undefined) this.names.release(unique.namespace, before, holder);
+        if (after !== undefined) this.names.take(unique.namespace, after, holder);
+      }
     }
     const isNew = collection.get(id) === undefined;
     collection.put(object);
