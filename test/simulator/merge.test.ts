@@ -201,6 +201,43 @@ describe('merging other names', () => {
   });
 });
 
+it('attachments of a merged name are on the one that stays', async () => {
+  const [from, into] = [await customer('Heron'), await customer('Egret')];
+  const note = await books.save('attachable', {
+    Note: 'Map',
+    AttachableRef: [{ EntityRef: { type: 'Customer', value: from['Id'] } }],
+  });
+  merge('Customer', from['Id'], into['Id']);
+  expect(await books.now('attachable', note)).toMatchObject({
+    AttachableRef: [{ EntityRef: { type: 'Customer', value: into['Id'] } }],
+  });
+});
+
+it('a check to a merged vendor is to the one that stays', async () => {
+  const [from, into] = [
+    await books.save('vendor', { DisplayName: 'Mill' }),
+    await books.save('vendor', { DisplayName: 'Mill Ltd' }),
+  ];
+  const check = await books.save('purchase', {
+    PaymentType: 'Check',
+    AccountRef: { value: CHECKING },
+    EntityRef: { value: from['Id'], type: 'Vendor' },
+    Line: [
+      {
+        Amount: 30,
+        DetailType: 'AccountBasedExpenseLineDetail',
+        AccountBasedExpenseLineDetail: { AccountRef: { value: '7' } },
+      },
+    ],
+  });
+  merge('Vendor', from['Id'], into['Id']);
+  expect((await books.now('purchase', check))['EntityRef']).toEqual({
+    value: into['Id'],
+    name: 'Mill Ltd',
+    type: 'Vendor',
+  });
+});
+
 describe('a person', () => {
   it('receives a payment: all that is open, or a part', async () => {
     const sold = await books.invoice(80);
@@ -219,6 +256,7 @@ describe('a person', () => {
     expect(pay({}).object).toMatchObject({ TotalAmt: 50 });
     expect(await books.now('invoice', sold)).toMatchObject({ Balance: 0, SyncToken: '2' });
     expect(() => pay({ amount: 1 })).toThrow(/6000/);
+    expect(() => pay({})).toThrow(/Nothing to pay/);
     const missing = { do: 'pay', invoice: '99999' } as const;
     expect(() => company.simulator.control.act(company.realmId, missing)).toThrow(/No Invoice/);
   });

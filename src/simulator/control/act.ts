@@ -90,6 +90,7 @@ function pay(
   const stored = company.find('Invoice', invoice);
   if (stored === undefined) throw new ControlError(400, `No Invoice ${invoice}`);
   const paid = amount ?? numberOf(stored, 'Balance') ?? 0;
+  if (paid <= 0) throw new ControlError(400, `Nothing to pay of Invoice ${invoice}`);
   return change(quickbooks, company, 'Payment', 'create', {
     CustomerRef: { value: refIdOf(stored, 'CustomerRef') },
     TotalAmt: paid,

@@ -161,9 +161,15 @@ function withReference(company: Company, value: JsonValue, field: Field, merged:
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (!isObject(value)) return value;
-  if (field.kind === 'reference') return pointsTo(company, value, field, merged) ?? value;
+  if (field.kind === 'reference' || isTyped(value))
+    return pointsTo(company, value, field, merged) ?? value;
   const shape = field.kind === 'object' ? field.shape?.() : undefined;
   return shape === undefined ? value : withReferences(company, value, shape, merged);
+}
+
+/** An attachment's reference says itself what it points to. */
+function isTyped(value: JsonObject): boolean {
+  return textOf(value, 'type') !== undefined && textOf(value, 'value') !== undefined;
 }
 
 /** The reference to put in its place, where it is one to the object that goes. */
@@ -173,7 +179,6 @@ function pointsTo(
   { refersTo, person, unnamed }: Field,
   { entity, from, into }: Merge,
 ): JsonObject | undefined {
-  // An attachment's reference says itself what it points to.
   const stated = textOf(reference, 'type')?.toLowerCase() === entity.toLowerCase();
   const listed = refersTo ?? (stated ? entity : undefined);
   const target = person === undefined ? listed : company.personEntity(from);
