@@ -26,6 +26,8 @@ interface SmallList {
   fields: Shape;
   /** The member that must be unique in the list. */
   unique: 'Name' | 'FullyQualifiedName';
+  /** Whether a query answers `totalCount`. Default false. */
+  totalCount?: boolean;
   derive: readonly Step[];
   checks: readonly Step[];
 }
@@ -35,6 +37,7 @@ function smallList({
   listName,
   fields,
   unique,
+  totalCount = false,
   derive,
   checks,
 }: SmallList): EntityDefinition {
@@ -55,7 +58,7 @@ function smallList({
       holder: path,
       otherSuffix: name !== 'Term',
     },
-    totalCount: false,
+    totalCount,
     recordsModifier: false,
     defaultOrder: unique,
     equalityIndexes: fields['ParentRef'] === undefined ? [unique] : [unique, 'ParentRef'],
@@ -132,6 +135,8 @@ export const classEntity = smallList({
   name: 'Class',
   listName: 'Klasses',
   unique: 'FullyQualifiedName',
+  // Sample of the reference page.
+  totalCount: true,
   fields: {
     Name: text(100, 'f'),
     SubClass: flag('r'),

@@ -19,6 +19,7 @@ import {
   time,
 } from '../../engine/fields.js';
 import { SYSTEM } from '../../engine/shapes.js';
+import { type JsonObject, textOf } from '../../json.js';
 import { absentBecomes, nameIsFree, trimmed } from '../steps.js';
 
 /** Longest name of a tax code (TaxCode schema). */
@@ -65,6 +66,13 @@ const READ_ONLY = {
   effects: [],
 } satisfies Partial<EntityDefinition>;
 
+/** The codes that are mere words are no objects of the company's (sample of the page). */
+function withoutSystemMembers(code: JsonObject): JsonObject {
+  if (!isPseudoCode(textOf(code, 'Id') ?? '')) return code;
+  const { domain, sparse, SyncToken, Active, ...rest } = code;
+  return rest;
+}
+
 export const taxCode: EntityDefinition = {
   ...READ_ONLY,
   name: 'TaxCode',
@@ -87,12 +95,15 @@ export const taxCode: EntityDefinition = {
     TaxCodeConfigType: oneOf(['SYSTEM_GENERATED', 'USER_DEFINED', 'SCRA_DEFINED', 'HIDDEN_AGENCY']),
     ...SYSTEM,
   },
+  shown: withoutSystemMembers,
 };
 
 export const taxRate: EntityDefinition = {
   ...READ_ONLY,
   name: 'TaxRate',
   path: 'taxrate',
+  // Sample of the reference page.
+  defaultOrder: 'Name',
   ids: { series: 'taxrate', first: 1 },
   listName: 'TaxRates',
   label: 'Name',
