@@ -126,6 +126,15 @@ describe.each(FORMS)('%s', (entity) => {
     expect(updated).not.toHaveProperty('DocNumber');
   });
 
+  it('that was loaded keeps a total its lines do not tell', async () => {
+    const { simulator, realmId } = bench.company;
+    const Line = [{ Amount: 75, DetailType: 'SubTotalLineDetail', SubTotalLineDetail: {} }];
+    const stored = { ...smallest(entity), Id: '900', Line, TotalAmt: 75, SyncToken: '0' };
+    simulator.control.load(realmId, { [entity]: [stored] });
+    const changed = await bench.change(entity, stored, { PrivateNote: 'x' });
+    expect(answered(changed, entity)).toMatchObject({ TotalAmt: 75, Line });
+  });
+
   it('goes away when deleted', async () => {
     const { Id, SyncToken } = await bench.make(entity);
     const deleted = await bench.post(entity, { Id, SyncToken }, '?operation=delete');

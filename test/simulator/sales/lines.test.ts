@@ -78,6 +78,8 @@ describe('a line', () => {
     const item = { Id: '3', SyncToken: '0', sparse: true, IncomeAccountRef: { value: '82' } };
     await bench.company.post('item', item);
     expect(await accountOf(Id)).toBe('1');
+    await bench.post('Invoice', { ...(await bench.read('Invoice', Id)), PrivateNote: 'echoed' });
+    expect(await accountOf(Id)).toBe('1');
     expect(await accountOf((await withLines([saleLine('3', 10)]))['Id'])).toBe('82');
   });
 });

@@ -7,7 +7,7 @@ import type { EntityDefinition, Step } from '../../engine/definition.js';
 import { NEWEST_FIRST } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, missingMember } from '../../engine/service-fault.js';
-import { numberOf, objectOf, objectsOf } from '../../json.js';
+import { numberOf, objectOf, objectsOf, sameJson } from '../../json.js';
 import { trackedOnly } from '../company/tracking.js';
 import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
 import { absentBecomes, emailsLookRight } from '../steps.js';
@@ -100,7 +100,11 @@ export function salesForm({ postings, stock, last = [], ...form }: SalesForm): E
 }
 
 /** Subtotal less discount, tax, and what stands below the subtotal: shipping and a tip. */
-const total: Step = ({ after, company, errors }) => {
+const total: Step = ({ before, after, company, errors }) => {
+  const parts = ['Line', 'TxnTaxDetail'];
+  const stands = parts.every((member) => sameJson(before?.[member], after[member]));
+  // A loaded form may have a total that its lines do not tell, as statement charges do (recorded).
+  if (before !== undefined && stands && after['TotalAmt'] !== undefined) return;
   const { soldCents, discountCents, taxCents } = amountsOf(company, after);
   const totalCents = soldCents - discountCents + taxCents;
   if (totalCents < 0) errors.push(businessValidation('Transaction amount must be 0 or greater.'));

@@ -14,14 +14,21 @@ export function salesItemLine(
 ): JsonObject {
   const detail = objectOf(line, 'SalesItemLineDetail');
   if (detail === undefined) draft.errors.push(lineDetailMissing());
-  const SalesItemLineDetail = answeredDetail(draft, line, detail ?? {});
+  const stored = objectOf(positions.stored(line), 'SalesItemLineDetail');
+  const SalesItemLineDetail = answeredDetail(draft, line, detail ?? {}, stored);
   return answeredLine(line, positions.next(line), { SalesItemLineDetail });
 }
 
 /** The item used where a person picks none: "Services" of a new company. */
 const DEFAULT_ITEM_ID = '1';
 
-function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonObject {
+/** A line keeps the account that its item had when the line was written (recorded). */
+function answeredDetail(
+  draft: Draft,
+  line: JsonObject,
+  sent: JsonObject,
+  stored: JsonObject | undefined,
+): JsonObject {
   const { company, errors } = draft;
   const amount = numberOf(line, 'Amount');
   if (amount === undefined) errors.push(missingMember('Line.Amount'));
@@ -37,8 +44,10 @@ function answeredDetail(draft: Draft, line: JsonObject, sent: JsonObject): JsonO
     MarkupInfo,
     UnitPrice,
     Qty,
-    // Kept with the line: an item's account may change later (recorded).
-    ItemAccountRef: objectOf(company.find('Item', itemId), 'IncomeAccountRef'),
+    ItemAccountRef:
+      refIdOf(stored, 'ItemRef') === itemId && itemId !== undefined
+        ? objectOf(stored, 'ItemAccountRef')
+        : objectOf(company.find('Item', itemId), 'IncomeAccountRef'),
     TaxCodeRef: taxCode === undefined ? undefined : { value: taxCode },
   });
 }

@@ -4,7 +4,7 @@ import { type JsonObject, objectOf, objectsOf, present, textOf } from '../../jso
 
 /** Ids count on from the highest one there was; numbers follow the order of the lines. */
 export class LinePositions {
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, JsonObject>();
   #lastId = 0;
   #lastNumber = 0;
 
@@ -22,11 +22,16 @@ export class LinePositions {
     return { Id: keeps ? sent : String(this.#lastId), LineNum: this.#lastNumber };
   }
 
+  /** The stored line that a sent one is an update of; ask before its position is taken. */
+  stored(line: JsonObject): JsonObject | undefined {
+    return this.#known.get(textOf(line, 'Id') ?? '');
+  }
+
   #note(holder: JsonObject | undefined): void {
     for (const line of objectsOf(holder, 'Line')) {
       const id = textOf(line, 'Id');
       if (id !== undefined) {
-        this.#known.add(id);
+        this.#known.set(id, line);
         this.#lastId = Math.max(this.#lastId, Number(id) || 0);
       }
       this.#note(objectOf(line, 'GroupLineDetail'));
