@@ -66,10 +66,12 @@ async function measureAll(server: Server, size: Size): Promise<void> {
   const seconds = await load(target, server.realmId, size);
   const full = await askUse(server, true);
   const objects = size.customers + size.invoices;
+  const loadedMb = full.heapMb - empty.heapMb;
   say(
-    `\n${size.customers} customers, ${size.invoices} invoices: loaded in ${seconds.toFixed(1)} s, ` +
-      `resident ${full.residentMb} MB, ` +
-      `${Math.round(((full.heapMb - empty.heapMb) * 1_048_576) / objects)} bytes of heap an object`,
+    `\n${size.customers} customers, ${size.invoices} invoices: loaded in ${seconds.toFixed(1)} s ` +
+      `(${((full.cpuMs - empty.cpuMs) / 1_000).toFixed(1)} s of processor time), ` +
+      `resident ${full.residentMb} MB, heap ${loadedMb} MB, ` +
+      `${Math.round((loadedMb * 1_048_576) / objects)} bytes an object`,
   );
   const table = new Table({
     head: ['call', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs', 'per core/s'],
