@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../src/simulator/index.js';
-import { answered, codes, saleLine, startCompany, type TestCompany } from './support/company.js';
+import {
+  answered,
+  codes,
+  list,
+  saleLine,
+  startCompany,
+  type TestCompany,
+} from './support/company.js';
 
 let company: TestCompany;
 
@@ -70,6 +77,54 @@ describe('sending an invoice', () => {
     const second = await company.post(path, '');
     expect(second.body).toEqual(first.body);
     expect(answered(await company.get(`invoice/${id}`), 'Invoice')['SyncToken']).toBe('1');
+  });
+});
+
+describe('sending something else', () => {
+  it.each(['estimate', 'salesreceipt', 'creditmemo'])('%s is marked the same way', async (path) => {
+    const body = { CustomerRef: { value: '1' }, Line: [saleLine('1', 20)] };
+    const created = await company.post(path, body);
+    const [entity = ''] = Object.keys(created.body);
+    const id = String(answered(created, entity)['Id']);
+    const sent = await company.post(`${path}/${id}/send?sendTo=ana@example.com`, '');
+    expect(answered(sent, entity)).toMatchObject({
+      SyncToken: '1',
+      EmailStatus: 'EmailSent',
+      BillEmail: { Address: 'ana@example.com' },
+      DeliveryInfo: { DeliveryType: 'Email' },
+    });
+  });
+
+  it('a purchase order goes to the vendor', async () => {
+    const [vendor = {}] = list(await company.query('select * from Vendor'), 'Vendor');
+    const payable = "select * from Account where AccountType = 'Accounts Payable'";
+    const [account = {}] = list(await company.query(payable), 'Account');
+    const detail = { ItemRef: { value: '1' }, Qty: 1, UnitPrice: 10 };
+    const created = await company.post('purchaseorder', {
+      VendorRef: { value: vendor['Id'] },
+      APAccountRef: { value: account['Id'] },
+      Line: [
+        {
+          Amount: 10,
+          DetailType: 'ItemBasedExpenseLineDetail',
+          ItemBasedExpenseLineDetail: detail,
+        },
+      ],
+    });
+    const id = String(answered(created, 'PurchaseOrder')['Id']);
+    expect(codes(await company.post(`purchaseorder/${id}/send`, ''))).toEqual(['2020']);
+    const sent = await company.post(`purchaseorder/${id}/send?sendTo=ven@example.com`, '');
+    expect(answered(sent, 'PurchaseOrder')).toMatchObject({
+      EmailStatus: 'EmailSent',
+      POEmail: { Address: 'ven@example.com' },
+    });
+  });
+
+  it('a payment is answered as it was', async () => {
+    const body = { CustomerRef: { value: '1' }, TotalAmt: 5 };
+    const payment = answered(await company.post('payment', body), 'Payment');
+    const path = `payment/${String(payment['Id'])}/send?sendTo=ana@example.com`;
+    expect(answered(await company.post(path, ''), 'Payment')).toEqual(payment);
   });
 });
 

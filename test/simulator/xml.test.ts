@@ -223,6 +223,20 @@ describe('a batch in XML', () => {
   });
 });
 
+describe('an extension in XML', () => {
+  it('lists its pairs by their type', async () => {
+    const body = { CustomerRef: { value: '1' }, Line: [saleLine('1', 30)] };
+    const invoice = String(answered(await company.post('invoice', body), 'Invoice')['Id']);
+    const link = { Amount: 30, LinkedTxn: [{ TxnId: invoice, TxnType: 'Invoice' }] };
+    const paying = { CustomerRef: { value: '1' }, TotalAmt: 30, Line: [link] };
+    const payment = String(answered(await company.post('payment', paying), 'Payment')['Id']);
+    const { text: xml } = await getXml(company, `payment/${payment}`);
+    expect(xml).toContain(
+      `<LineEx><NameValue><Name>txnId</Name><Value>${invoice}</Value></NameValue><NameValue>`,
+    );
+  });
+});
+
 describe('changes in XML', () => {
   it('are one QueryResponse for each entity', async () => {
     await postXml(company, 'invoice', INVOICE);
