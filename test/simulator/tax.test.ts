@@ -146,23 +146,6 @@ describe('a US company without the engine', () => {
 describe('a rate that changes', () => {
   it('is the one in force on the day of the transaction', async () => {
     company = await startCompany({ country: 'GB' });
-    company.simulator.control.load(company.realmId, {
-      TaxRate: [
-        {
-          Id: '3',
-          Name: '20.0% S (Sales)',
-          RateValue: 20,
-          EffectiveTaxRate: [
-            {
-              RateValue: 17.5,
-              EffectiveDate: '2010-01-01T00:00:00-08:00',
-              EndDate: '2011-01-03T00:00:00-08:00',
-            },
-            { RateValue: 20, EffectiveDate: '2011-01-04T00:00:00-08:00' },
-          ],
-        },
-      ],
-    });
     const on = async (TxnDate: string) =>
       totalTax(await invoice({ TxnDate, Line: [coded(100, '6')] }));
     expect(await on('2010-12-31')).toBe(17.5);

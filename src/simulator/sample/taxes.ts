@@ -84,11 +84,21 @@ const US: TaxObjects = {
   ],
 };
 
+/** The standard rate over time. Before 2010 it was another one, which nobody dates into. */
+const STANDARD_RATES: JsonObject[] = [
+  {
+    RateValue: 17.5,
+    EffectiveDate: '2010-01-01T00:00:00-08:00',
+    EndDate: '2011-01-03T00:00:00-08:00',
+  },
+  { RateValue: 20, EffectiveDate: '2011-01-04T00:00:00-08:00' },
+];
+
 const GB: TaxObjects = {
   TaxAgency: [agency('1', 'HMRC VAT')],
   TaxRate: [
-    rate('3', '20.0% S (Sales)', 20, '1'),
-    rate('4', '20.0% S (Purchases)', 20, '1'),
+    { ...rate('3', '20.0% S (Sales)', 20, '1'), EffectiveTaxRate: STANDARD_RATES },
+    { ...rate('4', '20.0% S (Purchases)', 20, '1'), EffectiveTaxRate: STANDARD_RATES },
     rate('5', '5.0% R (Sales)', 5, '1'),
     rate('6', '5.0% R (Purchases)', 5, '1'),
     rate('7', '0.0% Z (Sales)', 0, '1'),
