@@ -149,6 +149,7 @@ describe('a fault in XML', () => {
     ['text that is no XML', 'hello'],
     ['an element that is not closed', `<Customer ${NAMESPACE}><DisplayName>A</Customer>`],
     ['nothing', ''],
+    ['a declaration that is not closed', '<?xml version=]1.0"?><Customer></Customer>'],
     [
       'entities of its own',
       '<!DOCTYPE c [<!ENTITY e SYSTEM "file:///etc/hostname">]><Customer>' +

@@ -42,10 +42,18 @@ export function parseXml(text: string): XmlElement {
   if (/<!DOCTYPE/i.test(document)) throw new MalformedXml('a document type is not accepted');
   const checked = XMLValidator.validate(document);
   if (checked !== true) throw new MalformedXml(checked.err.msg);
-  const nodes: unknown = parser.parse(document);
-  const [root, ...more] = elements(nodes);
+  const [root, ...more] = elements(nodesOf(document));
   if (root === undefined || more.length > 0) throw new MalformedXml('one root element is expected');
   return root;
+}
+
+/** The parser stumbles over a few things that the check lets through. */
+function nodesOf(document: string): unknown {
+  try {
+    return parser.parse(document);
+  } catch (error) {
+    throw new MalformedXml(error instanceof Error ? error.message : 'not well-formed');
+  }
 }
 
 /** A parsed node is an object with its name as a member, and the attributes as another one. */
