@@ -5,7 +5,13 @@
  */
 
 import { afterAll, expect, it } from '@jest/globals';
-import { isObject, type JsonObject, textOf } from '../../../src/simulator/json.js';
+import {
+  isObject,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  textOf,
+} from '../../../src/simulator/json.js';
 import { describeWith } from '../../support/needs.js';
 import { startCompany, type TestCompany } from '../support/company.js';
 import { compare, Explained, tally } from './differences.js';
@@ -18,9 +24,11 @@ import { Tallies } from './tallies.js';
 const ASIDE = new Set(['time', 'Id', 'MetaData']);
 /** Answered by services of their own and held to the samples there. */
 const ELSEWHERE = new Set(['batch.samples.json', 'changedatacapture.samples.json']);
+/** The upload of a file answers no entity, and is held to its sample there. */
+const isOfEntity = ({ file, entity }: Exchange) => !ELSEWHERE.has(file) && entity !== '';
 
 describeWith('recorded', 'a sample of the reference pages', () => {
-  const exchanges = documentedExchanges().filter(({ file }) => !ELSEWHERE.has(file));
+  const exchanges = documentedExchanges().filter(isOfEntity);
   const explained = new Explained(DOCUMENTED);
   const tallies = new Tallies('Samples of the reference pages');
   afterAll(() => tallies.report());
@@ -31,10 +39,15 @@ describeWith('recorded', 'a sample of the reference pages', () => {
     for (const exchange of exchanges.filter((each) => each.file === file)) {
       const company = await startCompany({ seed: 'empty', preferences: PREFERENCES });
       try {
+        atTheTimeOf(exchange, company);
         company.simulator.control.load(company.realmId, whole(exchange, exchanges));
         const answer = await ask(company, exchange);
         const where = `${file}: ${exchange.name}`;
-        const found = tally(where, compare(exchange.answer, answer, ASIDE), explained);
+        const found = tally(
+          where,
+          compare(byId(exchange, exchange.answer), byId(exchange, answer), ASIDE),
+          explained,
+        );
         tallies.add(file, found);
         unexplained.push(...found.unexplained);
       } finally {
@@ -49,11 +62,42 @@ describeWith('recorded', 'a sample of the reference pages', () => {
   });
 });
 
+/** Custom fields as Preferences name them. */
+function customFields(prefix: string, names: readonly string[]): JsonObject[] {
+  const use = prefix.replace(/(\w+)CustomName/, 'Use$1Custom');
+  return [
+    {
+      CustomField: names.map((_, index) => ({
+        BooleanValue: true,
+        Type: 'BooleanType',
+        Name: `${use}${index + 1}`,
+      })),
+    },
+    {
+      CustomField: names.map((StringValue, index) => ({
+        StringValue,
+        Type: 'StringType',
+        Name: `${prefix}${index + 1}`,
+      })),
+    },
+  ];
+}
+
 /** The company of the samples: everything switched on, tax codes chosen by hand. */
 const PREFERENCES: JsonObject = {
   AccountingInfoPrefs: { ClassTrackingPerTxnLine: true, TrackDepartments: true },
   TaxPrefs: { UsingSalesTax: true, PartnerTaxEnabled: false },
+  SalesFormsPrefs: { CustomField: customFields('SalesFormsPrefs.SalesCustomName', ['Crew #']) },
+  VendorAndPurchasesPrefs: {
+    POCustomField: customFields('PurchasePrefs.PurchaseCustomName', ['Crew #', 'Sales Rep']),
+  },
 };
+
+/** The moment of the sample, so that dates and terms come out as they did then. */
+function atTheTimeOf({ answer }: Exchange, { simulator }: TestCompany): void {
+  const now = textOf(answer, 'time');
+  if (now !== undefined) simulator.control.setClock({ now, stopped: true });
+}
 
 /** What has to be there before the question is asked. */
 function whole(exchange: Exchange, all: readonly Exchange[]): Objects {
@@ -62,8 +106,10 @@ function whole(exchange: Exchange, all: readonly Exchange[]): Objects {
   const mentioned = [...rows, ...(isObject(body) ? [body] : [])];
   const around = standIns(mentioned.map((object) => ({ entity, object })));
   const before = objectsBefore(exchange, all);
-  delete around[entity];
-  return together(around, linkedTargets(mentioned), { [entity]: before });
+  // What a query finds beside the sample's rows would be rows of its own.
+  if (exchange.method === 'GET') delete around[entity];
+  const company = { CompanyInfo: [{ CompanyName: 'Sample', Country: 'US' }] };
+  return together(company, around, linkedTargets(mentioned), { [entity]: before });
 }
 
 /** The objects a read, query, update, void or delete is about, as they stood before it. */
@@ -77,10 +123,25 @@ function objectsBefore(exchange: Exchange, all: readonly Exchange[]): JsonObject
   const shown = all
     .filter((each) => each.file === file && each !== exchange)
     .flatMap((each) => objectsIn(each))
-    .find((object) => object['Id'] === id && object['status'] !== 'Deleted');
+    .find((object) => object['Id'] === id && isSame(object, rows[0]));
   const base = shown ?? rows[0] ?? {};
   const { status, ...rest } = base;
   return [{ ...rest, Id: id, ...(token === undefined ? {} : { SyncToken: token }) }];
+}
+
+/** The pages use an id for different objects; of transactions, the date tells them apart. */
+function isSame(object: JsonObject, answer: JsonObject | undefined): boolean {
+  const deleted = object['status'] === 'Deleted';
+  return !deleted && (answer?.['TxnDate'] === undefined || answer['TxnDate'] === object['TxnDate']);
+}
+
+/** Rows in the order of their ids: which statement a sample answers is not on its page. */
+function byId({ entity }: Exchange, answer: JsonObject): JsonObject {
+  const response = objectOf(answer, 'QueryResponse');
+  if (response?.[entity] === undefined) return answer;
+  const rows = objectsOf(response, entity);
+  rows.sort((a, b) => String(a['Id']).localeCompare(String(b['Id'])));
+  return { ...answer, QueryResponse: { ...response, [entity]: rows } };
 }
 
 async function ask(company: TestCompany, { method, path, body }: Exchange): Promise<JsonObject> {

@@ -2,6 +2,7 @@
 
 import { DEFINITIONS } from '../../../src/simulator/entities/index.js';
 import {
+  isObject,
   type JsonObject,
   numberOf,
   objectOf,
@@ -19,6 +20,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function linkedTargets(objects: readonly JsonObject[]): Objects {
   const targets: Objects = {};
   for (const object of objects) {
+    for (const { EntityRef } of objectsOf(object, 'AttachableRef')) {
+      const id = textOf(isObject(EntityRef) ? EntityRef : undefined, 'value');
+      if (id !== undefined) targets['Invoice'] = [target(object, {}, id)];
+    }
     for (const line of objectsOf(object, 'Line')) {
       for (const link of objectsOf(line, 'LinkedTxn')) {
         const type = textOf(link, 'TxnType') ?? '';

@@ -89,7 +89,9 @@ function exchangeOf(
   const object = isObject(answer[entity]) ? answer[entity] : {};
   const common = { file, name: String(sample['section']), entity, answer };
   if (url.includes('/send')) {
-    return { ...common, method: 'POST', path: `${path}/${object['Id']}/send`, body: null };
+    const to = object['BillEmail'] ?? object['POEmail'];
+    const sendTo = `?sendTo=${isObject(to) ? to['Address'] : 'reader@example.com'}`;
+    return { ...common, method: 'POST', path: `${path}/${object['Id']}/send${sendTo}`, body: null };
   }
   if (request !== undefined) {
     const deleted = object['status'] === 'Deleted' && !url.includes('?') ? '?operation=delete' : '';
@@ -97,7 +99,9 @@ function exchangeOf(
     return { ...common, method: 'POST', path: path + parameters, body: request };
   }
   if (answer['QueryResponse'] !== undefined) {
-    const statement = encodeURIComponent(`select * from ${entity}`);
+    const isList = DEFINITIONS.get(entity)?.fields['Active'] !== undefined;
+    const all = isList ? ' where Active in (true, false)' : '';
+    const statement = encodeURIComponent(`select * from ${entity}${all}`);
     return { ...common, method: 'GET', path: `query?query=${statement}`, body: null };
   }
   const single = DEFINITIONS.get(entity)?.family === 'company';
@@ -106,7 +110,8 @@ function exchangeOf(
 
 /** The reference pages were broken inside some names; the blanks are not QuickBooks'. */
 function withoutLineBreaks(value: JsonValue | undefined): JsonValue | undefined {
-  if (typeof value === 'string') return value.replace(/ (?=[.:])/g, '');
+  if (typeof value === 'string')
+    return value.replace(/ (?=[.:/])/g, '').replace('Detai l', 'Detail');
   if (Array.isArray(value)) return value.map((each) => withoutLineBreaks(each) ?? null);
   if (!isObject(value)) return value;
   return Object.fromEntries(

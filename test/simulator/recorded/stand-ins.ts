@@ -5,7 +5,13 @@
 
 import type { Field, Shape } from '../../../src/simulator/engine/fields.js';
 import { DEFINITIONS } from '../../../src/simulator/entities/index.js';
-import { isObject, type JsonObject, type JsonValue, textOf } from '../../../src/simulator/json.js';
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  refIdOf,
+  textOf,
+} from '../../../src/simulator/json.js';
 
 /** Objects by entity, as control `load` takes them. */
 export type Objects = Record<string, JsonObject[]>;
@@ -35,6 +41,7 @@ export function standIns(
     const fields = DEFINITIONS.get(entity)?.fields;
     if (fields !== undefined) found.walk(object, fields);
   }
+  for (const { entity, object } of objects) found.suit(entity, object);
   return found.objects;
 }
 
@@ -48,6 +55,23 @@ class Found {
       const field = fields[member];
       if (field !== undefined && value !== undefined) this.#visit(value, field, member);
     }
+  }
+
+  /** Gives the stand-ins what an answer shows of them: addresses, the account that paid. */
+  suit(entity: string, object: JsonObject): void {
+    this.#extend('Customer', refIdOf(object, 'CustomerRef'), addressesOf(object));
+    const { VendorAddr } = object;
+    const billed = VendorAddr === undefined ? {} : { BillAddr: VendorAddr };
+    this.#extend('Vendor', refIdOf(object, 'VendorRef'), billed);
+    if (entity === 'Purchase') {
+      const type = object['PaymentType'] === 'CreditCard' ? 'Credit Card' : 'Bank';
+      this.#extend('Account', refIdOf(object, 'AccountRef'), { AccountType: type });
+    }
+  }
+
+  #extend(entity: string, id: string | undefined, members: JsonObject): void {
+    const standIn = this.objects[entity]?.find((object) => object['Id'] === id);
+    if (standIn !== undefined) Object.assign(standIn, members);
   }
 
   #visit(value: JsonValue, field: Field, member: string): void {
@@ -77,10 +101,17 @@ class Found {
     const object = {
       Id: id,
       ...named(entity, name ?? `${entity} ${id}`),
-      ...facts(entity, member),
+      ...facts(entity, member, id),
     };
     this.objects[entity] = [...(this.objects[entity] ?? []), object];
   }
+}
+
+function addressesOf({ BillAddr, ShipAddr }: JsonObject): JsonObject {
+  return {
+    ...(BillAddr === undefined ? {} : { BillAddr }),
+    ...(ShipAddr === undefined ? {} : { ShipAddr }),
+  };
 }
 
 function named(entity: string, name: string): JsonObject {
@@ -93,11 +124,19 @@ function named(entity: string, name: string): JsonObject {
 }
 
 /** What an object of the entity needs besides its name. */
-function facts(entity: string, member: string): JsonObject {
-  if (entity === 'Item') return { Type: 'Service' };
+function facts(entity: string, member: string, id: string): JsonObject {
+  if (entity === 'Item') return { Type: member === 'ParentRef' ? 'Category' : 'Service' };
   if (entity === 'Term') return { DueDays: 30, Type: 'STANDARD' };
   if (entity === 'TaxCode') return { Taxable: true, TaxGroup: true };
   if (entity !== 'Account') return {};
+  // The sandbox and the samples have the same account for what is not deposited yet.
+  if (id === '4' && member === 'DepositToAccountRef') {
+    return {
+      Name: 'Undeposited Funds',
+      AccountType: 'Other Current Asset',
+      AccountSubType: 'UndepositedFunds',
+    };
+  }
   const [, type, detail] = ACCOUNT_TYPES.find(([name]) => name.test(member)) ?? [
     undefined,
     'Expense',

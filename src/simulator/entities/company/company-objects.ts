@@ -52,7 +52,7 @@ const COMPANY_FIELDS: Shape = {
   CompanyUserId: text(),
   CompanyUserAdminEmail: text(),
   CompanyStartDate: date(),
-  EmployerId: text(),
+  EmployerId: text(undefined, 'r'),
   FiscalYearStartMonth: MONTH,
   TaxYearStartMonth: MONTH,
   QBVersion: text(512),
