@@ -211,3 +211,23 @@ describe('the company itself', () => {
     expect(after).toMatchObject({ Country: 'US', LegalName: 'Other', NameValue });
   });
 });
+
+describe('a company that cannot be reached', () => {
+  it.each([
+    ['140', 'locked out', 401],
+    ['150', 'under maintenance', 503],
+    ['10200', 'reset', 400],
+  ])('answers %s (%s) on order, until the order is withdrawn', async (code, words, status) => {
+    company = await startCompany();
+    const { control } = company.simulator;
+    const error = { Message: `Company ${words}`, Detail: `Company ${words}`, code, element: '' };
+    const body = { Fault: { Error: [error], type: 'SystemFault' } };
+    control.addFault({ match: { realm: company.realmId }, do: 'body', status, body, count: 1000 });
+    for (const path of ['customer/1', 'preferences']) {
+      const reply = await company.get(path);
+      expect([reply.status, codes(reply)]).toEqual([status, [code]]);
+    }
+    control.removeFaults();
+    expect((await company.get('customer/1')).status).toBe(200);
+  });
+});

@@ -74,6 +74,9 @@ describe('the automated engine', () => {
     ];
     const byLine = await invoice({ Line: [taxed(100)], TxnTaxDetail: { TaxLine } });
     expect(byLine).toMatchObject({ TotalAmt: 106.5, TxnTaxDetail: { TotalTax: 6.5, TaxLine } });
+    const TxnTaxDetail = { TxnTaxCodeRef: { value: '4' }, TotalTax: 5 };
+    const replaced = await invoice({ Line: [taxed(100)], TxnTaxDetail });
+    expect(replaced['TxnTaxDetail']).toEqual({ TxnTaxCodeRef: { value: '2' }, TotalTax: 5 });
   });
 
   it('keeps the default tax code of a customer to itself', async () => {

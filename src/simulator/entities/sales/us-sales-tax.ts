@@ -13,7 +13,7 @@ import { discountCents, lineCents, soldLines } from './sales-amounts.js';
 /** The value of `TxnTaxDetail`. Tax lines or a total in the request replace the computed tax. */
 export function usTax(draft: Draft, given: JsonObject | undefined): JsonObject {
   const override = overriddenTax(given);
-  if (override !== undefined) return override;
+  if (override !== undefined) return withCodeOfPlace(draft, override);
   const taxable = taxableCents(draft);
   const code = taxable === 0 ? undefined : transactionTaxCode(draft, given);
   if (code === undefined) return { TotalTax: 0 };
@@ -24,6 +24,14 @@ export function usTax(draft: Draft, given: JsonObject | undefined): JsonObject {
     taxCents: percentOfCents(taxable, rate.percent),
   }));
   return { TxnTaxCodeRef: { value: code }, ...taxDetail(bases) };
+}
+
+/** An own tax keeps its amounts; its code is the engine's all the same. */
+function withCodeOfPlace(draft: Draft, override: JsonObject): JsonObject {
+  if (!usesEngine(draft.company)) return override;
+  const { TxnTaxCodeRef: _, ...amounts } = override;
+  const code = codeOfPlace(draft);
+  return code === undefined ? amounts : { TxnTaxCodeRef: { value: code }, ...amounts };
 }
 
 /** `ApplyTaxAfterDiscount` false, the default, taxes what stood there before the discount. */
