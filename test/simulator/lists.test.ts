@@ -201,6 +201,20 @@ describe.each([
   });
 });
 
+describe('a vendor made inactive', () => {
+  it.each([
+    ['small', 'Tar Works (deleted)'],
+    ['capital', 'Tar Works (Deleted)'],
+  ] as const)('is marked with a %s letter', async (deletedSuffix, DisplayName) => {
+    company.simulator.control.setBehaviours({ deletedSuffix });
+    const { Id, SyncToken } = await make('vendor', 'Vendor', { DisplayName: 'Tar Works' });
+    const gone = await make('vendor', 'Vendor', { Id, SyncToken, sparse: true, Active: false });
+    expect(gone['DisplayName']).toBe(DisplayName);
+    const back = { Id, SyncToken: gone['SyncToken'], sparse: true, Active: true };
+    expect((await make('vendor', 'Vendor', back))['DisplayName']).toBe('Tar Works');
+  });
+});
+
 describe('customer types', () => {
   it('can be read and not written', async () => {
     company.simulator.control.load(company.realmId, { CustomerType: [{ Id: '1', Name: 'Trade' }] });

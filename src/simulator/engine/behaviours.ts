@@ -56,7 +56,7 @@ export interface Behaviours {
   currencyMissing: 'fault_2020' | 'of_name';
   /** What a plan does not include: fault 5030 or 5020 with status 400, or 5020 with 403. */
   missingFeature: 'fault_5030' | 'fault_5020' | 'fault_5020_403';
-  /** Classes, locations and payment methods get " (deleted)" everywhere, or " (Deleted)" once. */
+  /** Vendors, classes, locations and payment methods get " (deleted)", or " (Deleted)". */
   deletedSuffix: 'small' | 'capital';
 }
 

@@ -47,6 +47,7 @@ function shown(object: JsonObject, as: ShownAs): JsonObject {
 
 export const vendor: EntityDefinition = {
   ...LIST_PART,
+  uniqueName: { ...LIST_PART.uniqueName, otherSuffix: true },
   name: 'Vendor',
   path: 'vendor',
   ids: { series: 'people', first: 1 },
