@@ -150,6 +150,11 @@ describe('a company of several currencies', () => {
     await make('payment', 'Payment', { ...common, TotalAmt: 40, Line });
     const after = answered(await company.get(`invoice/${invoice['Id']}`), 'Invoice');
     expect(after).toMatchObject({ Balance: 60, HomeTotalAmt: 125, HomeBalance: 75 });
+    const { control } = company.simulator;
+    const paid = control.act(company.realmId, { do: 'pay', invoice: String(invoice['Id']) });
+    expect(paid.object).toMatchObject({ TotalAmt: 60, CurrencyRef: EUR });
+    const settled = answered(await company.get(`invoice/${invoice['Id']}`), 'Invoice');
+    expect(settled).toMatchObject({ Balance: 0, HomeBalance: 0 });
   });
 });
 

@@ -93,6 +93,7 @@ function pay(
   if (paid <= 0) throw new ControlError(400, `Nothing to pay of Invoice ${invoice}`);
   return change(quickbooks, company, 'Payment', 'create', {
     CustomerRef: { value: refIdOf(stored, 'CustomerRef') },
+    CurrencyRef: stored['CurrencyRef'],
     TotalAmt: paid,
     Line: [{ Amount: paid, LinkedTxn: [{ TxnId: invoice, TxnType: 'Invoice' }] }],
     ...(date === undefined ? {} : { TxnDate: date }),

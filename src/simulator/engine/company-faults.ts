@@ -74,3 +74,11 @@ export const beforeItemStart = (): FaultError =>
     'Inventory transaction dated before item start date',
     'An inventory transaction cannot be dated before the inventory start date of its item.',
   );
+
+/** The Detail is a guess; the code page gives the number and its meaning only. */
+export const nameHasBalance = (): FaultError =>
+  error(
+    '6220',
+    'Delete entity has balance',
+    'Delete entity has balance : a name with an open balance cannot be made inactive.',
+  );

@@ -254,14 +254,6 @@ export const periodClosed = (withPassword: boolean): FaultError =>
       'QBO Services API. Please use the QBO website to make these changes.',
   );
 
-/** The Detail is a guess; the code page gives the number and its meaning only. */
-export const nameHasBalance = (): FaultError =>
-  error(
-    '6220',
-    'Delete entity has balance',
-    'Delete entity has balance : a name with an open balance cannot be made inactive.',
-  );
-
 /** @param holder what already has the name, in the service's words */
 export const duplicateName = (holder: string): FaultError =>
   error(

@@ -1,12 +1,8 @@
 /** Steps that several entities share. */
 
+import { nameHasBalance } from '../engine/company-faults.js';
 import type { Draft, Step } from '../engine/definition.js';
-import {
-  duplicateName,
-  invalidEmail,
-  missingMember,
-  nameHasBalance,
-} from '../engine/service-fault.js';
+import { duplicateName, invalidEmail, missingMember } from '../engine/service-fault.js';
 import { type JsonValue, numberOf, objectOf, refIdOf, sameJson, textOf } from '../json.js';
 
 /** Members that take this value wherever the request leaves them out. */
