@@ -165,6 +165,12 @@ describe('an updated purchase order', () => {
     expect(list(after, 'Line')[1]).not.toHaveProperty('Received');
   });
 
+  it('stays as it is when it is sent back as it is', async () => {
+    const made = await order();
+    const after = answered(await company.post('purchaseorder', made), 'PurchaseOrder');
+    expect(after).toEqual(made);
+  });
+
   it('is sent to its address', async () => {
     const made = await order();
     expect(codes(await company.post(`purchaseorder/${made['Id']}/send`, ''))).toEqual(['2020']);

@@ -4,7 +4,7 @@ import type { Step } from '../../engine/definition.js';
 import { anything, date, flag, object, oneOf, reference, text } from '../../engine/fields.js';
 import { cannotDelete, missingMember } from '../../engine/service-fault.js';
 import { ADDRESS, EMAIL } from '../../engine/shapes.js';
-import { objectsOf, textOf } from '../../json.js';
+import { objectsOf, sameJson, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
 import { orderCustomFields } from '../sales/custom-fields.js';
 import { absentBecomes, addressIds, emailsLookRight } from '../steps.js';
@@ -17,12 +17,18 @@ const status: Step = ({ after, before }) => {
   after['POStatus'] ??= textOf(before, 'POStatus') ?? 'Open';
 };
 
-/** Recorded: after an update the item lines of an order say how much of them has come. */
+/**
+ * Recorded: item lines that an update changed say how much of them has come. A line that is sent
+ * as it stands stays as it stands, so that an update that changes nothing changes nothing.
+ */
 const receivedSoFar: Step = ({ after, before, sent }) => {
   if (before === undefined || sent['Line'] === undefined) return;
+  const stored = new Map(objectsOf(before, 'Line').map((line) => [textOf(line, 'Id'), line]));
   after['Line'] = objectsOf(after, 'Line').map((line) => {
-    if (line['ItemBasedExpenseLineDetail'] === undefined) return line;
+    const known = stored.get(textOf(line, 'Id'));
     const { Id, LineNum, Description, Amount, Received, ...rest } = line;
+    const stays = known !== undefined && sameJson(known, line);
+    if (stays || line['ItemBasedExpenseLineDetail'] === undefined) return line;
     const head = Description === undefined ? { Id, LineNum } : { Id, LineNum, Description };
     return { ...head, Amount, Received: Received ?? 0, ...rest };
   });
