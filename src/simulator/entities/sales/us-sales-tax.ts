@@ -26,9 +26,9 @@ export function usTax(draft: Draft, given: JsonObject | undefined): JsonObject {
   return { TxnTaxCodeRef: { value: code }, ...taxDetail(bases) };
 }
 
-/** An own tax keeps its amounts; its code is the engine's all the same. */
+/** An own tax keeps its amounts; a code sent with it is replaced by the engine's all the same. */
 function withCodeOfPlace(draft: Draft, override: JsonObject): JsonObject {
-  if (!usesEngine(draft.company)) return override;
+  if (override['TxnTaxCodeRef'] === undefined || !usesEngine(draft.company)) return override;
   const { TxnTaxCodeRef: _, ...amounts } = override;
   const code = codeOfPlace(draft);
   return code === undefined ? amounts : { TxnTaxCodeRef: { value: code }, ...amounts };
