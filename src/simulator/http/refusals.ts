@@ -4,6 +4,11 @@ import { ServiceFault, unsupportedOperation, uploadTooLarge } from '../engine/se
 import { type Answer, faultAnswer } from '../service/answers.js';
 import { BodyNotText, BodyNotUnpacked, BodyTooLarge } from './body.js';
 
+/** In the words of the parser behind the service, as Intuit's page on common errors prints them. */
+const NOT_UTF8 =
+  'com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: ' +
+  'Invalid byte 1 of 1-byte UTF-8 sequence';
+
 /** What is said to a body that could not be read. @throws any other error as it is */
 export function bodyRefusal(error: unknown, isUpload: boolean, nowMs: number): Answer {
   const fault = (errors: ServiceFault['errors']) => faultAnswer(new ServiceFault(errors), nowMs);
@@ -11,7 +16,7 @@ export function bodyRefusal(error: unknown, isUpload: boolean, nowMs: number): A
     return isUpload ? fault([uploadTooLarge(error.bytes)]) : htmlAnswer(413, 'Payload Too Large');
   }
   if (error instanceof BodyNotText) {
-    return fault([unsupportedOperation('Invalid byte of UTF-8 sequence')]);
+    return fault([unsupportedOperation(NOT_UTF8)]);
   }
   if (error instanceof BodyNotUnpacked) return fault([unsupportedOperation(error.message)]);
   throw error;
