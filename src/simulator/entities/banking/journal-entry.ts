@@ -29,7 +29,7 @@ import { inHomeCurrency } from '../transaction/home-postings.js';
 import { openBalancesOf } from '../transaction/paying.js';
 import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
 import { paymentsApplying, receivable } from '../transaction/receivables.js';
-import { booksAreOpen, transactionDate } from '../transaction/rules.js';
+import { booksAreOpen, numberIsFree, transactionDate } from '../transaction/rules.js';
 import { BANKING } from './banking-form.js';
 import { entityOnLine, nameOfPosting } from './names-on-lines.js';
 
@@ -179,6 +179,6 @@ export const journalEntry: EntityDefinition = {
     absentBecomes({ Adjustment: false, TotalAmt: 0, TxnTaxDetail: {} }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, appliedStays],
+  checks: [booksAreOpen, numberIsFree, appliedStays],
   effects: [posts(entryPostings), openBalancesOf('JournalEntry', customersOf)],
 };

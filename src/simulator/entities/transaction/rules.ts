@@ -54,8 +54,13 @@ export const numberIsFree: Step = (draft) => {
   const refuses = custom && company.behaviours.refuseDuplicateNumbers;
   if (!refuses || options.allowDuplicateNumber || operation === 'void') return;
   const holder = holderOfNumber(draft, number);
-  if (holder !== undefined) errors.push(duplicateNumber(number, holder.entity, holder.id));
+  if (holder !== undefined) errors.push(duplicateNumber(number, wordsOf(holder.entity), holder.id));
 };
+
+/** Seen in an answer: the fault calls a journal entry `Journal Entry`. */
+function wordsOf(entity: string): string {
+  return entity.replaceAll(/([a-z])([A-Z])/g, '$1 $2');
+}
 
 /** Who has the number already: the entity itself, or one that counts in the same sequence. */
 function holderOfNumber(
