@@ -6,6 +6,7 @@ import {
   settingOf,
   unknownNames,
 } from './config/sources.js';
+import { readTestFault, TEST_FAULT_FORM, type TestFault } from './config/test-fault.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
@@ -36,6 +37,8 @@ export interface Config {
   testClockUrl: string | undefined;
   /** Bounds of a lane are lifted, for measuring against a simulator without limits. */
   testLaneUnlimited: boolean;
+  /** What a test does to this process, and when; undefined: nothing. */
+  testFault: TestFault | undefined;
   waits: Waits;
 }
 
@@ -90,6 +93,10 @@ const SHAPE = {
   QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
   QBO_SYNC_TEST_LANE: z.enum(['unlimited']).optional(),
+  QBO_SYNC_TEST_FAULT: z
+    .string()
+    .refine((text) => readTestFault(text) !== undefined, { error: TEST_FAULT_FORM })
+    .optional(),
 } as const;
 
 export const SETTING_NAMES = Object.keys(SHAPE) as (keyof typeof SHAPE)[];
@@ -178,6 +185,7 @@ function configOf(settings: Settings): Config {
     laneSharePercent: settings.LANE_SHARE_PERCENT,
     testClockUrl: settings.QBO_SYNC_TEST_CLOCK,
     testLaneUnlimited: settings.QBO_SYNC_TEST_LANE !== undefined,
+    testFault: readTestFault(settings.QBO_SYNC_TEST_FAULT),
     waits: waitsAtScale(settings.QBO_SYNC_TEST_WAITS ?? 1),
   };
 }
@@ -201,6 +209,8 @@ function rulesAcross(settings: Partial<Settings>, given: Record<string, string>)
   for (const name of ['QBO_SYNC_TEST_CLOCK', 'QBO_SYNC_TEST_WAITS', 'QBO_SYNC_TEST_LANE']) {
     if (isProduction && given[name] !== undefined) add(name, 'is refused in production');
   }
+  if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && given['QBO_SYNC_TEST_FAULT'])
+    add('QBO_SYNC_TEST_FAULT', 'is for the simulator only');
   if (isProduction && isOpenRedis(settings.QUEUE_URL)) {
     add(
       'QUEUE_URL',

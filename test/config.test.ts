@@ -53,6 +53,7 @@ describe('the settings of a process', () => {
       laneSharePercent: 90,
       testClockUrl: undefined,
       testLaneUnlimited: false,
+      testLaneScale: 1,
     });
     expect(config.waits.sweepEveryMs).toBe(15_000);
     expect(Object.isFrozen(config)).toBe(true);
@@ -181,6 +182,19 @@ describe('the settings of a process', () => {
     expect(problemsOf({ ...SANDBOX, INTUIT_BASE_URL: 'http://127.0.0.1:4010' })).toEqual([
       'INTUIT_BASE_URL is for the simulator only',
     ]);
+  });
+
+  it('let a process be killed for the simulator, and for nothing else', () => {
+    const simulator = { INTUIT_ENVIRONMENT: 'simulator', INTUIT_BASE_URL: 'http://127.0.0.1:4010' };
+    const withFault = (QBO_SYNC_TEST_FAULT: string, environment: object = simulator) =>
+      problemsOf({ ...SANDBOX, ...environment, QBO_SYNC_TEST_FAULT });
+
+    expect(withFault('answer_arrived:2:kill')).toEqual([]);
+    expect(withFault('answer_arrived:2:kill', {})).toEqual([
+      'QBO_SYNC_TEST_FAULT is for the simulator only',
+    ]);
+    expect(withFault('answer_arrived:0:kill')).toHaveLength(1);
+    expect(withFault('somewhere:1:kill')).toHaveLength(1);
   });
 
   it('shorten every wait together for tests', () => {

@@ -21,6 +21,13 @@ import { type Dispatcher, openDispatcher } from '../queue/dispatch.js';
 import type { QueueEvents } from '../queue/events.js';
 import { jobsByKind, type PushWorker, startWorker } from '../queue/worker.js';
 import { type BusinessClock, machineClock, openTestClock } from './clock.js';
+import {
+  openFaultPoint,
+  type Reached,
+  watchEvents,
+  watchRequests,
+  watchTokens,
+} from './fault-point.js';
 
 /** The parts of one process, put together from its configuration. */
 export interface House {
@@ -51,8 +58,10 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     log: log.store,
     ...config.waits.queue,
   });
-  const quickbooks = quickBooksOf(config, ledger, clock, log);
-  const events: QueueEvents = (event, fields) => log.write(event, fields);
+  const reached = config.testFault === undefined ? undefined : openFaultPoint(config.testFault);
+  const quickbooks = quickBooksOf(config, ledger, { clock, log, reached });
+  const tell: QueueEvents = (event, fields) => log.write(event, fields);
+  const events = reached === undefined ? tell : watchEvents(tell, reached);
   const dispatcher = openDispatcher({ ledger, queue, limits: DEFAULT_ADMISSION, log: events });
   const tools = toolsOf(config, ledger, quickbooks, log);
   return {
@@ -97,17 +106,23 @@ function toolsOf(config: Config, ledger: Ledger, quickbooks: QuickBooks, log: Lo
   };
 }
 
-function quickBooksOf(config: Config, ledger: Ledger, clock: BusinessClock, log: Log): QuickBooks {
+function quickBooksOf(
+  config: Config,
+  ledger: Ledger,
+  { clock, log, reached }: { clock: BusinessClock; log: Log; reached: Reached | undefined },
+): QuickBooks {
   const { environment, baseUrl, clientId, clientSecret } = config.intuit;
+  const tokens = tokenStore(ledger);
+  const requests = requestStore(ledger);
   return openQuickBooks({
     environment,
     baseUrl,
     clientId,
     clientSecret,
     redirectUri: `${config.publicUrl}/oauth/callback`,
-    tokens: tokenStore(ledger),
+    tokens: reached === undefined ? tokens : watchTokens(tokens, reached),
     lanes: laneStore(ledger),
-    requests: requestStore(ledger),
+    requests: reached === undefined ? requests : watchRequests(requests, reached),
     reads: readMeter(ledger),
     limits: laneLimitsOf(config),
     waits: config.waits.quickbooks,

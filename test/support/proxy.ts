@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const HOST = '127.0.0.1';
+/** A slow way moves its bytes in this many portions a second. */
+const PORTIONS_PER_SECOND = 10;
+
+/** `forth` leads from the client to the server, `back` from the server to the client. */
+export type Way = 'forth' | 'back';
+const WAYS: readonly Way[] = ['forth', 'back'];
 
 /** A TCP connection's way to a server on this machine, with faults on demand. */
 export interface FaultProxy {
@@ -13,29 +20,54 @@ export interface FaultProxy {
   /** Breaks the open connections and refuses new ones, until `pass`. */
   refuse(): Promise<void>;
   /** Connections stay open and new ones are accepted, but no byte moves, until `pass`. */
-  freeze(): void;
+  freeze(way?: Way): void;
+  /**
+   * Like `freeze`, from the moment on at which this text has gone the other way: what it asks for
+   * is done, and nobody hears of it. Resolves then.
+   */
+  freezeAfter(text: string, way: Way): Promise<void>;
+  /** At most so many bytes a second on each connection, until `pass`. */
+  slow(bytesPerSecond: number, way?: Way): void;
+  /** Breaks every connection once it has carried so many more bytes this way, until `pass`. */
+  cutAfter(bytes: number, way: Way): void;
   /** Back to normal; bytes that a freeze held back are delivered. */
   pass(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** What is done to the bytes of one way, on every connection. */
+interface Treatment {
+  /** Resolves when bytes may move again; undefined: they may. */
+  thawed: Promise<void> | undefined;
+  thaw(): void;
+  bytesPerSecond: number | undefined;
+  bytesMax: number | undefined;
+  watched: { text: string; seen(): void } | undefined;
+}
+
+const untouched = (): Treatment => ({
+  thawed: undefined,
+  thaw: () => undefined,
+  bytesPerSecond: undefined,
+  bytesMax: undefined,
+  watched: undefined,
+});
+
 /** Starts a proxy on a free port that leads to `targetPort` of 127.0.0.1. */
 export async function startProxy(targetPort: number): Promise<FaultProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  let frozen = false;
+  const ways: Record<Way, Treatment> = { forth: untouched(), back: untouched() };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const target = connect({ host: HOST, port: targetPort, allowHalfOpen: true, noDelay: true });
     const pair = [client, target] as const;
     pairs.add(pair);
-    for (const [from, to] of [pair, [target, client] as const]) {
-      from.on('error', () => {});
-      from.on('close', () => {
-        to.destroy();
-        pairs.delete(pair);
-      });
-      if (!frozen) from.pipe(to);
-    }
+    const broken = () => {
+      for (const socket of pair) socket.resetAndDestroy();
+    };
+    carry(client, target, () => ways.forth, broken);
+    carry(target, client, () => ways.back, broken);
+    for (const socket of pair) socket.on('close', () => pairs.delete(pair));
   });
   const listen = async (port: number) => {
     server.listen(port, HOST);
@@ -52,6 +84,14 @@ export async function startProxy(targetPort: number): Promise<FaultProxy> {
     cut();
     await closed;
   };
+  const freeze = (only?: Way) => {
+    for (const way of only === undefined ? WAYS : [only]) {
+      const treatment = ways[way];
+      treatment.thawed ??= new Promise((resolve) => {
+        treatment.thaw = resolve;
+      });
+    }
+  };
 
   await listen(0);
   const address = server.address();
@@ -66,25 +106,69 @@ export async function startProxy(targetPort: number): Promise<FaultProxy> {
     },
     cut,
     refuse: stopListening,
-    freeze: () => {
-      frozen = true;
-      for (const [client, target] of pairs) {
-        client.unpipe(target);
-        target.unpipe(client);
-        // A socket without a reader would go on and lose what comes.
-        client.pause();
-        target.pause();
-      }
+    freeze,
+    freezeAfter: (text, way) =>
+      new Promise((resolve) => {
+        const seen = () => {
+          freeze(way);
+          resolve();
+        };
+        ways[way === 'forth' ? 'back' : 'forth'].watched = { text, seen };
+      }),
+    slow: (bytesPerSecond, only) => {
+      for (const way of only === undefined ? WAYS : [only])
+        ways[way].bytesPerSecond = bytesPerSecond;
+    },
+    cutAfter: (bytes, way) => {
+      ways[way] = { ...ways[way], bytesMax: bytes };
     },
     pass: async () => {
       if (!server.listening) await listen(port);
-      if (!frozen) return;
-      frozen = false;
-      for (const [client, target] of pairs) {
-        client.pipe(target);
-        target.pipe(client);
+      for (const way of WAYS) {
+        const { thaw } = ways[way];
+        ways[way] = untouched();
+        thaw();
       }
     },
     close: stopListening,
   };
+}
+
+/** Carries one way of one connection, chunk by chunk, as its treatment is at that moment. */
+function carry(from: Socket, to: Socket, treatment: () => Treatment, broken: () => void): void {
+  let carried = 0;
+  let limit: Treatment | undefined;
+  const move = async (chunk: Buffer): Promise<void> => {
+    for (let left = chunk; left.length > 0; ) {
+      await treatment().thawed;
+      const now = treatment();
+      const { bytesPerSecond } = now;
+      const portion =
+        bytesPerSecond === undefined
+          ? left
+          : left.subarray(0, Math.max(1, Math.ceil(bytesPerSecond / PORTIONS_PER_SECOND)));
+      // A limit counts from the moment it was set.
+      if (limit !== now) [limit, carried] = [now, 0];
+      carried += portion.length;
+      if (now.bytesMax !== undefined && carried > now.bytesMax) return broken();
+      if (now.watched !== undefined && portion.includes(now.watched.text)) {
+        const { seen } = now.watched;
+        now.watched = undefined;
+        // Before it leaves: the answer must not be faster than the freeze.
+        seen();
+      }
+      if (!to.writable) return;
+      if (!to.write(portion)) await once(to, 'drain').catch(() => undefined);
+      left = left.subarray(portion.length);
+      if (bytesPerSecond !== undefined) await delay((portion.length / bytesPerSecond) * 1_000);
+    }
+  };
+  let moving = Promise.resolve();
+  from.on('data', (chunk: Buffer) => {
+    from.pause();
+    moving = move(chunk).then(() => void from.resume());
+  });
+  from.on('end', () => void moving.then(() => to.end()));
+  from.on('error', () => {});
+  from.on('close', () => void to.destroy());
 }
