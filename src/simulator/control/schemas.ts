@@ -107,10 +107,13 @@ export const faultSchema = z.strictObject({
 });
 
 export const behavioursSchema = z.strictObject({
+  requestidFor: z.enum(['all', 'all_but_lists', 'none']).optional(),
   requestidRetentionMs: z.number().min(0).optional(),
   requestidOtherBody: z.enum(['replay', 'fault_600']).optional(),
   replayFaults: z.boolean().optional(),
   throttleShape: z.enum(['xml', 'gateway_json', 'xml_403']).optional(),
+  retryAfterSeconds: z.number().int().min(0).nullable().optional(),
+  refreshTokenDays: z.number().min(1).optional(),
   refreshRotation: z.enum(['daily', 'always']).optional(),
   codeReuse: z.enum(['refuse', 'refuse_and_revoke']).optional(),
   amountToleranceCents: z.number().int().min(0).optional(),
@@ -132,6 +135,7 @@ export const behavioursSchema = z.strictObject({
   shippingTaxed: z.boolean().optional(),
   currencyMissing: z.enum(['fault_2020', 'of_name']).optional(),
   missingFeature: z.enum(['fault_5030', 'fault_5020', 'fault_5020_403']).optional(),
+  addressCoordinates: z.enum(['none', 'invalid']).optional(),
   deletedSuffix: z.enum(['small', 'capital']).optional(),
 });
 

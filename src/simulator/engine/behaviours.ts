@@ -6,6 +6,8 @@
 import type { CloudEventStyle } from '../webhooks/event.js';
 
 export interface Behaviours {
+  /** Which writes a requestid makes once: all, all but those of name lists, or none. */
+  requestidFor: 'all' | 'all_but_lists' | 'none';
   /** How long a requestid is remembered. Default 24 hours of simulated time. */
   requestidRetentionMs: number;
   /** The same requestid with another body: the first answer again, or fault 600. */
@@ -14,6 +16,10 @@ export interface Behaviours {
   replayFaults: boolean;
   /** Form of a throttle answer: XML 429 (recorded), lower-case JSON 429, or the XML 403 of 2016. */
   throttleShape: 'xml' | 'gateway_json' | 'xml_403';
+  /** `Retry-After` of a throttle answer, in seconds; null: it has none (nobody quotes one). */
+  retryAfterSeconds: number | null;
+  /** How long a refresh token lives without use: 100 days, and one more for its rotation. */
+  refreshTokenDays: number;
   /** When a refresh answers a new refresh token: after 24 hours, or every time. */
   refreshRotation: 'daily' | 'always';
   /** A second exchange of a code: refused, or refused and the first tokens revoked as well. */
@@ -56,15 +62,20 @@ export interface Behaviours {
   currencyMissing: 'fault_2020' | 'of_name';
   /** What a plan does not include: fault 5030 or 5020 with status 400, or 5020 with 403. */
   missingFeature: 'fault_5030' | 'fault_5020' | 'fault_5020_403';
+  /** New addresses come without coordinates (recorded in 2026), or with `INVALID` as before. */
+  addressCoordinates: 'none' | 'invalid';
   /** Vendors, classes, locations and payment methods get " (deleted)", or " (Deleted)". */
   deletedSuffix: 'small' | 'capital';
 }
 
 export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
+  requestidFor: 'all',
   requestidRetentionMs: 24 * 3_600_000,
   requestidOtherBody: 'replay',
   replayFaults: true,
   throttleShape: 'xml',
+  retryAfterSeconds: null,
+  refreshTokenDays: 101,
   refreshRotation: 'daily',
   codeReuse: 'refuse',
   amountToleranceCents: 0,
@@ -86,5 +97,6 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   shippingTaxed: false,
   currencyMissing: 'fault_2020',
   missingFeature: 'fault_5030',
+  addressCoordinates: 'none',
   deletedSuffix: 'small',
 };

@@ -19,6 +19,9 @@ export function requireMember(draft: Draft, member: string): void {
   if (draft.after[member] === undefined) draft.errors.push(missingMember(member));
 }
 
+/** What QuickBooks said of places it could not find on the map, until 2025. */
+const NOWHERE = { Lat: 'INVALID', Long: 'INVALID' };
+
 /** Gives new addresses an id. One sent again unchanged keeps the id it had. */
 export function addressIds(members: readonly string[]): Step {
   return ({ after, before, company }) => {
@@ -26,8 +29,10 @@ export function addressIds(members: readonly string[]): Step {
       const address = objectOf(after, member);
       if (address === undefined || textOf(address, 'Id') !== undefined) continue;
       const stored = objectOf(before, member);
-      const same = stored !== undefined && sameJson({ ...stored, Id: undefined }, address);
-      after[member] = same ? stored : { Id: company.nextId('address', 1), ...address };
+      const whole = company.behaviours.addressCoordinates === 'none' ? {} : NOWHERE;
+      const placed = { ...address, ...whole };
+      const same = stored !== undefined && sameJson({ ...stored, Id: undefined }, placed);
+      after[member] = same ? stored : { Id: company.nextId('address', 1), ...placed };
     }
   };
 }

@@ -11,6 +11,8 @@ import {
   faultAnswer,
   gatewayAnswer,
   noTokenAnswer,
+  type ThrottleShape,
+  type ThrottleStyle,
   throttleAnswer,
 } from '../service/answers.js';
 import { batchItems, batchReads } from '../service/batch.js';
@@ -105,8 +107,8 @@ async function pass(passage: Passage): Promise<Outcome> {
   const { limits } = quickbooks;
   const limited = limitedCall(passage, grant);
   if (!limits.enter(limited, quickbooks.nowMs())) {
-    const shape = quickbooks.behaviours.throttleShape;
-    return { answer: throttleAnswer(shape, quickbooks.nowMs()), cuts: [] };
+    const answer = throttleAnswer(quickbooks.behaviours, quickbooks.nowMs());
+    return { answer, cuts: [] };
   }
   let succeeded = false;
   try {
@@ -144,15 +146,20 @@ function atGateway(passage: Passage): Answer | undefined {
       const grant = quickbooks.grants.access(token);
       if (grant !== undefined) quickbooks.grants.revoke(token, grant.clientId);
     } else if (fault.do === 'redirect') answer = redirectAnswer(fault);
-    else answer = throttleAnswer(throttleShape(fault, quickbooks), quickbooks.nowMs());
+    else answer = throttleAnswer(throttleStyle(fault, quickbooks), quickbooks.nowMs());
   }
   return answer;
 }
 
-function throttleShape({ shape, status }: ActiveFault, { behaviours }: QuickBooks) {
+function throttleStyle(fault: ActiveFault, { behaviours }: QuickBooks): ThrottleStyle {
+  const { retryAfterSeconds } = behaviours;
+  return { throttleShape: orderedShape(fault) ?? behaviours.throttleShape, retryAfterSeconds };
+}
+
+function orderedShape({ shape, status }: ActiveFault): ThrottleShape | undefined {
   if (shape === 'gateway_json') return 'gateway_json';
-  if (shape === 'xml') return status === 403 ? 'xml_403' : 'xml';
-  return behaviours.throttleShape;
+  if (shape !== 'xml') return undefined;
+  return status === 403 ? 'xml_403' : 'xml';
 }
 
 function redirectAnswer({ status, body }: ActiveFault): Answer {
@@ -212,8 +219,7 @@ function latencyOf(call: Call): LatencyCall {
 function once(passage: Passage, execution: Execution): Answer {
   const { quickbooks, call, body, bytes } = passage;
   if (passage.fault !== undefined) return faultAnswer(passage.fault, quickbooks.nowMs());
-  const isWrite = changesSomething(call);
-  if (!isWrite || call.requestid === undefined) return execute(quickbooks, execution);
+  if (call.requestid === undefined || !madeOnce(passage)) return execute(quickbooks, execution);
   const { behaviours, replays } = quickbooks;
   const key = replayKey(call.requestid, call, body);
   const nowMs = quickbooks.nowMs();
@@ -228,6 +234,13 @@ function once(passage: Passage, execution: Execution): Answer {
   const keep = answer.status === 200 || (behaviours.replayFaults && answer.status === 400);
   if (keep) replays.keep(call.realmId, key, bytes, answer, nowMs);
   return answer;
+}
+
+/** Whether a requestid makes this call once. */
+function madeOnce({ call, quickbooks }: Passage): boolean {
+  const { requestidFor } = quickbooks.behaviours;
+  if (!changesSomething(call) || requestidFor === 'none') return false;
+  return requestidFor === 'all' || call.definition?.family !== 'list';
 }
 
 /** A batch is the same request only with the same requestid and all the same bIds. */

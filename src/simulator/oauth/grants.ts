@@ -9,8 +9,6 @@ import type { Behaviours } from '../engine/behaviours.js';
 export const ACCESS_TOKEN_SECONDS = 3_600;
 const CODE_MS = 5 * 60_000;
 const DAY_MS = 24 * 3_600_000;
-/** Rolling life of a refresh token: 100 days, and one more for its rotation. */
-const REFRESH_MS = 101 * DAY_MS;
 /** Absolute life of a grant: five years. */
 const HARD_MS = 5 * 365 * DAY_MS;
 
@@ -241,7 +239,7 @@ export class Grants {
   #giveRefreshToken(grant: Grant): void {
     grant.refreshToken = `AB1${randomBytes(24).toString('hex')}`;
     grant.refreshIssuedAtMs = this.nowMs();
-    grant.refreshExpiresAtMs = grant.refreshIssuedAtMs + REFRESH_MS;
+    grant.refreshExpiresAtMs = grant.refreshIssuedAtMs + this.behaviours.refreshTokenDays * DAY_MS;
     this.#refresh.set(grant.refreshToken, grant.id);
   }
 

@@ -153,7 +153,7 @@ function throttledAt(
   const nowMs = quickbooks.nowMs();
   if (grant === undefined || grant.clientId !== clientId) return undefined;
   if (quickbooks.limits.enterElsewhere(grant, nowMs)) return undefined;
-  return throttleAnswer(quickbooks.behaviours.throttleShape, nowMs);
+  return throttleAnswer(quickbooks.behaviours, nowMs);
 }
 
 /** The body is JSON; a form is taken too, as older clients send one. */

@@ -110,7 +110,22 @@ export function noTokenAnswer(nowMs: number): Answer {
 
 export type ThrottleShape = 'xml' | 'gateway_json' | 'xml_403';
 
-export function throttleAnswer(shape: ThrottleShape, nowMs: number): Answer {
+export interface ThrottleStyle {
+  throttleShape: ThrottleShape;
+  /** Null: the answer does not say when to come again. */
+  retryAfterSeconds: number | null;
+}
+
+export function throttleAnswer(
+  { throttleShape, retryAfterSeconds }: ThrottleStyle,
+  nowMs: number,
+): Answer {
+  const answer = throttleBody(throttleShape, nowMs);
+  if (retryAfterSeconds === null) return answer;
+  return { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
+}
+
+function throttleBody(shape: ThrottleShape, nowMs: number): Answer {
   if (shape === 'gateway_json') return gatewayAnswer(429, nowMs);
   const status = shape === 'xml_403' ? 403 : 429;
   const message = `message=ThrottleExceeded; errorCode=003001; statusCode=${status}`;
