@@ -37,6 +37,8 @@ export interface Config {
   testClockUrl: string | undefined;
   /** Bounds of a lane are lifted, for measuring against a simulator without limits. */
   testLaneUnlimited: boolean;
+  /** Windows of a lane and the wait for it are this many times shorter, like the simulator's. Default 1. */
+  testLaneScale: number;
   /** What a test does to this process, and when; undefined: nothing. */
   testFault: TestFault | undefined;
   waits: Waits;
@@ -92,7 +94,9 @@ const SHAPE = {
   POSTGRES_PASSWORD: z.string().optional(),
   QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
-  QBO_SYNC_TEST_LANE: z.enum(['unlimited']).optional(),
+  QBO_SYNC_TEST_LANE: z
+    .union([z.literal('unlimited'), z.coerce.number().min(1).max(100)])
+    .optional(),
   QBO_SYNC_TEST_FAULT: z
     .string()
     .refine((text) => readTestFault(text) !== undefined, { error: TEST_FAULT_FORM })
@@ -184,10 +188,15 @@ function configOf(settings: Settings): Config {
     poolSize: settings.DATABASE_POOL_SIZE,
     laneSharePercent: settings.LANE_SHARE_PERCENT,
     testClockUrl: settings.QBO_SYNC_TEST_CLOCK,
-    testLaneUnlimited: settings.QBO_SYNC_TEST_LANE !== undefined,
+    testLaneUnlimited: settings.QBO_SYNC_TEST_LANE === 'unlimited',
+    testLaneScale: laneScaleOf(settings),
     testFault: readTestFault(settings.QBO_SYNC_TEST_FAULT),
-    waits: waitsAtScale(settings.QBO_SYNC_TEST_WAITS ?? 1),
+    waits: waitsAtScale(settings.QBO_SYNC_TEST_WAITS ?? 1, laneScaleOf(settings)),
   };
+}
+
+function laneScaleOf({ QBO_SYNC_TEST_LANE: lane = 1 }: Settings): number {
+  return lane === 'unlimited' ? 1 : lane;
 }
 
 /** Rules that speak of more than one setting. */

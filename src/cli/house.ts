@@ -6,7 +6,7 @@ import type { Config } from '../config.js';
 import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
 import { DEFAULT_ADMISSION } from '../ledger/due.js';
-import { laneStore } from '../ledger/lanes.js';
+import { intuitWindows, laneStore } from '../ledger/lanes.js';
 import { type Ledger, openLedger } from '../ledger/open.js';
 import { readMeter } from '../ledger/read-meter.js';
 import { requestStore } from '../ledger/requests.js';
@@ -121,7 +121,7 @@ function quickBooksOf(
     clientSecret,
     redirectUri: `${config.publicUrl}/oauth/callback`,
     tokens: reached === undefined ? tokens : watchTokens(tokens, reached),
-    lanes: laneStore(ledger),
+    lanes: laneStore(ledger, intuitWindows(config.testLaneScale)),
     requests: reached === undefined ? requests : watchRequests(requests, reached),
     reads: readMeter(ledger),
     limits: laneLimitsOf(config),

@@ -38,8 +38,11 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
   'tokenFloorMs',
 ]);
 
-/** The waits of production at `scale` 1; the test profile is 1/20 of them. */
-export function waitsAtScale(scale: number): Waits {
+/**
+ * The waits of production at `scale` 1; the test profile is 1/20 of them. Those for the lane are
+ * shorter by `laneScale`, as its windows are.
+ */
+export function waitsAtScale(scale: number, laneScale = 1): Waits {
   const scaled = (valueMs: number) => Math.max(1, Math.round(valueMs * scale));
   const all = <Group extends object>(group: Group, keep: ReadonlySet<string> = new Set()): Group =>
     Object.fromEntries(
@@ -49,7 +52,10 @@ export function waitsAtScale(scale: number): Waits {
       ]),
     ) as Group;
   return {
-    quickbooks: all(DEFAULT_WAITS, new Set([...QUICKBOOKS_COUNTS, ...QUICKBOOKS_UNSCALED])),
+    quickbooks: {
+      ...all(DEFAULT_WAITS, new Set([...QUICKBOOKS_COUNTS, ...QUICKBOOKS_UNSCALED])),
+      laneMs: DEFAULT_WAITS.laneMs / laneScale,
+    },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),
     lease: all({ leaseMs: 30_000, renewMs: 10_000 }),
