@@ -147,7 +147,7 @@ export const account: EntityDefinition = {
     TxnLocationType: text(50),
     Active: flag('fs'),
     Classification: oneOf(['Asset', 'Equity', 'Expense', 'Liability', 'Revenue'], 'rf'),
-    AccountType: text(undefined, 'fs'),
+    AccountType: text(undefined, 'f'),
     AccountSubType: text(undefined, 'f'),
     AccountPurposes: listOf(anything()),
     AcctNum: { ...text(20, 'f'), forbidden: /:/ },
