@@ -1,9 +1,23 @@
-import { Redis } from 'ioredis';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import type { QboSyncClient } from '../../src/client/index.js';
+import type { Config } from '../../src/config.js';
+import type { Ledger } from '../../src/ledger/open.js';
 import { readMark } from '../../src/qbo/mapping/provenance.js';
-import type { JsonObject } from '../../src/simulator/index.js';
-import type { Journey } from './journey.js';
+import type { JsonObject, Simulator } from '../../src/simulator/index.js';
+import { leaked } from './leaks.js';
 import { waitFor } from './wait-for.js';
+
+/** What is looked at to tell whether all is well: a witness, or a house of processes. */
+export interface Witness {
+  client: QboSyncClient;
+  simulator: Simulator;
+  /** Where the queue's store is, past every fault. */
+  config: Pick<Config, 'queueUrl' | 'queueSchema'>;
+  house: { ledger: Ledger };
+  /** Log lines of all processes so far. */
+  logLines(): string[];
+  /** Bodies of refusals and failures that the API has answered. Default: none. */
+  errorBodies?(): string[];
+}
 
 export interface CheckOptions {
   /** Documents the apps stated, by connection. */
@@ -12,28 +26,38 @@ export interface CheckOptions {
   unseenSends?: number;
   /** Work is still to be done; otherwise nothing may be left open. */
   unfinished?: boolean;
+  /** The backlog has to be empty within this. Default 20 s; 90 s at the waits of production. */
+  quietWithinMs?: number;
 }
 
 /**
- * What must be true after every fault: one QuickBooks document per key, nothing forgotten, every
- * synced row really there, every write accounted for, one refresh per generation, and no secret or
- * customer in log and queue. Throws with everything that is not.
+ * What must be true after every fault, K1 to K8 of the fault matrix: one QuickBooks document per key,
+ * nothing forgotten, every synced row really there, nothing in another company, one refresh per
+ * generation, nothing left to do, no secret or customer where it does not belong, and every write
+ * accounted for. Throws with everything that is not.
  */
-export async function checkTruth(journey: Journey, options: CheckOptions): Promise<void> {
-  if (options.unfinished !== true) await nothingIsLeft(journey);
+export async function checkTruth(witness: Witness, options: CheckOptions): Promise<void> {
+  if (options.unfinished !== true) await nothingIsLeft(witness, options.quietWithinMs);
   const problems = [
-    ...(await forgotten(journey, options.stated)),
-    ...doubled(journey),
-    ...(await notThere(journey)),
-    ...(await unaccounted(journey, options.unseenSends ?? 0)),
-    ...refreshedTwice(journey),
-    ...(await leaked(journey)),
+    ...doubled(witness),
+    ...(await forgotten(witness, options.stated)),
+    ...(await notThere(witness)),
+    ...(await inOtherCompanies(witness)),
+    ...refreshedTwice(witness),
+    ...(await notNewest(witness)),
+    ...(await leaked(witness)),
+    ...(await unaccounted(witness, options.unseenSends ?? 0)),
   ];
   if (problems.length > 0) throw new Error(`Not true:\n${problems.join('\n')}`);
 }
 
-/** Nobody works any more and nothing is due. */
-async function nothingIsLeft({ house: { ledger } }: Journey): Promise<void> {
+const QUIET_WITHIN_MS = 20_000;
+
+/** K6. Nobody works any more and nothing is due. */
+export async function nothingIsLeft(
+  { house: { ledger } }: Pick<Witness, 'house'>,
+  withinMs = QUIET_WITHIN_MS,
+): Promise<void> {
   await waitFor(
     async () => {
       const [left] = await ledger.sql`
@@ -42,20 +66,24 @@ async function nothingIsLeft({ house: { ledger } }: Journey): Promise<void> {
       if (left?.['pushes'] === 0 && left['due'] === 0) return true;
       throw new Error(`left: ${JSON.stringify(left)}`);
     },
-    { what: 'all work to be done', withinMs: 20_000 },
+    { what: 'all work to be done', withinMs },
   );
 }
 
-/** Every stated document has exactly one status that can be asked for. */
-async function forgotten({ client }: Journey, stated: Record<string, number>): Promise<string[]> {
+/** K2. Every stated document has exactly one status that can be asked for, and says why it waits. */
+async function forgotten({ client }: Witness, stated: Record<string, number>): Promise<string[]> {
   const problems: string[] = [];
   for (const [connection, count] of Object.entries(stated)) {
     const externalIds = new Set<string>();
     let after: string | undefined;
     do {
       const page = await client.documents(connection, { after, limit: 100 });
-      for (const { kind, externalId } of page.documents) {
-        if (!externalId.startsWith('name:')) externalIds.add(`${kind} ${externalId}`);
+      for (const { kind, externalId, status, reason } of page.documents) {
+        if (externalId.startsWith('name:')) continue;
+        externalIds.add(`${kind} ${externalId}`);
+        if (NEEDS_REASON.has(status) && reason === null) {
+          problems.push(`${kind} ${externalId} is ${status} and does not say why`);
+        }
       }
       after = page.after ?? undefined;
     } while (after !== undefined);
@@ -64,17 +92,24 @@ async function forgotten({ client }: Journey, stated: Record<string, number>): P
   return problems;
 }
 
-const realmsOf = ({ simulator }: Journey) =>
+const NEEDS_REASON: ReadonlySet<string> = new Set(['failed', 'waiting', 'checking', 'not_ready']);
+
+const realmsOf = ({ simulator }: Pick<Witness, 'simulator'>) =>
   simulator.control.companies().map(({ realmId }) => realmId);
 
-/** At most one document per key, by our mark and by its number. */
-function doubled(journey: Journey): string[] {
-  return realmsOf(journey).flatMap((realmId) => {
-    const invoices = journey.simulator.control.objects(realmId, 'Invoice');
-    const marks = invoices.map((invoice) => readMark(textOf(invoice, 'PrivateNote')));
-    const numbers = invoices.map((invoice) => textOf(invoice, 'DocNumber'));
-    return [...repeated(marks), ...repeated(numbers)].map((key) => `two invoices are ${key}`);
-  });
+/** Transactions that carry our mark and a number of their own. */
+const TRANSACTIONS = ['Invoice', 'SalesReceipt', 'CreditMemo', 'PurchaseOrder', 'Bill'];
+
+/** K1. At most one document per key, by our mark and by its number. */
+function doubled(witness: Witness): string[] {
+  return realmsOf(witness).flatMap((realmId) =>
+    TRANSACTIONS.flatMap((entity) => {
+      const found = witness.simulator.control.objects(realmId, entity);
+      const marks = found.map((one) => readMark(textOf(one, 'PrivateNote')));
+      const numbers = found.map((one) => textOf(one, 'DocNumber'));
+      return [...repeated(marks), ...repeated(numbers)].map((key) => `two of ${entity} are ${key}`);
+    }),
+  );
 }
 
 function repeated(values: readonly (string | null | undefined)[]): string[] {
@@ -99,13 +134,24 @@ interface LinkRow {
   syncToken: string | null;
 }
 
-const ENTITY: Record<string, string> = { invoice: 'Invoice', customer: 'Customer', item: 'Item' };
+const ENTITY: Record<string, string> = {
+  invoice: 'Invoice',
+  sales_receipt: 'SalesReceipt',
+  payment: 'Payment',
+  credit_memo: 'CreditMemo',
+  purchase_order: 'PurchaseOrder',
+  bill: 'Bill',
+  vendor_credit: 'VendorCredit',
+  customer: 'Customer',
+  vendor: 'Vendor',
+  item: 'Item',
+};
 
-/** Each synced row's object is there, and the SyncToken is one QuickBooks gave it. */
-async function notThere(journey: Journey): Promise<string[]> {
-  const { ledger } = journey.house;
+/** K3. Each synced row's object is there, and the SyncToken is one QuickBooks gave it. */
+async function notThere(witness: Witness): Promise<string[]> {
+  const { ledger } = witness.house;
   const problems: string[] = [];
-  for (const realmId of realmsOf(journey)) {
+  for (const realmId of realmsOf(witness)) {
     const hash = ledger.hash.hash('companies.realm', realmId);
     const links = await ledger.sql<LinkRow[]>`
       select d.external_id, d.kind, l.quickbooks_id, l.sync_token
@@ -113,10 +159,10 @@ async function notThere(journey: Journey): Promise<string[]> {
       left join links l on l.connection_id = d.connection_id and l.kind = d.kind
         and l.external_id = d.external_id
       where c.realm_hash = ${hash} and d.status in ('synced', 'voided')`;
-    const { commits } = journey.simulator.control.log(realmId);
+    const { commits } = witness.simulator.control.log(realmId);
     for (const { kind, externalId, quickbooksId, syncToken } of links) {
       const entity = ENTITY[kind] ?? '';
-      const found = journey.simulator.control
+      const found = witness.simulator.control
         .objects(realmId, entity)
         .some((object) => object['Id'] === quickbooksId);
       const given =
@@ -133,15 +179,30 @@ async function notThere(journey: Journey): Promise<string[]> {
   return problems;
 }
 
-/** Sendings by requestid: those written down before they left, and those QuickBooks saw. */
-async function unaccounted(journey: Journey, unseen: number): Promise<string[]> {
-  const rows = await journey.house.ledger.sql<{ requestId: string; sends: number }[]>`
+/** K4. What QuickBooks committed for a request of ours lies in the company of that request. */
+async function inOtherCompanies(witness: Witness): Promise<string[]> {
+  const { ledger } = witness.house;
+  const rows = await ledger.sql<{ requestId: string; realmHash: Buffer }[]>`
+    select r.request_id, c.realm_hash from requests r join companies c on c.id = r.company_id`;
+  const hashes = new Map(rows.map(({ requestId, realmHash }) => [requestId, realmHash]));
+  return realmsOf(witness).flatMap((realmId) => {
+    const own = ledger.hash.hash('companies.realm', realmId);
+    return witness.simulator.control
+      .log(realmId)
+      .commits.filter(({ requestid }) => hashes.get(requestid ?? '')?.equals(own) === false)
+      .map(({ entity, id }) => `${entity} ${id} lies in another company than it was meant for`);
+  });
+}
+
+/** K8. Sendings by requestid: those written down before they left, and those QuickBooks saw. */
+async function unaccounted(witness: Witness, unseen: number): Promise<string[]> {
+  const rows = await witness.house.ledger.sql<{ requestId: string; sends: number }[]>`
     select request_id, sends from requests`;
   const sent = new Map(rows.map(({ requestId, sends }) => [requestId, sends]));
   const count = () => {
     const seen = new Map<string, number>();
-    for (const realmId of realmsOf(journey)) {
-      for (const { requestid } of journey.simulator.control.log(realmId).calls) {
+    for (const realmId of realmsOf(witness)) {
+      for (const { requestid } of witness.simulator.control.log(realmId).calls) {
         if (requestid !== null) seen.set(requestid, (seen.get(requestid) ?? 0) + 1);
       }
     }
@@ -163,105 +224,34 @@ async function unaccounted(journey: Journey, unseen: number): Promise<string[]> 
   );
 }
 
-/** One refresh per company and generation. */
-function refreshedTwice(journey: Journey): string[] {
-  const refreshed = eventsOf(journey, 'qbo_token_refresh')
+/** K5. One refresh per company and generation. */
+function refreshedTwice(witness: Witness): string[] {
+  const refreshed = eventsOf(witness, 'qbo_token_refresh')
     .filter(({ result }) => result === 'refreshed')
     .map(({ companyId, generation }) => `${companyId} generation ${generation}`);
   return repeated(refreshed).map((what) => `refreshed twice: ${what}`);
 }
 
+/** K5. A company holds the newest tokens that were got for it. */
+async function notNewest(witness: Witness): Promise<string[]> {
+  const stored = await witness.house.ledger.sql<{ companyId: string; generation: number }[]>`
+    select company_id, generation from tokens`;
+  const generations = new Map(stored.map(({ companyId, generation }) => [companyId, generation]));
+  return eventsOf(witness, 'qbo_token_refresh')
+    .filter(({ companyId, generation, result }) => {
+      const held = generations.get(String(companyId));
+      return result === 'refreshed' && held !== undefined && held <= Number(generation);
+    })
+    .map(({ companyId }) => `older tokens than were got: ${companyId}`);
+}
+
 /** Log lines of one event, read. */
 export function eventsOf(
-  journey: Pick<Journey, 'logLines'>,
+  witness: Pick<Witness, 'logLines'>,
   event: string,
 ): Record<string, unknown>[] {
-  return journey
+  return witness
     .logLines()
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter((line) => line['event'] === event);
-}
-
-/** Secrets and customers that stand in the log or in the queue's store. */
-async function leaked(journey: Journey): Promise<string[]> {
-  const places: [string, string][] = [
-    ['log', journey.logLines().join('\n')],
-    ['queue', await queueContents(journey)],
-  ];
-  const canaries = await canariesOf(journey);
-  return places.flatMap(([place, text]) =>
-    canaries.filter(([, value]) => text.includes(value)).map(([what]) => `${what} in the ${place}`),
-  );
-}
-
-async function canariesOf(journey: Journey): Promise<[string, string][]> {
-  const { ledger } = journey.house;
-  const canaries: [string, string][] = [];
-  const companies = await ledger.sql<{ companyId: string }[]>`select company_id from tokens`;
-  for (const { companyId } of companies) {
-    const tokens = await tokenStore(ledger).read(companyId);
-    if (tokens === undefined) continue;
-    canaries.push(['access token', tokens.accessToken], ['refresh token', tokens.refreshToken]);
-  }
-  for (const realmId of realmsOf(journey)) {
-    canaries.push(['realm id', realmId]);
-    for (const customer of journey.simulator.control.objects(realmId, 'Customer')) {
-      const name = textOf(customer, 'DisplayName');
-      const email = customer['PrimaryEmailAddr'] as { Address?: string } | undefined;
-      if (name !== undefined) canaries.push(['customer name', name]);
-      if (email?.Address !== undefined) canaries.push(['customer e-mail', email.Address]);
-    }
-  }
-  return canaries;
-}
-
-function queueContents({ config, house }: Journey): Promise<string> {
-  return config.queueUrl.startsWith('redis')
-    ? redisContents(config.queueUrl)
-    : postgresContents(house, config.queueSchema);
-}
-
-async function postgresContents({ ledger }: Journey['house'], schema: string): Promise<string> {
-  const tables = await ledger.sql<{ name: string }[]>`
-    select table_name as name from information_schema.tables where table_schema = ${schema}`;
-  const rows: string[] = [];
-  for (const { name } of tables) {
-    const found = await ledger.sql<{ row: string }[]>`
-      select t::text as row from ${ledger.sql(schema)}.${ledger.sql(name)} t`;
-    rows.push(...found.map(({ row }) => row));
-  }
-  return rows.join('\n');
-}
-
-async function redisContents(url: string): Promise<string> {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1 });
-  redis.on('error', () => {});
-  try {
-    const contents: unknown[] = [];
-    for (const key of await redis.keys('*')) {
-      contents.push(key, await contentsOf(redis, key));
-    }
-    return JSON.stringify(contents);
-  } finally {
-    redis.disconnect();
-  }
-}
-
-async function contentsOf(redis: Redis, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'string':
-      return redis.get(key);
-    case 'hash':
-      return redis.hgetall(key);
-    case 'list':
-      return redis.lrange(key, 0, -1);
-    case 'set':
-      return redis.smembers(key);
-    case 'zset':
-      return redis.zrange(key, '0', '-1');
-    case 'stream':
-      return redis.xrange(key, '-', '+');
-    default:
-      return null;
-  }
 }

@@ -135,7 +135,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     apiKey: key.key,
     admin: { email: 'admin@example.com', password: admin.password },
     logLines: () => lines,
-    connect: (o = {}) => connect(simulator, o.client ?? client, o),
+    connect: (o = {}) => connectCompany(simulator, o.client ?? client, o),
     startWorker,
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
@@ -149,7 +149,8 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
 
 let connections = 0;
 
-async function connect(
+/** A company in the simulator and a connection to it, through the OAuth round trip. */
+export async function connectCompany(
   simulator: Simulator,
   client: QboSyncClient,
   o: ConnectOptions,

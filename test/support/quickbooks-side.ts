@@ -23,7 +23,10 @@ export interface QuickBooksSide {
   edit(entity: string, id: string | undefined, changes: JsonObject): void;
 }
 
-export function quickBooksSide({ simulator }: Journey, { realmId }: Connected): QuickBooksSide {
+export function quickBooksSide(
+  { simulator }: Pick<Journey, 'simulator'>,
+  { realmId }: Connected,
+): QuickBooksSide {
   const { control } = simulator;
   const log = () => control.log(realmId);
   const all = (entity: string) => control.objects(realmId, entity);

@@ -22,7 +22,7 @@ export interface SalesCompany extends Connected {
 
 /** One customer, one product, and their lists pulled; nothing has been sent yet. */
 export async function salesCompany(
-  journey: Journey,
+  journey: Pick<Journey, 'simulator' | 'client' | 'connect'>,
   options: ConnectOptions & { pull?: boolean } = {},
 ): Promise<SalesCompany> {
   const { control } = journey.simulator;

@@ -1,0 +1,3 @@
+import { killedWorkers } from './worker-rows.js';
+
+killedWorkers('redis');
