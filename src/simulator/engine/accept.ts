@@ -3,7 +3,7 @@
  * words are refused together, each with its own error. Read-only members are dropped.
  */
 
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { isObject, type JsonObject, type JsonValue, textOf } from '../json.js';
 import type { Field, Shape } from './fields.js';
 import {
   type FaultError,
@@ -93,8 +93,26 @@ function acceptNested(
     return null;
   }
   const accepted = acceptObject(value, shape, path, errors);
+  checkLengthTogether(accepted, shape, path, errors);
   for (const member in accepted) if (accepted[member] === null) delete accepted[member];
   return accepted;
+}
+
+function checkLengthTogether(
+  value: JsonObject,
+  shape: Shape,
+  path: string,
+  errors: FaultError[],
+): void {
+  let max: number | undefined;
+  let length = 0;
+  for (const member in value) {
+    const { lengthTogether } = shape[member] ?? {};
+    if (lengthTogether === undefined) continue;
+    max = lengthTogether;
+    length += textOf(value, member)?.length ?? 0;
+  }
+  if (max !== undefined && length > max) errors.push(wrongLength(path, max, length));
 }
 
 function acceptReference(value: JsonValue, path: string, errors: FaultError[]): JsonValue {
@@ -114,10 +132,15 @@ function acceptReference(value: JsonValue, path: string, errors: FaultError[]): 
   return null;
 }
 
+/** Amounts have up to 15 digits (Invoice reference page); that all numbers do is a guess. */
+const NUMBER_BELOW = 1e15;
+
 /** Numbers in quotes are taken, as the service takes them. */
 function acceptNumber(value: JsonValue, path: string, errors: FaultError[]): JsonValue {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isFinite(number)) return number === 0 ? 0 : number;
+  if (typeof number === 'number' && Math.abs(number) < NUMBER_BELOW) {
+    return number === 0 ? 0 : number;
+  }
   errors.push(invalidNumber(path, String(value)));
   return null;
 }

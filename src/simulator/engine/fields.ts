@@ -19,6 +19,8 @@ export interface Field {
   kind: FieldKind;
   /** Longest text, in UTF-16 units. */
   maxLength?: number;
+  /** Longest text of all members of the object that bear this number, taken together. */
+  lengthTogether?: number;
   /** The only texts allowed; another one is fault 2170. */
   values?: readonly string[];
   /** Characters a name must not contain (fault 2040). */

@@ -4,6 +4,7 @@ import {
   anything,
   date,
   decimal,
+  type Field,
   flag,
   integer,
   listOf,
@@ -15,13 +16,16 @@ import {
   time,
 } from './fields.js';
 
+/** A line of an address; all five together hold 2000 characters (Customer reference page). */
+const addressLine: Field = { ...text(500), lengthTogether: 2000 };
+
 export const ADDRESS: Shape = {
   Id: text(),
-  Line1: text(500),
-  Line2: text(500),
-  Line3: text(500),
-  Line4: text(500),
-  Line5: text(500),
+  Line1: addressLine,
+  Line2: addressLine,
+  Line3: addressLine,
+  Line4: addressLine,
+  Line5: addressLine,
   City: text(255),
   Country: text(255),
   CountryCode: text(255),
