@@ -29,7 +29,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'the same requestid is replayed and answered as the first time',
-    later: 'not written yet',
   },
   {
     number: 'F3',
@@ -37,7 +36,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'the stored answer is settled without a call',
-    later: 'not written yet',
   },
   {
     number: 'F4',
@@ -45,7 +43,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'the wake-up that comes again finds nothing to do',
-    later: 'not written yet',
   },
   {
     number: 'F5',
@@ -53,7 +50,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'given to a person after three kills; others of its company go on',
-    later: 'not written yet',
   },
   {
     number: 'F6',
@@ -61,7 +57,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'nothing new is taken, what is in flight ends, exit code 0',
-    later: 'not written yet',
   },
   {
     number: 'F7',
@@ -69,7 +64,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'the lease is given back, another worker finds out what became of it',
-    later: 'not written yet',
   },
   {
     number: 'F8',
@@ -77,7 +71,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'one orderly stop, exit code 0',
-    later: 'not written yet',
   },
   {
     number: 'F9',
@@ -85,7 +78,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'another worker takes over; what the first writes late is refused',
-    later: 'not written yet',
   },
   {
     number: 'F10',
@@ -93,7 +85,6 @@ export const ROWS: readonly Row[] = [
     where: 'worker',
     on: BOTH,
     expected: 'on waking it sees that the lease is lost before it sends',
-    later: 'not written yet',
   },
   {
     number: 'F11',

@@ -1,42 +1,48 @@
-import { beforeAll, expect } from '@jest/globals';
+import { afterEach, beforeAll, expect } from '@jest/globals';
+import type { DocumentAnswer } from '../../src/contract/answers.js';
+import { eventsOf } from '../support/checker.js';
 import { waitForStatus } from '../support/journey.js';
 import type { SalesCompany } from '../support/sales-company.js';
+import { waitFor } from '../support/wait-for.js';
 import type { ChaosHouse, QueueKind } from './house.js';
 import { describeHouse, row } from './row.js';
 
-/** Documents on their way when their worker dies; played on one queue. */
-export function killedWorkers(queue: QueueKind): void {
-  describeHouse('a worker that is killed', { queue }, (house) => {
-    const companies = new Map<string, SalesCompany>();
+interface Survived {
+  at: SalesCompany;
+  invoice: DocumentAnswer;
+  /** Of the company since the row began, as `POST invoice`. */
+  calls: string[];
+}
 
-    // Each row's company knows its lists and has sent something, so that nothing is read any more.
+/** Workers that die, stop or stand still with a document in their hands; played on one queue. */
+export function workerRows(queue: QueueKind): void {
+  describeHouse('a worker', { queue }, (house) => {
+    let at: SalesCompany;
+    /** Sendings that were noted and never left. */
+    let unseenSends = 0;
+
+    // Its lists are known and something was sent, so that from now on nothing is read any more.
     beforeAll(async () => {
       await house().startWorker();
-      await Promise.all(
-        ['F1', 'F2', 'F3', 'F4', 'F5'].map(async (number) => {
-          const at = await house().company();
-          companies.set(number, at);
-          await at.invoice(`${number}-0`);
-          await synced(house(), at, `${number}-0`);
-        }),
-      );
+      at = await house().company();
+      await at.invoice('F0');
+      await synced('F0');
       await house().stopWorkers();
-    });
+    }, 60_000);
+    afterEach(async () => {
+      await house().check({ unseenSends });
+    }, 60_000);
 
-    const of = (number: string): SalesCompany => {
-      const at = companies.get(number);
-      if (at === undefined) throw new Error(`Nothing was prepared for ${number}`);
-      return at;
-    };
-    /** The worker dies at the moment, and another one goes on. */
-    const survive = async (number: string, fault: string) => {
-      const at = of(number);
+    const synced = (number: string) => waitForStatus(house(), at.id, 'invoice', number, 'synced');
+
+    /** The worker meets its fault with this document; then another one goes on. */
+    const survive = async (number: string, fault: string): Promise<Survived> => {
       const before = at.quickbooks.calls().length;
       const doomed = await house().startWorker({ fault });
       await at.invoice(number);
       expect(await doomed.exitCode()).toBeNull();
       await house().startWorker();
-      const invoice = await synced(house(), at, number);
+      const invoice = await synced(number);
       return { at, invoice, calls: at.quickbooks.calls().slice(before) };
     };
 
@@ -45,10 +51,198 @@ export function killedWorkers(queue: QueueKind): void {
 
       expect(calls).toEqual(['POST invoice']);
       expect(invoice.warnings).toEqual([]);
-      await house().check();
     });
+
+    row(
+      'F1',
+      async () => {
+        unseenSends += 1;
+
+        const { invoice, calls } = await survive('F1-NOTED', 'sending_noted:1:kill');
+
+        expect(calls).toEqual(['POST invoice']);
+        expect(wasInDoubt(invoice)).toBe(true);
+      },
+      'its leaving was noted already',
+    );
+
+    row('F2', async () => {
+      const { invoice, calls } = await survive('F2', 'answer_arrived:1:kill');
+
+      expect(calls).toEqual(['POST invoice', 'POST invoice']);
+      expect(wasInDoubt(invoice)).toBe(true);
+      expect(invoice.warnings).toEqual([{ name: 'replayed' }]);
+    });
+
+    row('F3', async () => {
+      const { invoice, calls } = await survive('F3', 'answer_noted:1:kill');
+
+      expect(calls).toEqual(['POST invoice']);
+      expect(invoice.warnings).toEqual([]);
+    });
+
+    row('F4', async () => {
+      const { invoice, calls } = await survive('F4', 'push_settled:1:kill');
+
+      expect(calls).toEqual(['POST invoice']);
+      expect(invoice.history.filter(({ status }) => status === 'synced')).toHaveLength(1);
+    });
+
+    row('F5', async () => {
+      await at.invoice('F5');
+      for (let death = 1; death <= 3; death += 1) {
+        const doomed = await house().startWorker({ fault: 'request_stored:1:kill' });
+        expect(await doomed.exitCode()).toBeNull();
+      }
+      await at.invoice('F5-OTHER');
+      await house().startWorker();
+
+      const poison = await waitForStatus(house(), at.id, 'invoice', 'F5', 'failed');
+      await synced('F5-OTHER');
+
+      expect(poison).toMatchObject({ reason: 'crashed' });
+      expect(at.invoices('F5')).toHaveLength(0);
+    });
+
+    row('F6', async () => {
+      const { graceMs } = house().processConfig.waits;
+      const worker = await house().startWorker();
+      at.fault({ do: 'delay', delayMs: graceMs / 2, match: { method: 'POST' } });
+      await at.invoice('F6');
+      await sent(house());
+
+      worker.kill('SIGTERM');
+      await stopping(house(), worker.pid);
+      await at.invoice('F6-NEW');
+
+      expect(await worker.exitCode()).toBe(0);
+      expect((await synced('F6')).warnings).toEqual([]);
+      const fresh = await house().client.document(at.id, 'invoice', 'F6-NEW');
+      expect(fresh.status).toBe('queued');
+      await house().startWorker();
+      await synced('F6-NEW');
+    });
+
+    row('F7', async () => {
+      const { graceMs } = house().processConfig.waits;
+      const worker = await house().startWorker();
+      at.fault({
+        do: 'delay',
+        delayMs: graceMs * 3,
+        at: 'after_commit',
+        match: { method: 'POST' },
+      });
+      await at.invoice('F7');
+      await sent(house());
+
+      worker.kill('SIGTERM');
+
+      expect(await worker.exitCode()).toBe(0);
+      expect(await leases(house())).toBe(0);
+      await house().startWorker();
+      expect((await synced('F7')).warnings).toEqual([{ name: 'replayed' }]);
+      expect(at.invoices('F7')).toHaveLength(1);
+    });
+
+    row('F8', async () => {
+      const worker = await house().startWorker();
+      at.fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
+      await at.invoice('F8');
+      await sent(house());
+
+      for (let storm = 1; storm <= 10; storm += 1) {
+        worker.kill('SIGTERM');
+        worker.kill('SIGINT');
+        await stopping(house(), worker.pid);
+      }
+
+      expect(await worker.exitCode()).toBe(0);
+      expect(await leases(house())).toBe(0);
+      expect(stopsOf(house(), worker.pid)).toHaveLength(1);
+      await house().startWorker();
+      await synced('F8');
+    });
+
+    row('F9', async () => {
+      const { leaseMs } = house().processConfig.waits.lease;
+      const slow = await house().startWorker({ fault: `answer_arrived:1:block=${leaseMs * 3}` });
+      await at.invoice('F9');
+      await at.committed('create Invoice');
+      await house().startWorker();
+
+      const invoice = await synced('F9');
+      await lostLease(house(), slow.pid);
+
+      expect(invoice.warnings).toEqual([{ name: 'replayed' }]);
+      expect(await synced('F9')).toEqual(invoice);
+    });
+
+    row('F10', async () => {
+      const before = at.quickbooks.calls().length;
+      const asleep = await house().startWorker({ fault: 'request_stored:1:stop' });
+      await at.invoice('F10');
+      await waitFor(() => asleep.isSuspended(), { what: 'the worker to stand still' });
+      await house().startWorker();
+      await synced('F10');
+
+      asleep.kill('SIGCONT');
+      await lostLease(house(), asleep.pid);
+
+      expect(at.quickbooks.calls().slice(before)).toEqual(['POST invoice']);
+    });
+
+    row(
+      'F10',
+      async () => {
+        unseenSends += 1;
+        const before = at.quickbooks.calls().length;
+        const asleep = await house().startWorker({ fault: 'sending_noted:1:stop' });
+        await at.invoice('F10-NOTED');
+        await waitFor(() => asleep.isSuspended(), { what: 'the worker to stand still' });
+        await house().startWorker();
+        await synced('F10-NOTED');
+
+        asleep.kill('SIGCONT');
+        await lostLease(house(), asleep.pid);
+
+        expect(at.quickbooks.calls().slice(before)).toEqual(['POST invoice']);
+      },
+      'its leaving was noted already',
+    );
   });
 }
 
-const synced = (house: ChaosHouse, { id }: SalesCompany, number: string) =>
-  waitForStatus(house, id, 'invoice', number, 'synced');
+const wasInDoubt = ({ history }: DocumentAnswer) =>
+  history.some(({ status }) => status === 'checking');
+
+/** Waits until a request is on its way. */
+async function sent({ house: { ledger } }: ChaosHouse): Promise<void> {
+  await waitFor(
+    async () => {
+      const rows = await ledger.sql`
+        select 1 from requests where state = 'open' and sent_at is not null`;
+      return rows.count > 0;
+    },
+    { what: 'a call to be on its way' },
+  );
+}
+
+async function leases({ house: { ledger } }: ChaosHouse): Promise<number> {
+  const rows = await ledger.sql`select 1 from pushes where lease_until is not null`;
+  return rows.count;
+}
+
+const eventsOfProcess = (house: ChaosHouse, event: string, pid: number) =>
+  eventsOf(house, event).filter((line) => line['pid'] === pid);
+const stopsOf = (house: ChaosHouse, pid: number) => eventsOfProcess(house, 'process_stopping', pid);
+
+async function stopping(house: ChaosHouse, pid: number): Promise<void> {
+  await waitFor(() => stopsOf(house, pid).length > 0, { what: 'the worker to begin its stop' });
+}
+
+/** It has woken, and seen that the push is another's by now. */
+async function lostLease(house: ChaosHouse, pid: number): Promise<void> {
+  await waitFor(() => eventsOfProcess(house, 'lease_lost', pid).length > 0, {
+    what: 'the worker to see that its lease is lost',
+  });
+}

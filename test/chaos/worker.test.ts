@@ -1,3 +1,3 @@
-import { killedWorkers } from './worker-rows.js';
+import { workerRows } from './worker-rows.js';
 
-killedWorkers('redis');
+workerRows('redis');

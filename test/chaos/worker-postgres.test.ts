@@ -1,0 +1,3 @@
+import { workerRows } from './worker-rows.js';
+
+workerRows('postgres');
