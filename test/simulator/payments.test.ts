@@ -107,7 +107,13 @@ describe('a payment', () => {
     const reply = await company.post('payment', { PrivateNote: 'a' });
     expect(faults(reply).map(({ element }) => element)).toEqual(['CustomerRef']);
     const next = await company.post('payment', { CustomerRef: { value: '1' } });
-    expect(faults(next).map(({ element }) => element)).toEqual(['TotalAmt']);
+    expect(faults(next)).toEqual([
+      {
+        code: '6000',
+        detail: 'Business Validation Error: You must set a transaction amount.',
+        element: '',
+      },
+    ]);
   });
 
   it('keeps the invoice as it is where only its note changes', async () => {

@@ -196,7 +196,7 @@ describe('taking a bill payment back', () => {
 describe('a bill payment is refused', () => {
   it.each<[string, JsonObject, string[]]>([
     ['without a vendor', { VendorRef: null }, ['2020']],
-    ['without an amount', { TotalAmt: null }, ['2020']],
+    ['without an amount', { TotalAmt: null }, ['6000']],
     ['without a way of paying', { PayType: null }, ['2020']],
     ['without lines', { Line: [] }, ['2020']],
     ['by an unknown way of paying', { PayType: 'Cash' }, ['2170']],

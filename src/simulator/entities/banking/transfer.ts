@@ -9,7 +9,7 @@ import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { inHomeCurrency } from '../transaction/home-postings.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
-import { booksAreOpen, transactionDate } from '../transaction/rules.js';
+import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js';
 import { BANKING } from './banking-form.js';
 
 const NOT_FOR_TRANSFERS: ReadonlySet<string | undefined> = new Set([
@@ -36,7 +36,7 @@ const accountsFit: Step = ({ after, company, errors }) => {
 
 const amountIsPositive: Step = ({ after, errors }) => {
   const amount = numberOf(after, 'Amount') ?? 0;
-  if (amount <= 0) errors.push(businessValidation('You must set a transaction amount.'));
+  if (amount <= 0) errors.push(noAmount());
   after['Amount'] = amountOf(cents(amount));
 };
 

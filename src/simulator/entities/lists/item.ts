@@ -17,6 +17,7 @@ import {
 } from '../../engine/fields.js';
 import {
   businessValidation,
+  type FaultError,
   invalidAccountType,
   missingMember,
   unknownMember,
@@ -52,10 +53,19 @@ const NOT_OF_CATEGORIES = [
   ...STOCK_MEMBERS,
 ];
 
+/** In the words of Intuit's page on common errors. */
+const assetAccountMissing = (): FaultError => ({
+  ...missingMember('AssetAccountRef'),
+  Detail:
+    'Required parameter is missing in the request. An inventory assetaccount is required if you ' +
+    'are tracking inventory quantities for this product.',
+});
+
 function checkStock(draft: Draft): void {
   planNeeds('Inventory')(draft);
   if (draft.after['TrackQtyOnHand'] !== true) draft.errors.push(missingMember('TrackQtyOnHand'));
-  for (const member of [...STOCK_MEMBERS, 'IncomeAccountRef', 'ExpenseAccountRef']) {
+  if (draft.after['AssetAccountRef'] === undefined) draft.errors.push(assetAccountMissing());
+  for (const member of ['QtyOnHand', 'InvStartDate', 'IncomeAccountRef', 'ExpenseAccountRef']) {
     requireMember(draft, member);
   }
 }

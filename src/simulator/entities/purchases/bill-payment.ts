@@ -26,7 +26,7 @@ import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { type Application, applicationsOf, settles } from '../transaction/links.js';
 import { posts } from '../transaction/postings.js';
-import { booksAreOpen, transactionDate } from '../transaction/rules.js';
+import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js';
 import { noteAsVoided } from '../transaction/voided.js';
 import { BILL_PAYMENT } from './applied.js';
 import { checkNumberIsFree } from './duplicate-numbers.js';
@@ -110,6 +110,10 @@ const appliesWhatIsOpen: Step = (draft) => {
       );
     }
   }
+  if (after['TotalAmt'] === undefined) {
+    errors.push(noAmount());
+    return;
+  }
   const total = cents(numberOf(after, 'TotalAmt') ?? 0);
   if (total < 0) errors.push(negativeAmount());
   if (total < netOf(applicationsOf(after))) {
@@ -145,7 +149,7 @@ export const billPayment: EntityDefinition = {
   path: 'billpayment',
   family: 'transaction',
   operations: ['create', 'update', 'void', 'delete'],
-  required: ['VendorRef', 'TotalAmt', 'PayType', 'Line'],
+  required: ['VendorRef', 'PayType', 'Line'],
   ids: { series: 'transaction', first: 1 },
   listName: 'Transactions',
   totalCount: true,

@@ -16,22 +16,21 @@ import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { numberOf, refIdOf, textOf } from '../../json.js';
-import { absentBecomes, requireMember } from '../steps.js';
+import { absentBecomes } from '../steps.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { depositedStays, settles } from '../transaction/links.js';
 import { openBalancesShown, PAYMENT_SETTLING, paymentPostings } from '../transaction/paying.js';
 import { accountOfSubType, posts } from '../transaction/postings.js';
-import { booksAreOpen, transactionDate } from '../transaction/rules.js';
+import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js';
 import { sending } from '../transaction/sending.js';
 import { noteAsVoided } from '../transaction/voided.js';
 import { automaticLines, paymentLines, unapplied } from './payment-lines.js';
 
 /** An amount cannot be cleared: a full update without one keeps the stored amount. */
-const amountReceived: Step = (draft) => {
-  const { after, before, errors } = draft;
+const amountReceived: Step = ({ after, before, errors }) => {
   after['TotalAmt'] ??= before?.['TotalAmt'];
-  requireMember(draft, 'TotalAmt');
+  if (after['TotalAmt'] === undefined) errors.push(noAmount());
   const total = numberOf(after, 'TotalAmt') ?? 0;
   if (total < 0) errors.push(businessValidation('Transaction amount must be 0 or greater.'));
   after['TotalAmt'] = amountOf(cents(total));

@@ -2,14 +2,11 @@
 
 import type { Draft, Step } from '../../engine/definition.js';
 import { amountOf } from '../../engine/money.js';
-import {
-  businessValidation,
-  featureNotSupported,
-  missingMember,
-} from '../../engine/service-fault.js';
+import { featureNotSupported, missingMember } from '../../engine/service-fault.js';
 import { GRATUITY, SHIPPING } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { answeredLine, LinePositions } from '../transaction/line-positions.js';
+import { noAmount } from '../transaction/rules.js';
 import { discountLines } from './discount-line.js';
 import { groupLine } from './group-line.js';
 import { hasItem, lineCents, soldLines } from './sales-amounts.js';
@@ -36,7 +33,7 @@ export const salesLines: Step = (draft) => {
   }
   const counts = soldLines({ Line: [...lines, ...extras] }).some((line) => hasItem(draft, line));
   if (errors.length === 0 && !counts) {
-    errors.push(businessValidation('You must set a transaction amount.'));
+    errors.push(noAmount());
   }
   if (errors.length > 0) return;
   const subtotal = soldLines({ Line: lines }).reduce(

@@ -1,9 +1,17 @@
 /** Rules every transaction obeys: closed books and document numbers. */
 
 import type { Draft, Step } from '../../engine/definition.js';
-import { duplicateNumber, periodClosed } from '../../engine/service-fault.js';
+import {
+  businessValidation,
+  duplicateNumber,
+  type FaultError,
+  periodClosed,
+} from '../../engine/service-fault.js';
 import { textOf } from '../../json.js';
 import { pacificDate } from '../../pacific.js';
+
+/** Said of payments without an amount (Intuit's page on common errors), and of forms of nothing. */
+export const noAmount = (): FaultError => businessValidation('You must set a transaction amount.');
 
 /** The date a transaction takes when none is sent: today in US Pacific time. */
 export const transactionDate: Step = ({ after, nowMs }) => {
@@ -28,10 +36,11 @@ const AUTO = 'AUTO_GENERATE';
  * counts on from the last number of the sequence; a number that is sent is stored all the same.
  */
 export const documentNumber: Step = ({ company, definition, after, operation }) => {
-  if (operation !== 'create' || definition.numberSequence === undefined) return;
+  if (definition.numberSequence === undefined) return;
   const custom = company.preference('SalesFormsPrefs')?.['CustomTxnNumbers'] === true;
   const asksForOne = after['DocNumber'] === AUTO || after['AutoDocNumber'] === true;
-  if (asksForOne || (after['DocNumber'] === undefined && !custom)) {
+  const isNew = operation === 'create';
+  if (asksForOne || (isNew && after['DocNumber'] === undefined && !custom)) {
     after['DocNumber'] = numberAfter(company.lastNumbers.get(definition.numberSequence));
   }
   delete after['AutoDocNumber'];
