@@ -49,7 +49,7 @@ export function openWrites(options: WritesOptions): Write {
       const ending = await lane.withLane(companyId, request.call, o, () => {
         const leftMs = Math.min(waits.callMs, endMs - performance.now());
         if (leftMs <= 0 || !o.mayStillSend()) throw new FencedOff();
-        return sendOnce(request, current, { signal: o.signal, deadlineMs: leftMs }, options);
+        return sendOnce(request, current, { ...o, deadlineMs: leftMs }, options);
       });
       await requests.markEnded(request.id, ending);
       const again = ending.kind === 'not_executed' && ending.status === 401;
@@ -62,10 +62,12 @@ export function openWrites(options: WritesOptions): Write {
 async function sendOnce(
   request: WriteRequest,
   current: Access,
-  limits: { signal: AbortSignal; deadlineMs: number },
+  limits: WriteOptions,
   { caller, lane, requests }: WritesOptions,
 ): Promise<WriteEnding> {
   await requests.markSent(request.id);
+  // The process may have stood still meanwhile, and another one may send the same by now.
+  if (!limits.mayStillSend()) throw new FencedOff();
   const outcome = await caller.call({ ...request, method: 'POST' }, current, limits);
   const throttled = throttleOf(outcome);
   // Within the lane, so that no other call of this company slips in before the pause. The ending is

@@ -195,8 +195,11 @@ export function workerRows(queue: QueueKind): void {
       'F10',
       async () => {
         unseenSends += 1;
+        const asleep = await house().startWorker({ fault: 'sending_noted:2:stop' });
+        // An open connection to QuickBooks is there: nothing would keep the bytes back.
+        await at.invoice('F10-BEFORE');
+        await synced('F10-BEFORE');
         const before = at.quickbooks.calls().length;
-        const asleep = await house().startWorker({ fault: 'sending_noted:1:stop' });
         await at.invoice('F10-NOTED');
         await waitFor(() => asleep.isSuspended(), { what: 'the worker to stand still' });
         await house().startWorker();
@@ -242,7 +245,7 @@ async function stopping(house: ChaosHouse, pid: number): Promise<void> {
 
 /** It has woken, and seen that the push is another's by now. */
 async function lostLease(house: ChaosHouse, pid: number): Promise<void> {
-  await waitFor(() => eventsOfProcess(house, 'lease_lost', pid).length > 0, {
-    what: 'the worker to see that its lease is lost',
-  });
+  const seen = () =>
+    ['lease_lost', 'push_lost'].some((event) => eventsOfProcess(house, event, pid).length > 0);
+  await waitFor(seen, { what: 'the worker to see that its lease is lost' });
 }
