@@ -252,6 +252,8 @@ describe('the person who connected', () => {
   it('leaves the company: the refresh says so, and calls are refused', async () => {
     const { body } = await exchange(await newCode());
     expect(simulator.control.act(realmId, { do: 'leave' })).toEqual({ ended: 1 });
+    expect(await companyInfo(body.access_token)).toBe(401);
+    simulator.control.setBehaviours({ afterLeave: 'gateway_403' });
     expect(await companyInfo(body.access_token)).toBe(403);
     expect(await refresh(body.refresh_token)).toEqual({
       status: 400,

@@ -135,6 +135,7 @@ export const behavioursSchema = z.strictObject({
   shippingTaxed: z.boolean().optional(),
   currencyMissing: z.enum(['fault_2020', 'of_name']).optional(),
   missingFeature: z.enum(['fault_5030', 'fault_5020', 'fault_5020_403']).optional(),
+  afterLeave: z.enum(['fault_120', 'gateway_403']).optional(),
   addressCoordinates: z.enum(['none', 'invalid']).optional(),
   deletedSuffix: z.enum(['small', 'capital']).optional(),
 });

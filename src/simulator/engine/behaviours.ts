@@ -62,6 +62,8 @@ export interface Behaviours {
   currencyMissing: 'fault_2020' | 'of_name';
   /** What a plan does not include: fault 5030 or 5020 with status 400, or 5020 with 403. */
   missingFeature: 'fault_5030' | 'fault_5020' | 'fault_5020_403';
+  /** Calls for a company whose person has left it: fault 120 with 401, or the gateway's 3100. */
+  afterLeave: 'fault_120' | 'gateway_403';
   /** New addresses come without coordinates (recorded in 2026), or with `INVALID` as before. */
   addressCoordinates: 'none' | 'invalid';
   /** Vendors, classes, locations and payment methods get " (deleted)", or " (Deleted)". */
@@ -97,6 +99,7 @@ export const DEFAULT_BEHAVIOURS: Readonly<Behaviours> = {
   shippingTaxed: false,
   currencyMissing: 'fault_2020',
   missingFeature: 'fault_5030',
+  afterLeave: 'fault_120',
   addressCoordinates: 'none',
   deletedSuffix: 'small',
 };

@@ -57,6 +57,14 @@ const PLAN_NAMES: Readonly<Record<string, string>> = {
   advanced: 'Advanced',
 };
 
+/** For apps whose person is no user of the company any more (Intuit's page on common errors). */
+export const accessLost = (plan: string): FaultError =>
+  error(
+    '120',
+    'Authorization Failure',
+    `: -11014-You do not have access to use QuickBooks Online ${PLAN_NAMES[plan] ?? plan}.`,
+  );
+
 /** Seen in answers in these words, with the name of the plan. */
 export const subscriptionEnded = (plan: string): FaultError =>
   error(

@@ -1,6 +1,7 @@
 /** Calls under `/v3/company`: gateway first, then the service. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { accessLost } from '../engine/company-faults.js';
 import { duplicateRequestId, ServiceFault } from '../engine/service-fault.js';
 import type { ActiveFault, FaultSubject } from '../faults/rules.js';
 import type { JsonObject } from '../json.js';
@@ -101,9 +102,8 @@ async function pass(passage: Passage): Promise<Outcome> {
   const grant = quickbooks.grants.access(bearer(passage.request) ?? '');
   if (grant === undefined) return { answer: refusal(passage), cuts: [] };
   passage.clientId = grant.clientId;
-  if (!allows(passage, grant)) {
-    return { answer: gatewayAnswer(403, quickbooks.nowMs()), cuts: [] };
-  }
+  const forbidden = forbids(passage, grant);
+  if (forbidden !== undefined) return { answer: forbidden, cuts: [] };
   const { limits } = quickbooks;
   const limited = limitedCall(passage, grant);
   if (!limits.enter(limited, quickbooks.nowMs())) {
@@ -183,13 +183,16 @@ function refusal({ quickbooks, request }: Passage): Answer {
   return gatewayAnswer(401, nowMs, `Token expired: ${token.slice(0, 10)}`);
 }
 
-function allows({ quickbooks, call }: Passage, grant: Grant): boolean {
-  return (
-    grant.realmId === call.realmId &&
-    grant.scopes.includes(ACCOUNTING_SCOPE) &&
-    grant.personLeft !== true &&
-    quickbooks.companies.has(call.realmId)
-  );
+/** The answer where the token is good, and not for this company or this call. */
+function forbids({ quickbooks, call }: Passage, grant: Grant): Answer | undefined {
+  const nowMs = quickbooks.nowMs();
+  const company = quickbooks.companies.get(call.realmId);
+  const covers = grant.realmId === call.realmId && grant.scopes.includes(ACCOUNTING_SCOPE);
+  if (company === undefined || !covers) return gatewayAnswer(403, nowMs);
+  if (grant.personLeft !== true) return undefined;
+  if (quickbooks.behaviours.afterLeave === 'gateway_403') return gatewayAnswer(403, nowMs);
+  const errors = [accessLost(company.facts.plan)];
+  return faultAnswer(new ServiceFault(errors, 401, 'AuthorizationFault'), nowMs);
 }
 
 async function served(passage: Passage, { clientId }: Grant): Promise<Outcome> {
