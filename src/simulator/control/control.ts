@@ -196,8 +196,14 @@ export class SimulatorControl {
     return this.quickbooks.latency.set(call, ms);
   }
 
+  /** @throws ControlError 400 for a rule that could never do what it says */
   addFault(rule: FaultRule): ReturnType<FaultRules['add']> {
-    return this.quickbooks.faults.add(rule);
+    try {
+      return this.quickbooks.faults.add(rule);
+    } catch (error) {
+      if (error instanceof RangeError) throw new ControlError(400, error.message);
+      throw error;
+    }
   }
 
   /** Faults that still have hits left. */

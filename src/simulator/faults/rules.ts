@@ -30,7 +30,7 @@ export interface FaultMatch {
 
 export interface FaultRule {
   match?: FaultMatch;
-  /** Default `before_commit`. */
+  /** Default `before_commit`; `after_commit` for `shuffle`. */
   at?: FaultStage;
   do: FaultAction;
   /** Default 500; 200 for `body`. */
@@ -73,10 +73,13 @@ export class FaultRules {
 
   constructor(private readonly random: () => number) {}
 
+  /** @throws RangeError for a rule that could never do what it says */
   add(rule: FaultRule): { id: string } {
+    const at = rule.at ?? (rule.do === 'shuffle' ? 'after_commit' : 'before_commit');
+    const problem = problemWith(rule, at);
+    if (problem !== undefined) throw new RangeError(problem);
     this.#ids += 1;
     const id = String(this.#ids);
-    const at = rule.at ?? 'before_commit';
     this.#rules.set(id, { ...rule, id, at, remaining: rule.count ?? 1 });
     return { id };
   }
@@ -99,7 +102,9 @@ export class FaultRules {
   }
 
   take(subject: FaultSubject, stage: FaultStage): ActiveFault[] {
-    return this.#take(subject, (rule) => !GATEWAY.has(rule.do) && rule.at === stage);
+    const actions = subject.item === undefined ? undefined : OF_ITEMS;
+    const comes = (action: FaultAction) => actions?.has(action) ?? !GATEWAY.has(action);
+    return this.#take(subject, (rule) => comes(rule.do) && rule.at === stage);
   }
 
   #take(subject: FaultSubject, applies: (rule: ActiveFault) => boolean): ActiveFault[] {
@@ -114,6 +119,24 @@ export class FaultRules {
     }
     return taken;
   }
+}
+
+const OF_ITEMS: ReadonlySet<FaultAction> = new Set(['drop', 'status', 'body', 'throttle']);
+const MID_BODY: ReadonlySet<FaultAction> = new Set(['drop', 'delay']);
+
+function problemWith(rule: FaultRule, at: FaultStage): string | undefined {
+  if (rule.match?.batchItem !== undefined && !OF_ITEMS.has(rule.do)) {
+    return 'An item of a batch takes drop, status, body or throttle';
+  }
+  const comesFirst = GATEWAY.has(rule.do) && rule.match?.batchItem === undefined;
+  if (comesFirst) return undefined;
+  if (at === 'mid_body' && !MID_BODY.has(rule.do)) return 'mid_body takes drop or delay';
+  if (at === 'mid_body' && rule.match?.batchItem !== undefined) {
+    return 'An item of a batch has no body of its own';
+  }
+  if (rule.do === 'shuffle' && at !== 'after_commit') return 'shuffle comes after_commit';
+  if (rule.do === 'late_commit' && at !== 'before_commit') return 'late_commit is before_commit';
+  return undefined;
 }
 
 function matches(match: FaultMatch, subject: FaultSubject): boolean {

@@ -103,7 +103,8 @@ function answerItem(batch: BatchRun, item: JsonObject, index: number): JsonObjec
 function faultedItem(fault: ActiveFault, bId: string): JsonObject | undefined {
   if (fault.do === 'drop') return undefined;
   if (fault.do === 'body' && isObject(fault.body)) return { ...fault.body, bId };
-  return { Fault: faultBody(serviceFaultFor(fault.status ?? 500)), bId };
+  const status = fault.do === 'throttle' ? 429 : (fault.status ?? 500);
+  return { Fault: faultBody(serviceFaultFor(status)), bId };
 }
 
 interface Target {

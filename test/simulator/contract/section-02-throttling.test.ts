@@ -93,7 +93,7 @@ describe('a throttle answer', () => {
 
   it('[D] can stand in a single item of a batch', async () => {
     const { control } = company.simulator;
-    control.addFault({ do: 'status', status: 429, match: { batchItem: 'b' } });
+    control.addFault({ do: 'throttle', match: { batchItem: 'b' } });
     const names = ['a', 'b'].map((bId) => ({
       bId,
       operation: 'create',
