@@ -35,6 +35,8 @@ export const opsDocumentPage = z.object({
   documents: z.array(opsDocumentRow),
   after: z.string().nullable(),
   counts: z.record(z.enum(DOCUMENT_STATUSES), z.int()),
+  /** Counted no further: a count of this much means so many or more. */
+  countMax: z.int(),
 });
 export type OpsDocumentPage = z.infer<typeof opsDocumentPage>;
 

@@ -10,13 +10,19 @@ import { STATUS_LOOKS, STATUS_ORDER } from './statuses.js';
 interface StatusTabsProps {
   search: DocumentSearch;
   counts: OpsDocumentPage['counts'] | undefined;
+  /** A count of this much means so many or more. */
+  countMax: number | undefined;
 }
 
 /**
  * One link per status with its count; statuses that are rare show only while they hold something.
  * The counts are of all documents, so they are not shown beside a narrower search.
  */
-export function StatusTabs({ search, counts }: StatusTabsProps) {
+export function StatusTabs({
+  search,
+  counts,
+  countMax = Number.POSITIVE_INFINITY,
+}: StatusTabsProps) {
   const shown = STATUS_ORDER.filter(
     (status) => STATUS_LOOKS[status].tab || search.status === status || (counts?.[status] ?? 0) > 0,
   );
@@ -24,9 +30,15 @@ export function StatusTabs({ search, counts }: StatusTabsProps) {
   const all = shownCounts && Object.values(shownCounts).reduce((sum, count) => sum + count, 0);
   return (
     <nav aria-label="Status" className={styles.tabs}>
-      <StatusTab search={search} status={undefined} count={all} />
+      <StatusTab search={search} status={undefined} count={all} countMax={countMax} />
       {shown.map((status) => (
-        <StatusTab key={status} search={search} status={status} count={shownCounts?.[status]} />
+        <StatusTab
+          key={status}
+          search={search}
+          status={status}
+          count={shownCounts?.[status]}
+          countMax={countMax}
+        />
       ))}
     </nav>
   );
@@ -37,9 +49,15 @@ interface StatusTabProps {
   /** Undefined for all of them. */
   status: DocumentStatus | undefined;
   count: number | undefined;
+  countMax: number;
 }
 
-function StatusTab({ search, status, count }: StatusTabProps) {
+/** "10,000+" where there may be more. */
+function shownCount(count: number, countMax: number): string {
+  return count < countMax ? groupedAmount(String(count)) : `${groupedAmount(String(countMax))}+`;
+}
+
+function StatusTab({ search, status, count, countMax }: StatusTabProps) {
   const look = status === undefined ? undefined : STATUS_LOOKS[status];
   const isCurrent = search.status === status;
   const link = useLinkProps({ to: '/documents', search: { ...search, status, after: undefined } });
@@ -55,7 +73,7 @@ function StatusTab({ search, status, count }: StatusTabProps) {
     >
       {look !== undefined && <Icon name={look.icon} size={14} />}
       {look?.label ?? 'All'}
-      {count !== undefined && <span className={styles.count}>{groupedAmount(String(count))}</span>}
+      {count !== undefined && <span className={styles.count}>{shownCount(count, countMax)}</span>}
     </a>
   );
 }

@@ -14,6 +14,7 @@ import type { Settings } from '../contract/settings.js';
 import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
+import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
 
@@ -70,44 +71,28 @@ export async function withHistory(ledger: Ledger, row: AnswerSource): Promise<Do
   return { ...answerRow(row), history: await readHistory(ledger, row) };
 }
 
-export interface DocumentFilter {
-  status?: string | undefined;
-  reason?: string | undefined;
-  kind?: string | undefined;
-  q?: string | undefined;
-  after?: string | undefined;
-  limit: number;
-}
-
 /** One page of a connection's documents, newest first. */
 export async function listDocuments(
   ledger: Ledger,
   connection: { id: string },
   filter: DocumentFilter,
 ): Promise<DocumentPage> {
+  const { rows, after } = await readPage(ledger, { connectionId: connection.id }, filter);
+  return { documents: rows.map(answerRow), after };
+}
+
+/** The rows of one page of a list, newest first, and where the next page begins. */
+export async function readPage(
+  ledger: Ledger,
+  scope: { connectionId?: string },
+  filter: DocumentFilter,
+): Promise<{ rows: AnswerSource[]; after: string | null }> {
   const { sql } = ledger;
+  const { ids, after } = await pageOfDocuments(ledger, scope, filter);
+  if (ids.length === 0) return { rows: [], after };
   const rows = await sql<AnswerSource[]>`
-    ${documentSelect(sql)} where d.connection_id = ${connection.id} ${filterSql(sql, filter)}
-    order by d.id desc limit ${filter.limit + 1}`;
-  const { page, after } = pageOf(rows, filter.limit);
-  return { documents: page.map(answerRow), after };
-}
-
-/** Conditions of a list; `q` finds the beginning of a number, an id or a name. */
-export function filterSql(sql: AnySql, { status, reason, kind, q, after }: DocumentFilter) {
-  const like = q === undefined ? '' : `%${q.trim().replace(/[\\%_]/g, (found) => `\\${found}`)}%`;
-  return sql`
-    ${status === undefined ? sql`` : sql`and d.status = ${status}`}
-    ${reason === undefined ? sql`` : sql`and d.reason = ${reason}`}
-    ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`}
-    ${q === undefined || q.trim() === '' ? sql`` : sql`and (d.number ilike ${like} or d.external_id ilike ${like} or d.party ilike ${like})`}
-    ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and d.id < ${Number(after)}`}`;
-}
-
-export function pageOf<Row extends { id: number }>(rows: readonly Row[], limit: number) {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { page, after: rows.length > limit && last !== undefined ? String(last.id) : null };
+    ${documentSelect(sql)} where d.id = any(${ids}::bigint[]) order by d.id desc`;
+  return { rows, after };
 }
 
 /** A row as it is answered: contents of the contract, nothing of the ledger's own. */

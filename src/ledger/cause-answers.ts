@@ -1,8 +1,9 @@
 import type { CauseAnswer } from '../contract/causes.js';
 import type { DocumentKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
+import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, sentenceOf, storedReason } from '../contract/reasons.js';
-import { connectionById } from './connections.js';
+import { settingsInForce } from './connections.js';
 import type { Ledger } from './open.js';
 
 /** Causes of one answer, those that hold up most first. */
@@ -24,11 +25,14 @@ interface CountRow {
   amountMinor: number;
 }
 
+/** The newest document of a cause, with what its sentence needs of its connection. */
 interface SampleRow {
+  causeId: number;
   kind: DocumentKind;
   number: string | null;
-  connectionId: string;
   currency: string | null;
+  profile: ProfileName;
+  settings: unknown;
 }
 
 /** What holds up an app's documents now, from counts kept when they failed. */
@@ -39,17 +43,14 @@ export async function listCauses(ledger: Ledger, appId: string): Promise<CauseAn
     from causes c join cause_counts n on n.cause_id = c.id
     where c.app_id = ${appId} and n.documents > 0
     group by c.id order by sum(n.documents) desc, c.id limit ${CAUSES_MAX}`;
-  const counts = await countsOf(
-    ledger,
-    causes.map(({ id }) => id),
-  );
-  return Promise.all(
-    causes.map((cause) =>
-      answerOf(
-        ledger,
-        cause,
-        counts.filter(({ causeId }) => causeId === cause.id),
-      ),
+  const ids = causes.map(({ id }) => id);
+  const [counts, samples] = await Promise.all([countsOf(ledger, ids), samplesOf(ledger, ids)]);
+  const sampleByCause = new Map(samples.map((sample) => [sample.causeId, sample]));
+  return causes.map((cause) =>
+    answerOf(
+      cause,
+      counts.filter(({ causeId }) => causeId === cause.id),
+      sampleByCause.get(cause.id),
     ),
   );
 }
@@ -64,11 +65,11 @@ function countsOf({ sql }: Ledger, causeIds: number[]): Promise<CountRow[]> {
     where n.cause_id = any(${causeIds}::bigint[]) and n.documents > 0`;
 }
 
-async function answerOf(
-  ledger: Ledger,
+function answerOf(
   cause: CauseRow,
   counts: readonly CountRow[],
-): Promise<CauseAnswer> {
+  sample: SampleRow | undefined,
+): CauseAnswer {
   const minorByCurrency = new Map<string | null, number>();
   for (const { currency, amountMinor } of counts) {
     minorByCurrency.set(currency, (minorByCurrency.get(currency) ?? 0) + amountMinor);
@@ -77,7 +78,7 @@ async function answerOf(
     id: String(cause.id),
     reason: cause.reason as ReasonName,
     params: cause.params,
-    details: await detailsOf(ledger, cause),
+    details: detailsOf(cause, sample),
     documents: counts.reduce((sum, { documents }) => sum + documents, 0),
     amounts: [...minorByCurrency].map(([currency, minor]) => ({
       currency,
@@ -89,17 +90,23 @@ async function answerOf(
   };
 }
 
+function samplesOf({ sql }: Ledger, causeIds: number[]): Promise<SampleRow[]> {
+  return sql<SampleRow[]>`
+    select cause.id as cause_id, d.kind, d.number, c.profile, c.settings,
+      coalesce(d.currency, m.home_currency) as currency
+    from unnest(${causeIds}::bigint[]) cause(id),
+      lateral (
+        select * from documents where cause_id = cause.id order by cause_id desc, id desc limit 1
+      ) d
+    join connections c on c.id = d.connection_id
+    left join companies m on m.id = d.company_id`;
+}
+
 /** The sentence in the words of the connection whose document met the cause last. */
-async function detailsOf({ sql }: Ledger, cause: CauseRow): Promise<string> {
-  const [sample] = await sql<SampleRow[]>`
-    select d.kind, d.number, d.connection_id, coalesce(d.currency, m.home_currency) as currency
-    from documents d left join companies m on m.id = d.company_id
-    where d.cause_id = ${cause.id} order by d.id desc limit 1`;
-  const connection =
-    sample === undefined ? undefined : await connectionById(sql, sample.connectionId);
+function detailsOf(cause: CauseRow, sample: SampleRow | undefined): string {
   const why = storedReason(cause.reason, cause.params);
-  if (sample === undefined || connection === undefined || why === undefined) return '';
-  const { documentWord, refreshLabel } = connection.settings;
+  if (sample === undefined || why === undefined) return '';
+  const { documentWord, refreshLabel } = settingsInForce(sample.profile, sample.settings);
   return sentenceOf(why, {
     kind: sample.kind,
     number: sample.number,

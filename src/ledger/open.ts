@@ -37,6 +37,8 @@ export interface LedgerOptions {
   statementTimeoutMs?: number;
   /** Name shown in pg_stat_activity. */
   name?: string;
+  /** Hears what the database says beside its answers, such as plans it was told to show. */
+  onNotice?: (message: string) => void;
 }
 
 /** What is under way has ended before; a database that does not answer is not waited for. */
@@ -67,7 +69,7 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1_000,
     idle_timeout: 0,
     max_lifetime: 3_600,
-    onnotice: () => undefined,
+    onnotice: ({ message = '' }) => options.onNotice?.(message),
     // The driver asks for them on each new connection, and a connection that is lost meanwhile is
     // a rejection nobody can catch; `lists` below says what we use.
     fetch_types: false,

@@ -1,14 +1,7 @@
 import type { OpsDocument, OpsDocumentPage, OpsDocumentRow } from '../contract/ops.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../contract/status.js';
-import {
-  type AnswerSource,
-  answerRow,
-  type DocumentFilter,
-  documentSelect,
-  filterSql,
-  pageOf,
-  withHistory,
-} from './answers.js';
+import { type AnswerSource, answerRow, documentSelect, readPage, withHistory } from './answers.js';
+import { COUNT_MAX, countByStatus, type DocumentFilter } from './document-pages.js';
 import type { Ledger } from './open.js';
 
 /** What people with a role see: the documents of every connection. */
@@ -23,22 +16,15 @@ const placeOf = (row: AnswerSource) => ({
 /** One page over all connections, newest first, with the number of documents per status. */
 export async function listOpsDocuments(
   ledger: Ledger,
-  filter: DocumentFilter,
+  filter: Omit<DocumentFilter, 'reason'>,
 ): Promise<OpsDocumentPage> {
-  const { sql } = ledger;
-  const rows = await sql<AnswerSource[]>`
-    ${documentSelect(sql)} where true ${filterSql(sql, filter)}
-    order by d.id desc limit ${filter.limit + 1}`;
-  const { page, after } = pageOf(rows, filter.limit);
-  const counted = await sql<{ status: DocumentStatus; count: number }[]>`
-    select status, count(*)::int as count from documents group by status`;
-  const counts = Object.fromEntries(DOCUMENT_STATUSES.map((status) => [status, 0])) as Record<
-    DocumentStatus,
-    number
-  >;
-  for (const { status, count } of counted) counts[status] = count;
-  const documents: OpsDocumentRow[] = page.map((row) => ({ ...answerRow(row), ...placeOf(row) }));
-  return { documents, after, counts };
+  const { rows, after } = await readPage(ledger, {}, filter);
+  const counted = await countByStatus(ledger);
+  const counts = Object.fromEntries(
+    DOCUMENT_STATUSES.map((status) => [status, counted.get(status) ?? 0]),
+  ) as Record<DocumentStatus, number>;
+  const documents: OpsDocumentRow[] = rows.map((row) => ({ ...answerRow(row), ...placeOf(row) }));
+  return { documents, after, counts, countMax: COUNT_MAX };
 }
 
 export async function readOpsDocument(

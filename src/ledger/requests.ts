@@ -64,8 +64,8 @@ interface RequestRow {
   id: number;
   requestId: string;
   call: 'single' | 'batch';
-  pathCipher: Buffer;
-  bodyCipher: Buffer;
+  pathCipher: Buffer | null;
+  bodyCipher: Buffer | null;
   answerCipher: Buffer | null;
   state: StoredRequest['state'] | 'given_up';
   sinceSentMs: number | null;
@@ -91,6 +91,8 @@ export async function unresolvedRequest(
   if (row === undefined || row.state === 'given_up') return undefined;
   const { companyId } = push;
   const { id, pathCipher, bodyCipher, answerCipher, ...rest } = row;
+  // Retention keeps those of open pushes. Without them nobody could say what was sent.
+  if (pathCipher === null || bodyCipher === null) throw new Error('An open request has no bytes');
   return {
     ...rest,
     state: row.state,

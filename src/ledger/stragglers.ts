@@ -1,5 +1,5 @@
 import { moveDocuments } from './moves.js';
-import type { Ledger } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 
 /** Documents released in one transaction. */
 const STEP = 500;
@@ -25,22 +25,10 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const rows = await tx<{ id: number }[]>`
-      (select d.id from documents d join documents b on b.id = d.blocked_by
-        where d.blocked_by is not null
-          and b.status not in ('queued', 'syncing', 'checking', 'waiting')
-        limit ${STEP})
-      union
-      (select d.id from documents d
-        join connections c on c.id = d.connection_id
-        join companies m on m.id = coalesce(c.company_id, d.company_id)
-        where d.status = 'waiting' and d.reason = 'reconnect_needed' and m.status = 'connected'
-          and (c.status = 'connected' or d.dependency_key is not null)
-          and not exists (
-            select 1 from push_items i where i.document_id = d.id and i.outcome is null)
-        limit ${STEP})
-      limit ${STEP}`;
-    const ids = rows.map(({ id }) => id);
+    const ids = [...(await behindEndedBlockers(tx)), ...(await behindReconnects(tx))].slice(
+      0,
+      STEP,
+    );
     if (ids.length === 0) return 0;
     await tx`
       update documents d set company_id = c.company_id from connections c
@@ -48,4 +36,36 @@ async function releaseStep(ledger: Ledger): Promise<number> {
     await moveDocuments(tx, ids, () => ({ to: 'queued', what: 'released', dueInMs: 0 }), 'worker');
     return ids.length;
   });
+}
+
+/**
+ * Blockers are read one by one from the index, not with their dependents: a name that a hundred
+ * thousand documents wait for is one row here.
+ */
+async function behindEndedBlockers(tx: Transaction): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
+    with recursive blocker (id) as (
+      (select blocked_by from documents where blocked_by is not null order by blocked_by limit 1)
+      union all
+      select (
+        select blocked_by from documents where blocked_by > blocker.id order by blocked_by limit 1)
+      from blocker where blocker.id is not null
+    )
+    select d.id from blocker join documents b on b.id = blocker.id
+      join documents d on d.blocked_by = blocker.id
+    where b.status not in ('queued', 'syncing', 'checking', 'waiting') limit ${STEP}`;
+  return rows.map(({ id }) => id);
+}
+
+async function behindReconnects(tx: Transaction): Promise<number[]> {
+  const isFree = tx`d.status = 'waiting' and d.reason = 'reconnect_needed' and not exists (
+    select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
+  const rows = await tx<{ id: number }[]>`
+    (select d.id from companies m join connections c on c.company_id = m.id
+      join documents d on d.connection_id = c.id
+      where m.status = 'connected' and c.status = 'connected' and ${isFree} limit ${STEP})
+    union
+    (select d.id from companies m join documents d on d.company_id = m.id
+      where m.status = 'connected' and d.dependency_key is not null and ${isFree} limit ${STEP})`;
+  return rows.map(({ id }) => id);
 }

@@ -9,6 +9,12 @@ const BENCHMARKS = {
     const { runBenchmarks } = await import('./first-invoice.ts');
     await runBenchmarks();
   },
+  async growth() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runGrowthBenchmark } = await import('./growth.ts');
+    await runGrowthBenchmark();
+  },
   async simulator() {
     const { runSimulatorBenchmark } = await import('./simulator.ts');
     await runSimulatorBenchmark();

@@ -37,7 +37,7 @@ export function DocumentsPage() {
         <PageTitle tab="Documents">Documents</PageTitle>
         <Freshness query={query} paused={isInUse(query.data)} />
       </div>
-      <StatusTabs search={search} counts={query.data?.counts} />
+      <StatusTabs search={search} counts={query.data?.counts} countMax={query.data?.countMax} />
       <div className={styles.tools}>
         <DocumentFilters search={search} />
         {mayRetry && (

@@ -83,9 +83,40 @@ export const documents = pgTable(
     index('documents_next_due').on(table.companyId, table.dueAt).where(sql`due_at is not null`),
     index('documents_blocked').on(table.blockedBy).where(sql`blocked_by is not null`),
     index('documents_list').on(table.connectionId, table.id),
-    index('documents_status').on(table.status, table.id),
-    index('documents_connection_status').on(table.connectionId, table.status, table.id),
+    // Pages of lists: kinds and statuses are few, so one of them alone is read pair by pair.
+    index('documents_kind').on(table.kind, table.status, table.id),
+    index('documents_connection_kind').on(table.connectionId, table.kind, table.status, table.id),
+    index('documents_reason')
+      .on(table.connectionId, table.reason, table.id)
+      .where(sql`reason is not null`),
+    index('documents_unplaced').on(table.connectionId).where(sql`company_id is null`),
+    index('documents_lost_names')
+      .on(table.companyId, table.id)
+      .where(sql`dependency_key is not null and reason = 'reconnect_needed'`),
     index('documents_cause').on(table.causeId, table.id).where(sql`cause_id is not null`),
+  ],
+);
+
+/**
+ * What people find a document by: number, externalId and party in small letters, each on a line of
+ * its own. Kept by the trigger `document_search_kept` (migration 0002), so that no writer of
+ * documents can forget it. Apart from the documents, because a status moves often and these hardly
+ * ever: the index would be written anew with every move.
+ */
+export const documentSearch = pgTable(
+  'document_search',
+  {
+    documentId: bigint('document_id', { mode: 'number' })
+      .primaryKey()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    words: text('words').notNull(),
+  },
+  () => [
+    index('document_search_words')
+      .using('gin', sql`words gin_trgm_ops`)
+      // What is added is sorted in little by little: with the default of 4 MB somebody's submit
+      // would now and then do it for ten thousand others.
+      .with({ gin_pending_list_limit: 256 }),
   ],
 );
 

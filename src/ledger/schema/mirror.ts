@@ -110,5 +110,6 @@ export const runs = pgTable(
     uniqueIndex('runs_open').on(table.connectionId, table.job).where(sql`ended_at is null`),
     index('runs_connection').on(table.connectionId, table.id),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
+    index('runs_ended').on(table.endedAt).where(sql`ended_at is not null`),
   ],
 );

@@ -45,6 +45,7 @@ export const pushes = pgTable(
   (table) => [
     index('pushes_open').on(table.companyId, table.id).where(sql`closed_at is null`),
     index('pushes_wakeable').on(table.notBefore, table.id).where(sql`closed_at is null`),
+    index('pushes_closed').on(table.closedAt).where(sql`closed_at is not null`),
   ],
 );
 
@@ -89,8 +90,9 @@ export const requests = pgTable(
     generation: integer('generation').notNull().default(1),
     /** `single` or `batch`. */
     call: text('call').notNull(),
-    pathCipher: bytes('path_cipher').notNull(),
-    bodyCipher: bytes('body_cipher').notNull(),
+    /** Null, like the body and the answer, once they were forgotten (retention.ts). */
+    pathCipher: bytes('path_cipher'),
+    bodyCipher: bytes('body_cipher'),
     /** Database clock, committed right before the bytes leave; the first time stays. */
     sentAt: at('sent_at'),
     lastSentAt: at('last_sent_at'),
@@ -111,5 +113,6 @@ export const requests = pgTable(
   (table) => [
     uniqueIndex('requests_request_id').on(table.companyId, table.requestId),
     index('requests_push').on(table.pushId, table.id),
+    index('requests_kept').on(table.createdAt).where(sql`body_cipher is not null`),
   ],
 );

@@ -108,5 +108,6 @@ export const events = pgTable(
   (table) => [
     primaryKey({ columns: [table.connectionId, table.number] }),
     index('events_app').on(table.appId, table.transaction),
+    index('events_at').on(table.at),
   ],
 );

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reason } from '../../src/contract/reasons.js';
+import { listDocuments, readDocument } from '../../src/ledger/answers.js';
+import { listCauses } from '../../src/ledger/cause-answers.js';
+import { completeConnect } from '../../src/ledger/connecting.js';
+import type { Connection } from '../../src/ledger/connections.js';
+import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
+import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
+import { loadItems } from '../../src/ledger/load.js';
+import { type Ledger, openLedger } from '../../src/ledger/open.js';
+import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
+import {
+  type ClaimedPush,
+  claimPush,
+  renewLease,
+  wakeablePushes,
+} from '../../src/ledger/pushes.js';
+import { readyCompanies } from '../../src/ledger/ready.js';
+import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
+import { retryDocuments, syncDocument } from '../../src/ledger/release.js';
+import { requestStore, storeRequest, unresolvedRequest } from '../../src/ledger/requests.js';
+import { listRuns, startRun, wakeableRuns } from '../../src/ledger/runs.js';
+import { postpone, settleItems } from '../../src/ledger/settle.js';
+import { releaseStragglers } from '../../src/ledger/stragglers.js';
+import { withdrawDocument } from '../../src/ledger/submit.js';
+import { encryptWanted } from '../../src/ledger/wanted.js';
+import { aStatedInvoice, stateInvoice } from '../support/documents.js';
+import { fillLedger } from '../support/filled-ledger.js';
+import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
+import { type Explained, explainEverything, wholeReads } from '../support/plans.js';
+import { aConnected, aGrant, anApp } from '../support/tenancy.js';
+
+// The functions themselves run on a filled ledger, and PostgreSQL's auto_explain hands out the plan
+// of every statement they make, those of triggers and foreign keys too. Once with plans made for
+// the parameters and once with those that prepared statements get after a few executions.
+
+describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (planCacheMode) => {
+  let fresh: FreshLedger;
+  let ledger: Ledger;
+  let explained: Explained;
+  let appId: string;
+  let connection: Connection;
+  let companyId: string;
+
+  beforeAll(async () => {
+    fresh = await freshLedger({ statementTimeoutMs: 120_000 });
+    const { app } = await anApp(fresh.ledger);
+    appId = app.id;
+    ({ connection, companyId } = await aConnected(fresh.ledger, appId));
+    const place = { appId, connectionId: connection.id, companyId };
+    const filling = { waiting: 20_000, open: 0, failed: 20_000, synced: 20_000, causes: 500 };
+    await fillLedger(fresh.ledger, place, filling);
+    const other = await aConnected(fresh.ledger, appId, '4620816365000000002');
+    await fillLedger(
+      fresh.ledger,
+      { appId, connectionId: other.connection.id, companyId: other.companyId },
+      { waiting: 1_000, open: 2_000, failed: 0, synced: 0, causes: 0 },
+    );
+    explained = await explainEverything(fresh.url, { planCacheMode });
+    ledger = await openLedger({
+      url: fresh.url,
+      keys: TEST_KEYS,
+      poolSize: 4,
+      onNotice: explained.onNotice,
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await ledger?.close();
+    await fresh?.close();
+  });
+
+  /** Plans of everything `work` made the database do that read a large table from end to end. */
+  async function readWholeBy(work: () => Promise<unknown>): Promise<string[]> {
+    explained.plans.length = 0;
+    await work();
+    expect(explained.plans.length).toBeGreaterThan(0);
+    return wholeReads(explained.plans);
+  }
+
+  it('notices a statement that reads a large table whole', async () => {
+    const found = await readWholeBy(
+      () => ledger.sql`select count(*) from documents where party = 'x'`,
+    );
+    expect(found).toEqual([expect.stringMatching(/^Seq Scan on documents: select count/)]);
+  });
+
+  it('submits, restates, withdraws, clicks and retries by index', async () => {
+    const found = await readWholeBy(async () => {
+      const id = await stateInvoice(ledger, connection, 'A');
+      await stateInvoice(ledger, connection, 'A', { memo: 'changed' });
+      await syncDocument(ledger, connection, { kind: 'invoice', externalId: 'A' }, 'someone');
+      await retryDocuments(ledger, {}, [id], 'someone');
+      await retryDocuments(
+        ledger,
+        { connectionId: connection.id },
+        { kind: 'invoice', externalId: 'A' },
+        'app',
+      );
+      await readDocument(ledger, connection, 'invoice', 'A');
+      await withdrawDocument(
+        ledger,
+        connection,
+        { kind: 'invoice', externalId: 'A', mode: 'void' },
+        'app',
+      );
+    });
+    expect(found).toEqual([]);
+  });
+
+  const dispatch = () => openPushes(ledger, companyId, DEFAULT_ADMISSION);
+  const claim = async (pushId = 0): Promise<ClaimedPush> => {
+    const push = await claimPush(ledger, pushId, 30_000);
+    if (push === undefined) throw new Error('There is nothing to claim');
+    return push;
+  };
+
+  /** What the filling put in for contents cannot be read; documents of open pushes get some. */
+  async function holdReadableContents(): Promise<void> {
+    const open = await fresh.ledger.sql<{ id: number; externalId: string }[]>`
+      select id, external_id from documents
+      where id in (select document_id from push_items where outcome is null)`;
+    for (const { id, externalId } of open) {
+      const key = { connectionId: connection.id, kind: 'invoice', externalId } as const;
+      const contents = encryptWanted(fresh.ledger, key, aStatedInvoice());
+      await fresh.ledger.sql`update documents set wanted_cipher = ${contents} where id = ${id}`;
+    }
+  }
+
+  it('opens, claims, sends and settles pushes by index', async () => {
+    const found = await readWholeBy(async () => {
+      const [batch, single] = await dispatch();
+      await holdReadableContents();
+      const push = await claim(batch?.id);
+      const items = await loadItems(ledger, push);
+      await renewLease(ledger, push, 30_000);
+      const [first] = items;
+      const request = await storeRequest(
+        ledger,
+        push,
+        { requestId: `plan-${push.id}`, path: 'batch', body: '{}', call: 'batch' },
+        [
+          {
+            documentId: first?.documentId ?? 0,
+            revision: 1,
+            operation: 'create',
+            batchItemId: 'i1',
+            settingsVersion: 1,
+          },
+        ],
+      );
+      await requestStore(ledger).markSent(request.id);
+      await requestStore(ledger).markEnded(request.id, {
+        kind: 'answered',
+        status: 200,
+        body: '{}',
+        intuitTid: 't',
+      });
+      await unresolvedRequest(ledger, push);
+      await settleItems(
+        ledger,
+        push,
+        items.map((item) => ({
+          item,
+          revision: 1,
+          ending: { kind: 'failed', reason: reason('deposited', {}) },
+        })),
+      );
+      const other = await claim(single?.id);
+      await postpone(ledger, other, [], 1_000, {
+        status: 'waiting',
+        reason: reason('rate_limited', {}),
+      });
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('shows lists, causes and single documents by index', async () => {
+    const lists = [
+      {},
+      { status: 'failed' },
+      { kind: 'item' },
+      { status: 'voided', kind: 'customer' },
+      { q: 'INV-W777' },
+      { q: 'inv' },
+      { q: 'no such thing' },
+      { q: 'in' },
+      { q: 'customer 42', status: 'failed' },
+    ];
+    const found = await readWholeBy(async () => {
+      for (const filter of lists) {
+        for (const after of [undefined, '5000']) {
+          await listOpsDocuments(ledger, { limit: 50, after, ...filter });
+          await listDocuments(ledger, connection, { limit: 50, after, ...filter });
+        }
+      }
+      await listDocuments(ledger, connection, { limit: 50, reason: 'deposited' });
+      await listDocuments(ledger, connection, {
+        limit: 50,
+        reason: 'customer_missing',
+        status: 'failed',
+      });
+      await readOpsDocument(ledger, 77);
+      await listCauses(ledger, appId);
+      await listRuns(ledger, connection, 50);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('sweeps by index', async () => {
+    await startRun(ledger, connection, { job: 'refresh_master_data', trigger: 'api' });
+    const found = await readWholeBy(async () => {
+      await wakeablePushes(ledger, 0, 1_000);
+      await wakeableRuns(ledger, 0, 1_000);
+      await parkLeftPushes(ledger);
+      await releaseStragglers(ledger);
+      await readyCompanies(ledger, 1_000);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('loses a connection, and finds what waited for it, by index', async () => {
+    await ledger.sql`update documents set due_at = null where id > 500 and due_at is not null`;
+    const found = await readWholeBy(async () => {
+      await markReconnectNeeded(ledger, companyId, 1);
+      await parkLeftPushes(ledger);
+      await releaseStragglers(ledger);
+      await completeConnect(ledger, aGrant(connection.id), 'someone');
+      await releaseStragglers(ledger);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('begins and ends requests with an Idempotency-Key by index', async () => {
+    const keyed = { appId, key: 'plan', request: 'PUT /' };
+    const found = await readWholeBy(async () => {
+      await beginKeyed(ledger, keyed);
+      await finishKeyed(ledger, keyed, {
+        status: 200,
+        contentType: 'application/json',
+        body: '{}',
+      });
+    });
+    expect(found).toEqual([]);
+  });
+});
