@@ -5,7 +5,7 @@ import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import type { Config } from '../config.js';
 import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
-import { DEFAULT_ADMISSION } from '../ledger/due.js';
+import { DEFAULT_ADMISSION } from '../ledger/admission.js';
 import { intuitWindows, laneStore } from '../ledger/lanes.js';
 import { type Ledger, openLedger } from '../ledger/open.js';
 import { readMeter } from '../ledger/read-meter.js';

@@ -31,6 +31,7 @@ const QUICKBOOKS_COUNTS: ReadonlySet<string> = new Set(['readRetries', 'laneQueu
 const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
   // The lane's own pace is Intuit's and not scaled, so neither is the wait for it.
   'laneMs',
+  'laneBatchMs',
   'connectMs',
   'idleSocketMs',
   'tokenPollMs',
@@ -55,6 +56,7 @@ export function waitsAtScale(scale: number, laneScale = 1): Waits {
     quickbooks: {
       ...all(DEFAULT_WAITS, new Set([...QUICKBOOKS_COUNTS, ...QUICKBOOKS_UNSCALED])),
       laneMs: DEFAULT_WAITS.laneMs / laneScale,
+      laneBatchMs: DEFAULT_WAITS.laneBatchMs / laneScale,
     },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),

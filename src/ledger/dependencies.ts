@@ -3,6 +3,7 @@ import { type Reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
+import type { LaneClass } from './rows.js';
 import { encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
 /** Kinds the worker creates on the way. */
@@ -25,6 +26,13 @@ export function dependencyKey(kind: DependencyKind, foldedName: string): string 
   return `${kind === 'item' ? 'item' : 'name'}:${foldedName}`;
 }
 
+/** How names are asked for. */
+interface Asked {
+  laneClass: LaneClass;
+  failed?: boolean;
+  synced?: boolean;
+}
+
 /** How a dependency stands after it was asked for. */
 export interface DependencyState {
   id: number;
@@ -40,20 +48,21 @@ export interface DependencyState {
  * Makes sure each name is a ledger row of its own, with its own push, unique per company. So two
  * invoices, two pushes or two connections never create one name twice.
  *
- * @param again which of them are made due again: failed ones, where a person retries what depends
- *   on them; synced ones, where QuickBooks has the name no more.
+ * @param asked the lane class of what asks: a name goes with the most urgent of those that need it;
+ *   and which of them are made due again: failed ones, where a person retries what depends on them;
+ *   synced ones, where QuickBooks has the name no more.
  */
 export async function ensureDependencies(
   ledger: Ledger,
   dependencies: readonly Dependency[],
-  again: { failed?: boolean; synced?: boolean },
+  asked: Asked,
 ): Promise<Map<string, DependencyState>> {
   const byKey = new Map(dependencies.map((dependency) => [dependency.key, dependency]));
   const ordered = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   return ledger.sql.begin(async (tx) => {
     const states = new Map<string, DependencyState>();
     for (const dependency of ordered) {
-      states.set(dependency.key, await ensureOne(ledger, tx, dependency, again));
+      states.set(dependency.key, await ensureOne(ledger, tx, dependency, asked));
     }
     return states;
   });
@@ -72,7 +81,7 @@ async function ensureOne(
   ledger: Ledger,
   tx: Transaction,
   dependency: Dependency,
-  again: { failed?: boolean; synced?: boolean },
+  asked: Asked,
 ): Promise<DependencyState> {
   const { kind, connectionId, companyId, key, document } = dependency;
   const externalId = externalIdOf(dependency.name);
@@ -82,6 +91,7 @@ async function ensureOne(
       ...documentKey,
       companyId,
       dependencyKey: key,
+      laneClass: asked.laneClass,
       wantedCipher: encryptWanted(ledger, documentKey, document),
       wantedHash: hashWanted(ledger, document, null),
       ...listedFacts(kind, document),
@@ -98,9 +108,14 @@ async function ensureOne(
   });
   const wants =
     inserted !== undefined ||
-    (row.status === 'synced' && again.synced === true) ||
-    (row.status === 'failed' && again.failed === true);
-  if (!wants) return stateOf(row.status, false);
+    (row.status === 'synced' && asked.synced === true) ||
+    (row.status === 'failed' && asked.failed === true);
+  if (!wants) {
+    await tx`
+      update documents set lane_class = ${asked.laneClass}
+      where id = ${row.id} and due_at is not null and lane_class > ${asked.laneClass}`;
+    return stateOf(row.status, false);
+  }
   // It was renamed or removed there, so what is made now is new.
   await tx`
     delete from links l using documents d where d.id = ${row.id} and d.status = 'synced'
@@ -114,6 +129,7 @@ async function ensureOne(
       releasedRevision: current.revision,
       syncedRevision: 0,
       attempts: 0,
+      laneClass: asked.laneClass,
       dueInMs: 0,
     }),
     'worker',

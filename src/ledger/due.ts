@@ -1,53 +1,25 @@
-import type { DocumentKind } from '../contract/documents/index.js';
+import { DOCUMENT_KINDS, type DocumentKind } from '../contract/documents/index.js';
+import {
+  type AdmissionLimits,
+  busyKinds,
+  type DueDocument,
+  type OpenCount,
+  type PlannedPush,
+  planPushes,
+  roomOf,
+} from './admission.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { parkDueDocuments } from './reconnect.js';
 import { LANE_CLASS, type LaneClass } from './rows.js';
 
-/** How many pushes of a company may be open at once. */
-export interface AdmissionLimits {
-  /** All together. Default 10: the slots of a lane. */
-  open: number;
-  /** Of these, back-fill at most. Default 5. */
-  backfill: number;
-  /** Of these, retries at most. Default 2. */
-  retry: number;
-  /** Batch pushes at most; singles go beside them. Default 3. */
-  batch: number;
-  /** Documents of one batch push. Default 30, the most Intuit recommends. */
-  batchSize: number;
-  /** A kind with more than this many due documents goes in batches. Default 10. */
-  batchFrom: number;
-}
-
-export const DEFAULT_ADMISSION: AdmissionLimits = {
-  open: 10,
-  backfill: 5,
-  retry: 2,
-  batch: 3,
-  batchSize: 30,
-  batchFrom: 10,
-};
+export { type AdmissionLimits, DEFAULT_ADMISSION } from './admission.js';
 
 /** A push that was opened and wants its wake-up. */
 export interface OpenedPush {
   id: number;
   epoch: number;
   priority: number;
-}
-
-interface DueDocument {
-  id: number;
-  kind: DocumentKind;
-  laneClass: LaneClass;
-  alone: boolean;
-  releasedRevision: number;
-}
-
-interface OpenCount {
-  laneClass: LaneClass;
-  batch: boolean;
-  pushes: number;
 }
 
 /** Dispatch passes one call may need before it leaves the rest to the sweep. */
@@ -98,10 +70,12 @@ async function dispatchOnce(
   await tx`update dispatch_state set dirty = false where company_id = ${companyId} and dirty`;
   if (company.status !== 'connected') return 'not_connected';
   const open = await tx<OpenCount[]>`
-    select lane_class, batch, count(*)::int as pushes from pushes
-    where company_id = ${companyId} and closed_at is null group by 1, 2`;
-  const due = await dueDocuments(tx, companyId, limits);
-  const planned = planPushes(due, open, limits);
+    select kind, lane_class, batch, count(*)::int as pushes from pushes
+    where company_id = ${companyId} and closed_at is null group by 1, 2, 3`;
+  // Full: whoever ends a push looks again.
+  if (lookUps(open, limits).length === 0) return [];
+  const due = await dueDocuments(tx, companyId, open, limits);
+  const planned = await lockPlanned(tx, planPushes(due, open, limits));
   const opened = planned.length === 0 ? [] : await insertPushes(tx, companyId, planned);
   // Locked by itself first: the minimum below is then read after whoever wrote the row last.
   await tx`select 1 from dispatch_state where company_id = ${companyId} for update`;
@@ -112,91 +86,76 @@ async function dispatchOnce(
   return opened;
 }
 
-function dueDocuments(tx: Transaction, companyId: string, limits: AdmissionLimits) {
-  // Each class is read by itself, so that a long back-fill never hides what is live.
-  const most = limits.batch * limits.batchSize + limits.open;
-  const ofClass = (laneClass: LaneClass) => tx`
-    (select id, kind, lane_class, alone, released_revision from documents
-    where company_id = ${companyId} and lane_class = ${laneClass} and due_at <= now()
-      and not exists (
-        select 1 from push_items i where i.document_id = documents.id and i.outcome is null)
-    order by due_at, id limit ${most} for update skip locked)`;
-  return tx<DueDocument[]>`
-    with live as ${ofClass(1)}, retry as ${ofClass(2)}, backfill as ${ofClass(3)}
-    select * from live union all select * from retry union all select * from backfill`;
-}
-
-/** A push to open. */
-export interface PlannedPush {
-  kind: DocumentKind;
+/** Where due documents are looked for, and how many of them can be of use. */
+interface LookUp {
   laneClass: LaneClass;
-  batch: boolean;
-  priority: number;
-  documents: { id: number; revision: number }[];
+  kind: DocumentKind;
+  /** Names that something waits for. */
+  wanted: boolean;
+  most: number;
 }
 
 /**
- * Which pushes to open: live before retry before back-fill, each class within its share. A kind
- * with little waiting goes in single calls, which are fast; a backlog also fills batches.
+ * Each class and kind is read by itself, so that a long back-fill never hides what is live, nor a
+ * thousand customers an invoice; and no more than there is room for, because this runs after every push.
  */
-export function planPushes(
-  due: readonly DueDocument[],
+function lookUps(open: readonly OpenCount[], limits: AdmissionLimits): LookUp[] {
+  const busy = busyKinds(open, limits);
+  return Object.values(LANE_CLASS).flatMap((laneClass) => {
+    const { pushes, batches } = roomOf(laneClass, open, limits);
+    if (pushes === 0) return [];
+    const most = batches * limits.batchSize + pushes;
+    return DOCUMENT_KINDS.filter((kind) => !busy.has(kind)).flatMap((kind) => [
+      { laneClass, kind, wanted: true, most },
+      { laneClass, kind, wanted: false, most },
+    ]);
+  });
+}
+
+/** What is due, first things first: names others wait for, then by the time they became due. */
+function dueDocuments(
+  tx: Transaction,
+  companyId: string,
   open: readonly OpenCount[],
   limits: AdmissionLimits,
-): PlannedPush[] {
-  const count = (match: (row: OpenCount) => boolean) =>
-    open.filter(match).reduce((sum, row) => sum + row.pushes, 0);
-  let openPushes = count(() => true);
-  let openBatches = count((row) => row.batch);
-  const planned: PlannedPush[] = [];
-  for (const laneClass of Object.values(LANE_CLASS)) {
-    let ofClass = count((row) => row.laneClass === laneClass);
-    const share = shareOf(laneClass, limits);
-    for (const group of groupByKind(due.filter((row) => row.laneClass === laneClass))) {
-      const waiting = [...group];
-      while (waiting.length > 0 && openPushes < limits.open && ofClass < share) {
-        const asBatch =
-          openBatches < limits.batch &&
-          waiting.length > limits.batchFrom &&
-          waiting[0]?.alone === false;
-        const taken = asBatch ? takeTogether(waiting, limits.batchSize) : waiting.splice(0, 1);
-        const batch = taken.length > 1;
-        planned.push({
-          kind: taken[0]?.kind ?? 'invoice',
-          laneClass,
-          batch,
-          // Class first, then how many the company has open: a quiet company's first goes early.
-          priority: laneClass * 100 + openPushes + 1,
-          documents: taken.map((row) => ({ id: row.id, revision: row.releasedRevision })),
-        });
-        openPushes += 1;
-        ofClass += 1;
-        if (batch) openBatches += 1;
-      }
-    }
-  }
-  return planned;
+): Promise<DueDocument[]> {
+  const rows = lookUps(open, limits).map(({ laneClass: lane_class, ...row }) => ({
+    lane_class,
+    ...row,
+  }));
+  return tx<DueDocument[]>`
+    select d.id, d.kind, d.lane_class, d.alone, d.released_revision
+    from jsonb_to_recordset(${tx.json(rows)})
+        as l(lane_class smallint, kind text, wanted boolean, most int)
+      cross join lateral (
+        select * from documents d
+        where d.company_id = ${companyId} and d.lane_class = l.lane_class and d.kind = l.kind
+          and (d.dependency_key is not null) = l.wanted
+          and d.due_at is not null and d.due_at <= now()
+          and not exists (
+            select 1 from push_items i where i.document_id = d.id and i.outcome is null)
+        order by d.due_at, d.id limit l.most) d
+    order by d.lane_class, d.dependency_key is null, d.due_at, d.id`;
 }
 
-function shareOf(laneClass: LaneClass, limits: AdmissionLimits): number {
-  if (laneClass === LANE_CLASS.backfill) return limits.backfill;
-  return laneClass === LANE_CLASS.retry ? limits.retry : limits.open;
-}
-
-function groupByKind(due: readonly DueDocument[]): Iterable<DueDocument[]> {
-  const groups = new Map<DocumentKind, DueDocument[]>();
-  for (const row of due) groups.set(row.kind, [...(groups.get(row.kind) ?? []), row]);
-  return groups.values();
-}
-
-function takeTogether(waiting: DueDocument[], most: number): DueDocument[] {
-  const taken: DueDocument[] = [];
-  for (let index = 0; index < waiting.length && taken.length < most; ) {
-    const row = waiting[index];
-    if (row === undefined || row.alone) index += 1;
-    else taken.push(...waiting.splice(index, 1));
-  }
-  return taken;
+/** Locks what was chosen; a document somebody is changing in this moment is left for the next look. */
+async function lockPlanned(
+  tx: Transaction,
+  planned: readonly PlannedPush[],
+): Promise<PlannedPush[]> {
+  if (planned.length === 0) return [];
+  const ids = planned.flatMap(({ documents }) => documents.map(({ id }) => id));
+  const rows = await tx<{ id: number; revision: number }[]>`
+    select id, released_revision as revision from documents
+    where id = any(${ids}::bigint[]) and due_at <= now() for update skip locked`;
+  const revisions = new Map(rows.map(({ id, revision }) => [id, revision]));
+  return planned.flatMap((push) => {
+    const documents = push.documents.flatMap(({ id }) => {
+      const revision = revisions.get(id);
+      return revision === undefined ? [] : [{ id, revision }];
+    });
+    return documents.length === 0 ? [] : [{ ...push, documents, batch: documents.length > 1 }];
+  });
 }
 
 async function insertPushes(

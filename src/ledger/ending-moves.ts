@@ -71,11 +71,19 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         to: 'queued',
         what: ending.what,
         dueInMs: 0,
+        turnAgain: true,
         alone: ending.alone,
         warnings: mergeWarnings(document.warnings, ending.warnings ?? []),
       };
     case 'reread':
-      return { ...base, to: 'queued', what: 'reread', dueInMs: 0, inDoubt: false };
+      return {
+        ...base,
+        to: 'queued',
+        what: 'reread',
+        dueInMs: 0,
+        turnAgain: true,
+        inDoubt: false,
+      };
     case 'kept_as_exported':
       return {
         ...base,

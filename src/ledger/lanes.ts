@@ -18,30 +18,29 @@ export function intuitWindows(scale = 1): LaneWindows {
   return {
     secondMs: 1_000 / scale,
     minuteMs: 60_000 / scale,
-    secondMarginMs: 150 / scale,
+    secondMarginMs: 180 / scale,
     minuteMarginMs: 500 / scale,
   };
 }
 
 /**
- * Calls and batches of a minute that may run ahead of their even spacing. Without it a call that came
- * late, because it lost the race for its turn, would be lost for the whole minute.
+ * How far calls may run ahead of their even spacing, as a share of the window. Whoever comes late
+ * for a turn, because a process was busy or another one was faster, is made up for by this much; it
+ * costs as much of the limit.
  */
-const CALL_BURST = 5;
-const BATCH_BURST = 2;
-/** A burst is at most one in so many of its limit. */
-const BURST_SHARE = 5;
+const SECOND_AHEAD = 0.02;
+const MINUTE_AHEAD = 0.005;
 /** When a slot comes free is not known: somebody asks again after this. */
 const SLOT_WAIT_MS = 50;
 
 /**
  * The lane's state in Postgres, on the database's clock, shared by every worker.
  *
- * Rates are kept as the moment of the next call (GCRA): a grant moves it on by one interval. With an
- * interval of window / (limit - burst + 1), no window ever holds more than `limit` calls: at most
- * `burst` at its start, then one per interval. Under the limit of a second calls come one by one,
- * which also keeps them apart on the way. Calls in flight are slots, each held until a
- * time, so that the slot of a killed process comes free by itself.
+ * Rates are kept as the moment of the next call (GCRA): a grant moves it on by one interval, and may
+ * come `ahead` of it. With an interval of (window + ahead) / limit, no window ever holds more than
+ * `limit` calls. Calls come one by one, nearly evenly, which also keeps them apart on the way. Calls
+ * in flight are slots, each held until a time, so that the slot of a killed process comes free by
+ * itself.
  */
 export function laneStore(ledger: Ledger, windows: LaneWindows = intuitWindows()): LaneStore {
   const { sql } = ledger;
@@ -92,7 +91,7 @@ async function ask(
   windows: LaneWindows,
 ): Promise<LaneGrant | 'no_lane'> {
   const isBatch = call === 'batch';
-  const { callMs, minuteMs, minuteAheadMs, batchMs, batchAheadMs } = intervalsOf(limits, windows);
+  const { callMs, callAheadMs, minuteMs, batchMs, minuteAheadMs } = intervalsOf(limits, windows);
   const [row] = await sql<Asked[]>`
     with free as (
       select slot from lane_slots
@@ -108,11 +107,11 @@ async function ask(
         next_batch_at = case when ${isBatch} then greatest(next_batch_at, clock_timestamp())
           + ${batchMs}::float8 * interval '1 millisecond' else next_batch_at end
       where company_id = ${companyId} and exists (select 1 from free)
-        and next_call_at <= clock_timestamp()
+        and next_call_at <= clock_timestamp() + ${callAheadMs}::float8 * interval '1 millisecond'
         and next_minute_at
           <= clock_timestamp() + ${minuteAheadMs}::float8 * interval '1 millisecond'
         and (not ${isBatch} or next_batch_at
-          <= clock_timestamp() + ${batchAheadMs}::float8 * interval '1 millisecond')
+          <= clock_timestamp() + ${minuteAheadMs}::float8 * interval '1 millisecond')
         and (paused_until is null or paused_until <= clock_timestamp())
       returning 1 as one
     ), taken as (
@@ -127,10 +126,10 @@ async function ask(
         where company_id = ${companyId} and slot < ${limits.inFlight}) as slots,
       coalesce(l.paused_until > clock_timestamp(), false) as paused,
       coalesce((extract(epoch from greatest(
-        l.next_call_at,
+        l.next_call_at - ${callAheadMs}::float8 * interval '1 millisecond',
         l.next_minute_at - ${minuteAheadMs}::float8 * interval '1 millisecond',
         case when ${isBatch} then
-          l.next_batch_at - ${batchAheadMs}::float8 * interval '1 millisecond' end,
+          l.next_batch_at - ${minuteAheadMs}::float8 * interval '1 millisecond' end,
         l.paused_until) - clock_timestamp()) * 1000)::float8, 0) as wait_ms
     from (select 1) one
       left join lanes l on l.company_id = ${companyId}
@@ -141,24 +140,19 @@ async function ask(
   return { granted: false, waitMs: waitMs > 0 ? waitMs : SLOT_WAIT_MS, paused };
 }
 
-/** Milliseconds between grants under each limit, and how far a burst may run ahead of them. */
+/** Milliseconds between grants under each limit, and how far a call may run ahead of them. */
 function intervalsOf(limits: LaneLimits, windows: LaneWindows) {
-  const minuteMs = windows.minuteMs + windows.minuteMarginMs;
-  const calls = burstOf(limits.perMinute, CALL_BURST);
-  const batches = burstOf(limits.batchesPerMinute, BATCH_BURST);
-  const callMinuteMs = minuteMs / (limits.perMinute - calls + 1);
-  const batchMs = minuteMs / (limits.batchesPerMinute - batches + 1);
+  const secondMs = windows.secondMs + windows.secondMarginMs;
+  const wholeMinuteMs = windows.minuteMs + windows.minuteMarginMs;
+  const callAheadMs = secondMs * SECOND_AHEAD;
+  const minuteAheadMs = wholeMinuteMs * MINUTE_AHEAD;
   return {
-    callMs: (windows.secondMs + windows.secondMarginMs) / limits.perSecond,
-    minuteMs: callMinuteMs,
-    minuteAheadMs: (calls - 1) * callMinuteMs,
-    batchMs,
-    batchAheadMs: (batches - 1) * batchMs,
+    callMs: (secondMs + callAheadMs) / limits.perSecond,
+    callAheadMs,
+    minuteMs: (wholeMinuteMs + minuteAheadMs) / limits.perMinute,
+    batchMs: (wholeMinuteMs + minuteAheadMs) / limits.batchesPerMinute,
+    minuteAheadMs,
   };
-}
-
-function burstOf(limit: number, most: number): number {
-  return Math.max(1, Math.min(most, Math.floor(limit / BURST_SHARE)));
 }
 
 async function openLane({ sql }: Ledger, companyId: string, limits: LaneLimits): Promise<void> {

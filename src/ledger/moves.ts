@@ -90,6 +90,8 @@ export interface Move {
   outcome?: Outcome;
   /** Milliseconds from now on the database's clock until it is due; null: not due. */
   dueInMs?: number | null;
+  /** It had its turn already: due now, it goes before what was stated later. */
+  turnAgain?: boolean;
   laneClass?: LaneClass;
   blockedBy?: number | null;
   attempts?: number;
@@ -193,7 +195,7 @@ function dependentMove(document: LockedDocument, blocker: DecidedMove): Move {
   if (failsToo && move.reason !== undefined) {
     return { to: 'failed', what: 'failed', reason: move.reason, warnings };
   }
-  return { to: 'queued', what: 'released', dueInMs: 0, warnings };
+  return { to: 'queued', what: 'released', dueInMs: 0, turnAgain: true, warnings };
 }
 
 export interface DecidedMove {
@@ -220,6 +222,7 @@ async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promi
     warnings: move.warnings ?? document.warnings,
     outcome: move.outcome ?? document.outcome,
     due_in_ms: move.dueInMs ?? null,
+    turn_again: move.turnAgain ?? false,
     lane_class: move.laneClass ?? document.laneClass,
     blocked_by: move.blockedBy ?? null,
     attempts: move.attempts ?? document.attempts,
@@ -234,12 +237,13 @@ async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promi
         then d.status_since else now() end,
       released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
       outcome = m.outcome, lane_class = m.lane_class, blocked_by = m.blocked_by,
-      due_at = now() + m.due_in_ms * interval '1 millisecond',
+      due_at = case when m.turn_again then least(d.created_at, now())
+        else now() + m.due_in_ms * interval '1 millisecond' end,
       attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt, updated_at = now()
     from jsonb_to_recordset(${tx.json(rows as never)}) as m(
       id bigint, old text, status text, reason text, params jsonb, released int, synced int,
-      warnings jsonb, outcome jsonb, due_in_ms double precision, lane_class smallint,
-      blocked_by bigint, attempts int, crashes int, alone boolean, in_doubt boolean)
+      warnings jsonb, outcome jsonb, due_in_ms double precision, turn_again boolean,
+      lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean, in_doubt boolean)
     where d.id = m.id and d.status = m.old`;
 }
 

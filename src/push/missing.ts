@@ -68,14 +68,15 @@ async function ensureNames(
   matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
 ): Promise<Map<string, DependencyState>> {
   const { ledger } = sending.tools;
-  const failed = sending.push.laneClass === LANE_CLASS.retry;
-  const states = await ensureDependencies(ledger, needed.map(dependencyIn), { failed });
+  const { laneClass } = sending.push;
+  const asked = { laneClass, failed: laneClass === LANE_CLASS.retry };
+  const states = await ensureDependencies(ledger, needed.map(dependencyIn), asked);
   const made = needed.filter(({ dependency }) => states.get(dependency.key)?.status === 'synced');
   if (made.length === 0) return states;
   const missing = new Set(await matchAgain(made));
   const renamed = made.filter((one) => missing.has(one));
   const again = await ensureDependencies(ledger, renamed.map(dependencyIn), {
-    failed,
+    ...asked,
     synced: true,
   });
   return new Map([...states, ...again]);

@@ -9,7 +9,7 @@ import { within } from './within.js';
 /** All traffic to a company goes through here. */
 export interface Lane {
   /**
-   * Runs `fn` when the company's limits allow a call, after at most `laneMs`.
+   * Runs `fn` when the company's limits allow a call, after at most `laneMs` or `laneBatchMs`.
    * @throws LaneBusy when that is too short; `fn` was not run
    */
   withLane<T>(
@@ -77,7 +77,8 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
   };
 
   const enter = async (companyId: CompanyId, call: CallClass, signal: AbortSignal) => {
-    const endMs = performance.now() + waits.laneMs;
+    const longestMs = call === 'batch' ? waits.laneBatchMs : waits.laneMs;
+    const endMs = performance.now() + longestMs;
     try {
       return await lines
         .key(`${companyId} ${call}`)
@@ -85,7 +86,7 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     } catch (error) {
       // The line is full, or this process is closing.
       if (error instanceof Bottleneck.BottleneckError) {
-        throw new LaneBusy({ waitMs: waits.laneMs, paused: false });
+        throw new LaneBusy({ waitMs: longestMs, paused: false });
       }
       throw error;
     }

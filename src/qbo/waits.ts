@@ -6,8 +6,10 @@ export interface QuickBooksWaits {
   callMs: number;
   /** An unused connection is closed after this. */
   idleSocketMs: number;
-  /** Longest wait for the lane before `LaneBusy`. */
+  /** Longest wait of a single call for the lane before `LaneBusy`. */
   laneMs: number;
+  /** The same for a batch call: turns of batches are 1.5 s apart, so it stands for two of them. */
+  laneBatchMs: number;
   /** One question to the lane's store; no answer counts as busy. */
   laneStoreMs: number;
   /** A company's queue inside this process is forgotten after this. */
@@ -45,6 +47,7 @@ export const DEFAULT_WAITS: QuickBooksWaits = {
   callMs: 110_000,
   idleSocketMs: 4_000,
   laneMs: 1_000,
+  laneBatchMs: 4_000,
   laneStoreMs: 5_000,
   idleLaneMs: 60_000,
   laneQueue: 100,

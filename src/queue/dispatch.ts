@@ -1,4 +1,5 @@
-import { type AdmissionLimits, type OpenedPush, openPushes } from '../ledger/due.js';
+import type { AdmissionLimits } from '../ledger/admission.js';
+import { type OpenedPush, openPushes } from '../ledger/due.js';
 import type { Ledger } from '../ledger/open.js';
 import type { QueueBackend } from './backend.js';
 import type { QueueEvents } from './events.js';

@@ -14,7 +14,7 @@ const MOST_PER_MINUTE = 40 * 30 + 460;
 const CALL_MS = 300;
 const BATCH_MS = 3_000;
 
-const STANDSTILL_MS = 20_000;
+const STANDSTILL_MS = 90_000;
 const DRAIN_MAX_MS = 600_000;
 
 const INVOICES = Number(process.env['BENCH_INVOICES'] ?? 5_000);
@@ -196,6 +196,20 @@ function timeline(calls: readonly LoggedCall[], startMs: number): void {
     if (kind === 'batch') row.batches += 1;
     if (kind === 'write') row.singles += 1;
     row.objects += items ?? 1;
+  }
+  for (const call of calls.filter(({ status }) => status === 429)) {
+    const atMs = Date.parse(call.time);
+    const before = calls.filter(({ time, status }) => status === 200 && Date.parse(time) <= atMs);
+    const within = (ms: number, found = before) =>
+      found.filter(({ time }) => Date.parse(time) > atMs - ms / SCALE).length;
+    process.stdout.write(
+      `429 for a ${call.kind} at ${((atMs - startMs) * SCALE) / 1_000} s, after ${within(1_000)} ` +
+        `calls in a second, ${within(60_000)} in a minute, ` +
+        `${within(
+          60_000,
+          before.filter(({ kind }) => kind === 'batch'),
+        )} batches\n`,
+    );
   }
   for (const [slice, row] of slices) {
     process.stdout.write(

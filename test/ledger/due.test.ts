@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_ADMISSION, planPushes } from '../../src/ledger/admission.js';
 import type { Connection } from '../../src/ledger/connections.js';
-import { DEFAULT_ADMISSION, openPushes, planPushes } from '../../src/ledger/due.js';
+import { openPushes } from '../../src/ledger/due.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { LANE_CLASS, type LaneClass } from '../../src/ledger/rows.js';
 import { stateInvoice } from '../support/documents.js';
@@ -35,9 +36,11 @@ describe('which pushes are opened', () => {
   });
 
   it('never opens more than ten, counting those that are open', () => {
-    const open: Open[] = [{ laneClass: live, batch: true, pushes: 2 }];
+    const open: Open[] = [{ kind: 'invoice', laneClass: live, batch: true, pushes: 2 }];
     expect(sizes(plan(due(500, live), open))).toEqual([30, 1, 1, 1, 1, 1, 1, 1]);
-    expect(plan(due(5, live), [{ laneClass: live, batch: false, pushes: 10 }])).toEqual([]);
+    expect(
+      plan(due(5, live), [{ kind: 'invoice', laneClass: live, batch: false, pushes: 10 }]),
+    ).toEqual([]);
   });
 
   it('lets live work go before retries, and these before back-fill, each within its share', () => {
@@ -51,8 +54,8 @@ describe('which pushes are opened', () => {
     const first = plan(due(1_000, backfill));
     expect(first).toHaveLength(5);
     const open: Open[] = [
-      { laneClass: backfill, batch: true, pushes: 3 },
-      { laneClass: backfill, batch: false, pushes: 2 },
+      { kind: 'invoice', laneClass: backfill, batch: true, pushes: 3 },
+      { kind: 'invoice', laneClass: backfill, batch: false, pushes: 2 },
     ];
     const then = plan([...due(1_000, backfill), ...due(1, live)], open);
     expect(then.map(({ laneClass }) => laneClass)).toEqual([live]);
