@@ -15,6 +15,18 @@ const BENCHMARKS = {
     const { runGrowthBenchmark } = await import('./growth.ts');
     await runGrowthBenchmark();
   },
+  async drain() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runDrainBenchmark } = await import('./drain.ts');
+    await runDrainBenchmark();
+  },
+  async cost() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runCostBenchmark } = await import('./cost.ts');
+    await runCostBenchmark();
+  },
   async simulator() {
     const { runSimulatorBenchmark } = await import('./simulator.ts');
     await runSimulatorBenchmark();
@@ -26,6 +38,9 @@ if (asked === 'simulator-server') {
   // The benchmark starts this file again as the process whose speed it measures.
   const { serveSimulator } = await import('./simulator-server.ts');
   await serveSimulator();
+} else if (asked === 'cost-worker') {
+  const { serveCostWorker } = await import('./cost-worker.ts');
+  await serveCostWorker();
 } else {
   for (const [name, run] of Object.entries(BENCHMARKS)) {
     if (asked === undefined || asked === name) await run();
