@@ -27,23 +27,38 @@ export class LeaseLost extends Error {
   }
 }
 
+/** Whether a push, with a lease that has run out by now, counts so many crashes or more. */
+export async function hasCrashed({ sql }: Ledger, pushId: number, times: number): Promise<boolean> {
+  const found = await sql`
+    select 1 from pushes where id = ${pushId} and closed_at is null
+      and crashes + ${LAPSED(sql)} >= ${times}`;
+  return found.count > 0;
+}
+
+/** One where the lease was never given back. */
+const LAPSED = (sql: Ledger['sql'] | Transaction) =>
+  sql`case when lease_until is null then 0 else 1 end`;
+
 /**
  * Claims a push for `leaseMs` on the database's clock. Undefined when there is nothing to do: it is
- * closed, held by another worker, or not due yet. A lease that ran out counts as a crash.
+ * closed, held by another worker, not due yet, or has crashed `crashesBelow` times (null: that does
+ * not matter). A lease that ran out counts as a crash.
  */
 export async function claimPush(
   ledger: Ledger,
   pushId: number,
   leaseMs: number,
+  crashesBelow: number | null = null,
 ): Promise<ClaimedPush | undefined> {
   return ledger.sql.begin(async (tx) => {
     const [push] = await tx<ClaimedPush[]>`
       update pushes set lease = lease + 1,
-        crashes = crashes + case when lease_until is null then 0 else 1 end,
+        crashes = crashes + ${LAPSED(tx)},
         lease_until = now() + ${leaseMs} * interval '1 millisecond'
       where id = ${pushId} and closed_at is null
         and (not_before is null or not_before <= now())
         and (lease_until is null or lease_until <= now())
+        and (${crashesBelow}::int is null or crashes + ${LAPSED(tx)} < ${crashesBelow}::int)
         and exists (
           select 1 from companies c where c.id = pushes.company_id and c.status = 'connected')
       returning id, company_id, kind, lane_class, batch, epoch, priority, lease, crashes`;

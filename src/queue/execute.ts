@@ -1,15 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { loadItems } from '../ledger/load.js';
-import {
-  type ClaimedPush,
-  claimPush,
-  countCrash,
-  LeaseLost,
-  postponeCrashed,
-  releaseLease,
-} from '../ledger/pushes.js';
+import { type ClaimedPush, claimPush, countCrash, LeaseLost } from '../ledger/pushes.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import { unresolvedRequest } from '../ledger/requests.js';
 import { postpone, settleItems } from '../ledger/settle.js';
@@ -31,12 +23,15 @@ import { failureClassOfError } from '../qbo/failure-class.js';
 import type { QueueBackend } from './backend.js';
 import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
+import { crashOf, giveBack } from './give-back.js';
 import { type HeldLease, keepLease, type LeaseTimes } from './lease.js';
+import { SUSPECT_FROM, type Suspects } from './suspects.js';
 
 export interface ExecuteOptions {
   tools: PushTools;
   queue: QueueBackend;
   dispatcher: Dispatcher;
+  suspects: Suspects;
   lease: LeaseTimes;
   /** Longest API call, in milliseconds. */
   callMs: number;
@@ -52,10 +47,24 @@ export async function executePush(
   pushId: number,
   stopping: AbortSignal,
 ): Promise<void> {
+  const done = await claimAndWork(options, pushId, stopping, SUSPECT_FROM);
+  if (done) return;
+  await options.suspects.inTurn(pushId, async () => {
+    if (!stopping.aborted) await claimAndWork(options, pushId, stopping);
+  });
+}
+
+/** False when there was nothing to claim: done, held, not due, or with more crashes than allowed. */
+async function claimAndWork(
+  options: ExecuteOptions,
+  pushId: number,
+  stopping: AbortSignal,
+  crashesBelow?: number,
+): Promise<boolean> {
   const { tools, lease: times, log } = options;
   const claimedAtMs = performance.now();
-  const push = await claimPush(tools.ledger, pushId, times.leaseMs);
-  if (push === undefined) return;
+  const push = await claimPush(tools.ledger, pushId, times.leaseMs, crashesBelow);
+  if (push === undefined) return false;
   const lease = keepLease(tools.ledger, push, times, claimedAtMs);
   try {
     const sending = await load(options, push, lease, stopping);
@@ -80,6 +89,7 @@ export async function executePush(
     lease.stop();
   }
   await options.dispatcher.dispatch(push.companyId);
+  return true;
 }
 
 async function load(
@@ -187,18 +197,6 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
   }
 }
 
-/** An error of our own as it is logged: its name and place, never its message. */
-function crashOf(push: ClaimedPush, error: unknown) {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const [, ...frames] = stack.split('\n    at ');
-  return {
-    pushId: push.id,
-    companyId: push.companyId,
-    error: nameOf(error),
-    stack: frames.slice(0, 5).join(' < '),
-  };
-}
-
 /**
  * A push that ended its workers again and again: what was sent is resolved first; then its documents
  * go one by one, and one that did it alone is a person's.
@@ -246,47 +244,6 @@ async function settle(options: ExecuteOptions, sending: Sending): Promise<void> 
     ]);
   } catch (error) {
     log('dispatch_put_off', { companyId: push.companyId, error: nameOf(error) });
-  }
-}
-
-/** What ended the push early: a lost lease, a stopping worker, or an ending nobody could write. */
-async function giveBack(
-  { tools, log, lease: { leaseMs } }: ExecuteOptions,
-  push: ClaimedPush,
-  error: unknown,
-  signals: { lease: AbortSignal; stopping: AbortSignal },
-): Promise<void> {
-  if (error instanceof LeaseLost || signals.lease.aborted) {
-    log('lease_lost', { pushId: push.id });
-    return;
-  }
-  const isOurs = !(error instanceof FencedOff || isLedgerUnavailable(error));
-  if (isOurs && !signals.stopping.aborted) {
-    tools.onCrash(crashOf(push, error));
-    await postponeCrashed(tools.ledger, push, tools.pace.firstMs);
-    return;
-  }
-  log('push_lost', { pushId: push.id });
-  await releaseOnceThere(tools.ledger, push, leaseMs);
-}
-
-/** Between two tries to give a lease back to a database that is away. */
-const RELEASE_RETRY_MS = 100;
-
-/** Waits for the database as long as the lease lasts: one that lapses would count as a crash. */
-async function releaseOnceThere(
-  ledger: PushTools['ledger'],
-  push: ClaimedPush,
-  leaseMs: number,
-): Promise<void> {
-  const endMs = performance.now() + leaseMs;
-  for (;;) {
-    try {
-      return await releaseLease(ledger, push);
-    } catch (error) {
-      if (!isLedgerUnavailable(error) || performance.now() >= endMs) throw error;
-      await delay(RELEASE_RETRY_MS);
-    }
   }
 }
 

@@ -13,6 +13,7 @@ import type { QueueEvents } from './events.js';
 import { executePush } from './execute.js';
 import type { LeaseTimes } from './lease.js';
 import { executeRun } from './run-pull.js';
+import { openSuspects } from './suspects.js';
 import { startSweeping } from './sweep.js';
 
 export interface WorkerOptions {
@@ -45,6 +46,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
     limits: options.admission,
     log,
   });
+  const suspects = openSuspects(tools.ledger);
   const pulls = jobsByRun(options.pulls);
   // A statement whose connection died unnoticed may never answer, and must not hold a slot for
   // ever: the lease has run out long before, and another worker has the push.
@@ -54,7 +56,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
     queue.work('push', {
       concurrency: options.concurrency.push,
       handle: ({ subjectId }, signal) =>
-        freeing(executePush({ ...options, dispatcher }, Number(subjectId), signal)),
+        freeing(executePush({ ...options, dispatcher, suspects }, Number(subjectId), signal)),
     }),
     queue.work('pull', {
       concurrency: options.concurrency.pull,

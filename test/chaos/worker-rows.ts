@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect } from '@jest/globals';
 import type { DocumentAnswer } from '../../src/contract/answers.js';
 import { eventsOf } from '../support/checker.js';
 import { waitForStatus } from '../support/journey.js';
+import { holdLocks } from '../support/row-lock.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import type { ChaosHouse, QueueKind } from './house.js';
@@ -13,6 +14,9 @@ interface Survived {
   /** Of the company since the row began, as `POST invoice`. */
   calls: string[];
 }
+
+/** Few enough to go one by one, and at the same time. */
+const IN_FLIGHT = 4;
 
 /** Workers that die, stop or stand still with a document in their hands; played on one queue. */
 export function workerRows(queue: QueueKind): void {
@@ -103,6 +107,31 @@ export function workerRows(queue: QueueKind): void {
       expect(poison).toMatchObject({ reason: 'crashed' });
       expect(at.invoices('F5')).toHaveLength(0);
     });
+
+    row(
+      'F5',
+      async () => {
+        const numbers = Array.from({ length: IN_FLIGHT }, (_, index) => `F5-${index + 1}`);
+        for (const number of numbers) await at.invoice(number);
+        // Whoever is claimed last ends the process. The first two times all others are held on their
+        // way, so that they die with it.
+        for (const held of [true, true, false]) {
+          const letGo = held ? await holdRequests(house()) : async () => undefined;
+          const doomed = await house().startWorker({ fault: `push_claimed:${IN_FLIGHT}:kill` });
+          expect(await doomed.exitCode()).toBeNull();
+          await letGo();
+        }
+        await house().startWorker();
+        await house().quiet();
+
+        const documents = await Promise.all(
+          numbers.map((number) => house().client.document(at.id, 'invoice', number)),
+        );
+        const ends = documents.map(({ status }) => status).sort();
+        expect(ends).toEqual(['failed', ...Array.from({ length: IN_FLIGHT - 1 }, () => 'synced')]);
+      },
+      'those that were in flight with it go on',
+    );
 
     row('F6', async () => {
       const { graceMs } = house().processConfig.waits;
@@ -217,6 +246,10 @@ export function workerRows(queue: QueueKind): void {
 
 const wasInDoubt = ({ history }: DocumentAnswer) =>
   history.some(({ status }) => status === 'checking');
+
+/** No request can be stored until it is let go. */
+const holdRequests = ({ house: { ledger } }: ChaosHouse) =>
+  holdLocks(ledger, (tx) => tx`lock table requests in share row exclusive mode`);
 
 /** Waits until a request is on its way. */
 async function sent({ house: { ledger } }: ChaosHouse): Promise<void> {
