@@ -36,7 +36,13 @@ export class SimulatorClock {
     };
   }
 
+  /** @throws RangeError for a moment that is none, or that no calendar has four digits for */
   change({ now, advanceMs, stopped }: ClockChange): ClockState {
+    const moments = [now === undefined ? this.nowMs() : Date.parse(now)];
+    if (advanceMs !== undefined) moments.push((moments[0] ?? 0) + advanceMs);
+    if (!moments.every(isInReach)) {
+      throw new RangeError('the clock can be set from the year 1970 up to the year 9999');
+    }
     if (stopped === true) this.#stoppedAtMs = this.nowMs();
     if (stopped === false && this.#stoppedAtMs !== undefined) {
       this.#offsetMs = this.#stoppedAtMs - this.source();
@@ -55,8 +61,14 @@ export class SimulatorClock {
   }
 
   #jumpTo(ms: number): void {
-    if (!Number.isFinite(ms)) throw new RangeError('now must be an ISO 8601 time');
     if (this.#stoppedAtMs !== undefined) this.#stoppedAtMs = ms;
     else this.#offsetMs = ms - this.source();
   }
+}
+
+const EARLIEST_MS = Date.parse('1970-01-02T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-30T00:00:00Z');
+
+function isInReach(ms: number): boolean {
+  return ms >= EARLIEST_MS && ms <= LATEST_MS;
 }

@@ -17,6 +17,27 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** How deep objects and lists may lie in one another; no answer of QuickBooks comes near. */
+const DEPTH_MAX = 64;
+
+/** Whether what was parsed is nested deeper than anything here should have to walk. */
+export function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEPTH_MAX) return true;
+    const next: unknown[] = [];
+    for (const each of level) {
+      if (typeof each === 'object' && each !== null) {
+        for (const inner of Object.values(each)) {
+          if (typeof inner === 'object' && inner !== null) next.push(inner);
+        }
+      }
+    }
+    level = next;
+  }
+  return false;
+}
+
 /** The member as text, or `undefined` when it is absent or something else. */
 export function textOf(object: JsonObject | undefined, member: string): string | undefined {
   const value = object?.[member];

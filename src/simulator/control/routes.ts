@@ -1,6 +1,7 @@
 /** The control API: the abilities of `SimulatorControl` under `/control`, in JSON. */
 
 import { z } from 'zod';
+import { isTooDeep } from '../json.js';
 import type { Answer } from '../service/answers.js';
 import type { SimulatorControl } from './control.js';
 import { ControlError } from './error.js';
@@ -150,20 +151,32 @@ function matched(pattern: string, path: string): Record<string, string> | undefi
   if (wanted.length !== parts.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
-    const value = decodeURIComponent(parts[index] ?? '');
+    const value = decoded(parts[index] ?? '');
+    if (value === undefined) return undefined;
     if (part.startsWith(':')) parameters[part.slice(1)] = value;
     else if (part !== value) return undefined;
   }
   return parameters;
 }
 
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
 function bodyOf(text: string): unknown {
   if (text === '') return undefined;
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
     throw new ControlError(400, 'The body is not JSON');
   }
+  if (isTooDeep(body)) throw new ControlError(400, 'The body is nested too deep');
+  return body;
 }
 
 function answer(status: number, body: unknown): Answer {

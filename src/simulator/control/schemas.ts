@@ -7,6 +7,8 @@ import { LATENCY_CALLS } from '../service/latency.js';
 const json = z.custom<JsonObject>(isObject, 'must be an object');
 const isoTime = z.iso.datetime({ offset: true });
 const day = z.iso.date();
+/** Node's timers take no longer time. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export const companySchema = z.strictObject({
   realmId: z
@@ -84,27 +86,37 @@ const matchSchema = z.strictObject({
   batchItem: z.union([z.string(), z.number().int().min(0)]).optional(),
 });
 
-export const faultSchema = z.strictObject({
-  match: matchSchema.optional(),
-  at: z.enum(['before_commit', 'after_commit', 'mid_body']).optional(),
-  do: z.enum([
-    'drop',
-    'status',
-    'delay',
-    'late_commit',
-    'body',
-    'throttle',
-    'revoke',
-    'redirect',
-    'shuffle',
-  ]),
-  status: z.number().int().min(200).max(599).optional(),
-  delayMs: z.number().int().min(0).max(3_600_000).optional(),
-  body: z.unknown().optional(),
-  shape: z.enum(['json', 'gateway_json', 'xml', 'html', 'empty']).optional(),
-  count: z.number().int().min(1).optional(),
-  probability: z.number().min(0).max(1).optional(),
-});
+export const faultSchema = z
+  .strictObject({
+    match: matchSchema.optional(),
+    at: z.enum(['before_commit', 'after_commit', 'mid_body']).optional(),
+    do: z.enum([
+      'drop',
+      'status',
+      'delay',
+      'late_commit',
+      'body',
+      'throttle',
+      'revoke',
+      'redirect',
+      'shuffle',
+    ]),
+    status: z.number().int().min(200).max(599).optional(),
+    delayMs: z.number().int().min(0).max(3_600_000).optional(),
+    body: z.unknown().optional(),
+    shape: z.enum(['json', 'gateway_json', 'xml', 'html', 'empty']).optional(),
+    count: z.number().int().min(1).optional(),
+    probability: z.number().min(0).max(1).optional(),
+  })
+  .refine((fault) => fault.do !== 'redirect' || isAddress(fault.body), {
+    path: ['body'],
+    message: 'must be an address of printable ASCII to redirect to',
+  });
+
+/** What can stand in a `Location` header; without one the call is sent nowhere. */
+function isAddress(body: unknown): boolean {
+  return body === undefined || (typeof body === 'string' && /^[!-~]+$/.test(body));
+}
 
 export const behavioursSchema = z.strictObject({
   requestidFor: z.enum(['all', 'all_but_lists', 'none']).optional(),
@@ -128,7 +140,7 @@ export const behavioursSchema = z.strictObject({
   changeDataGroups: z.enum(['as_asked', 'shuffled']).optional(),
   cloudEventStyle: z.enum(['announced', 'examples_2026']).optional(),
   withoutAccept: z.enum(['xml', 'json']).optional(),
-  requestCutMs: z.number().int().min(1).optional(),
+  requestCutMs: z.number().int().min(1).max(TIMER_MAX_MS).optional(),
   paysInvoicesOf: z.enum(['own', 'own_and_jobs', 'family']).optional(),
   deactivateWithBalance: z.enum(['fault_6220', 'allow']).optional(),
   mergeBumpsTransactions: z.boolean().optional(),

@@ -50,7 +50,11 @@ export class DataFile {
     this.#unsubscribe();
     clearTimeout(this.#timer);
     await this.#writing;
-    await this.journal.writePending(() => true);
+    try {
+      await this.journal.writePending(() => true);
+    } catch (error) {
+      notWritten(error);
+    }
     await this.journal.close();
   }
 
@@ -69,7 +73,7 @@ export class DataFile {
       if (added > Math.max(this.anewMinBytes, this.#plainBytes)) await this.#writeAnew();
     } catch (error) {
       // The simulator is of use without its file, and the next write may work again.
-      process.stderr.write(`simulator: the data file was not written: ${String(error)}\n`);
+      notWritten(error);
     }
   }
 
@@ -92,4 +96,8 @@ export class DataFile {
     this.journal = journal;
     this.#plainBytes = journal.bytes;
   }
+}
+
+function notWritten(error: unknown): void {
+  process.stderr.write(`simulator: the data file was not written: ${String(error)}\n`);
 }

@@ -17,13 +17,15 @@ export async function readDataFile(
   path: string,
 ): Promise<number | undefined> {
   let whole = 0;
+  let lines = 0;
   let rest: Buffer = Buffer.alloc(0);
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
       const bytes: Buffer = Buffer.concat([rest, chunk]);
       let from = 0;
       for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, from)) {
-        readLine(quickbooks, bytes.toString('utf8', from, end), whole === 0);
+        lines += 1;
+        readLine(quickbooks, bytes.toString('utf8', from, end), lines, path);
         whole += end + 1 - from;
         from = end + 1;
       }
@@ -38,11 +40,19 @@ export async function readDataFile(
   return whole;
 }
 
-function readLine(quickbooks: QuickBooks, text: string, isFirst: boolean): void {
-  const line: Line = JSON.parse(text);
+function readLine(quickbooks: QuickBooks, text: string, number: number, path: string): void {
+  const line = parsed(text, number, path);
   const isHeader = line.kind === 'header' && line.version === VERSION;
-  if (isFirst && !isHeader) throw unknownVersion();
+  if (number === 1 && !isHeader) throw unknownVersion();
   apply(quickbooks, line);
+}
+
+function parsed(text: string, number: number, path: string): Line {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError(`line ${number} of the data file ${path} is not JSON`);
+  }
 }
 
 function unknownVersion(): TypeError {

@@ -29,7 +29,7 @@ function acceptObject(
 ): JsonObject {
   const accepted: JsonObject = {};
   for (const member in body) {
-    const field = fields[member];
+    const field = Object.hasOwn(fields, member) ? fields[member] : undefined;
     const memberPath = path === '' ? member : `${path}.${member}`;
     if (field === undefined) {
       errors.push(unknownMember(memberPath));
@@ -46,7 +46,9 @@ function acceptMember(
   path: string,
   errors: FaultError[],
 ): JsonValue {
-  if (value === undefined || value === null || value === '') return null;
+  // A text of blanks is no text: names are trimmed, and the query language writes null as ' '.
+  const isBlank = typeof value === 'string' && value.trim() === '';
+  if (value === undefined || value === null || isBlank) return null;
   if (!field.many) return acceptValue(value, field, path, errors);
   if (!Array.isArray(value)) {
     errors.push(unknownMember(path));
@@ -145,7 +147,9 @@ function acceptNumber(value: JsonValue, path: string, errors: FaultError[]): Jso
   return null;
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}/;
+/** A day, perhaps with a time or a zone behind it, of which only the day counts. */
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+)?(?:Z|[+-]\d{2}:\d{2})?$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?$/;
 
 function acceptText(value: JsonValue, field: Field, path: string, errors: FaultError[]): JsonValue {
   if (typeof value === 'object') {
@@ -155,6 +159,10 @@ function acceptText(value: JsonValue, field: Field, path: string, errors: FaultE
   const text = String(value);
   if (field.kind === 'date') {
     if (DATE.test(text) && isRealDate(text.slice(0, 10))) return text.slice(0, 10);
+    errors.push(invalidDate(path, text));
+    return null;
+  }
+  if (field.kind === 'time' && !(TIME.test(text) && isRealDate(text.slice(0, 10)))) {
     errors.push(invalidDate(path, text));
     return null;
   }

@@ -116,12 +116,24 @@ export interface EntityDefinition {
   shown?: (object: JsonObject, as: ShownAs) => JsonObject;
   /** Makes the Id of objects that are known by something else, such as a currency and a day. */
   keyOf?: (body: JsonObject, company: Company, nowMs: number) => string | undefined;
+  /** Default: nothing adds up and nothing has to agree. */
+  merging?: Merging;
   /** Objects that come into being when they are asked for. */
   onDemand?: OnDemand;
 }
 
 /** The answer to a create, to anything else about one object, or a row of a query. */
 export type ShownAs = 'created' | 'single' | 'row';
+
+/** What merging two objects of an entity adds up, and what has to be the same before. */
+export interface Merging {
+  /** Amounts that the one that stays takes over. */
+  sums: readonly string[];
+  /** An amount that is part of everything above an object, too. */
+  total?: string;
+  /** Members in which the two must agree. */
+  same: readonly string[];
+}
 
 export interface OnDemand {
   /** The object that a read without an id asks for in its address. @throws ServiceFault */

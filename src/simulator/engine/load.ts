@@ -21,14 +21,32 @@ export function loadObjects(
   objects: Readonly<Record<string, readonly JsonObject[]>>,
   options: LoadOptions,
 ): Record<string, number> {
+  checkObjects(company, objects);
   const counts: Record<string, number> = {};
   for (const [entity, list] of Object.entries(objects)) {
     const definition = company.definitions.get(entity);
-    if (definition === undefined) throw new RangeError(`The entity ${entity} is not known`);
+    if (definition === undefined) continue;
     for (const object of list) loadOne(company, definition, object, options);
     counts[definition.name] = list.length;
   }
   return counts;
+}
+
+/** All before any: of a load that is refused nothing is stored. */
+function checkObjects(
+  company: Company,
+  objects: Readonly<Record<string, readonly JsonObject[]>>,
+): void {
+  for (const [entity, list] of Object.entries(objects)) {
+    if (!company.definitions.has(entity)) {
+      throw new RangeError(`The entity ${entity} is not known`);
+    }
+    for (const [index, { Id }] of list.entries()) {
+      if (Id !== undefined && (typeof Id !== 'string' || Id === '')) {
+        throw new RangeError(`${entity}[${index}].Id must be a text`);
+      }
+    }
+  }
 }
 
 /** Members that every object has are added where the loaded one lacks them. */

@@ -19,14 +19,6 @@ export interface Merge {
   into: string;
 }
 
-/** Amounts that add up. Those of the right-hand list are also part of everything above. */
-const SUMS: Readonly<Record<string, readonly [own: readonly string[], total: string]>> = {
-  Customer: [['Balance'], 'BalanceWithJobs'],
-  Vendor: [['Balance'], ''],
-  Account: [['CurrentBalance'], 'CurrentBalanceWithSubAccounts'],
-  Item: [['QtyOnHand'], ''],
-};
-
 /**
  * Neither the SyncToken of the one that stays nor, by default, those of the transactions move:
  * how QuickBooks does it is not recorded.
@@ -42,6 +34,7 @@ export function merge(company: Company, { entity, from, into }: Merge, nowMs: nu
   if (gone === undefined) throw new RangeError(`There is no ${entity} ${from}`);
   checkMerge(company, definition, { entity, from, into });
   moveAmounts(company, definition, from, into, nowMs);
+  company.posted.merge(entity, from, into);
   for (const other of company.definitions.values()) {
     repoint(company, other, { entity, from, into }, nowMs);
   }
@@ -51,12 +44,11 @@ export function merge(company: Company, { entity, from, into }: Merge, nowMs: nu
   return company.find(entity, into) ?? {};
 }
 
-const SAME: Readonly<Record<string, readonly string[]>> = {
-  Account: ['AccountType', 'AccountSubType'],
-  Item: ['Type'],
-};
-
-function checkMerge(company: Company, { name }: EntityDefinition, { from, into }: Merge): void {
+function checkMerge(
+  company: Company,
+  { name, merging }: EntityDefinition,
+  { from, into }: Merge,
+): void {
   const [gone, stays] = [company.find(name, from), company.find(name, into)];
   if (stays === undefined || stays['Active'] === false) {
     throw new RangeError(`There is no active ${name} ${into}`);
@@ -64,7 +56,7 @@ function checkMerge(company: Company, { name }: EntityDefinition, { from, into }
   if (from === into || [...above(company, name, into)].includes(from)) {
     throw new RangeError(`${name} ${from} cannot be merged into itself or into one below it`);
   }
-  for (const member of SAME[name] ?? []) {
+  for (const member of merging?.same ?? []) {
     if (gone?.[member] === stays[member]) continue;
     throw new RangeError(`Only a ${name} of the same ${member} can be merged`);
   }
@@ -87,7 +79,7 @@ function moveAmounts(
   into: string,
   nowMs: number,
 ): void {
-  const [own, total] = SUMS[definition.name] ?? [[], ''];
+  const { sums = [], total } = definition.merging ?? {};
   const gone = company.find(definition.name, from);
   const add = (id: string, member: string, sign: 1 | -1, source: string = member) => {
     const stored = company.find(definition.name, id);
@@ -96,8 +88,8 @@ function moveAmounts(
     const sum = amountOf(cents(numberOf(stored, member) ?? 0) + sign * cents(amount));
     touch(company, definition, id, { [member]: sum }, { bump: false, nowMs });
   };
-  for (const member of own) add(into, member, 1);
-  if (total === '') return;
+  for (const member of sums) add(into, member, 1);
+  if (total === undefined) return;
   for (const id of above(company, definition.name, from)) add(id, total, -1);
   for (const id of [into, ...above(company, definition.name, into)]) add(id, total, 1);
 }

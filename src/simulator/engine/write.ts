@@ -76,7 +76,7 @@ function writeObject(request: WriteRequest): WriteResult {
 
 function storedFor({ company, definition, operation, body }: WriteRequest): JsonObject {
   const collection = company.collection(definition.name);
-  const id = definition.family === 'company' ? '1' : textOf(body, 'Id');
+  const id = definition.family === 'company' ? '1' : idIn(body);
   if (id === undefined) throw new ServiceFault([missingMember('Id')]);
   const stored = collection.get(id);
   if (stored === undefined) {
@@ -89,6 +89,11 @@ function storedFor({ company, definition, operation, body }: WriteRequest): Json
   }
   if (String(token) !== stored['SyncToken']) throw new ServiceFault([staleObject(OTHER_USER)]);
   return stored;
+}
+
+/** The id as text; one written as a number is taken as tokens and references are. */
+function idIn({ Id }: JsonObject): string | undefined {
+  return typeof Id === 'number' ? String(Id) : textOf({ Id }, 'Id');
 }
 
 /** Why an object is not there. A name that was merged away is as unknown as one that never was. */

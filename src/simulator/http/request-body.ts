@@ -6,7 +6,7 @@ import {
   unknownMember,
   unsupportedOperation,
 } from '../engine/service-fault.js';
-import { isObject, type JsonObject } from '../json.js';
+import { isObject, isTooDeep, type JsonObject } from '../json.js';
 import type { Call } from '../service/call.js';
 import { MalformedXml } from '../xml/parse.js';
 import { readXmlBatch, readXmlObject } from '../xml/read.js';
@@ -25,7 +25,9 @@ export function readRequestBody(
 ): RequestBody {
   if (!carriesObject(call)) return {};
   try {
-    return { body: objectFrom(call, contentType, text) };
+    const body = objectFrom(call, contentType, text);
+    if (isTooDeep(body)) throw new ServiceFault([malformedJson()]);
+    return { body };
   } catch (error) {
     if (error instanceof ServiceFault) return { fault: error };
     throw error;

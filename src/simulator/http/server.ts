@@ -132,7 +132,11 @@ export class HttpServer {
   #later(delayMs: number, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work();
+      try {
+        work();
+      } catch (error) {
+        tell(error);
+      }
     }, delayMs);
     this.#timers.add(timer);
   }
@@ -147,7 +151,7 @@ export class HttpServer {
   #fail(response: ServerResponse, error: unknown): void {
     // The caller hung up: there is nobody to tell and nothing wrong here.
     if (response.destroyed) return;
-    process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+    tell(error);
     if (response.headersSent) {
       drop(response);
       return;
@@ -155,6 +159,10 @@ export class HttpServer {
     const fault = new ServiceFault([applicationError()], 500, 'SystemFault');
     void send(response, faultAnswer(fault, this.quickbooks.nowMs()));
   }
+}
+
+function tell(error: unknown): void {
+  process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
 /** The address the caller used, which may be another name for this host. */

@@ -128,7 +128,9 @@ function answered(batch: BatchRun, item: JsonObject, target: Target | undefined)
     return { [target.definition.name]: writeAndLog(quickbooks, request, source) };
   } catch (error) {
     if (error instanceof ServiceFault) return { Fault: faultBody(error) };
-    throw error;
+    // An item of its own must not take along those that are committed already.
+    process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return { Fault: faultBody(serviceFaultFor(500)) };
   }
 }
 

@@ -90,14 +90,12 @@ const BEHIND = '\uffff';
 /** `%` stands for any text; case does not matter. */
 function like(property: Property, pattern: string): Bound {
   const parts = pattern.toLowerCase().split('%');
-  const source = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${source.join('[\\s\\S]*')}$`);
   const [prefix = ''] = parts;
   const bound: Bound = {
     property,
     operator: 'LIKE',
     keys: [],
-    matches: anyKey(property, (key) => expression.test(String(key))),
+    matches: anyKey(property, (key) => hasInOrder(String(key), parts)),
     exact: parts.length === 2 && parts[1] === '',
   };
   const inText = property.kind === 'text' || property.kind === 'date';
@@ -108,6 +106,23 @@ function like(property: Property, pattern: string): Bound {
     placesIn: (index) => [[index.placeOf(prefix), index.placeOf(end, true)]],
     exact: bound.exact || parts.length === 1,
   };
+}
+
+/** Whether the text begins with the first part, ends with the last and has the others between. */
+function hasInOrder(text: string, parts: readonly string[]): boolean {
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return text === first;
+  if (text.length < first.length + last.length) return false;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  const end = text.length - last.length;
+  let from = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const at = text.indexOf(part, from);
+    if (at < 0 || at + part.length > end) return false;
+    from = at + part.length;
+  }
+  return true;
 }
 
 function comparing(operator: Operator, keys: readonly Key[]): (key: Key) => boolean {

@@ -50,7 +50,7 @@ const typeAndDetail: Step = ({ after, errors }) => {
     errors.push(accountTypeMissing());
     return;
   }
-  const known = ACCOUNT_TYPES[type];
+  const known = Object.hasOwn(ACCOUNT_TYPES, type) ? ACCOUNT_TYPES[type] : undefined;
   if (known === undefined) {
     errors.push(invalidEnumeration(type));
     return;
@@ -187,6 +187,11 @@ export const account: EntityDefinition = {
     openingDateIsOpen('OpeningBalance', 'OpeningBalanceDate'),
     parentFits({ levels: LEVELS, mayHaveChildren: mayHaveSubAccount }),
   ],
+  merging: {
+    sums: ['CurrentBalance'],
+    total: 'CurrentBalanceWithSubAccounts',
+    same: ['AccountType', 'AccountSubType'],
+  },
   effects: [accountOpens, namesBelowFollow('Account', 'Name')],
   shown,
 };

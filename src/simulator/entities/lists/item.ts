@@ -242,6 +242,7 @@ export const item: EntityDefinition = {
     subItemHasParent,
     parentFits({ levels: LEVELS, mayHaveChildren: isCategory }),
   ],
+  merging: { sums: ['QtyOnHand'], same: ['Type'] },
   effects: [namesBelowFollow('Item', 'Name')],
   shown,
 };

@@ -198,6 +198,7 @@ export const customer: EntityDefinition = {
     parentFits({ levels: LEVELS }),
     emailsLookRight(['PrimaryEmailAddr']),
   ],
+  merging: { sums: ['Balance'], total: 'BalanceWithJobs', same: [] },
   effects: [
     customerOpens,
     familyBalances,

@@ -108,6 +108,7 @@ export const vendor: EntityDefinition = {
     taxIdentifier.kept,
   ],
   checks: [nameIsFree, balanceIsSettled, emailsLookRight(['PrimaryEmailAddr']), openingDateIsOpen],
+  merging: { sums: ['Balance'], same: [] },
   effects: [openingBill, listsCurrency],
   shown,
 };

@@ -30,7 +30,7 @@ const ENTITY_OF: Readonly<Record<string, string>> = {
 };
 
 export function entityOfTxnType(txnType: string): string {
-  return ENTITY_OF[txnType] ?? txnType;
+  return Object.hasOwn(ENTITY_OF, txnType) ? (ENTITY_OF[txnType] ?? txnType) : txnType;
 }
 
 /** The links of an object's lines, each with the amount of its line. */
