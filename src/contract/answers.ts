@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONNECTION_STATUSES } from './connection.js';
 import { DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
+import { place } from './place.js';
 import { fieldError } from './problem.js';
 import { PROFILE_NAMES } from './profiles.js';
 import { REASON_NAMES } from './reasons.js';
@@ -60,13 +61,18 @@ export const documentAnswer = z.object({
   /** The customer or supplier, as the app named it. */
   party: z.string().nullable(),
   updatedAt: z.string(),
+  /**
+   * Its place among what waits for QuickBooks' limits, while it waits for its turn. Only in the answer
+   * to reading one document.
+   */
+  place: place.nullable(),
   history: z.array(historyEntry),
   actions: z.array(z.enum(DOCUMENT_ACTIONS)),
 });
 export type DocumentAnswer = z.infer<typeof documentAnswer>;
 
-/** A row of a list: the answer without its history. */
-export const documentRow = documentAnswer.omit({ history: true });
+/** A row of a list: the answer without its history and place. */
+export const documentRow = documentAnswer.omit({ history: true, place: true });
 export type DocumentRow = z.infer<typeof documentRow>;
 
 /** `stored` where something changed, `unchanged` where not, `ignored_older` by sourceVersion. */

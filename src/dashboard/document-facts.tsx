@@ -24,6 +24,7 @@ export function DocumentFacts({ document }: DocumentProps) {
           { name: 'Connection', value: connection.name },
           { name: 'App', value: app },
           { name: 'Revision', value: revisionText(revision, document.syncedRevision) },
+          { name: 'In line', value: placeText(document.place) },
           { name: 'In this status', value: `for ${shortDuration(document.ageSeconds)}` },
           { name: 'Changed', value: dateTime(document.updatedAt) },
         ]}
@@ -98,6 +99,12 @@ export function ReasonFacts({ document }: DocumentProps) {
       />
     </Panel>
   );
+}
+
+function placeText(place: OpsDocument['place']): string | null {
+  if (place === null) return null;
+  const { before, more, expectedAt } = place;
+  return `${more ? 'more than ' : ''}${before} before it, expected ${more ? 'after' : 'about'} ${dateTime(expectedAt)}`;
 }
 
 function revisionText(revision: number, syncedRevision: number): string {

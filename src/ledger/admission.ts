@@ -49,6 +49,8 @@ export interface OpenCount {
   kind: DocumentKind;
   laneClass: LaneClass;
   batch: boolean;
+  /** They go on much later: what became of them is not known yet, or QuickBooks throttles. */
+  parked: boolean;
   pushes: number;
 }
 
@@ -105,7 +107,7 @@ export function planPushes(
       // Class first, then how many the company has open: a quiet company's first goes early.
       const priority = laneClass * 100 + pushesIn(counts, () => true) + 1;
       planned.push({ ...push, priority });
-      counts.push({ ...push, pushes: 1 });
+      counts.push({ ...push, parked: false, pushes: 1 });
     }
   }
   return planned;
@@ -168,7 +170,8 @@ function isListBusy(
 ): boolean {
   const list = NAME_LISTS[kind];
   if (list === undefined) return false;
-  return pushesIn(open, (row) => NAME_LISTS[row.kind] === list) >= limits.names;
+  const writes = (row: OpenCount) => NAME_LISTS[row.kind] === list && !row.parked;
+  return pushesIn(open, writes) >= limits.names;
 }
 
 function pushesIn(open: readonly OpenCount[], matches: (row: OpenCount) => boolean): number {

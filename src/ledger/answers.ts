@@ -8,6 +8,7 @@ import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { detailsOf, type Outcome } from '../contract/details.js';
 import type { DocumentKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
+import { placeSentence } from '../contract/place.js';
 import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, storedReason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
@@ -15,6 +16,7 @@ import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/s
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
 import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
+import { placeInLine } from './line.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
 
@@ -59,16 +61,25 @@ export async function readDocument(
   connection: { id: string },
   kind: string,
   externalId: string,
+  o: { inLine?: boolean } = {},
 ): Promise<DocumentAnswer | undefined> {
   const { sql } = ledger;
   const [row] = await sql<AnswerSource[]>`
     ${documentSelect(sql)} where d.connection_id = ${connection.id} and d.kind = ${kind}
       and d.external_id = ${externalId}`;
-  return row === undefined ? undefined : withHistory(ledger, row);
+  return row === undefined ? undefined : withHistory(ledger, row, o);
 }
 
-export async function withHistory(ledger: Ledger, row: AnswerSource): Promise<DocumentAnswer> {
-  return { ...answerRow(row), history: await readHistory(ledger, row) };
+/** @param inLine says the place of one that waits for its turn, which costs a statement more */
+export async function withHistory(
+  ledger: Ledger,
+  row: AnswerSource,
+  { inLine = false }: { inLine?: boolean },
+): Promise<DocumentAnswer> {
+  const answer = { ...answerRow(row), history: await readHistory(ledger, row) };
+  const place = inLine ? await placeInLine(ledger, row) : undefined;
+  if (place === undefined) return { ...answer, place: null };
+  return { ...answer, place, details: `${answer.details} ${placeSentence(place)}` };
 }
 
 /** One page of a connection's documents, newest first. */

@@ -2,7 +2,7 @@ import type { DocumentByKind } from '../contract/documents/index.js';
 import { type Reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import { moveDocuments } from './moves.js';
-import type { Ledger, Transaction } from './open.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 import { encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
@@ -58,85 +58,128 @@ export async function ensureDependencies(
   asked: Asked,
 ): Promise<Map<string, DependencyState>> {
   const byKey = new Map(dependencies.map((dependency) => [dependency.key, dependency]));
+  // In one order, so that two transactions never wait for each other in a circle.
   const ordered = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const [first] = ordered;
+  if (first === undefined) return new Map();
+  const keys = ordered.map(({ key }) => key);
+  const known = await readNames(ledger.sql, first.companyId, keys);
+  const isKnown = new Set(known.map(({ key }) => key));
+  // Most are on their way already: nothing is locked for these.
+  if (known.length === keys.length && !known.some((row) => isWanted(row, asked))) {
+    return new Map(known.map((row) => [row.key, stateOf(row, false)]));
+  }
   return ledger.sql.begin(async (tx) => {
-    const states = new Map<string, DependencyState>();
-    for (const dependency of ordered) {
-      states.set(dependency.key, await ensureOne(ledger, tx, dependency, asked));
+    const missing = ordered.filter(({ key }) => !isKnown.has(key));
+    const inserted = await insertNames(ledger, tx, missing, asked);
+    const rows = await readNames(tx, first.companyId, keys);
+    if (rows.length < keys.length) throw new Error('A name is there under another key');
+    const wanted = rows.filter((row) => inserted.has(row.id) || isWanted(row, asked));
+    const made = await makeDue(tx, wanted, inserted, asked);
+    for (const { id, key } of wanted) {
+      const dependency = byKey.get(key);
+      if (dependency !== undefined && made.has(id) && !inserted.has(id)) {
+        await takeOver(ledger, tx, id, dependency);
+      }
     }
-    return states;
+    return new Map(
+      rows.map((row) => [
+        row.key,
+        made.has(row.id) ? stateOf({ ...row, status: 'queued' }, true) : stateOf(row, false),
+      ]),
+    );
   });
 }
 
 interface DependencyRow {
   id: number;
+  key: string;
   kind: DependencyKind;
   externalId: string;
   status: DocumentStatus;
   reason: string | null;
   params: unknown;
+  laneClass: LaneClass;
+  isDue: boolean;
 }
 
-async function ensureOne(
+function stateOf(row: DependencyRow, askedFirst: boolean): DependencyState {
+  const { id, kind, externalId, status } = row;
+  return { id, kind, externalId, status, reason: storedReason(row.reason, row.params), askedFirst };
+}
+
+/** It is to be made again, or sooner than it would be. */
+function isWanted({ status, laneClass, isDue }: DependencyRow, asked: Asked): boolean {
+  if (status === 'synced') return asked.synced === true;
+  if (status === 'failed') return asked.failed === true;
+  return isDue && laneClass > asked.laneClass;
+}
+
+function readNames(sql: AnySql, companyId: string, keys: readonly string[]) {
+  return sql<DependencyRow[]>`
+    select id, dependency_key as key, kind, external_id, status, reason, params, lane_class,
+      due_at is not null as is_due
+    from documents where company_id = ${companyId} and dependency_key = any(${keys as string[]})`;
+}
+
+/** Ids of those that nobody had asked for. */
+async function insertNames(
   ledger: Ledger,
   tx: Transaction,
-  dependency: Dependency,
-  asked: Asked,
-): Promise<DependencyState> {
-  const { kind, connectionId, companyId, key, document } = dependency;
-  const externalId = externalIdOf(dependency.name);
-  const documentKey = { connectionId, kind, externalId };
-  const [inserted] = await tx<DependencyRow[]>`
-    insert into documents ${tx({
+  names: readonly Dependency[],
+  { laneClass }: Asked,
+): Promise<Set<number>> {
+  if (names.length === 0) return new Set();
+  const rows = names.map(({ kind, connectionId, companyId, key, name, document }) => {
+    const documentKey = { connectionId, kind, externalId: externalIdOf(name) };
+    return {
       ...documentKey,
       companyId,
       dependencyKey: key,
-      laneClass: asked.laneClass,
+      laneClass,
       wantedCipher: encryptWanted(ledger, documentKey, document),
       wantedHash: hashWanted(ledger, document, null),
       ...listedFacts(kind, document),
-    })}
-    on conflict do nothing returning id, kind, external_id, status, reason, params`;
-  const row = inserted ?? (await existing(tx, companyId, key));
-  const stateOf = (status: DocumentStatus, askedFirst: boolean) => ({
-    id: row.id,
-    kind: row.kind,
-    externalId: row.externalId,
-    status,
-    reason: storedReason(row.reason, row.params),
-    askedFirst,
+    };
   });
-  const wants =
-    inserted !== undefined ||
-    (row.status === 'synced' && asked.synced === true) ||
-    (row.status === 'failed' && asked.failed === true);
-  if (!wants) {
-    await tx`
-      update documents set lane_class = ${asked.laneClass}
-      where id = ${row.id} and due_at is not null and lane_class > ${asked.laneClass}`;
-    return stateOf(row.status, false);
-  }
+  const inserted = await tx<{ id: number }[]>`
+    insert into documents ${tx(rows)} on conflict do nothing returning id`;
+  return new Set(inserted.map(({ id }) => id));
+}
+
+/** Ids of those that are due by it: new, made again, or sooner than before. */
+async function makeDue(
+  tx: Transaction,
+  rows: readonly DependencyRow[],
+  inserted: ReadonlySet<number>,
+  { laneClass }: Asked,
+): Promise<Set<number>> {
+  const ids = (match: (row: DependencyRow) => boolean) => rows.filter(match).map(({ id }) => id);
+  const isEnded = ({ status }: DependencyRow) => status === 'synced' || status === 'failed';
+  const sooner = ids((row) => !inserted.has(row.id) && !isEnded(row));
+  await tx`
+    update documents set lane_class = ${laneClass}
+    where id = any(${sooner}::bigint[]) and due_at is not null and lane_class > ${laneClass}`;
   // It was renamed or removed there, so what is made now is new.
   await tx`
-    delete from links l using documents d where d.id = ${row.id} and d.status = 'synced'
+    delete from links l using documents d
+    where d.id = any(${ids(isEnded)}::bigint[]) and d.status = 'synced'
       and l.connection_id = d.connection_id and l.kind = d.kind and l.external_id = d.external_id`;
   const moved = await moveDocuments(
     tx,
-    [row.id],
+    ids((row) => inserted.has(row.id) || isEnded(row)),
     (current) => ({
       to: 'queued',
-      what: inserted === undefined ? 'wanted_again' : 'wanted',
+      what: inserted.has(current.id) ? 'wanted' : 'wanted_again',
       releasedRevision: current.revision,
       syncedRevision: 0,
       attempts: 0,
-      laneClass: asked.laneClass,
+      laneClass,
       dueInMs: 0,
     }),
     'worker',
   );
-  if (moved.length === 0) return stateOf(row.status, false);
-  if (inserted === undefined) await takeOver(ledger, tx, row.id, dependency);
-  return stateOf('queued', true);
+  return new Set(moved);
 }
 
 /**
@@ -164,14 +207,6 @@ async function takeOver(
 
 const externalIdOf = (name: string) => `name:${name}`;
 
-async function existing(tx: Transaction, companyId: string, key: string): Promise<DependencyRow> {
-  const [row] = await tx<DependencyRow[]>`
-    select id, kind, external_id, status, reason, params from documents
-    where company_id = ${companyId} and dependency_key = ${key} for update`;
-  if (row === undefined) throw new Error('A dependency is there under another key');
-  return row;
-}
-
 /** A document stated by the app that a reference's externalId names and that is not yet sent. */
 export async function statedDependency(
   ledger: Ledger,
@@ -182,7 +217,5 @@ export async function statedDependency(
   const [row] = await ledger.sql<DependencyRow[]>`
     select id, kind, external_id, status, reason, params from documents
     where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}`;
-  if (row === undefined) return undefined;
-  const reason = storedReason(row.reason, row.params);
-  return { id: row.id, kind, externalId, status: row.status, reason, askedFirst: false };
+  return row === undefined ? undefined : stateOf(row, false);
 }

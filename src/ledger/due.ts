@@ -22,6 +22,9 @@ export interface OpenedPush {
   priority: number;
 }
 
+/** A push that goes on later than this does not keep other names waiting. */
+const PARKED_MS = 10_000;
+
 /** Dispatch passes one call may need before it leaves the rest to the sweep. */
 const PASSES_MAX = 100;
 
@@ -70,8 +73,10 @@ async function dispatchOnce(
   await tx`update dispatch_state set dirty = false where company_id = ${companyId} and dirty`;
   if (company.status !== 'connected') return 'not_connected';
   const open = await tx<OpenCount[]>`
-    select kind, lane_class, batch, count(*)::int as pushes from pushes
-    where company_id = ${companyId} and closed_at is null group by 1, 2, 3`;
+    select kind, lane_class, batch, count(*)::int as pushes,
+      coalesce(not_before > now() + ${PARKED_MS} * interval '1 millisecond', false) as parked
+    from pushes where company_id = ${companyId} and closed_at is null
+    group by kind, lane_class, batch, parked`;
   // Full: whoever ends a push looks again.
   if (lookUps(open, limits).length === 0) return [];
   const due = await dueDocuments(tx, companyId, open, limits);

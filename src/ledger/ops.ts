@@ -33,5 +33,7 @@ export async function readOpsDocument(
 ): Promise<OpsDocument | undefined> {
   const { sql } = ledger;
   const [row] = await sql<AnswerSource[]>`${documentSelect(sql)} where d.id = ${id}`;
-  return row === undefined ? undefined : { ...(await withHistory(ledger, row)), ...placeOf(row) };
+  return row === undefined
+    ? undefined
+    : { ...(await withHistory(ledger, row, { inLine: true })), ...placeOf(row) };
 }

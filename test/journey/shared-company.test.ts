@@ -146,7 +146,7 @@ describeOnBothQueues('two apps of one company', (queue) => {
       select 1 from documents d join push_items i on i.document_id = d.id
       where d.dependency_key = 'name:sluice ltd' and i.operation is not null`;
     await waitFor(async () => (await asked()).count > 0, { what: 'the customer to be asked for' });
-    // Its settling waits here, and behind it the other app's question for the same name.
+    // Its settling waits here, and behind it the other app's invoice, which is about to wait for it.
     const letGo = await holdLocks(
       ledger,
       (tx) => tx`select 1 from documents where dependency_key = 'name:sluice ltd' for update`,
@@ -155,7 +155,7 @@ describeOnBothQueues('two apps of one company', (queue) => {
     await waitFor(() => waits('for no key update of d'), { what: 'the settling' });
     const same = orderFor('A-6', 'SLUICE Ltd', 'Quayside widget');
     await journey.client.state(one.id, 'invoice', 'A-6', same);
-    await waitFor(() => waits('dependency_key = '), { what: 'the question' });
+    await waitFor(() => waits('order by id for share'), { what: 'the other invoice' });
     await letGo();
 
     await Promise.all([settled(second, two, 'B-7'), settled(journey.client, one, 'A-6')]);

@@ -12,6 +12,14 @@ const { live, retry, backfill } = LANE_CLASS;
 
 type Due = Parameters<typeof planPushes>[0][number];
 type Open = Parameters<typeof planPushes>[1][number];
+const open = (laneClass: LaneClass, pushes: number, overrides: Partial<Open> = {}): Open => ({
+  kind: 'invoice',
+  laneClass,
+  batch: false,
+  parked: false,
+  pushes,
+  ...overrides,
+});
 
 let ids = 0;
 function due(count: number, laneClass: LaneClass, overrides: Partial<Due> = {}): Due[] {
@@ -20,7 +28,8 @@ function due(count: number, laneClass: LaneClass, overrides: Partial<Due> = {}):
     return { id: ids, kind: 'invoice', laneClass, alone: false, releasedRevision: 1, ...overrides };
   });
 }
-const plan = (waiting: Due[], open: Open[] = []) => planPushes(waiting, open, DEFAULT_ADMISSION);
+const plan = (waiting: Due[], already: Open[] = []) =>
+  planPushes(waiting, already, DEFAULT_ADMISSION);
 const sizes = (pushes: ReturnType<typeof plan>) => pushes.map(({ documents }) => documents.length);
 
 describe('which pushes are opened', () => {
@@ -36,11 +45,9 @@ describe('which pushes are opened', () => {
   });
 
   it('never opens more than ten, counting those that are open', () => {
-    const open: Open[] = [{ kind: 'invoice', laneClass: live, batch: true, pushes: 2 }];
-    expect(sizes(plan(due(500, live), open))).toEqual([30, 1, 1, 1, 1, 1, 1, 1]);
-    expect(
-      plan(due(5, live), [{ kind: 'invoice', laneClass: live, batch: false, pushes: 10 }]),
-    ).toEqual([]);
+    const batches = [open(live, 2, { batch: true })];
+    expect(sizes(plan(due(500, live), batches))).toEqual([30, 1, 1, 1, 1, 1, 1, 1]);
+    expect(plan(due(5, live), [open(live, 10)])).toEqual([]);
   });
 
   it('lets live work go before retries, and these before back-fill, each within its share', () => {
@@ -53,11 +60,8 @@ describe('which pushes are opened', () => {
   it('keeps a place for live work however long the back-fill is', () => {
     const first = plan(due(1_000, backfill));
     expect(first).toHaveLength(5);
-    const open: Open[] = [
-      { kind: 'invoice', laneClass: backfill, batch: true, pushes: 3 },
-      { kind: 'invoice', laneClass: backfill, batch: false, pushes: 2 },
-    ];
-    const then = plan([...due(1_000, backfill), ...due(1, live)], open);
+    const already = [open(backfill, 3, { batch: true }), open(backfill, 2)];
+    const then = plan([...due(1_000, backfill), ...due(1, live)], already);
     expect(then.map(({ laneClass }) => laneClass)).toEqual([live]);
   });
 
@@ -74,6 +78,26 @@ describe('which pushes are opened', () => {
     const pushes = plan([...due(15, live), ...due(15, live, { kind: 'customer' })]);
     expect(sizes(pushes)).toEqual([15, 15]);
     expect(pushes.map(({ kind }) => kind)).toEqual(['invoice', 'customer']);
+  });
+
+  it('writes to one list of names at a time, and sends invoices meanwhile', () => {
+    const customers = due(40, live, { kind: 'customer' });
+    const pushes = plan([...customers, ...due(12, live, { kind: 'item' }), ...due(3, live)]);
+    expect(pushes.map(({ kind, documents }) => [kind, documents.length])).toEqual([
+      ['customer', 30],
+      ['item', 12],
+      ['invoice', 1],
+      ['invoice', 1],
+      ['invoice', 1],
+    ]);
+    const busy = [open(live, 1, { kind: 'customer' })];
+    expect(plan(due(5, live, { kind: 'customer' }), busy)).toEqual([]);
+    expect(plan(due(5, live, { kind: 'item' }), busy)).toHaveLength(1);
+  });
+
+  it('lets a name whose fate is being looked up hold up no other one', () => {
+    const parked = [open(live, 1, { kind: 'customer', parked: true })];
+    expect(plan(due(5, live, { kind: 'customer' }), parked)).toHaveLength(1);
   });
 
   it('gives a quiet company’s first push a better place than a busy one’s tenth', () => {

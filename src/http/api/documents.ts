@@ -91,7 +91,7 @@ function addReads(web: Web, parts: WebParts): void {
       params: byDocument,
       response: { 200: documentAnswer, ...problems },
     },
-    handler: (request) => answerOf(parts, request, request.params),
+    handler: (request) => answerOf(parts, request, request.params, { inLine: true }),
   });
   web.route({
     method: 'GET',
@@ -160,8 +160,9 @@ export async function answerOf(
   { ledger }: WebParts,
   request: FastifyRequest,
   { kind, externalId }: { kind: DocumentKind; externalId: string },
+  o: { inLine?: boolean } = {},
 ) {
-  const answer = await readDocument(ledger, connectionOf(request), kind, externalId);
+  const answer = await readDocument(ledger, connectionOf(request), kind, externalId, o);
   if (answer === undefined) throw notFound('document');
   return answer;
 }

@@ -77,8 +77,16 @@ export const documents = pgTable(
     uniqueIndex('documents_dependency')
       .on(table.companyId, table.dependencyKey)
       .where(sql`dependency_key is not null`),
+    // Names that something waits for stand before the others of their kind.
     index('documents_due')
-      .on(table.companyId, table.laneClass, table.dueAt, table.id)
+      .on(
+        table.companyId,
+        table.laneClass,
+        table.kind,
+        sql`(dependency_key is not null)`,
+        table.dueAt,
+        table.id,
+      )
       .where(sql`due_at is not null`),
     index('documents_next_due').on(table.companyId, table.dueAt).where(sql`due_at is not null`),
     index('documents_blocked').on(table.blockedBy).where(sql`blocked_by is not null`),

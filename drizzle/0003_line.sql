@@ -1,0 +1,2 @@
+DROP INDEX "documents_due";--> statement-breakpoint
+CREATE INDEX "documents_due" ON "documents" USING btree ("company_id","lane_class","kind",(dependency_key is not null),"due_at","id") WHERE due_at is not null;
