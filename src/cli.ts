@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exportToFile, purge } from './cli/connection-data.js';
 import { runDemo } from './cli/demo.js';
 import { runDoctor } from './cli/doctor.js';
 import { writeEnvFile } from './cli/init.js';
@@ -95,6 +96,26 @@ program
   .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
   .action(async (email: string, { role }: { role: Role }) => {
     print(await registerUser(readConfig(), email, role));
+  });
+
+program
+  .command('export')
+  .description('write all data of a connection to a new file, as lines of JSON')
+  .requiredOption('--connection <id>', 'id of the connection')
+  .requiredOption('--out <file>', 'where to; it must not be there yet')
+  .action(async ({ connection, out }: { connection: string; out: string }) => {
+    const lines = await exportToFile(readConfig(), connection, out);
+    tell(`Wrote ${lines} lines to ${out}. They are not encrypted.`);
+  });
+
+program
+  .command('purge')
+  .description('delete all data of a disconnected connection for good')
+  .requiredOption('--connection <id>', 'id of the connection')
+  .option('--confirm', 'really do it', false)
+  .action(async ({ connection, confirm }: { connection: string; confirm: boolean }) => {
+    const { documents, company } = await purge(readConfig(), connection, { confirm });
+    tell(`Deleted the connection with ${documents} documents${company ? ' and its company' : ''}.`);
   });
 
 function portOf(text: string): number {

@@ -8,6 +8,7 @@ import {
 } from './config/sources.js';
 import { readTestFault, TEST_FAULT_FORM, type TestFault } from './config/test-fault.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
+import { DEFAULT_RETENTION, type RetentionDays } from './ledger/retention.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
 export interface Config {
@@ -33,6 +34,8 @@ export interface Config {
   poolSize: number;
   /** Our share of a company's calls, in percent: other apps of the company use the same 500. */
   laneSharePercent: number;
+  /** How long what is over is kept. */
+  retention: RetentionDays;
   /** Where business time comes from in tests; undefined: this machine. */
   testClockUrl: string | undefined;
   /** Bounds of a lane are lifted, for measuring against a simulator without limits. */
@@ -61,6 +64,7 @@ export class InvalidConfig extends Error {
 const port = z.coerce.number().int().min(0).max(65_535);
 const share = z.coerce.number().int().min(1).max(100);
 const count = z.coerce.number().int().min(1).max(1_000);
+const days = z.coerce.number().int().min(1).max(36_500);
 const url = (protocols: RegExp, says: string) => z.string().regex(protocols, { error: says });
 
 const SHAPE = {
@@ -91,6 +95,9 @@ const SHAPE = {
   PULL_CONCURRENCY: count.default(10),
   DATABASE_POOL_SIZE: count.default(20),
   LANE_SHARE_PERCENT: share.default(90),
+  RETAIN_BODIES_DAYS: days.default(DEFAULT_RETENTION.bodies),
+  RETAIN_HISTORY_DAYS: days.default(DEFAULT_RETENTION.history),
+  RETAIN_EVENTS_DAYS: days.default(DEFAULT_RETENTION.events),
   POSTGRES_PASSWORD: z.string().optional(),
   QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
@@ -187,6 +194,11 @@ function configOf(settings: Settings): Config {
     concurrency: { push: settings.PUSH_CONCURRENCY, pull: settings.PULL_CONCURRENCY },
     poolSize: settings.DATABASE_POOL_SIZE,
     laneSharePercent: settings.LANE_SHARE_PERCENT,
+    retention: {
+      bodies: settings.RETAIN_BODIES_DAYS,
+      history: settings.RETAIN_HISTORY_DAYS,
+      events: settings.RETAIN_EVENTS_DAYS,
+    },
     testClockUrl: settings.QBO_SYNC_TEST_CLOCK,
     testLaneUnlimited: settings.QBO_SYNC_TEST_LANE === 'unlimited',
     testLaneScale: laneScaleOf(settings),
@@ -220,6 +232,9 @@ function rulesAcross(settings: Partial<Settings>, given: Record<string, string>)
   }
   if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && given['QBO_SYNC_TEST_FAULT'])
     add('QBO_SYNC_TEST_FAULT', 'is for the simulator only');
+  if ((settings.RETAIN_BODIES_DAYS ?? 0) > (settings.RETAIN_HISTORY_DAYS ?? Number.MAX_VALUE)) {
+    add('RETAIN_BODIES_DAYS', 'must not exceed RETAIN_HISTORY_DAYS: the bytes go with their rows');
+  }
   if (isProduction && isOpenRedis(settings.QUEUE_URL)) {
     add(
       'QUEUE_URL',

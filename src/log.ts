@@ -53,6 +53,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   run_failed: 'error',
   sweep: 'info',
   sweep_failed: 'warn',
+  forgotten: 'info',
+  forgetting_failed: 'warn',
   process_started: 'info',
   process_ready: 'info',
   process_stopping: 'info',

@@ -1,13 +1,10 @@
 import type { Config } from '../config.js';
 import type { Role } from '../contract/ops.js';
 import { createApp, createKey, readApp, type Scope } from '../ledger/apps.js';
-import { type Ledger, openLedger } from '../ledger/open.js';
 import { createUser } from '../ledger/users.js';
 import { Refusal } from './refusal.js';
-import { refuseUnmigrated } from './start-checks.js';
+import { BY, withLedger } from './with-ledger.js';
 
-/** Stands in the audit log for whoever has a shell on this machine. */
-const BY = 'command line';
 const APP_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `app create`: answers the app's id. */
@@ -34,21 +31,4 @@ export function registerUser(config: Config, email: string, role: Role): Promise
     const { password } = await createUser(ledger, { email, role }, BY);
     return password;
   });
-}
-
-async function withLedger<Answer>(
-  config: Config,
-  work: (ledger: Ledger) => Promise<Answer>,
-): Promise<Answer> {
-  await refuseUnmigrated(config);
-  const ledger = await openLedger({
-    url: config.databaseUrl,
-    keys: config.encryptionKeys,
-    poolSize: 1,
-  });
-  try {
-    return await work(ledger);
-  } finally {
-    await ledger.close();
-  }
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { Config } from '../config.js';
 import { rotateKeys } from '../ledger/rotate-keys.js';
 import { type Log, openLog } from '../log.js';
+import { startForgetting } from '../queue/forget.js';
 import { type House, openHouse } from './house.js';
 import { type Running, runUntilStopped } from './running.js';
 import { refuseUnfitQueue, refuseUnmigrated } from './start-checks.js';
@@ -16,12 +17,18 @@ export async function runWorker(config: Config): Promise<never> {
     await refuseUnfitQueue(house.queue, log);
     const health = await serveHealth(house, config);
     const worker = house.startWorker();
+    const forgetting = startForgetting({
+      ledger: house.ledger,
+      retention: config.retention,
+      everyMs: config.waits.forgetEveryMs,
+      log: (event, fields) => log.write(event, fields),
+    });
     const stopping = new AbortController();
     const rotating = rotate(house, log, stopping.signal);
     return {
       async stop() {
         stopping.abort();
-        await Promise.all([worker.stop(), rotating]);
+        await Promise.all([worker.stop(), rotating, forgetting.stop()]);
         health.closeAllConnections();
         health.close();
         await house.close();

@@ -13,6 +13,8 @@ export interface Waits {
   sweepEveryMs: number;
   /** Work younger than this has its own wake-up on the way. */
   sweepQuietMs: number;
+  /** Between two rounds of forgetting what is old. */
+  forgetEveryMs: number;
   /** In-flight work may take this long after SIGTERM. */
   graceMs: number;
   queue: {
@@ -63,6 +65,7 @@ export function waitsAtScale(scale: number, laneScale = 1): Waits {
     lease: all({ leaseMs: 30_000, renewMs: 10_000 }),
     sweepEveryMs: scaled(15_000),
     sweepQuietMs: scaled(5_000),
+    forgetEveryMs: scaled(600_000),
     graceMs: scaled(25_000),
     queue: {
       ...all({

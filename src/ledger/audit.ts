@@ -16,6 +16,8 @@ export type AuditAction =
   | 'connection.connected'
   | 'connection.refused'
   | 'connection.disconnected'
+  | 'connection.exported'
+  | 'connection.purged'
   | 'documents.retried'
   | 'record.hidden_changed'
   | 'run.started';

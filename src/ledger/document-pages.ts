@@ -44,8 +44,12 @@ function idsOf(ledger: Ledger, scope: DocumentScope, filter: DocumentFilter): Pr
   if (isPaired) return idsOfPairs(sql, scope, filter);
   return sql<Ids>`
     select d.id from documents d where ${conditions(sql, scope, filter)}
-    order by d.id desc limit ${filter.limit + 1}`;
+    order by d.id desc limit ${oneMore(sql, filter)}`;
 }
+
+/** Written into the statement: the plan for any limit at all would sort all that fits. */
+const oneMore = (sql: AnySql, { limit }: DocumentFilter) =>
+  sql.unsafe(String(Math.trunc(limit) + 1));
 
 function conditions(sql: AnySql, { connectionId }: DocumentScope, filter: DocumentFilter) {
   const { status, kind, reason } = filter;
@@ -69,7 +73,7 @@ function behind(sql: AnySql, { after }: DocumentFilter) {
  * every stretch that fits are read, and the newest of these are the page.
  */
 function idsOfPairs(sql: AnySql, { connectionId }: DocumentScope, filter: DocumentFilter) {
-  const most = filter.limit + 1;
+  const most = oneMore(sql, filter);
   const kinds = filter.kind === undefined ? [...DOCUMENT_KINDS] : [filter.kind];
   const statuses = filter.status === undefined ? [...DOCUMENT_STATUSES] : [filter.status];
   const own = connectionId === undefined ? sql`` : sql`and d.connection_id = ${connectionId}`;
@@ -97,7 +101,7 @@ function idsWithWords(
     return tx<Ids>`
       select d.id from document_search s join documents d on d.id = s.document_id
       where ${conditions(tx, scope, filter)} and s.words like lower(${pattern})
-      order by s.document_id desc limit ${filter.limit + 1}`;
+      order by s.document_id desc limit ${oneMore(tx, filter)}`;
   });
 }
 
@@ -126,7 +130,7 @@ export async function countByStatus({ sql }: Ledger): Promise<Map<string, number
       lateral (
         select count(*) from (
           select from documents d where d.kind = kind.kind and d.status = status.status
-          limit ${COUNT_MAX}) reached
+          limit ${sql.unsafe(String(COUNT_MAX))}) reached
       ) counted
     group by 1`;
   return new Map(rows.map(({ status, count }) => [status, count]));

@@ -1,3 +1,5 @@
+import type { Forgotten } from '../ledger/retention.js';
+
 /** What this folder logs: one name per event, ids and figures only. */
 export interface QueueEventFields {
   dispatch_put_off: { companyId: string; error: string };
@@ -17,6 +19,9 @@ export interface QueueEventFields {
   sweep: { pushes: number; runs: number; companies: number; released: number };
   sweep_failed: { error: string };
   lease_lost: { pushId: number };
+  /** Rows of each kind that retention let go. */
+  forgotten: Forgotten;
+  forgetting_failed: { error: string };
 }
 
 export type QueueEventName = keyof QueueEventFields;

@@ -19,6 +19,7 @@ import { readyCompanies } from '../../src/ledger/ready.js';
 import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
 import { retryDocuments, syncDocument } from '../../src/ledger/release.js';
 import { requestStore, storeRequest, unresolvedRequest } from '../../src/ledger/requests.js';
+import { forgetOld } from '../../src/ledger/retention.js';
 import { listRuns, startRun, wakeableRuns } from '../../src/ledger/runs.js';
 import { postpone, settleItems } from '../../src/ledger/settle.js';
 import { releaseStragglers } from '../../src/ledger/stragglers.js';
@@ -33,6 +34,8 @@ import { aConnected, aGrant, anApp } from '../support/tenancy.js';
 // The functions themselves run on a filled ledger, and PostgreSQL's auto_explain hands out the plan
 // of every statement they make, those of triggers and foreign keys too. Once with plans made for
 // the parameters and once with those that prepared statements get after a few executions.
+
+const NEVER = new AbortController().signal;
 
 describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (planCacheMode) => {
   let fresh: FreshLedger;
@@ -226,6 +229,20 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       await releaseStragglers(ledger);
       await completeConnect(ledger, aGrant(connection.id), 'someone');
       await releaseStragglers(ledger);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('forgets what is old by index, and finds at once that nothing is', async () => {
+    const { sql } = fresh.ledger;
+    const old = { bodies: 1_000, history: 1_000, events: 1_000 };
+    await sql`update pushes set closed_at = now() - interval '9 years' where id <= 700 and closed_at is not null`;
+    await sql`update requests set created_at = now() - interval '9 years' where id <= 700`;
+    await sql`update document_history set at = now() - interval '9 years' where id <= 700`;
+    await sql`update events set at = now() - interval '9 years' where number <= 700`;
+    const found = await readWholeBy(async () => {
+      await forgetOld(ledger, old, NEVER);
+      await forgetOld(ledger, old, NEVER);
     });
     expect(found).toEqual([]);
   });

@@ -97,6 +97,7 @@ export const documents = pgTable(
     index('documents_reason')
       .on(table.connectionId, table.reason, table.id)
       .where(sql`reason is not null`),
+    index('documents_in_doubt').on(table.id).where(sql`in_doubt`),
     index('documents_unplaced').on(table.connectionId).where(sql`company_id is null`),
     index('documents_lost_names')
       .on(table.companyId, table.id)

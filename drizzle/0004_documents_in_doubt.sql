@@ -1,0 +1,1 @@
+CREATE INDEX "documents_in_doubt" ON "documents" USING btree ("id") WHERE in_doubt;
