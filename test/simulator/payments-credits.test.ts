@@ -116,8 +116,8 @@ describe('a payment of nothing that links an invoice and a credit memo', () => {
 });
 
 describe('money of a check to a customer', () => {
-  it('is a charge that a payment can be applied to', async () => {
-    const refund = await books.save('purchase', {
+  const paidBack = () =>
+    books.save('purchase', {
       PaymentType: 'Check',
       AccountRef: { value: CHECKING },
       EntityRef: { value: CUSTOMER, type: 'Customer' },
@@ -132,10 +132,27 @@ describe('money of a check to a customer', () => {
         },
       ],
     });
+
+  it('is a charge that a payment can be applied to', async () => {
+    const refund = await paidBack();
     await books.pay(30, [linkLine(30, refund, 'Check')]);
     const again = paymentBody(30, [linkLine(30, refund, 'Check')]);
     expect(codes(await company.post('payment', again))).toEqual(['6000']);
     expect(await books.customerBalance(CUSTOMER)).toBe(0);
+  });
+
+  it('stays as it is while a payment is applied to it', async () => {
+    const refund = await paidBack();
+    const paid = await books.pay(30, [linkLine(30, refund, 'Check')]);
+    const stored = await books.now('purchase', refund);
+    const moved = sparse(stored, { EntityRef: { value: '2', type: 'Customer' } });
+    expect(codes(await company.post('purchase?operation=delete', stored))).toEqual(['800']);
+    expect(codes(await company.post('purchase?operation=void', stored))).toEqual(['6000']);
+    expect(codes(await company.post('purchase', moved))).toEqual(['6000']);
+    await books.save('purchase', sparse(stored, { PrivateNote: 'as agreed' }));
+    await books.save('payment?operation=delete', paid);
+    await books.save('purchase?operation=delete', await books.now('purchase', refund));
+    expect(await books.accountBalance(RECEIVABLE)).toBe(0);
   });
 });
 

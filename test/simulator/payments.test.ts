@@ -306,6 +306,29 @@ describe('an invoice that changes under its payments', () => {
     expect(await books.customerBalance(CUSTOMER)).toBe(-30);
   });
 
+  it('keeps the estimate it is linked to as it shrinks', async () => {
+    const Line = [saleLine('3', 100)];
+    const estimate = await books.save('estimate', { CustomerRef: { value: CUSTOMER }, Line });
+    const sold = await books.invoice(100);
+    const paid = await books.pay(100, [linkLine(100, sold)]);
+    const stored = await books.now('invoice', sold);
+    const smaller = await books.save(
+      'invoice',
+      sparse(stored, {
+        Line: [saleLine('3', 70)],
+        LinkedTxn: [{ TxnId: estimate['Id'], TxnType: 'Estimate' }],
+      }),
+    );
+    expect(smaller).toMatchObject({
+      Balance: 0,
+      LinkedTxn: [
+        { TxnId: estimate['Id'], TxnType: 'Estimate' },
+        { TxnId: paid['Id'], TxnType: 'Payment' },
+      ],
+    });
+    expect(await books.now('estimate', estimate)).toMatchObject({ TxnStatus: 'Closed' });
+  });
+
   it('stays with its customer', async () => {
     const sold = await books.invoice(54);
     await books.pay(20, [linkLine(20, sold)]);
@@ -339,6 +362,16 @@ describe('the account a payment goes to', () => {
     const toIncome = { ...members, DepositToAccountRef: { value: INCOME } };
     expect(codes(await company.post('payment', toIncome))).toEqual(['6430']);
   });
+});
+
+it('what is owed can only lie on a receivable account', async () => {
+  const toBank = { CustomerRef: { value: CUSTOMER }, ARAccountRef: { value: CHECKING } };
+  const payment = { ...toBank, TotalAmt: 10 };
+  expect(codes(await company.post('payment', payment))).toEqual(['6430']);
+  const form = { ...toBank, Line: [saleLine('3', 10)] };
+  expect(codes(await company.post('invoice', form))).toEqual(['6430']);
+  const receivable = { ...form, ARAccountRef: { value: RECEIVABLE } };
+  expect(await books.save('invoice', receivable)).toMatchObject({ Balance: 10 });
 });
 
 it('a payment by query is found by its customer and its number', async () => {

@@ -2,6 +2,7 @@
 
 import type { CompanyFacts } from '../engine/company.js';
 import { storeShared } from '../engine/load.js';
+import type { Moves } from '../engine/posted.js';
 import { type JsonObject, textOf } from '../json.js';
 import type { GrantsSnapshot } from '../oauth/grants.js';
 import type { QuickBooks } from '../quickbooks.js';
@@ -19,7 +20,7 @@ export type Line =
       sequences: [string, number][];
       lastNumbers: [string, string][];
     }
-  | { kind: 'object'; realmId: string; entity: string; object: JsonObject }
+  | { kind: 'object'; realmId: string; entity: string; object: JsonObject; posted?: Moves }
   | { kind: 'deleted'; realmId: string; entity: string; id: string; time: string }
   | { kind: 'replay'; key: string; kept: Kept }
   | { kind: 'forgotten'; key: string }
@@ -79,10 +80,15 @@ function applyObject(
   // An entity that this version does not know is left out.
   if (company === undefined || definition === undefined) return;
   if (line.kind === 'object') {
+    const id = textOf(line.object, 'Id') ?? '';
     storeShared(company, definition, line.object);
+    company.posted.note(line.entity, id, line.posted);
     // The counters come behind the objects: a crash between them must not give an id twice.
-    company.notePastId(definition.ids.series, textOf(line.object, 'Id') ?? '');
-  } else if (company.find(line.entity, line.id) === undefined) {
+    company.notePastId(definition.ids.series, id);
+    return;
+  }
+  company.posted.note(line.entity, line.id, undefined);
+  if (company.find(line.entity, line.id) === undefined) {
     company.collection(line.entity).restoreDeletions([[line.id, line.time]]);
   } else company.remove(definition, line.id, line.time);
 }

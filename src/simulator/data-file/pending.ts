@@ -76,13 +76,16 @@ export class Pending {
   #watch(company: Company, written: boolean): void {
     if (this.#companies.has(company)) return;
     this.#companies.add(company);
+    const queues = new Map<string, Queue>();
     for (const collection of company.collections()) {
       const ids = new Queue();
       if (!written) for (const { id } of collection.rows()) ids.add(id);
       if (!written) for (const [id] of collection.deletions()) ids.add(id);
       this.#watched.push({ company, collection, ids });
+      queues.set(collection.definition.name, ids);
       this.#stops.push(collection.onChange((id) => ids.add(id)));
     }
+    this.#stops.push(company.posted.onChange((entity, id) => queues.get(entity)?.add(id)));
   }
 
   #nextObject(): Line | undefined {
@@ -90,7 +93,10 @@ export class Pending {
       for (let id = ids.take(); id !== undefined; id = ids.take()) {
         const about = { realmId: company.realmId, entity: collection.definition.name };
         const object = collection.get(id);
-        if (object !== undefined) return { kind: 'object', ...about, object };
+        if (object !== undefined) {
+          const posted = company.posted.of(about.entity, id);
+          return { kind: 'object', ...about, object, ...(posted === undefined ? {} : { posted }) };
+        }
         const time = collection.deletedAt(id);
         if (time !== undefined) return { kind: 'deleted', ...about, id, time };
       }

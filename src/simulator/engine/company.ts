@@ -5,6 +5,7 @@ import type { Behaviours } from './behaviours.js';
 import { Collection } from './collection.js';
 import type { Change, EntityDefinition } from './definition.js';
 import { NameRegistry } from './names.js';
+import { Posted } from './posted.js';
 import { ReferencePool } from './references.js';
 
 export type Country = 'US' | 'GB';
@@ -27,6 +28,7 @@ const PEOPLE = ['Customer', 'Vendor', 'Employee'] as const;
 export class Company {
   readonly names = new NameRegistry();
   readonly references = new ReferencePool();
+  readonly posted = new Posted();
   readonly sequences = new Map<string, number>();
   /** The last document number of each numbering sequence. */
   readonly lastNumbers = new Map<string, string>();

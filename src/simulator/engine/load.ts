@@ -76,6 +76,7 @@ function loadOne(
   }
   const full = complete ? (definition.complete?.(whole, company) ?? whole) : whole;
   storeShared(company, definition, full, complete);
+  company.posted.note(definition.name, id, undefined);
 }
 
 /**

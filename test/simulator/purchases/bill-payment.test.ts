@@ -235,6 +235,12 @@ describe('a bill payment is refused', () => {
     expect(codes(await post({ TotalAmt: -1, Line: [applied(0, 'Bill', owed)] }))).toContain('6000');
   });
 
+  it('for a credit without a bill that it pays', async () => {
+    const unused = await credit(10);
+    const Line = [applied(10, 'VendorCredit', unused)];
+    expect(codes(await post({ TotalAmt: 0, Line }))).toEqual(['6000']);
+  });
+
   it('for the bill of another vendor, and for what is no bill', async () => {
     const other = await bill(10, { VendorRef: ref(OTHER_VENDOR) });
     expect(codes(await post({ Line: [applied(10, 'Bill', other)] }))).toEqual(['620']);

@@ -13,10 +13,11 @@ import {
   text,
 } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
-import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
+import { businessValidation } from '../../engine/service-fault.js';
 import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
-import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
+import { depositsMoney } from '../transaction/account-types.js';
 import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { inHomeCurrency } from '../transaction/home-postings.js';
@@ -44,15 +45,6 @@ function linesCents(deposit: JsonObject): number {
 function cashBackCents(deposit: JsonObject): number {
   return cents(numberOf(objectOf(deposit, 'CashBack'), 'Amount') ?? 0);
 }
-
-/** Fault 6430: money is deposited into an asset; the code is a guess. */
-const accountHoldsMoney: Step = ({ after, company, errors }) => {
-  const account = company.find('Account', refIdOf(after, 'DepositToAccountRef'));
-  const type = textOf(account, 'AccountType');
-  if (account !== undefined && type !== 'Bank' && type !== 'Other Current Asset') {
-    errors.push(invalidAccountType());
-  }
-};
 
 export const depositPostings: PostingsOf = (company, deposit) => {
   const cashBack = objectOf(deposit, 'CashBack');
@@ -124,7 +116,10 @@ export const deposit: EntityDefinition = {
     absentBecomes({ TxnTaxDetail: {} }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, accountHoldsMoney],
+  checks: [booksAreOpen, depositsMoney],
   // Recorded: a payment lists its deposit, and neither its token nor its time moves for it.
-  effects: [settles({ txnType: () => 'Deposit', open: {}, silent: true }), posts(depositPostings)],
+  effects: [
+    settles({ txnType: () => 'Deposit', open: {}, silent: true }),
+    posts('Deposit', depositPostings),
+  ],
 };

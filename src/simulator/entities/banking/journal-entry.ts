@@ -14,21 +14,16 @@ import {
   text,
 } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
-import {
-  businessValidation,
-  cannotDelete,
-  missingMember,
-  unbalancedEntry,
-} from '../../engine/service-fault.js';
+import { missingMember, unbalancedEntry } from '../../engine/service-fault.js';
 import { TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
+import { appliedLinesStay } from '../transaction/applied-stays.js';
 import { homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { inHomeCurrency } from '../transaction/home-postings.js';
 import { openBalancesOf } from '../transaction/paying.js';
 import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
-import { paymentsApplying, receivable } from '../transaction/receivables.js';
 import { booksAreOpen, numberIsFree, transactionDate } from '../transaction/rules.js';
 import { BANKING } from './banking-form.js';
 import { entityOnLine, nameOfPosting } from './names-on-lines.js';
@@ -97,24 +92,6 @@ export const entryPostings: PostingsOf = (company, entry) => {
   return inHomeCurrency(company, entry, sides);
 };
 
-/** What payments are applied to stays: fault 800 for a delete, 6000 for taking it away. */
-const appliedStays: Step = ({ company, before, after, operation, errors }) => {
-  const id = textOf(before, 'Id');
-  if (before === undefined || id === undefined) return;
-  const target = { entity: 'JournalEntry', id };
-  for (const customer of customersOf(before)) {
-    if (paymentsApplying(company, target, customer).length === 0) continue;
-    if (operation === 'delete') {
-      errors.push(cannotDelete());
-      return;
-    }
-    const was = receivable(company, target, customer, before);
-    const will = receivable(company, target, customer, after);
-    if (will !== undefined && will.sign === was?.sign && will.openCents >= 0) continue;
-    errors.push(businessValidation('Payments are applied to a line that is to be changed.'));
-  }
-};
-
 function customersOf(entry: JsonObject): Set<string> {
   return new Set(
     objectsOf(entry, 'Line').flatMap(
@@ -179,6 +156,6 @@ export const journalEntry: EntityDefinition = {
     absentBecomes({ Adjustment: false, TotalAmt: 0, TxnTaxDetail: {} }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, numberIsFree, appliedStays],
-  effects: [posts(entryPostings), openBalancesOf('JournalEntry', customersOf)],
+  checks: [booksAreOpen, numberIsFree, appliedLinesStay('JournalEntry', customersOf)],
+  effects: [posts('JournalEntry', entryPostings), openBalancesOf('JournalEntry', customersOf)],
 };

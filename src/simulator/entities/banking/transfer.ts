@@ -63,5 +63,5 @@ export const transfer: EntityDefinition = {
   },
   derive: [transactionDate, amountIsPositive, homeAmounts],
   checks: [booksAreOpen, accountsFit],
-  effects: [posts(transferPostings)],
+  effects: [posts('Transfer', transferPostings)],
 };

@@ -22,6 +22,7 @@ import {
 import { ADDRESS, LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
+import { checkAccountType } from '../transaction/account-types.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { type Application, applicationsOf, settles } from '../transaction/links.js';
@@ -30,7 +31,7 @@ import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js
 import { noteAsVoided } from '../transaction/voided.js';
 import { BILL_PAYMENT } from './applied.js';
 import { checkNumberIsFree } from './duplicate-numbers.js';
-import { checkAccountType, payableAccountIsOne } from './purchase-form.js';
+import { payableAccountIsOne } from './purchase-form.js';
 import { billPaymentPostings } from './purchase-postings.js';
 
 const CHECK: Shape = {
@@ -116,8 +117,11 @@ const appliesWhatIsOpen: Step = (draft) => {
   }
   const total = cents(numberOf(after, 'TotalAmt') ?? 0);
   if (total < 0) errors.push(negativeAmount());
-  if (total < netOf(applicationsOf(after))) {
+  const net = netOf(applicationsOf(after));
+  if (total < net) {
     errors.push(businessValidation('The amounts applied are more than the amount of the payment.'));
+  } else if (net < 0) {
+    errors.push(businessValidation('The credits applied are more than the bills they pay.'));
   }
 };
 
@@ -142,6 +146,7 @@ function voidPayment({ after, before }: Draft): void {
   noteAsVoided(after, before?.['TotalAmt'] === 0);
   after['Line'] = [];
   after['TotalAmt'] = 0;
+  if (after['HomeTotalAmt'] !== undefined) after['HomeTotalAmt'] = 0;
 }
 
 export const billPayment: EntityDefinition = {
@@ -183,7 +188,7 @@ export const billPayment: EntityDefinition = {
   ],
   voiding: voidPayment,
   effects: [
-    posts(billPaymentPostings),
+    posts('BillPayment', billPaymentPostings),
     settles({
       txnType: () => BILL_PAYMENT,
       open: { Bill: ['Balance'], VendorCredit: ['Balance'] },

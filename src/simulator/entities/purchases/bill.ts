@@ -7,7 +7,7 @@ import { refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
 import { dueDateOf } from '../lists/due-date.js';
 import { addressIds } from '../steps.js';
-import { unappliedBeforeDelete } from './applied.js';
+import { paymentsFollowRate, unappliedBeforeDelete } from './applied.js';
 import { billNumberIsFree } from './duplicate-numbers.js';
 import { orderLinks, ordersFollow } from './order-links.js';
 import {
@@ -67,5 +67,5 @@ export const bill = purchaseForm({
     unappliedBeforeDelete,
   ],
   postings: billPostings,
-  effects: [ordersFollow],
+  effects: [ordersFollow, paymentsFollowRate],
 });

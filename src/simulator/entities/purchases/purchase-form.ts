@@ -3,13 +3,14 @@
  * open, what it posts, and where it departs from the others.
  */
 
-import type { Draft, EntityDefinition, Step } from '../../engine/definition.js';
+import type { EntityDefinition, Step } from '../../engine/definition.js';
 import { NEWEST_FIRST } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
-import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf } from '../../json.js';
 import { trackedOnly } from '../company/tracking.js';
 import { movesStock, type Stock, stockHasBegun } from '../lists/stock.js';
+import { accountIs, accountType } from '../transaction/account-types.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { accountOfType, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, documentNumber, transactionDate } from '../transaction/rules.js';
@@ -55,7 +56,7 @@ export function purchaseForm({ postings, stock, lines, ...form }: PurchaseForm):
     ],
     checks: [booksAreOpen, ...(stock === undefined ? [] : [stockHasBegun]), ...(form.checks ?? [])],
     effects: [
-      ...(postings === undefined ? [] : [posts(postings)]),
+      ...(postings === undefined ? [] : [posts(form.name, postings)]),
       ...(stock === undefined ? [] : [movesStock(stock)]),
       ...(form.effects ?? []),
     ],
@@ -90,10 +91,7 @@ export const payableAccount: Step = ({ after, company }) => {
 
 const PAYABLE = 'Accounts Payable';
 
-/** Fault 6430 where `APAccountRef` is something else. */
-export const payableAccountIsOne: Step = (draft) => {
-  checkAccountType(draft, refIdOf(draft.after, 'APAccountRef'), [PAYABLE]);
-};
+export const payableAccountIsOne: Step = accountIs('APAccountRef', [PAYABLE]);
 
 /** Fault 6430; what a bill is for cannot be the account that holds what is owed. */
 export const linesAreNotPayable: Step = (draft) => {
@@ -102,19 +100,6 @@ export const linesAreNotPayable: Step = (draft) => {
     if (accountType(draft, id) === PAYABLE) draft.errors.push(invalidAccountType());
   }
 };
-
-export function checkAccountType(
-  draft: Draft,
-  id: string | undefined,
-  allowed: readonly string[],
-): void {
-  const type = accountType(draft, id);
-  if (type !== undefined && !allowed.includes(type)) draft.errors.push(invalidAccountType());
-}
-
-function accountType({ company }: Draft, id: string | undefined): string | undefined {
-  return textOf(company.find('Account', id), 'AccountType');
-}
 
 /** What is open: the total less what is applied already, which an edit can not undercut. */
 export const openBalance: Step = ({ after, before, errors }) => {

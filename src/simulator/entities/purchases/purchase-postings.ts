@@ -3,7 +3,9 @@
 import type { Company } from '../../engine/company.js';
 import { cents } from '../../engine/money.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
-import { inHomeCurrency } from '../transaction/home-postings.js';
+import { homeCents } from '../transaction/currency.js';
+import { inHomeCurrency, withExchange } from '../transaction/home-postings.js';
+import { applicationsOf } from '../transaction/links.js';
 import { accountOfSubType, accountOfType, type Posting } from '../transaction/postings.js';
 import { expenseDetailOf } from './expense-lines.js';
 import { taxCents } from './purchase-form.js';
@@ -11,7 +13,7 @@ import { taxCents } from './purchase-form.js';
 /** Bill: the payable account against the lines and the tax. */
 export function billPostings(company: Company, object: JsonObject): Posting[] {
   return inHomeCurrency(company, object, [
-    payable(company, object, -1),
+    payable(company, object, -totalCents(object)),
     ...spent(company, object, 1),
   ]);
 }
@@ -19,18 +21,26 @@ export function billPostings(company: Company, object: JsonObject): Posting[] {
 /** Vendor credit: a bill the other way round. */
 export function vendorCreditPostings(company: Company, object: JsonObject): Posting[] {
   return inHomeCurrency(company, object, [
-    payable(company, object, 1),
+    payable(company, object, totalCents(object)),
     ...spent(company, object, -1),
   ]);
 }
 
-/** Bill payment: the payable account against the bank or the card. */
+/**
+ * Bill payment: the payable account against the bank or the card. Of another currency, each bill
+ * and credit is taken off at its own rate, and what that leaves over is a gain or a loss.
+ */
 export function billPaymentPostings(company: Company, object: JsonObject): Posting[] {
-  const accountId = paidFrom(object);
-  return inHomeCurrency(company, object, [
-    payable(company, object, 1),
-    { accountId, cents: -totalCents(object) },
-  ]);
+  const total = totalCents(object);
+  const postings = [{ accountId: paidFrom(object), cents: -homeCents(object, total) }];
+  let unapplied = total;
+  for (const { entity, id, cents: applied } of applicationsOf(object)) {
+    const change = entity === 'VendorCredit' ? -applied : applied;
+    unapplied -= change;
+    postings.push(payable(company, object, homeCents(company.find(entity, id) ?? object, change)));
+  }
+  postings.push(payable(company, object, homeCents(object, unapplied)));
+  return withExchange(company, postings);
 }
 
 /** Check, expense or card charge: the account it is paid from against the lines and the tax. */
@@ -55,12 +65,12 @@ function totalCents(object: JsonObject): number {
   return cents(numberOf(object, 'TotalAmt') ?? 0);
 }
 
-function payable(company: Company, object: JsonObject, sign: 1 | -1): Posting {
+function payable(company: Company, object: JsonObject, debit: number): Posting {
   return {
     accountId:
       refIdOf(object, 'APAccountRef') ??
       accountOfType(company, 'Accounts Payable', refIdOf(object, 'CurrencyRef')),
-    cents: sign * totalCents(object),
+    cents: debit,
     name: { entity: 'Vendor', id: refIdOf(object, 'VendorRef') },
   };
 }

@@ -12,13 +12,15 @@ import {
   text,
 } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
-import { refIdOf, textOf } from '../../json.js';
+import { type JsonObject, refIdOf, textOf } from '../../json.js';
 import { addressIds } from '../steps.js';
+import { checkAccountType } from '../transaction/account-types.js';
+import { appliedLinesStay } from '../transaction/applied-stays.js';
 import { noteAsVoided } from '../transaction/voided.js';
 import { checkNumberIsFree } from './duplicate-numbers.js';
 import { voidedExpenseLines } from './expense-lines.js';
 import { orderLinks, ordersFollow } from './order-links.js';
-import { checkAccountType, purchaseForm } from './purchase-form.js';
+import { purchaseForm } from './purchase-form.js';
 import { purchasePostings } from './purchase-postings.js';
 import { PURCHASE_FORM, TAX_MODE, TOTALS } from './shapes.js';
 
@@ -73,6 +75,11 @@ function voidPurchase({ after, before }: Draft): void {
   if (after['TxnTaxDetail'] !== undefined) after['TxnTaxDetail'] = { TotalTax: 0 };
   delete after['LinkedTxn'];
   after['TotalAmt'] = 0;
+  if (after['HomeTotalAmt'] !== undefined) after['HomeTotalAmt'] = 0;
+}
+
+function payeeOf(purchase: JsonObject): string[] {
+  return [refIdOf(purchase, 'EntityRef') ?? ''];
 }
 
 export const purchase = purchaseForm({
@@ -107,7 +114,7 @@ export const purchase = purchaseForm({
     ...PURCHASE_FORM,
   },
   derive: [membersOfType, purchaseEx, addressIds(['RemitToAddr']), orderLinks],
-  checks: [accountFits, checkNumberIsFree],
+  checks: [accountFits, checkNumberIsFree, appliedLinesStay('Purchase', payeeOf)],
   voiding: voidPurchase,
   postings: purchasePostings,
   effects: [ordersFollow],

@@ -4,7 +4,7 @@ import { anything, decimal, flag, object } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
 import { planNeeds } from '../company/plan.js';
 import { addressIds } from '../steps.js';
-import { unappliedBeforeDelete } from './applied.js';
+import { paymentsFollowRate, unappliedBeforeDelete } from './applied.js';
 import {
   addressOfVendor,
   linesAreNotPayable,
@@ -43,4 +43,5 @@ export const vendorCredit = purchaseForm({
     unappliedBeforeDelete,
   ],
   postings: vendorCreditPostings,
+  effects: [paymentsFollowRate],
 });

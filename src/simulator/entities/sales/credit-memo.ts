@@ -5,11 +5,8 @@ import { anything, decimal, listOf, object, reference, type Shape } from '../../
 import { amountOf, cents } from '../../engine/money.js';
 import { LINKED_TXN } from '../../engine/shapes.js';
 import { numberOf } from '../../json.js';
-import {
-  customerStaysWhileApplied,
-  notDeletedWhileApplied,
-  paymentsFollow,
-} from '../transaction/paying.js';
+import { customerStaysWhileApplied, notDeletedWhileApplied } from '../transaction/applied-stays.js';
+import { paymentsFollow } from '../transaction/paying.js';
 import { creditIsApplied } from './automatic-credit.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';

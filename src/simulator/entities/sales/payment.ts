@@ -13,10 +13,11 @@ import {
   text,
 } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
-import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
+import { businessValidation } from '../../engine/service-fault.js';
 import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
-import { numberOf, refIdOf, textOf } from '../../json.js';
+import { numberOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
+import { depositsMoney, receivableAccountIsOne } from '../transaction/account-types.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { depositedStays, settles } from '../transaction/links.js';
@@ -41,17 +42,6 @@ const depositAccount: Step = ({ after, company }) => {
   if (after['DepositToAccountRef'] !== undefined || after['TotalAmt'] === 0) return;
   const account = accountOfSubType(company, 'UndepositedFunds');
   if (account !== undefined) after['DepositToAccountRef'] = { value: account };
-};
-
-const HOLDS_MONEY: ReadonlySet<string | undefined> = new Set(['Bank', 'Other Current Asset']);
-
-/** Fault 6430; the code is a guess. */
-const accountHoldsMoney: Step = ({ after, sent, company, errors }) => {
-  if (sent['DepositToAccountRef'] === undefined) return;
-  const account = company.find('Account', refIdOf(after, 'DepositToAccountRef'));
-  if (account !== undefined && !HOLDS_MONEY.has(textOf(account, 'AccountType'))) {
-    errors.push(invalidAccountType());
-  }
 };
 
 /** Reference page: lines gone, amounts zero, "Voided" in the note. */
@@ -120,8 +110,8 @@ export const payment: EntityDefinition = {
     absentBecomes({ ProcessPayment: false }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, depositedStays, accountHoldsMoney],
+  checks: [booksAreOpen, depositedStays, depositsMoney, receivableAccountIsOne],
   voiding: voidPayment,
   sending,
-  effects: [settles(PAYMENT_SETTLING), posts(paymentPostings), openBalancesShown],
+  effects: [settles(PAYMENT_SETTLING), posts('Payment', paymentPostings), openBalancesShown],
 };

@@ -4,9 +4,10 @@ import type { EntityDefinition, Step } from '../../engine/definition.js';
 import { anything, decimal, listOf, object, type Shape } from '../../engine/fields.js';
 import { LINKED_TXN } from '../../engine/shapes.js';
 import { refIdOf } from '../../json.js';
+import { depositsMoney } from '../transaction/account-types.js';
 import { depositedStays } from '../transaction/links.js';
 import { sending } from '../transaction/sending.js';
-import { moneyAccountFits, nothingOpen, receiptCustomer } from './receipts.js';
+import { nothingOpen, receiptCustomer } from './receipts.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, takesBack, totalCents } from './sales-postings.js';
@@ -44,7 +45,7 @@ export const refundReceipt: EntityDefinition = salesForm({
   numberSequence: 'sales',
   fields: { ...OWN, ...SALES_FORM, LinkedTxn: listOf(object(LINKED_TXN, 'r')) },
   derive: [checkNumber, nothingOpen],
-  checks: [receiptCustomer, moneyAccountFits, depositedStays, notDeletedWhileLinked],
+  checks: [receiptCustomer, depositsMoney, depositedStays, notDeletedWhileLinked],
   last: [withoutEmailStatus],
   voiding: voided,
   sending: (draft) => {

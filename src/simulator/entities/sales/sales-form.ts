@@ -11,6 +11,7 @@ import { numberOf, objectOf, objectsOf, sameJson } from '../../json.js';
 import { trackedOnly } from '../company/tracking.js';
 import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
 import { absentBecomes, emailsLookRight } from '../steps.js';
+import { receivableAccountIsOne } from '../transaction/account-types.js';
 import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
 import {
@@ -88,11 +89,12 @@ export function salesForm({ postings, stock, last = [], ...form }: SalesForm): E
       emailForSending,
       emailsLookRight(['BillEmail', 'BillEmailCc', 'BillEmailBcc']),
       taxableLineCount,
+      receivableAccountIsOne,
       ...(stock === undefined ? [] : [stockHasBegun]),
       ...(form.checks ?? []),
     ],
     effects: [
-      ...(postings === undefined ? [] : [posts(postings)]),
+      ...(postings === undefined ? [] : [posts(form.name, postings)]),
       ...(stock === undefined ? [] : [movesStock(stock)]),
       ...(form.effects ?? []),
     ],

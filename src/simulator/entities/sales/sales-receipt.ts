@@ -2,10 +2,11 @@
 
 import type { EntityDefinition, Step } from '../../engine/definition.js';
 import { anything, decimal, type Shape, text } from '../../engine/fields.js';
+import { depositsMoney } from '../transaction/account-types.js';
 import { depositedStays } from '../transaction/links.js';
 import { accountOfSubType } from '../transaction/postings.js';
 import { billableCanBeLinked, bills } from './billing.js';
-import { moneyAccountFits, nothingOpen, receiptCustomer } from './receipts.js';
+import { nothingOpen, receiptCustomer } from './receipts.js';
 import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, sells, totalCents } from './sales-postings.js';
@@ -40,7 +41,7 @@ export const salesReceipt: EntityDefinition = salesForm({
   derive: [depositAccount, statedLinks, presentLinks, nothingOpen],
   checks: [
     receiptCustomer,
-    moneyAccountFits,
+    depositsMoney,
     billableCanBeLinked,
     depositedStays,
     notDeletedWhileLinked,

@@ -72,6 +72,11 @@ export function homeCents(object: JsonObject | undefined, cents: number): number
   return rate === 1 ? cents : productCents(amountOf(cents), rate);
 }
 
+/** What pays a transaction takes it off at the transaction's own rate, so it follows another one. */
+export function sameRate(before: JsonObject, after: JsonObject): boolean {
+  return numberOf(before, 'ExchangeRate') === numberOf(after, 'ExchangeRate');
+}
+
 /** `HomeBalance` for an open balance that moves after the transaction was written. */
 export function homeBalance(company: Company, object: JsonObject, balance: number): JsonObject {
   if (!hasCurrencies(company) || object['HomeBalance'] === undefined) return {};

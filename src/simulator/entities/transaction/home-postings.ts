@@ -5,17 +5,22 @@ import { type JsonObject, numberOf } from '../../json.js';
 import { homeCents } from './currency.js';
 import { accountOfSubType, type Posting } from './postings.js';
 
-/** What rounding each posting leaves over is a gain or loss of the exchange. */
 export function inHomeCurrency(
   company: Company,
   object: JsonObject,
   entered: readonly Posting[],
 ): Posting[] {
-  const postings = entered.map((each) => ({ ...each, cents: homeCents(object, each.cents) }));
+  if ((numberOf(object, 'ExchangeRate') ?? 1) === 1) return [...entered];
+  return withExchange(
+    company,
+    entered.map((each) => ({ ...each, cents: homeCents(object, each.cents) })),
+  );
+}
+
+/** What amounts at several rates, or rounded each for itself, leave over is a gain or a loss. */
+export function withExchange(company: Company, postings: readonly Posting[]): Posting[] {
   const over = postings.reduce((sum, each) => sum + each.cents, 0);
-  if (over === 0 || (numberOf(object, 'ExchangeRate') ?? 1) === 1) return postings;
-  return [
-    ...postings,
-    { accountId: accountOfSubType(company, 'ExchangeGainOrLoss'), cents: -over },
-  ];
+  if (over === 0) return [...postings];
+  const accountId = accountOfSubType(company, 'ExchangeGainOrLoss');
+  return [...postings, { accountId, cents: -over }];
 }

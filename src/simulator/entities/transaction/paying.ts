@@ -1,20 +1,14 @@
 /** What payments do to the transactions they are applied to, and the other way round. */
 
 import type { Company } from '../../engine/company.js';
-import type { Effect, Step } from '../../engine/definition.js';
+import type { Effect } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
-import { businessValidation, cannotDelete } from '../../engine/service-fault.js';
 import { touch } from '../../engine/write.js';
 import { type JsonObject, numberOf, objectsOf, refIdOf, sameJson, textOf } from '../../json.js';
-import { homeBalance, homeCents } from './currency.js';
+import { homeBalance, homeCents, sameRate } from './currency.js';
+import { withExchange } from './home-postings.js';
 import { applicationsOf, entityOfTxnType, type Settling, settle, withoutLink } from './links.js';
-import {
-  accountOfSubType,
-  accountOfType,
-  type Posting,
-  type PostingsOf,
-  posts,
-} from './postings.js';
+import { accountOfType, type Posting, type PostingsOf, posts } from './postings.js';
 import { appliedCents, paymentsApplying, receivable } from './receivables.js';
 
 /** Recorded: an applied credit memo has its token and its credit moved, and lists no link. */
@@ -58,10 +52,7 @@ export const paymentPostings: PostingsOf = (company, payment) => {
     postings.push(credit(target?.customerId ?? payer, homeCents(charge, change)));
   }
   postings.push(credit(payer, homeCents(payment, unapplied)));
-  const over = postings.reduce((sum, each) => sum + each.cents, 0);
-  if (over === 0) return postings;
-  const gains = accountOfSubType(company, 'ExchangeGainOrLoss');
-  return [...postings, { accountId: gains, cents: -over }];
+  return withExchange(company, postings);
 };
 
 /** `LineEx` of a payment's line, as recorded: the open amount is the one without this payment. */
@@ -162,7 +153,7 @@ export function paymentsFollow(entity: 'Invoice' | 'CreditMemo'): Effect {
     const applied = payments.reduce((sum, payment) => sum + appliedCents(payment, target), 0);
     let excess = Math.max(0, applied - total);
     if (excess > 0) {
-      let links = objectsOf(before, 'LinkedTxn');
+      let links = objectsOf(after, 'LinkedTxn');
       const open = amountOf(total - applied + excess);
       for (const payment of payments) {
         const cut = Math.min(excess, appliedCents(payment, target));
@@ -173,23 +164,17 @@ export function paymentsFollow(entity: 'Invoice' | 'CreditMemo'): Effect {
         }
         unapply(company, payment, target, cut, nowMs);
       }
-      const side = sideOf(entity, after, links, open);
-      company.store(definition, { ...after, ...side, ...homeBalance(company, after, open) });
+      const isCredit = entity === 'CreditMemo';
+      const side: JsonObject = isCredit ? { RemainingCredit: open } : { LinkedTxn: links };
+      const home = homeBalance(company, after, open);
+      company.store(definition, { ...after, Balance: open, ...side, ...home });
     }
     showOpenBalances(company, target, customerId);
+    if (sameRate(before, after)) return;
+    for (const payment of paymentsApplying(company, target, customerId)) {
+      posts('Payment', paymentPostings)(company, payment, payment, nowMs);
+    }
   };
-}
-
-/** What the target itself shows afterwards. */
-function sideOf(
-  entity: string,
-  after: JsonObject,
-  links: readonly JsonObject[],
-  open: number,
-): JsonObject {
-  if (entity === 'CreditMemo') return { RemainingCredit: open, Balance: open };
-  const voided = objectsOf(after, 'LinkedTxn').length === 0;
-  return { Balance: open, LinkedTxn: voided ? [] : [...links] };
 }
 
 /** Takes cents off a payment's application to one target. */
@@ -217,7 +202,7 @@ function unapply(
   touch(company, definition, id, members, { bump: true, nowMs });
   const after = company.find('Payment', id);
   settle(PAYMENT_SETTLING, company, { before: payment, after }, nowMs, target);
-  posts(paymentPostings)(company, payment, after, nowMs);
+  posts('Payment', paymentPostings)(company, payment, after, nowMs);
 }
 
 function signed(company: Company, payment: JsonObject, line: JsonObject): 1 | -1 {
@@ -253,32 +238,3 @@ function reduced(
     .filter((line, index) => line['Amount'] !== 0 || lines[lines.length - 1 - index] === line)
     .reverse();
 }
-
-/** Fault 800 for what payments are applied to. */
-export const notDeletedWhileApplied: Step = ({
-  company,
-  definition,
-  operation,
-  before,
-  errors,
-}) => {
-  if (operation !== 'delete' || before === undefined) return;
-  const target = { entity: definition.name, id: textOf(before, 'Id') ?? '' };
-  const owner = refIdOf(before, 'CustomerRef');
-  if (paymentsApplying(company, target, owner).length > 0) errors.push(cannotDelete());
-};
-
-/** A paid invoice stays with its customer; QuickBooks' own answer is not recorded. */
-export const customerStaysWhileApplied: Step = (draft) => {
-  const { company, definition, operation, before, after, errors } = draft;
-  const owner = refIdOf(before, 'CustomerRef');
-  if (operation === 'delete' || owner === undefined) return;
-  if (owner === refIdOf(after, 'CustomerRef')) return;
-  const target = { entity: definition.name, id: textOf(before, 'Id') ?? '' };
-  if (paymentsApplying(company, target, owner).length === 0) return;
-  errors.push(
-    businessValidation(
-      'The customer of a transaction cannot be changed while payments are applied to it.',
-    ),
-  );
-};

@@ -3,6 +3,7 @@
 import type { Company } from '../../engine/company.js';
 import type { Effect } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
+import type { Moves } from '../../engine/posted.js';
 import { touch } from '../../engine/write.js';
 import { type JsonObject, numberOf, refIdOf, textOf } from '../../json.js';
 
@@ -22,41 +23,59 @@ export type PostingsOf = (company: Company, object: JsonObject) => readonly Post
  * The effect that keeps balances in step with a transaction: what it posted before is taken back,
  * what it posts now is added. SyncTokens do not move, LastUpdatedTime does (recorded for
  * customers, vendors and accounts).
+ *
+ * @param entity whose transactions these are
  */
-export function posts(postingsOf: PostingsOf): Effect {
+export function posts(entity: string, postingsOf: PostingsOf): Effect {
   return (company, before, after, nowMs) => {
-    const moves = new Moves();
-    if (before !== undefined) for (const each of postingsOf(company, before)) moves.add(each, -1);
-    if (after !== undefined) for (const each of postingsOf(company, after)) moves.add(each, 1);
-    for (const [id, change] of moves.accounts) moveAccount(company, id, change, nowMs);
-    for (const [id, change] of moves.customers) moveCustomer(company, id, change, nowMs);
-    for (const [id, change] of moves.vendors) moveVendor(company, id, change, nowMs);
+    const id = textOf(after ?? before, 'Id') ?? '';
+    const derived = (object: JsonObject | undefined): Moves =>
+      object === undefined ? {} : movesOf(company, postingsOf(company, object));
+    const was = company.posted.of(entity, id) ?? derived(before);
+    const is = derived(after);
+    company.posted.note(entity, id, after === undefined ? undefined : is);
+    for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
+      apply(company, key, (is[key] ?? 0) - (was[key] ?? 0), nowMs);
+    }
   };
-}
-
-class Moves {
-  readonly accounts = new Map<string, number>();
-  readonly customers = new Map<string, number>();
-  readonly vendors = new Map<string, number>();
-
-  add({ accountId, cents: change, name }: Posting, sign: 1 | -1): void {
-    sumUp(this.accounts, accountId, sign * change);
-    if (name?.entity === 'Customer') sumUp(this.customers, name.id, sign * change);
-    // A vendor's balance is what the company owes, so credits count up there.
-    if (name?.entity === 'Vendor') sumUp(this.vendors, name.id, -sign * change);
-  }
-}
-
-function sumUp(sums: Map<string, number>, id: string | undefined, change: number): void {
-  if (id !== undefined) sums.set(id, (sums.get(id) ?? 0) + change);
 }
 
 /** Accounts of income and cost show no balance (recorded); the others show debits less credits. */
 const WITH_BALANCE: ReadonlySet<string | undefined> = new Set(['Asset', 'Liability', 'Equity']);
 
+function movesOf(company: Company, postings: readonly Posting[]): Moves {
+  const moves: Record<string, number> = {};
+  const add = (entity: string, id: string | undefined, change: number) => {
+    if (change === 0 || company.find(entity, id) === undefined) return;
+    const key = `${entity}:${id}`;
+    moves[key] = (moves[key] ?? 0) + change;
+  };
+  for (const { accountId, cents: change, name } of postings) {
+    const classification = textOf(company.find('Account', accountId), 'Classification');
+    if (WITH_BALANCE.has(classification)) add('Account', accountId, change);
+    // A vendor's balance is what the company owes, so credits count up there.
+    if (name !== undefined) add(name.entity, name.id, name.entity === 'Vendor' ? -change : change);
+  }
+  return moves;
+}
+
+function apply(company: Company, key: string, change: number, nowMs: number): void {
+  if (change === 0) return;
+  const colon = key.indexOf(':');
+  const id = key.slice(colon + 1);
+  switch (key.slice(0, colon)) {
+    case 'Account':
+      moveAccount(company, id, change, nowMs);
+      break;
+    case 'Customer':
+      moveCustomer(company, id, change, nowMs);
+      break;
+    default:
+      move(company, 'Vendor', id, ['Balance'], change, nowMs);
+  }
+}
+
 function moveAccount(company: Company, id: string, change: number, nowMs: number): void {
-  const account = company.find('Account', id);
-  if (change === 0 || !WITH_BALANCE.has(textOf(account, 'Classification'))) return;
   move(company, 'Account', id, ['CurrentBalance', 'CurrentBalanceWithSubAccounts'], change, nowMs);
   forEachAbove(company, 'Account', id, (above) =>
     move(company, 'Account', above, ['CurrentBalanceWithSubAccounts'], change, nowMs),
@@ -64,7 +83,6 @@ function moveAccount(company: Company, id: string, change: number, nowMs: number
 }
 
 function moveCustomer(company: Company, id: string, change: number, nowMs: number): void {
-  if (change === 0) return;
   move(company, 'Customer', id, ['Balance', 'BalanceWithJobs'], change, nowMs);
   forEachAbove(company, 'Customer', id, (above) =>
     move(company, 'Customer', above, ['BalanceWithJobs'], change, nowMs),
@@ -83,10 +101,6 @@ export function moveWithJobs(
   forEachAbove(company, 'Customer', id, (above) =>
     move(company, 'Customer', above, ['BalanceWithJobs'], change, nowMs),
   );
-}
-
-function moveVendor(company: Company, id: string, change: number, nowMs: number): void {
-  if (change !== 0) move(company, 'Vendor', id, ['Balance'], change, nowMs);
 }
 
 function move(
