@@ -14,15 +14,25 @@ export interface CompanyFacts {
   timeZone: string | null;
 }
 
+/** The columns of the facts, of a company called `c`. */
+export const FACTS = (sql: AnySql) => sql`
+  c.name, c.country, c.home_currency, c.multi_currency, c.custom_txn_numbers, c.book_close_date,
+  c.time_zone, (extract(epoch from now() - c.facts_read_at) * 1000)::float8 as facts_age_ms`;
+
+export type FactsRow = Pick<
+  CompanyRow,
+  | 'name'
+  | 'country'
+  | 'homeCurrency'
+  | 'multiCurrency'
+  | 'customTxnNumbers'
+  | 'bookCloseDate'
+  | 'timeZone'
+> & { factsAgeMs: number | null };
+
 /** Facts and their age; undefined until they were read once. */
-export async function readCompanyFacts(
-  ledger: Ledger,
-  companyId: string,
-): Promise<{ facts: CompanyFacts; ageMs: number } | undefined> {
-  const [row] = await ledger.sql<(CompanyRow & { ageMs: number | null })[]>`
-    select *, (extract(epoch from now() - facts_read_at) * 1000)::float8 as age_ms
-    from companies where id = ${companyId}`;
-  if (row === undefined || row.ageMs === null) return undefined;
+export function factsOf(row: FactsRow): { facts: CompanyFacts; ageMs: number } | undefined {
+  if (row.factsAgeMs === null) return undefined;
   const { name, country, homeCurrency, bookCloseDate, timeZone } = row;
   const facts = {
     name,
@@ -33,7 +43,17 @@ export async function readCompanyFacts(
     bookCloseDate,
     timeZone,
   };
-  return { facts, ageMs: row.ageMs };
+  return { facts, ageMs: row.factsAgeMs };
+}
+
+/** The same, as they are now. */
+export async function readCompanyFacts(
+  ledger: Ledger,
+  companyId: string,
+): Promise<{ facts: CompanyFacts; ageMs: number } | undefined> {
+  const [row] = await ledger.sql<FactsRow[]>`
+    select ${FACTS(ledger.sql)} from companies c where c.id = ${companyId}`;
+  return row === undefined ? undefined : factsOf(row);
 }
 
 export async function saveCompanyFacts(

@@ -2,12 +2,10 @@ import type { ConnectionStatus } from '../contract/connection.js';
 import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { Settings } from '../contract/settings.js';
-import type { DocumentStatus } from '../contract/status.js';
-import type { Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
 import type { LinkState } from './links.js';
-import type { Ledger } from './open.js';
-import type { ClaimedPush } from './pushes.js';
+import type { LockedDocument } from './moves.js';
+import type { Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 import { decryptWanted } from './wanted.js';
 
@@ -36,10 +34,7 @@ export interface LoadedItem {
   itemRevision: number;
   operation: 'create' | 'update' | 'void' | 'delete' | null;
   batchItemId: string | null;
-  status: DocumentStatus;
   attempts: number;
-  laneClass: LaneClass;
-  warnings: Warning[];
   currency: string | null;
   totalMinor: number | null;
   isDependency: boolean;
@@ -51,12 +46,16 @@ export interface LoadedItem {
   link: LinkState | null;
 }
 
-/** The statement's row: the item's own columns, and those of what it belongs to by their names. */
-interface ItemRow extends Omit<LoadedItem, 'document' | 'isDependency' | 'connection' | 'link'> {
-  connectionId: string;
-  wantedCipher: Buffer;
-  dependencyKey: string | null;
-  appId: string;
+/** An open item as it was locked: its document, and what that belongs to. */
+export interface ItemRow extends LockedDocument {
+  companyId: string;
+  kind: DocumentKind;
+  laneClass: LaneClass;
+  withdrawal: LoadedItem['withdrawal'];
+  itemRevision: number;
+  operation: LoadedItem['operation'];
+  batchItemId: string | null;
+  wasReread: boolean;
   connectionStatus: ConnectionStatus;
   profile: ProfileName;
   settings: unknown;
@@ -70,13 +69,10 @@ interface ItemRow extends Omit<LoadedItem, 'document' | 'isDependency' | 'connec
   linkOrigin: LinkState['origin'];
 }
 
-/** The open items of a push with everything planning needs, in one statement. */
-export async function loadItems(ledger: Ledger, push: ClaimedPush): Promise<LoadedItem[]> {
-  const rows = await ledger.sql<ItemRow[]>`
-    select i.document_id, d.connection_id, d.company_id, d.kind, d.external_id, d.wanted_cipher,
-      d.withdrawal, d.revision, d.released_revision, d.synced_revision,
-      i.revision as item_revision, i.operation, i.batch_item_id, d.status, d.attempts,
-      d.lane_class, d.in_doubt, d.warnings, d.currency, d.total_minor, d.dependency_key,
+/** Locks the documents of a push's open items, with everything planning needs, in one statement. */
+export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
+  return tx<ItemRow[]>`
+    select d.*, i.revision as item_revision, i.operation, i.batch_item_id,
       coalesce((
         select p.outcome = 'reread' from push_items p
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
@@ -90,7 +86,13 @@ export async function loadItems(ledger: Ledger, push: ClaimedPush): Promise<Load
     join connections c on c.id = d.connection_id
     left join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
       and l.kind = d.kind and l.external_id = d.external_id
-    where i.push_id = ${push.id} and i.outcome is null order by i.document_id`;
+    where i.push_id = ${pushId} and i.outcome is null
+    -- In the order of ids, as everywhere: two transactions never wait for each other in a circle.
+    order by d.id for no key update of d`;
+}
+
+/** The open items as the steps work on them, in the clear. */
+export function loadedItems(ledger: Ledger, rows: readonly ItemRow[]): LoadedItem[] {
   const settingsByConnection = new Map<string, Settings>();
   return rows.map((row) => loadedItem(ledger, row, settingsByConnection));
 }
@@ -105,12 +107,26 @@ function loadedItem(
     settings = settingsInForce(row.profile, row.settings);
     settingsByConnection.set(row.connectionId, settings);
   }
-  const { connectionId, wantedCipher, dependencyKey, settings: _, ...own } = row;
-  const { kind, externalId } = own;
+  const { kind, connectionId, externalId } = row;
   return {
-    ...own,
-    document: decryptWanted(ledger, { connectionId, kind, externalId }, wantedCipher),
-    isDependency: dependencyKey !== null,
+    documentId: row.id,
+    companyId: row.companyId,
+    kind,
+    externalId,
+    document: decryptWanted(ledger, { connectionId, kind, externalId }, row.wantedCipher),
+    withdrawal: row.withdrawal,
+    revision: row.revision,
+    releasedRevision: row.releasedRevision,
+    syncedRevision: row.syncedRevision,
+    itemRevision: row.itemRevision,
+    operation: row.operation,
+    batchItemId: row.batchItemId,
+    attempts: row.attempts,
+    currency: row.currency,
+    totalMinor: row.totalMinor,
+    isDependency: row.dependencyKey !== null,
+    wasReread: row.wasReread,
+    inDoubt: row.inDoubt,
     connection: {
       id: connectionId,
       appId: row.appId,

@@ -4,7 +4,7 @@ import type { Reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { type CountedFacts, recordCauses } from './causes.js';
-import { appendEvents } from './events.js';
+import { insertTold } from './events.js';
 import type { Transaction } from './open.js';
 import { markReady } from './ready.js';
 import type { DocumentRow, LaneClass } from './rows.js';
@@ -113,7 +113,8 @@ export type LockedDocument = Omit<DocumentRow, 'wantedHash' | 'status' | 'warnin
 
 /**
  * Locks documents, lets `decide` say what becomes of each, and records it all: row, history, causes,
- * events, due time. Set-based: six statements however many documents.
+ * events, due time. Set-based: however many documents, two statements, one more where one becomes
+ * due, and those of causes and dependents where there are any.
  *
  * @returns ids that moved; a document whose move is not allowed from its status is left out.
  */
@@ -124,17 +125,24 @@ export async function moveDocuments(
   by: string,
 ): Promise<number[]> {
   if (ids.length === 0) return [];
-  const locked = await lockDocuments(tx, ids);
+  return moveLocked(tx, await lockDocuments(tx, ids), decide, by);
+}
+
+/** The same for documents that the transaction has locked already, in the order of their ids. */
+export async function moveLocked<Locked extends LockedDocument>(
+  tx: Transaction,
+  locked: readonly Locked[],
+  decide: (document: Locked) => Move | undefined,
+  by: string,
+): Promise<number[]> {
   const moves = locked.flatMap((document) => {
     const move = decide(document);
     const allowed = move !== undefined && ALLOWED_MOVES[document.status].includes(move.to);
     return allowed ? [{ document, move }] : [];
   });
   if (moves.length === 0) return [];
-  await updateRows(tx, moves);
-  await recordHistory(tx, moves, by);
   await recordCauses(tx, moves);
-  await appendEvents(tx, moves.flatMap(eventOf));
+  await recordMoves(tx, moves, by);
   await markReady(
     tx,
     moves.flatMap(({ document, move }) => readyAt(document, move)),
@@ -210,8 +218,46 @@ async function lockDocuments(tx: Transaction, ids: readonly number[]): Promise<L
     where d.id = any(${ids as number[]}::bigint[]) order by d.id for no key update of d`;
 }
 
-async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promise<void> {
-  const rows = moves.map(({ document, move }) => ({
+/** Row, history and event of each move, in one statement. */
+async function recordMoves(
+  tx: Transaction,
+  moves: readonly DecidedMove[],
+  by: string,
+): Promise<void> {
+  await tx`
+    with m as (
+      select * from jsonb_to_recordset(${tx.json(moves.map(moveRow) as never)}) as m(
+        place int, id bigint, old text, status text, reason text, params jsonb, released int,
+        synced int, warnings jsonb, outcome jsonb, due_in_ms double precision, turn_again boolean,
+        lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean,
+        in_doubt boolean, revision int, what text, evidence jsonb, event text)
+    ), moved as (
+      update documents d set
+        status = m.status, reason = m.reason, params = m.params,
+        status_since = case when d.status = m.status and d.reason is not distinct from m.reason
+          then d.status_since else now() end,
+        released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
+        outcome = m.outcome, lane_class = m.lane_class, blocked_by = m.blocked_by,
+        due_at = case when m.turn_again then least(d.created_at, now())
+          else now() + m.due_in_ms * interval '1 millisecond' end,
+        attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt,
+        updated_at = now()
+      from m where d.id = m.id and d.status = m.old
+      returning d.id, d.connection_id, d.kind, d.external_id
+    ), noted as (
+      insert into document_history (document_id, revision, what, status, reason, params, evidence, by)
+      select id, revision, what, status, reason, params, evidence, ${by} from m order by place
+    ), told as (
+      select d.connection_id, c.app_id, m.event as type, d.kind, d.external_id, m.revision, m.status,
+        m.reason, m.place
+      from m join moved d on d.id = m.id join connections c on c.id = d.connection_id
+      where m.event is not null
+    ), ${insertTold(tx)}`;
+}
+
+function moveRow({ document, move }: DecidedMove, place: number) {
+  return {
+    place,
     id: document.id,
     old: document.status,
     status: move.to,
@@ -229,65 +275,21 @@ async function updateRows(tx: Transaction, moves: readonly DecidedMove[]): Promi
     crashes: move.crashes ?? document.crashes,
     alone: move.alone ?? document.alone,
     in_doubt: move.inDoubt ?? document.inDoubt,
-  }));
-  await tx`
-    update documents d set
-      status = m.status, reason = m.reason, params = m.params,
-      status_since = case when d.status = m.status and d.reason is not distinct from m.reason
-        then d.status_since else now() end,
-      released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
-      outcome = m.outcome, lane_class = m.lane_class, blocked_by = m.blocked_by,
-      due_at = case when m.turn_again then least(d.created_at, now())
-        else now() + m.due_in_ms * interval '1 millisecond' end,
-      attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt, updated_at = now()
-    from jsonb_to_recordset(${tx.json(rows as never)}) as m(
-      id bigint, old text, status text, reason text, params jsonb, released int, synced int,
-      warnings jsonb, outcome jsonb, due_in_ms double precision, turn_again boolean,
-      lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean, in_doubt boolean)
-    where d.id = m.id and d.status = m.old`;
-}
-
-async function recordHistory(
-  tx: Transaction,
-  moves: readonly DecidedMove[],
-  by: string,
-): Promise<void> {
-  const rows = moves.map(({ document, move }) => ({
-    document_id: document.id,
     revision: move.revision ?? document.revision,
     what: move.what,
-    status: move.to,
-    reason: move.reason?.name ?? null,
-    params: move.reason?.params ?? null,
     evidence: move.evidence ?? null,
-  }));
-  await tx`
-    insert into document_history (document_id, revision, what, status, reason, params, evidence, by)
-    select document_id, revision, what, status, reason, params, evidence, ${by}
-    from jsonb_to_recordset(${tx.json(rows as never)}) as m(
-      document_id bigint, revision int, what text, status text, reason text, params jsonb,
-      evidence jsonb)`;
+    event: eventOf({ document, move }),
+  };
 }
 
-function eventOf({ document, move }: DecidedMove) {
-  const type = EVENT_BY_STATUS[move.to];
-  const reason = move.reason?.name ?? null;
+/** What the app is told of it, if anything. */
+function eventOf({ document, move }: DecidedMove): EventType | null {
   const isNews =
-    document.status !== move.to || document.reason !== reason || move.syncedRevision !== undefined;
+    document.status !== move.to ||
+    document.reason !== (move.reason?.name ?? null) ||
+    move.syncedRevision !== undefined;
   // Names made on the way are ours, not the app's.
-  if (type === undefined || !isNews || document.dependencyKey !== null) return [];
-  return [
-    {
-      connectionId: document.connectionId,
-      appId: document.appId,
-      type,
-      kind: document.kind,
-      externalId: document.externalId,
-      revision: move.revision ?? document.revision,
-      status: move.to,
-      reason,
-    },
-  ];
+  return isNews && document.dependencyKey === null ? (EVENT_BY_STATUS[move.to] ?? null) : null;
 }
 
 function readyAt(document: LockedDocument, move: Move) {

@@ -1,7 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
-import { reason } from '../contract/reasons.js';
-import { moveDocuments } from './moves.js';
-import type { Ledger, Transaction } from './open.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 
 /** A push this process holds: every write names the lease, and a stale one is refused. */
@@ -36,64 +34,7 @@ export async function hasCrashed({ sql }: Ledger, pushId: number, times: number)
 }
 
 /** One where the lease was never given back. */
-const LAPSED = (sql: Ledger['sql'] | Transaction) =>
-  sql`case when lease_until is null then 0 else 1 end`;
-
-/**
- * Claims a push for `leaseMs` on the database's clock. Undefined when there is nothing to do: it is
- * closed, held by another worker, not due yet, or has crashed `crashesBelow` times (null: that does
- * not matter). A lease that ran out counts as a crash.
- */
-export async function claimPush(
-  ledger: Ledger,
-  pushId: number,
-  leaseMs: number,
-  crashesBelow: number | null = null,
-): Promise<ClaimedPush | undefined> {
-  return ledger.sql.begin(async (tx) => {
-    const [push] = await tx<ClaimedPush[]>`
-      update pushes set lease = lease + 1,
-        crashes = crashes + ${LAPSED(tx)},
-        lease_until = now() + ${leaseMs} * interval '1 millisecond'
-      where id = ${pushId} and closed_at is null
-        and (not_before is null or not_before <= now())
-        and (lease_until is null or lease_until <= now())
-        and (${crashesBelow}::int is null or crashes + ${LAPSED(tx)} < ${crashesBelow}::int)
-        and exists (
-          select 1 from companies c where c.id = pushes.company_id and c.status = 'connected')
-      returning id, company_id, kind, lane_class, batch, epoch, priority, lease, crashes`;
-    if (push === undefined) return undefined;
-    const ids = await openItemIds(tx, pushId);
-    const inDoubt = await wasSentInVain(tx, pushId);
-    await moveDocuments(
-      tx,
-      ids,
-      ({ status, releasedRevision: revision }) => {
-        if (status === 'checking') return undefined;
-        if (inDoubt) {
-          return { to: 'checking', what: 'checking', reason: reason('outcome_unknown', {}) };
-        }
-        return status === 'syncing' ? undefined : { to: 'syncing', what: 'sending', revision };
-      },
-      'worker',
-    );
-    return push;
-  });
-}
-
-/** Whether its last request may have reached QuickBooks without an answer having come back. */
-async function wasSentInVain(tx: Transaction, pushId: number): Promise<boolean> {
-  const [last] = await tx<{ inDoubt: boolean }[]>`
-    select state = 'unknown' or (state = 'open' and sent_at is not null) as in_doubt
-    from requests where push_id = ${pushId} and state <> 'given_up' order by id desc limit 1`;
-  return last?.inDoubt ?? false;
-}
-
-async function openItemIds(tx: Transaction, pushId: number): Promise<number[]> {
-  const rows = await tx<{ documentId: number }[]>`
-    select document_id from push_items where push_id = ${pushId} and outcome is null`;
-  return rows.map(({ documentId }) => documentId);
-}
+export const LAPSED = (sql: AnySql) => sql`case when lease_until is null then 0 else 1 end`;
 
 /** Prolongs the lease. @throws LeaseLost */
 export async function renewLease(
@@ -107,11 +48,14 @@ export async function renewLease(
   if (renewed.count === 0) throw new LeaseLost(push.id);
 }
 
+/** The push, locked, as long as its lease is held: no row when it is another worker's by now. */
+export const heldPush = (sql: AnySql, push: ClaimedPush) => sql`
+  select id from pushes where id = ${push.id} and lease = ${push.lease} and closed_at is null
+    and lease_until > now() for no key update`;
+
 /** Checks and locks the lease inside a transaction that writes for it. @throws LeaseLost */
 export async function holdLease(tx: Transaction, push: ClaimedPush): Promise<void> {
-  const held = await tx`
-    select 1 from pushes where id = ${push.id} and lease = ${push.lease} and closed_at is null
-      and lease_until > now() for no key update`;
+  const held = await heldPush(tx, push);
   if (held.count === 0) throw new LeaseLost(push.id);
 }
 

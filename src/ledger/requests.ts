@@ -1,7 +1,7 @@
 import type { RequestStore, WriteEnding, WriteRequest } from '../qbo/stores.js';
-import type { Ledger } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
-import { type ClaimedPush, holdLease, LeaseLost } from './pushes.js';
+import { type ClaimedPush, heldPush, LeaseLost } from './pushes.js';
 
 /** What one item of a push is about to ask. */
 export interface PlannedItem {
@@ -27,9 +27,24 @@ export interface StoredRequest extends WriteRequest {
   cause: string | null;
 }
 
-/** A request's handle says under which lease it is used, so that a worker fenced off cannot send. */
-const handleOf = (id: number, lease: number) => `${id}.${lease}`;
-const partsOf = (handle: string) => handle.split('.').map(Number) as [number, number];
+/**
+ * A request's handle says under which lease it is used, so that a worker fenced off cannot send, and
+ * whose it is, which its ciphertexts are bound to.
+ */
+interface Handle {
+  id: number;
+  lease: number;
+  companyId: string;
+  requestId: string;
+}
+
+const handleOf = ({ id, lease, companyId, requestId }: Handle) =>
+  [id, lease, companyId, requestId].join('/');
+
+function partsOf(handle: string): Handle {
+  const [id, lease, companyId = '', requestId = ''] = handle.split('/');
+  return { id: Number(id), lease: Number(lease), companyId, requestId };
+}
 
 /** Commits a request and what its items ask, before anything is sent. @throws LeaseLost */
 export async function storeRequest(
@@ -40,27 +55,30 @@ export async function storeRequest(
 ): Promise<WriteRequest> {
   const { companyId } = push;
   const { requestId, path, body, call } = request;
-  return ledger.sql.begin(async (tx) => {
-    await holdLease(tx, push);
-    const [row] = await tx<{ id: number }[]>`
+  const { sql, cipher } = ledger;
+  const [row] = await sql<{ id: number }[]>`
+    with held as (${heldPush(sql, push)}), stored as (
       insert into requests (push_id, company_id, request_id, generation, call, path_cipher, body_cipher)
-      select ${push.id}, ${companyId}, ${requestId},
-        1 + count(*)::int, ${call},
-        ${ledger.cipher.encrypt(PLACES.requestPath(companyId, requestId), path)},
-        ${ledger.cipher.encrypt(PLACES.requestBody(companyId, requestId), body)}
-      from requests where push_id = ${push.id} returning id`;
-    if (row === undefined) throw new LeaseLost(push.id);
-    await tx`
+      select held.id, ${companyId}, ${requestId},
+        1 + (select count(*)::int from requests where push_id = ${push.id}), ${call},
+        ${cipher.encrypt(PLACES.requestPath(companyId, requestId), path)}::bytea,
+        ${cipher.encrypt(PLACES.requestBody(companyId, requestId), body)}::bytea
+      from held returning id
+    ), asked as (
       update push_items i set revision = p.revision, operation = p.operation,
         batch_item_id = p."batchItemId", settings_version = p."settingsVersion"
-      from jsonb_to_recordset(${tx.json(items as never)}) as p("documentId" bigint, revision int,
-        operation text, "batchItemId" text, "settingsVersion" int)
-      where i.push_id = ${push.id} and i.document_id = p."documentId"`;
-    return { id: handleOf(row.id, push.lease), companyId, ...request };
-  });
+      from held, jsonb_to_recordset(${sql.json(items as never)}) as p("documentId" bigint,
+        revision int, operation text, "batchItemId" text, "settingsVersion" int)
+      where i.push_id = held.id and i.document_id = p."documentId"
+    )
+    select id from stored`;
+  if (row === undefined) throw new LeaseLost(push.id);
+  const handle = { id: row.id, lease: push.lease, companyId, requestId };
+  return { id: handleOf(handle), companyId, ...request };
 }
 
-interface RequestRow {
+/** A request as its table holds it. */
+export interface RequestRow {
   id: number;
   requestId: string;
   call: 'single' | 'batch';
@@ -77,17 +95,26 @@ interface RequestRow {
   cause: string | null;
 }
 
-/** The request a push still has to resolve or to settle, if there is one. */
-export async function unresolvedRequest(
-  ledger: Ledger,
-  push: ClaimedPush,
-): Promise<StoredRequest | undefined> {
-  const [row] = await ledger.sql<RequestRow[]>`
+/** The last request of a push, however that ended. */
+export async function lastRequest(
+  tx: Transaction,
+  pushId: number,
+): Promise<RequestRow | undefined> {
+  const [row] = await tx<RequestRow[]>`
     select id, request_id, call, path_cipher, body_cipher, answer_cipher, state, sends, lookups,
       answer_status, intuit_tid, cause,
       (extract(epoch from now() - sent_at) * 1000)::float8 as since_sent_ms,
       (extract(epoch from now() - looked_up_at) * 1000)::float8 as since_look_up_ms
-    from requests where push_id = ${push.id} order by id desc limit 1`;
+    from requests where push_id = ${pushId} order by id desc limit 1`;
+  return row;
+}
+
+/** The request a push still has to resolve or to settle, if its last one is that. */
+export function unresolvedRequest(
+  ledger: Ledger,
+  push: ClaimedPush,
+  row: RequestRow | undefined,
+): StoredRequest | undefined {
   if (row === undefined || row.state === 'given_up') return undefined;
   const { companyId } = push;
   const { id, pathCipher, bodyCipher, answerCipher, ...rest } = row;
@@ -96,7 +123,7 @@ export async function unresolvedRequest(
   return {
     ...rest,
     state: row.state,
-    id: handleOf(id, push.lease),
+    id: handleOf({ id, lease: push.lease, companyId, requestId: row.requestId }),
     companyId,
     path: ledger.cipher.decrypt(PLACES.requestPath(companyId, row.requestId), pathCipher),
     body: ledger.cipher.decrypt(PLACES.requestBody(companyId, row.requestId), bodyCipher),
@@ -109,13 +136,13 @@ export async function unresolvedRequest(
 
 /** A request that surely never left, or that is over: it is not looked at again. */
 export async function giveUpRequest(ledger: Ledger, request: WriteRequest): Promise<void> {
-  const [id] = partsOf(request.id);
+  const { id } = partsOf(request.id);
   await ledger.sql`update requests set state = 'given_up', ended_at = now() where id = ${id}`;
 }
 
 /** Notes a look-up that found nothing. */
 export async function noteLookUp(ledger: Ledger, request: WriteRequest): Promise<void> {
-  const [id] = partsOf(request.id);
+  const { id } = partsOf(request.id);
   await ledger.sql`
     update requests set lookups = lookups + 1, looked_up_at = now() where id = ${id}`;
 }
@@ -124,7 +151,7 @@ export async function noteLookUp(ledger: Ledger, request: WriteRequest): Promise
 export function requestStore(ledger: Ledger): RequestStore {
   return {
     async markSent(handle) {
-      const [id, lease] = partsOf(handle);
+      const { id, lease } = partsOf(handle);
       const marked = await ledger.sql`
         update requests r set sent_at = coalesce(r.sent_at, now()), last_sent_at = now(),
           sends = r.sends + 1, state = 'open',
@@ -135,27 +162,22 @@ export function requestStore(ledger: Ledger): RequestStore {
       if (marked.count === 0) throw new LeaseLost(id);
     },
     async markEnded(handle, ending) {
-      const [id] = partsOf(handle);
-      await ledger.sql.begin(async (tx) => {
-        const [row] = await tx<{ companyId: string; requestId: string }[]>`
-          select company_id, request_id from requests where id = ${id}`;
-        if (row === undefined) return;
-        const answer =
-          ending.kind === 'answered'
-            ? ledger.cipher.encrypt(PLACES.requestAnswer(row.companyId, row.requestId), ending.body)
-            : null;
-        // An answer ends a request for ever: a later word about it changes nothing. A replay that
-        // was not executed says nothing of the sending before it: that one stays in doubt.
-        await tx`
-          update requests set
-            state = case when ${ending.kind === 'not_executed'} and cause is not null
-              then 'unknown' else ${ending.kind} end,
-            answer_status = ${statusOf(ending)},
-            answer_cipher = ${answer}, intuit_tid = coalesce(${ending.intuitTid}, intuit_tid),
-            cause = coalesce(${ending.kind === 'unknown' ? ending.cause : null}, cause),
-            ended_at = case when ${ending.kind === 'answered'} then now() end
-          where id = ${id} and state <> 'answered'`;
-      });
+      const { id, companyId, requestId } = partsOf(handle);
+      const answer =
+        ending.kind === 'answered'
+          ? ledger.cipher.encrypt(PLACES.requestAnswer(companyId, requestId), ending.body)
+          : null;
+      // An answer ends a request for ever: a later word about it changes nothing. A replay that was
+      // not executed says nothing of the sending before it: that one stays in doubt.
+      await ledger.sql`
+        update requests set
+          state = case when ${ending.kind === 'not_executed'} and cause is not null
+            then 'unknown' else ${ending.kind} end,
+          answer_status = ${statusOf(ending)},
+          answer_cipher = ${answer}, intuit_tid = coalesce(${ending.intuitTid}, intuit_tid),
+          cause = coalesce(${ending.kind === 'unknown' ? ending.cause : null}, cause),
+          ended_at = case when ${ending.kind === 'answered'} then now() end
+        where id = ${id} and state <> 'answered'`;
     },
   };
 }

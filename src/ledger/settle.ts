@@ -8,7 +8,9 @@ import type { Ledger, Transaction } from './open.js';
 import {
   type ClaimedPush,
   closeIfDone,
+  heldPush,
   holdLease,
+  LeaseLost,
   type NextWakeUp,
   postponePush,
 } from './pushes.js';
@@ -27,7 +29,6 @@ export async function settleItems(
 ): Promise<void> {
   if (ended.length === 0) return;
   await ledger.sql.begin(async (tx) => {
-    await holdLease(tx, push);
     await recordOutcomes(tx, push, ended);
     const byDocument = new Map(
       (await withSettledBlockers(tx, ended)).map((row) => [row.item.documentId, row]),
@@ -41,8 +42,7 @@ export async function settleItems(
       },
       'worker',
     );
-    await saveEverythingBeside(tx, ended);
-    await closeIfDone(tx, push.id);
+    await Promise.all([saveEverythingBeside(tx, ended), closeIfDone(tx, push.id)]);
   });
 }
 
@@ -101,6 +101,7 @@ async function withSettledBlockers(
   );
 }
 
+/** Checks and locks the lease, and says of each item how it ended. @throws LeaseLost */
 async function recordOutcomes(
   tx: Transaction,
   push: ClaimedPush,
@@ -111,10 +112,15 @@ async function recordOutcomes(
     revision,
     outcome: ending.kind,
   }));
-  await tx`
-    update push_items i set outcome = e.outcome, revision = e.revision
-    from jsonb_to_recordset(${tx.json(rows as never)}) as e(document_id bigint, revision int, outcome text)
-    where i.push_id = ${push.id} and i.document_id = e.document_id`;
+  const held = await tx`
+    with held as (${heldPush(tx, push)}), recorded as (
+      update push_items i set outcome = e.outcome, revision = e.revision
+      from held, jsonb_to_recordset(${tx.json(rows)})
+        as e(document_id bigint, revision int, outcome text)
+      where i.push_id = held.id and i.document_id = e.document_id
+    )
+    select 1 from held`;
+  if (held.count === 0) throw new LeaseLost(push.id);
 }
 
 async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {

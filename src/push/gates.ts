@@ -1,4 +1,5 @@
 import { reason } from '../contract/reasons.js';
+import type { HeldPush } from '../ledger/claim.js';
 import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
 import type { Ending } from '../ledger/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
@@ -84,13 +85,12 @@ export async function rereadCompany(sending: Sending): Promise<void> {
   sending.company = await fetchCompanyFacts(sending.tools, sending.push.companyId, sending.signal);
 }
 
-/** Facts of the company: from the ledger where they are fresh enough, else from QuickBooks. */
+/** Facts of the company: those known where they are fresh enough, else from QuickBooks. */
 export async function companyFactsFor(
   tools: PushTools,
-  companyId: string,
+  { companyId, facts: known }: Pick<HeldPush, 'companyId' | 'facts'>,
   signal: AbortSignal,
 ): Promise<CompanyFacts> {
-  const known = await readCompanyFacts(tools.ledger, companyId);
   if (known !== undefined && known.ageMs <= tools.waits.companyFactsMs) return known.facts;
   return fetchCompanyFacts(tools, companyId, signal);
 }

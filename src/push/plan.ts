@@ -97,11 +97,21 @@ function haveAlready(sending: Sending, item: SendingItem, quickbooksId: string):
 
 /** Plain date of now where the company is. */
 export function today({ tools, company }: Pick<Sending, 'tools' | 'company'>): string {
-  const now = tools.ledger.clock();
+  return dateFormat(company.timeZone ?? 'UTC').format(tools.ledger.clock());
+}
+
+/** One per time zone of the world, of which there are some hundreds: each is dear to make. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = FORMATS.get(timeZone);
+  if (known !== undefined) return known;
   try {
     // Swedish dates are written year-month-day.
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: company.timeZone ?? 'UTC' }).format(now);
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone });
+    FORMATS.set(timeZone, format);
+    return format;
   } catch {
-    return now.toISOString().slice(0, 10);
+    return dateFormat('UTC');
   }
 }

@@ -1,7 +1,8 @@
 import { reason } from '../contract/reasons.js';
+import { claimPush, type HeldPush } from '../ledger/claim.js';
 import type { Ending } from '../ledger/ending.js';
-import { loadItems } from '../ledger/load.js';
-import { type ClaimedPush, claimPush, countCrash, LeaseLost } from '../ledger/pushes.js';
+import { loadedItems } from '../ledger/load.js';
+import { countCrash, LeaseLost } from '../ledger/pushes.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import { unresolvedRequest } from '../ledger/requests.js';
 import { postpone, settleItems } from '../ledger/settle.js';
@@ -67,14 +68,14 @@ async function claimAndWork(
   if (push === undefined) return false;
   const lease = keepLease(tools.ledger, push, times, claimedAtMs);
   try {
-    const sending = await load(options, push, lease, stopping);
+    const sending = load(options, push, lease, stopping);
     log('push_started', {
       pushId,
       companyId: push.companyId,
       kind: push.kind,
       documents: sending.open.length,
     });
-    await workOn(sending, stopping);
+    await workOn(sending, push, stopping);
     await settle(options, sending);
     log('push_ended', {
       pushId,
@@ -92,13 +93,13 @@ async function claimAndWork(
   return true;
 }
 
-async function load(
+function load(
   { tools, callMs }: ExecuteOptions,
-  push: ClaimedPush,
+  push: HeldPush,
   lease: HeldLease,
   stopping: AbortSignal,
-): Promise<Sending> {
-  const items = await loadItems(tools.ledger, push);
+): Sending {
+  const items = loadedItems(tools.ledger, push.items);
   const job = tools.jobs.get(push.kind);
   if (job === undefined) throw new Error(`There is no job for ${push.kind}`);
   return {
@@ -129,14 +130,14 @@ const UNREAD_COMPANY = {
 };
 
 /** Runs the steps and gives every item that an error left open the ending its class asks for. */
-async function workOn(sending: Sending, stopping: AbortSignal): Promise<void> {
+async function workOn(sending: Sending, held: HeldPush, stopping: AbortSignal): Promise<void> {
   const { tools, push, signal } = sending;
   // Before any call: a read that fails must not make what was sent look unsent.
-  sending.unresolved = await unresolvedRequest(tools.ledger, push);
+  sending.unresolved = unresolvedRequest(tools.ledger, push, held.request);
   sending.inDoubt = leavesDoubt(sending.unresolved);
   if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
   try {
-    sending.company = await companyFactsFor(tools, push.companyId, signal);
+    sending.company = await companyFactsFor(tools, held, signal);
     await (isPoison(sending) ? quarantine(sending) : runSteps(sending));
     leftOpen(sending);
   } catch (error) {

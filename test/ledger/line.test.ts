@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { DocumentAnswer } from '../../src/contract/answers.js';
 import { DEFAULT_ADMISSION } from '../../src/ledger/admission.js';
 import { readDocument } from '../../src/ledger/answers.js';
+import { claimPush } from '../../src/ledger/claim.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { openPushes } from '../../src/ledger/due.js';
 import { laneStore } from '../../src/ledger/lanes.js';

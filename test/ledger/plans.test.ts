@@ -2,23 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
 import { listDocuments, readDocument } from '../../src/ledger/answers.js';
 import { listCauses } from '../../src/ledger/cause-answers.js';
+import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
-import { loadItems } from '../../src/ledger/load.js';
+import { loadedItems } from '../../src/ledger/load.js';
 import { type Ledger, openLedger } from '../../src/ledger/open.js';
 import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
-import {
-  type ClaimedPush,
-  claimPush,
-  renewLease,
-  wakeablePushes,
-} from '../../src/ledger/pushes.js';
+import { renewLease, wakeablePushes } from '../../src/ledger/pushes.js';
 import { readyCompanies } from '../../src/ledger/ready.js';
 import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
 import { retryDocuments, syncDocument } from '../../src/ledger/release.js';
-import { requestStore, storeRequest, unresolvedRequest } from '../../src/ledger/requests.js';
+import { requestStore, storeRequest } from '../../src/ledger/requests.js';
 import { forgetOld } from '../../src/ledger/retention.js';
 import { listRuns, startRun, wakeableRuns } from '../../src/ledger/runs.js';
 import { postpone, settleItems } from '../../src/ledger/settle.js';
@@ -111,7 +107,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   });
 
   const dispatch = () => openPushes(ledger, companyId, DEFAULT_ADMISSION);
-  const claim = async (pushId = 0): Promise<ClaimedPush> => {
+  const claim = async (pushId = 0): Promise<HeldPush> => {
     const push = await claimPush(ledger, pushId, 30_000);
     if (push === undefined) throw new Error('There is nothing to claim');
     return push;
@@ -134,7 +130,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       const [batch, single] = await dispatch();
       await holdReadableContents();
       const push = await claim(batch?.id);
-      const items = await loadItems(ledger, push);
+      const items = loadedItems(ledger, push.items);
       await renewLease(ledger, push, 30_000);
       const [first] = items;
       const request = await storeRequest(
@@ -158,7 +154,6 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
         body: '{}',
         intuitTid: 't',
       });
-      await unresolvedRequest(ledger, push);
       await settleItems(
         ledger,
         push,

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_ADMISSION } from '../../src/ledger/admission.js';
+import { claimPush } from '../../src/ledger/claim.js';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { openPushes } from '../../src/ledger/due.js';
 import { appendEvent } from '../../src/ledger/events.js';
-import { type ClaimedPush, claimPush, releaseLease } from '../../src/ledger/pushes.js';
+import { type ClaimedPush, releaseLease } from '../../src/ledger/pushes.js';
 import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { stateInvoice } from '../support/documents.js';
