@@ -5,6 +5,7 @@
 
 import { isObject, type JsonObject, type JsonValue, textOf } from '../json.js';
 import type { Field, Shape } from './fields.js';
+import { amountOf, cents } from './money.js';
 import {
   type FaultError,
   invalidDate,
@@ -77,7 +78,7 @@ function acceptValue(
       return null;
     case 'number':
     case 'integer':
-      return acceptNumber(value, path, errors);
+      return acceptNumber(value, field, path, errors);
     default:
       return acceptText(value, field, path, errors);
   }
@@ -138,10 +139,16 @@ function acceptReference(value: JsonValue, path: string, errors: FaultError[]): 
 const NUMBER_BELOW = 1e15;
 
 /** Numbers in quotes are taken, as the service takes them. */
-function acceptNumber(value: JsonValue, path: string, errors: FaultError[]): JsonValue {
+function acceptNumber(
+  value: JsonValue,
+  field: Field,
+  path: string,
+  errors: FaultError[],
+): JsonValue {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Math.abs(number) < NUMBER_BELOW) {
-    return number === 0 ? 0 : number;
+    const rounded = field.money ? amountOf(cents(number)) : number;
+    return rounded === 0 ? 0 : rounded;
   }
   errors.push(invalidNumber(path, String(value)));
   return null;

@@ -36,6 +36,8 @@ export interface Field {
   words?: ReadonlySet<string>;
   /** The members of an object value. Late bound, because lines nest in lines. */
   shape?: () => Shape;
+  /** An amount of money: rounded to cents, half away from zero, when a request states it. */
+  money?: true;
   /** A reference answered without the name of its target. */
   unnamed: boolean;
   /** A list of such values. */
@@ -80,6 +82,7 @@ export const oneOf = (values: readonly string[], marks: Marks = ''): Field =>
   field('text', marks, { values });
 
 export const decimal = (marks: Marks = ''): Field => field('number', marks);
+export const money = (marks: Marks = ''): Field => field('number', marks, { money: true });
 export const integer = (marks: Marks = ''): Field => field('integer', marks);
 export const flag = (marks: Marks = ''): Field => field('boolean', marks);
 export const date = (marks: Marks = ''): Field => field('date', marks);

@@ -8,6 +8,7 @@ import {
   flag,
   integer,
   listOf,
+  money,
   object,
   oneOf,
   reference,
@@ -120,11 +121,11 @@ const SALES_ITEM_LINE: Shape = {
   TaxCodeRef: reference(),
   TaxClassificationRef: reference(),
   ServiceDate: date(),
-  TaxInclusiveAmt: decimal(),
+  TaxInclusiveAmt: money(),
   DiscountRate: decimal(),
-  DiscountAmt: decimal(),
+  DiscountAmt: money(),
   DeferredRevenue: flag(),
-  RetainageAmount: decimal(),
+  RetainageAmount: money(),
   SalesItemLineDetailEx: anything(),
 };
 
@@ -158,9 +159,9 @@ const TAX_LINE_DETAIL: Shape = {
   TaxRateRef: reference('TaxRate', 'u'),
   PercentBased: flag(),
   TaxPercent: decimal(),
-  NetAmountTaxable: decimal(),
-  TaxInclusiveAmount: decimal(),
-  OverrideDeltaAmount: decimal(),
+  NetAmountTaxable: money(),
+  TaxInclusiveAmount: money(),
+  OverrideDeltaAmount: money(),
   ServiceDate: date(),
   TaxLineDetailEx: anything(),
 };
@@ -178,7 +179,7 @@ export const SALES_LINE: Shape = {
   Id: text(),
   LineNum: integer(),
   Description: text(4000),
-  Amount: decimal(),
+  Amount: money(),
   Received: decimal(),
   LinkedTxn: listOf(object(LINKED_TXN)),
   DetailType: oneOf(SALES_LINE_TYPES),
@@ -190,8 +191,8 @@ export const SALES_LINE: Shape = {
   CustomField: listOf(object(CUSTOM_FIELD)),
   LineEx: anything(),
   ProjectRef: reference('Customer'),
-  CostAmount: decimal(),
-  HomeCostAmount: decimal(),
+  CostAmount: money(),
+  HomeCostAmount: money(),
   CustomExtensions: listOf(anything()),
 };
 
@@ -199,7 +200,7 @@ const TAX_LINE: Shape = {
   Id: text(),
   LineNum: integer(),
   Description: text(4000),
-  Amount: decimal(),
+  Amount: money(),
   DetailType: oneOf(['TaxLineDetail']),
   TaxLineDetail: object(TAX_LINE_DETAIL),
 };
@@ -207,7 +208,7 @@ const TAX_LINE: Shape = {
 export const TXN_TAX_DETAIL: Shape = {
   DefaultTaxCodeRef: reference(),
   TxnTaxCodeRef: { ...reference('TaxCode', 'u'), words: new Set(['CustomSalesTax']) },
-  TotalTax: decimal(),
+  TotalTax: money(),
   TaxReviewStatus: text(),
   TaxLine: listOf(object(TAX_LINE)),
   UseAutomatedSalesTax: flag(),

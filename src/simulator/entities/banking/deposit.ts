@@ -3,9 +3,9 @@
 import type { EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
-  decimal,
   integer,
   listOf,
+  money,
   object,
   oneOf,
   person,
@@ -76,9 +76,9 @@ export const deposit: EntityDefinition = {
   equalityIndexes: [],
   fields: {
     DepositToAccountRef: reference('Account'),
-    CashBack: object({ AccountRef: reference('Account'), Amount: decimal(), Memo: text() }),
-    TotalAmt: decimal('r'),
-    HomeTotalAmt: decimal('r'),
+    CashBack: object({ AccountRef: reference('Account'), Amount: money(), Memo: text() }),
+    TotalAmt: money('r'),
+    HomeTotalAmt: money('r'),
     ...TRANSACTION,
     GlobalTaxCalculation: oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']),
     Line: listOf(
@@ -86,7 +86,7 @@ export const deposit: EntityDefinition = {
         Id: text(),
         LineNum: integer(),
         Description: text(4000),
-        Amount: decimal(),
+        Amount: money(),
         LinkedTxn: listOf(object(LINKED_TXN)),
         DetailType: oneOf([DETAIL]),
         [DETAIL]: object({

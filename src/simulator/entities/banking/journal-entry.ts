@@ -3,10 +3,10 @@
 import type { Draft, EntityDefinition, Step } from '../../engine/definition.js';
 import {
   anything,
-  decimal,
   flag,
   integer,
   listOf,
+  money,
   object,
   oneOf,
   person,
@@ -110,8 +110,8 @@ export const journalEntry: EntityDefinition = {
     Adjustment: flag(),
     HomeCurrencyAdjustment: flag(),
     EnteredInHomeCurrency: flag(),
-    TotalAmt: decimal('r'),
-    HomeTotalAmt: decimal('r'),
+    TotalAmt: money('r'),
+    HomeTotalAmt: money('r'),
     ...TRANSACTION,
     GlobalTaxCalculation: oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']),
     Line: listOf(
@@ -119,7 +119,7 @@ export const journalEntry: EntityDefinition = {
         Id: text(),
         LineNum: integer(),
         Description: text(4000),
-        Amount: decimal(),
+        Amount: money(),
         DetailType: oneOf([DETAIL, 'DescriptionOnly']),
         [DETAIL]: object({
           PostingType: oneOf(['Debit', 'Credit']),
@@ -133,8 +133,8 @@ export const journalEntry: EntityDefinition = {
           TaxCodeRef: reference(),
           TaxRateRef: reference(),
           TaxApplicableOn: text(),
-          TaxAmount: decimal(),
-          TaxInclusiveAmt: decimal(),
+          TaxAmount: money(),
+          TaxInclusiveAmt: money(),
           BillableStatus: oneOf(['Billable', 'NotBillable', 'HasBeenBilled']),
           JournalCodeRef: reference(),
           JournalEntryLineDetailEx: anything(),

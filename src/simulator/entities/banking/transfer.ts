@@ -1,7 +1,7 @@
 /** Transfers of money between two accounts of the balance sheet. */
 
 import type { EntityDefinition, Step } from '../../engine/definition.js';
-import { anything, decimal, reference } from '../../engine/fields.js';
+import { anything, money, reference } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { numberOf, refIdOf, textOf } from '../../json.js';
@@ -57,7 +57,7 @@ export const transfer: EntityDefinition = {
   fields: {
     FromAccountRef: reference('Account'),
     ToAccountRef: reference('Account'),
-    Amount: decimal(),
+    Amount: money(),
     ...TRANSACTION,
     TransferEx: anything(),
   },

@@ -4,8 +4,8 @@ import type { Draft, EntityDefinition, Step } from '../../engine/definition.js';
 import { NEWEST_FIRST } from '../../engine/definition.js';
 import {
   anything,
-  decimal,
   listOf,
+  money,
   object,
   oneOf,
   reference,
@@ -50,7 +50,7 @@ const CARD: Shape = {
 
 const LINE: Shape = {
   Id: text(),
-  Amount: decimal(),
+  Amount: money(),
   LinkedTxn: listOf(object(LINKED_TXN)),
   LineEx: anything(),
 };
@@ -170,8 +170,8 @@ export const billPayment: EntityDefinition = {
     PayType: oneOf(['Check', 'CreditCard']),
     CheckPayment: object(CHECK),
     CreditCardPayment: object(CARD),
-    TotalAmt: decimal('fs'),
-    HomeTotalAmt: decimal('r'),
+    TotalAmt: money('fs'),
+    HomeTotalAmt: money('r'),
     BillPaymentEx: anything(),
     ProcessBillPayment: anything(),
     ...TRANSACTION,

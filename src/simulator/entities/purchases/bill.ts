@@ -1,7 +1,7 @@
 /** Bills: what the company owes a vendor. */
 
 import type { Step } from '../../engine/definition.js';
-import { anything, date, decimal, flag, object, reference } from '../../engine/fields.js';
+import { anything, date, decimal, flag, money, object, reference } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
 import { refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
@@ -44,8 +44,8 @@ export const bill = purchaseForm({
     RemitToAddr: object(ADDRESS),
     ShipAddr: object(ADDRESS),
     VendorAddr: object(ADDRESS),
-    Balance: decimal('rf'),
-    HomeBalance: decimal('r'),
+    Balance: money('rf'),
+    HomeBalance: money('r'),
     BillEx: anything(),
     LessCIS: decimal(),
     IncludeInAnnualTPAR: flag(),

@@ -7,6 +7,7 @@ import {
   flag,
   integer,
   listOf,
+  money,
   object,
   oneOf,
   reference,
@@ -34,7 +35,7 @@ const EXPENSE_DETAIL: Shape = {
   BillableStatus: oneOf(BILLABLE_STATUS),
   MarkupInfo: object(MARKUP),
   TaxCodeRef: reference(),
-  TaxInclusiveAmt: decimal(),
+  TaxInclusiveAmt: money(),
   // The documented samples of Purchase send the project here and get it back on the line.
   ProjectRef: reference('Customer', 'u'),
 };
@@ -42,7 +43,7 @@ const EXPENSE_DETAIL: Shape = {
 const ACCOUNT_DETAIL: Shape = {
   ...EXPENSE_DETAIL,
   AccountRef: reference('Account'),
-  TaxAmount: decimal(),
+  TaxAmount: money(),
   ExpenseDetailLineDetailEx: anything(),
 };
 
@@ -68,7 +69,7 @@ const EXPENSE_LINE: Shape = {
   Id: text(),
   LineNum: integer(),
   Description: text(4000),
-  Amount: decimal(),
+  Amount: money(),
   Received: decimal('r'),
   LinkedTxn: listOf(object(LINKED_TXN)),
   DetailType: oneOf([ACCOUNT_LINE, ITEM_LINE, 'DescriptionOnly']),
@@ -78,8 +79,8 @@ const EXPENSE_LINE: Shape = {
   CustomField: listOf(object(CUSTOM_FIELD)),
   LineEx: anything(),
   ProjectRef: reference('Customer', 'u'),
-  CostAmount: decimal(),
-  HomeCostAmount: decimal(),
+  CostAmount: money(),
+  HomeCostAmount: money(),
   CustomExtensions: listOf(anything()),
 };
 
@@ -90,7 +91,7 @@ export const PURCHASE_FORM: Shape = {
   TxnTaxDetail: object(TXN_TAX_DETAIL),
 };
 
-export const TOTALS: Shape = { TotalAmt: decimal('rfs'), HomeTotalAmt: decimal('r') };
+export const TOTALS: Shape = { TotalAmt: money('rfs'), HomeTotalAmt: money('r') };
 
 export const TAX_MODE: Field = oneOf(['TaxExcluded', 'TaxInclusive', 'NotApplicable']);
 

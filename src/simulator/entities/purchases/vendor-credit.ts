@@ -1,6 +1,6 @@
 /** Vendor credits: what a vendor owes the company, used up by bill payments. */
 
-import { anything, decimal, flag, object } from '../../engine/fields.js';
+import { anything, flag, money, object } from '../../engine/fields.js';
 import { ADDRESS } from '../../engine/shapes.js';
 import { planNeeds } from '../company/plan.js';
 import { addressIds } from '../steps.js';
@@ -29,8 +29,8 @@ export const vendorCredit = purchaseForm({
   fields: {
     VendorAddr: object(ADDRESS),
     VendorCreditEx: anything(),
-    Balance: decimal('rf'),
-    HomeBalance: decimal('r'),
+    Balance: money('rf'),
+    HomeBalance: money('r'),
     IncludeInAnnualTPAR: flag(),
     ...VENDOR_FORM,
   },

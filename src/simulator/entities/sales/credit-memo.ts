@@ -1,7 +1,7 @@
 /** Credits that customers may set against what they owe. */
 
 import type { EntityDefinition, Step } from '../../engine/definition.js';
-import { anything, decimal, listOf, object, reference, type Shape } from '../../engine/fields.js';
+import { anything, listOf, money, object, reference, type Shape } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { LINKED_TXN } from '../../engine/shapes.js';
 import { numberOf } from '../../json.js';
@@ -22,7 +22,7 @@ const remainingCredit: Step = ({ after, before }) => {
 };
 
 const OWN: Shape = {
-  RemainingCredit: decimal('r'),
+  RemainingCredit: money('r'),
   InvoiceRef: reference('Invoice'),
   CreditMemoEx: anything(),
 };

@@ -8,6 +8,7 @@ import {
   flag,
   integer,
   listOf,
+  money,
   reference,
   type Shape,
   text,
@@ -56,7 +57,7 @@ const balance: Step = ({ after, before, errors }) => {
 };
 
 const OWN: Shape = {
-  Deposit: decimal(),
+  Deposit: money(),
   AllowIPNPayment: flag(),
   AllowOnlinePayment: flag('r'),
   AllowOnlineCreditCardPayment: flag(),
@@ -112,8 +113,8 @@ export const invoice: EntityDefinition = salesForm({
     SalesTermRef: reference('Term', 'f'),
     DueDate: date('fs'),
     // Marked read-only on the reference page, whose own sample filters by it.
-    TotalAmt: decimal('rfs'),
-    Balance: decimal('rfs'),
+    TotalAmt: money('rfs'),
+    Balance: money('rfs'),
   },
   derive: [
     dueDate,

@@ -1,7 +1,7 @@
 /** Money given back to customers on the spot. */
 
 import type { EntityDefinition, Step } from '../../engine/definition.js';
-import { anything, decimal, listOf, object, type Shape } from '../../engine/fields.js';
+import { anything, listOf, money, object, type Shape } from '../../engine/fields.js';
 import { LINKED_TXN } from '../../engine/shapes.js';
 import { refIdOf } from '../../json.js';
 import { depositsMoney } from '../transaction/account-types.js';
@@ -27,7 +27,7 @@ const withoutEmailStatus: Step = ({ after }) => {
   delete after['EmailStatus'];
 };
 
-const OWN: Shape = { RemainingCredit: decimal('r'), RefundReceiptEx: anything() };
+const OWN: Shape = { RemainingCredit: money('r'), RefundReceiptEx: anything() };
 
 export const refundReceiptPostings = takesBack((company, object) => [
   deposited(company, object, totalCents(object)),

@@ -6,6 +6,7 @@ import {
   decimal,
   flag,
   listOf,
+  money,
   object,
   reference,
   type Shape,
@@ -34,6 +35,6 @@ export const TRANSACTION: Shape = {
   RecurDataRef: reference(undefined, 'r'),
   RecurringInfo: anything(),
   ProjectRef: reference('Customer', 'f'),
-  TotalCostAmount: decimal(),
-  HomeTotalCostAmount: decimal(),
+  TotalCostAmount: money(),
+  HomeTotalCostAmount: money(),
 };
