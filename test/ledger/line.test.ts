@@ -7,7 +7,7 @@ import type { Connection } from '../../src/ledger/connections.js';
 import { openPushes } from '../../src/ledger/due.js';
 import { laneStore } from '../../src/ledger/lanes.js';
 import type { Ledger } from '../../src/ledger/open.js';
-import { claimPush, postponePush } from '../../src/ledger/pushes.js';
+import { postponePush } from '../../src/ledger/pushes.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
