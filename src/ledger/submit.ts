@@ -39,7 +39,7 @@ export async function stateDocument(
   );
 }
 
-/** States many documents in one transaction per document, in order; each has its own result. */
+/** States many documents in one transaction, in order; each has its own result. */
 export async function stateDocuments(
   ledger: Ledger,
   connection: Connection,
@@ -47,12 +47,27 @@ export async function stateDocuments(
   by: string,
 ): Promise<Submitted[]> {
   return ledger.sql.begin(async (tx) => {
+    await lockDocuments(tx, connection.id, stated);
     const results: Submitted[] = [];
     for (const one of stated) {
       results.push(await submit(ledger, tx, connection, { ...one, withdrawal: null }, by));
     }
     return results;
   });
+}
+
+/** Documents before the counters they share, as settling does: one order, no deadlock. */
+async function lockDocuments(
+  tx: Transaction,
+  connectionId: string,
+  addressed: readonly Addressed[],
+): Promise<void> {
+  const keys = addressed.map(({ kind, externalId }) => ({ kind, external_id: externalId }));
+  await tx`
+    select 1 from documents d
+    join jsonb_to_recordset(${tx.json(keys)}) as k(kind text, external_id text)
+      on k.kind = d.kind and k.external_id = d.external_id
+    where d.connection_id = ${connectionId} order by d.id for update of d`;
 }
 
 /**
