@@ -19,6 +19,7 @@ import { type FaultProxy, startProxy } from '../support/proxy.js';
 import { type PrivateRedis, startRedis } from '../support/redis.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { type QboSyncProcess, startProcess } from '../support/worker-process.js';
+import { type Front, startFront } from './front.js';
 
 // How a row of the fault matrix is added:
 //
@@ -39,6 +40,8 @@ export interface HouseOptions {
   queue?: QueueKind;
   /** Settings on top of the test profile. */
   environment?: Record<string, string>;
+  /** A server between the proxy and the simulator, for answers the simulator does not give. */
+  front?: boolean;
   /** Intuit's limits in the simulator and our own in the lane. Default: neither. */
   limits?: boolean;
 }
@@ -60,6 +63,7 @@ export interface ChaosHouse extends Witness {
   /** Undefined where the queue is on Postgres. */
   redis: PrivateRedis | undefined;
   proxies: { postgres: FaultProxy; redis: FaultProxy | undefined; quickbooks: FaultProxy };
+  front: Front | undefined;
   webUrl: string;
   apiKey: string;
   web(): QboSyncProcess;
@@ -86,10 +90,11 @@ export async function startChaosHouse(options: HouseOptions = {}): Promise<Chaos
     queue === 'redis' ? startRedis() : undefined,
     startSimulator({ limits: { on: options.limits === true } }),
   ]);
+  const front = options.front === true ? await startFront(simulator.url) : undefined;
   const proxies = {
     postgres: await proxyOf(postgres.url),
     redis: redis === undefined ? undefined : await proxyOf(redis.url),
-    quickbooks: await proxyOf(simulator.url),
+    quickbooks: await proxyOf(front?.url ?? simulator.url),
   };
   const databaseUrl = proxies.postgres.through(postgres.url);
   const environment = environmentOf(await freePort(), {
@@ -125,6 +130,7 @@ export async function startChaosHouse(options: HouseOptions = {}): Promise<Chaos
     redis,
     proxies,
     simulator,
+    front,
     house: { ledger },
     client,
     webUrl: processConfig.publicUrl,
@@ -154,8 +160,9 @@ export async function startChaosHouse(options: HouseOptions = {}): Promise<Chaos
       await processes.stop('worker');
       await processes.stop('web');
       await ledger.close();
-      await simulator.close();
       await Promise.all(Object.values(proxies).map((proxy) => proxy?.close()));
+      await front?.close();
+      await simulator.close();
       await Promise.all([redis?.stop(), postgres.stop()]);
     },
   };

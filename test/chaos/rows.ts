@@ -100,7 +100,6 @@ export const ROWS: readonly Row[] = [
     where: 'web',
     on: REDIS,
     expected: 'the same statement under the same Idempotency-Key is the same document',
-    later: 'not written yet',
   },
   {
     number: 'F13',
@@ -108,7 +107,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'replayed and confirmed',
-    later: 'not written yet',
   },
   {
     number: 'F14',
@@ -116,7 +114,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'in doubt, then confirmed',
-    later: 'not written yet',
   },
   {
     number: 'F15',
@@ -124,7 +121,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'found by a later look; nothing is made twice',
-    later: 'not written yet',
   },
   {
     number: 'F16',
@@ -132,7 +128,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'looked up before anything is replayed: one document',
-    later: 'not written yet',
   },
   {
     number: 'F17',
@@ -140,7 +135,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'the company pauses, others go on, no attempt is spent',
-    later: 'not written yet',
   },
   {
     number: 'F18',
@@ -148,7 +142,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'one probe per pause, nothing lost, goes on by itself',
-    later: 'not written yet',
   },
   {
     number: 'F19',
@@ -156,7 +149,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'writes are in doubt, reads are tried again',
-    later: 'not written yet',
   },
   {
     number: 'F20',
@@ -164,7 +156,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'each document gets its own outcome',
-    later: 'not written yet',
   },
   {
     number: 'F21',
@@ -172,7 +163,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'bytes and time are bounded; the write is in doubt',
-    later: 'not written yet',
   },
   {
     number: 'F22',
@@ -180,7 +170,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'refused; no token goes anywhere else',
-    later: 'not written yet',
   },
   {
     number: 'F23',
@@ -188,7 +177,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'read again; what the person wrote beside ours is kept',
-    later: 'not written yet',
   },
   {
     number: 'F24',
@@ -196,7 +184,6 @@ export const ROWS: readonly Row[] = [
     where: 'QuickBooks',
     on: REDIS,
     expected: 'not made again',
-    later: 'not written yet',
   },
   {
     number: 'F25',
@@ -204,7 +191,6 @@ export const ROWS: readonly Row[] = [
     where: 'tokens',
     on: REDIS,
     expected: 'the company waits and goes on by itself after a reconnect',
-    later: 'not written yet',
   },
   {
     number: 'F26',
@@ -212,7 +198,6 @@ export const ROWS: readonly Row[] = [
     where: 'tokens',
     on: REDIS,
     expected: 'one refresh',
-    later: 'not written yet',
   },
   {
     number: 'F27',
@@ -220,7 +205,6 @@ export const ROWS: readonly Row[] = [
     where: 'tokens',
     on: REDIS,
     expected: 'the token before is tried, then a reconnect; never an empty one',
-    later: 'not written yet',
   },
   {
     number: 'F28',
@@ -228,7 +212,6 @@ export const ROWS: readonly Row[] = [
     where: 'tokens',
     on: REDIS,
     expected: 'the tokens are kept, and it is tried again',
-    later: 'not written yet',
   },
   {
     number: 'F29',

@@ -7,9 +7,10 @@ export type Case = readonly [name: string, play: () => Promise<void>];
  * One test per case, all of them played at the same time: most of each is waiting. Register it
  * behind the `beforeAll` that makes what they need; each case keeps to a company of its own.
  *
+ * @param limitMs longest wait for one of them; default: Jest's own
  * @returns waits until all have ended, well or not.
  */
-export function playAtOnce(cases: readonly Case[]): () => Promise<unknown> {
+export function playAtOnce(cases: readonly Case[], limitMs?: number): () => Promise<unknown> {
   const played = new Map<string, Promise<void>>();
   beforeAll(() => {
     for (const [name, play] of cases) {
@@ -19,8 +20,7 @@ export function playAtOnce(cases: readonly Case[]): () => Promise<unknown> {
       played.set(name, done);
     }
   });
-  it.each(cases.map(([name]) => [name]))('%s', async (name) => {
-    await played.get(name);
-  });
+  const names = cases.map(([name]) => [name]);
+  it.each(names)('%s', async (name) => void (await played.get(name)), limitMs);
   return () => Promise.allSettled(played.values());
 }

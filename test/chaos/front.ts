@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+
+/** What is done to one answer: nothing of it has been sent yet. */
+export type Spoil = (response: ServerResponse) => void;
+
+/** A server before the simulator that lets answers pass, or gives others that no QuickBooks would. */
+export interface Front {
+  readonly url: string;
+  /** The next call of this method to a company is done, and answered like this. */
+  spoilNext(realmId: string, method: 'GET' | 'POST', spoil: Spoil): void;
+  close(): Promise<void>;
+}
+
+/** Starts a front on a free port. */
+export async function startFront(simulatorUrl: string): Promise<Front> {
+  const rules: { realmId: string; method: string; spoil: Spoil }[] = [];
+  const spoilOf = ({ url = '', method }: IncomingMessage): Spoil | undefined => {
+    const at = rules.findIndex((rule) => rule.method === method && url.includes(rule.realmId));
+    return at < 0 ? undefined : rules.splice(at, 1)[0]?.spoil;
+  };
+  const server = createServer((asked, response) => {
+    const { method, headers, url } = asked;
+    const inner = request(new URL(url ?? '/', simulatorUrl), { method, headers }, (answer) => {
+      const spoil = spoilOf(asked);
+      if (spoil === undefined) {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+        return;
+      }
+      answer.resume();
+      answer.once('end', () => spoil(response));
+    });
+    // QuickBooks dropped the call: whoever asked sees the same.
+    inner.once('error', () => asked.socket.destroy());
+    asked.pipe(inner);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No TCP port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    spoilNext: (realmId, method, spoil) => void rules.push({ realmId, method, spoil }),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
