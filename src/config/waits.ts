@@ -34,6 +34,7 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
   // The lane's own pace is Intuit's and not scaled, so neither is the wait for it.
   'laneMs',
   'laneBatchMs',
+  'laneTurnMs',
   'connectMs',
   'idleSocketMs',
   'tokenPollMs',
@@ -59,6 +60,7 @@ export function waitsAtScale(scale: number, laneScale = 1): Waits {
       ...all(DEFAULT_WAITS, new Set([...QUICKBOOKS_COUNTS, ...QUICKBOOKS_UNSCALED])),
       laneMs: DEFAULT_WAITS.laneMs / laneScale,
       laneBatchMs: DEFAULT_WAITS.laneBatchMs / laneScale,
+      laneTurnMs: DEFAULT_WAITS.laneTurnMs / laneScale,
     },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),

@@ -6,6 +6,16 @@ import type { CallClass, CompanyId, LaneGrant, LaneLimits, LaneStore } from './s
 import type { QuickBooksWaits } from './waits.js';
 import { within } from './within.js';
 
+/** Leave to make one call. */
+export interface LaneTurn {
+  /**
+   * Whether the call may go now. A turn is good for `laneTurnMs`: a call that comes later, because
+   * the process stood still, would come together with those of the next turns. It then waits for
+   * another one, as long as for the first.
+   */
+  isGood(): Promise<boolean>;
+}
+
 /** All traffic to a company goes through here. */
 export interface Lane {
   /**
@@ -16,7 +26,7 @@ export interface Lane {
     companyId: CompanyId,
     call: CallClass,
     o: { signal: AbortSignal },
-    fn: () => Promise<T>,
+    fn: (turn: LaneTurn) => Promise<T>,
   ): Promise<T>;
   /** QuickBooks throttles: nobody calls the company for a while. Answers the pause in milliseconds. */
   pause(companyId: CompanyId, retryAfterMs: number | null): Promise<number>;
@@ -31,7 +41,8 @@ export interface LaneOptions {
   log: QuickBooksLog;
 }
 
-type Granted = Extract<LaneGrant, { granted: true }>;
+/** A grant, and when the store was asked for it: it was given after that. */
+type Granted = Extract<LaneGrant, { granted: true }> & { askedAtMs: number };
 
 /**
  * The lane of every company. What the company has left is known by the store alone, which all workers
@@ -47,8 +58,10 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     timeout: waits.idleLaneMs,
   });
 
+  const isStale = ({ askedAtMs }: Granted) => performance.now() - askedAtMs > waits.laneTurnMs;
+
   // A slot that cannot be given back is free again when its hold ends.
-  const giveBack = (companyId: CompanyId, { slot, ticket }: Granted) =>
+  const giveBack = (companyId: CompanyId, { slot, ticket }: Pick<Granted, 'slot' | 'ticket'>) =>
     lanes
       .release(companyId, slot, ticket)
       .catch(() => log({ event: 'qbo_slot_not_released', companyId }));
@@ -59,15 +72,24 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     signal: AbortSignal,
     endMs: number,
   ): Promise<Granted> => {
+    let staleBefore = false;
     for (;;) {
       signal.throwIfAborted();
+      const askedAtMs = performance.now();
       const answer = await within(waits.laneStoreMs, lanes.acquire(companyId, call, limits), {
         error: () => new LaneBusy({ waitMs: waits.laneMs, paused: false }),
         onLate: (late) => {
           if (late.granted) void giveBack(companyId, late);
         },
       });
-      if (answer.granted) return answer;
+      if (answer.granted) {
+        const granted = { ...answer, askedAtMs };
+        // Twice late is no accident: a store that is always slow must not keep calls from going.
+        if (staleBefore || !isStale(granted)) return granted;
+        staleBefore = true;
+        await giveBack(companyId, granted);
+        continue;
+      }
       const waitMs = Math.max(1, Math.ceil(answer.waitMs));
       if (performance.now() + waitMs > endMs) {
         throw new LaneBusy({ waitMs, paused: answer.paused });
@@ -94,9 +116,21 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
 
   return {
     async withLane(companyId, call, { signal }, fn) {
-      const granted = await enter(companyId, call, signal);
+      let granted = await enter(companyId, call, signal);
+      const isGood = async () => {
+        if (!isStale(granted)) return true;
+        const stale = granted;
+        try {
+          granted = await enter(companyId, call, signal);
+        } catch (error) {
+          if (error instanceof LaneBusy) return false;
+          throw error;
+        }
+        await giveBack(companyId, stale);
+        return true;
+      };
       try {
-        return await fn();
+        return await fn({ isGood });
       } finally {
         await giveBack(companyId, granted);
       }

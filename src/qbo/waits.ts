@@ -10,6 +10,8 @@ export interface QuickBooksWaits {
   laneMs: number;
   /** The same for a batch call: turns of batches are 1.5 s apart, so it stands for two of them. */
   laneBatchMs: number;
+  /** A call that comes later than this after it was granted its turn waits for another one. */
+  laneTurnMs: number;
   /** One question to the lane's store; no answer counts as busy. */
   laneStoreMs: number;
   /** A company's queue inside this process is forgotten after this. */
@@ -48,6 +50,7 @@ export const DEFAULT_WAITS: QuickBooksWaits = {
   idleSocketMs: 4_000,
   laneMs: 1_000,
   laneBatchMs: 4_000,
+  laneTurnMs: 100,
   laneStoreMs: 5_000,
   idleLaneMs: 60_000,
   laneQueue: 100,

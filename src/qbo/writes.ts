@@ -3,7 +3,7 @@ import { batchAnswers } from './batch.js';
 import type { Caller, CallOutcome } from './call.js';
 import { FencedOff } from './errors.js';
 import { faultsInJson, type JsonObject } from './fault.js';
-import type { Lane } from './lane.js';
+import type { Lane, LaneTurn } from './lane.js';
 import type { RequestStore, WriteEnding, WriteRequest } from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
 
@@ -46,10 +46,10 @@ export function openWrites(options: WritesOptions): Write {
     let rejected: number | undefined;
     for (let sending = 1; ; sending += 1) {
       const current = await access.accessTokenFor(companyId, { signal: o.signal, rejected });
-      const ending = await lane.withLane(companyId, request.call, o, () => {
+      const ending = await lane.withLane(companyId, request.call, o, (turn) => {
         const leftMs = Math.min(waits.callMs, endMs - performance.now());
         if (leftMs <= 0 || !o.mayStillSend()) throw new FencedOff();
-        return sendOnce(request, current, { ...o, deadlineMs: leftMs }, options);
+        return sendOnce(request, current, { ...o, deadlineMs: leftMs, turn }, options);
       });
       await requests.markEnded(request.id, ending);
       const again = ending.kind === 'not_executed' && ending.status === 401;
@@ -62,10 +62,12 @@ export function openWrites(options: WritesOptions): Write {
 async function sendOnce(
   request: WriteRequest,
   current: Access,
-  limits: WriteOptions,
+  limits: WriteOptions & { turn: LaneTurn },
   { caller, lane, requests }: WritesOptions,
 ): Promise<WriteEnding> {
   await requests.markSent(request.id);
+  // No turn to be had now: nothing left, and the same goes out later, as after a throttle.
+  if (!(await limits.turn.isGood())) return { kind: 'not_executed', status: 429, intuitTid: null };
   // The process may have stood still meanwhile, and another one may send the same by now.
   if (!limits.mayStillSend()) throw new FencedOff();
   const outcome = await caller.call({ ...request, method: 'POST' }, current, limits);

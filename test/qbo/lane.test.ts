@@ -153,7 +153,7 @@ describe('the limits of a company', () => {
     );
     const limits = { ...WIDE, batchesPerMinute: 100 };
     const one = await client({ limits, waits: { laneMs: 2_000 } });
-    // Two batches may go at once after a rest; the third waits for its turn.
+    // The first goes at once, each of the others at its turn.
     await readBatch(one);
     await readBatch(one);
     const order: string[] = [];
@@ -200,6 +200,45 @@ describe('a store that never answers', () => {
     answerLate();
     expect(await run()).toBe('done');
     await lane.close();
+  });
+});
+
+describe('a turn that was missed', () => {
+  const late = async () => {
+    const { ledger, companyId, client, read } = await setup(() => undefined);
+    await read(await client());
+    const lanes = laneStore(ledger);
+    const lane = openLane({
+      lanes,
+      limits: { ...WIDE, inFlight: 2, perSecond: 10 },
+      // Every call comes too late.
+      waits: { ...DEFAULT_WAITS, laneTurnMs: 0 },
+      random: Math.random,
+      log: () => undefined,
+    });
+    open.push(lane.close);
+    return { ledger, companyId, lanes, lane };
+  };
+
+  it('is made up for by another one, and no slot is lost', async () => {
+    const { ledger, companyId, lane } = await late();
+    for (let call = 0; call < 3; call += 1) {
+      expect(await lane.withLane(companyId, 'single', free(), (turn) => turn.isGood())).toBe(true);
+    }
+    const [held] = await ledger.sql<{ slots: number; grants: number }[]>`
+      select count(held_until)::int as slots, sum(ticket)::int as grants from lane_slots
+      where company_id = ${companyId}`;
+    expect(held?.slots).toBe(0);
+    expect(held?.grants).toBeGreaterThan(6);
+  });
+
+  it('is not used once QuickBooks has asked for a pause', async () => {
+    const { companyId, lanes, lane } = await late();
+    const mayGo = lane.withLane(companyId, 'single', free(), async (turn) => {
+      await lanes.pause(companyId, 60_000);
+      return turn.isGood();
+    });
+    expect(await mayGo).toBe(false);
   });
 });
 
