@@ -34,6 +34,8 @@ export interface Config {
   poolSize: number;
   /** Our share of a company's calls, in percent: other apps of the company use the same 500. */
   laneSharePercent: number;
+  /** Pushes of one list of names that may be open at once per company. */
+  namePushesAtOnce: number;
   /** How long what is over is kept. */
   retention: RetentionDays;
   /** Where business time comes from in tests; undefined: this machine. */
@@ -95,6 +97,7 @@ const SHAPE = {
   PULL_CONCURRENCY: count.default(10),
   DATABASE_POOL_SIZE: count.default(20),
   LANE_SHARE_PERCENT: share.default(90),
+  NAME_PUSHES_AT_ONCE: z.coerce.number().int().min(1).max(10).default(1),
   RETAIN_BODIES_DAYS: days.default(DEFAULT_RETENTION.bodies),
   RETAIN_HISTORY_DAYS: days.default(DEFAULT_RETENTION.history),
   RETAIN_EVENTS_DAYS: days.default(DEFAULT_RETENTION.events),
@@ -194,6 +197,7 @@ function configOf(settings: Settings): Config {
     concurrency: { push: settings.PUSH_CONCURRENCY, pull: settings.PULL_CONCURRENCY },
     poolSize: settings.DATABASE_POOL_SIZE,
     laneSharePercent: settings.LANE_SHARE_PERCENT,
+    namePushesAtOnce: settings.NAME_PUSHES_AT_ONCE,
     retention: {
       bodies: settings.RETAIN_BODIES_DAYS,
       history: settings.RETAIN_HISTORY_DAYS,

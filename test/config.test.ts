@@ -51,6 +51,7 @@ describe('the settings of a process', () => {
       logLevel: 'info',
       concurrency: { push: 50, pull: 10 },
       laneSharePercent: 90,
+      namePushesAtOnce: 1,
       testClockUrl: undefined,
       testLaneUnlimited: false,
       testLaneScale: 1,

@@ -5,7 +5,7 @@ import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import type { Config } from '../config.js';
 import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
-import { DEFAULT_ADMISSION } from '../ledger/admission.js';
+import { type AdmissionLimits, DEFAULT_ADMISSION } from '../ledger/admission.js';
 import { intuitWindows, laneStore } from '../ledger/lanes.js';
 import { type Ledger, openLedger } from '../ledger/open.js';
 import { readMeter } from '../ledger/read-meter.js';
@@ -62,7 +62,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   const quickbooks = quickBooksOf(config, ledger, { clock, log, reached });
   const tell: QueueEvents = (event, fields) => log.write(event, fields);
   const events = reached === undefined ? tell : watchEvents(tell, reached);
-  const dispatcher = openDispatcher({ ledger, queue, limits: DEFAULT_ADMISSION, log: events });
+  const dispatcher = openDispatcher({ ledger, queue, limits: admissionOf(config), log: events });
   const tools = toolsOf(config, ledger, quickbooks, log);
   return {
     ledger,
@@ -75,7 +75,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         tools,
         queue,
         pulls: PULL_JOBS,
-        admission: DEFAULT_ADMISSION,
+        admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
         pageSize: 1_000,
@@ -130,6 +130,11 @@ function quickBooksOf(
     random: Math.random,
     log: (event) => log.write(event.event, event),
   });
+}
+
+/** How many pushes a company may have open. */
+function admissionOf({ namePushesAtOnce }: Config): AdmissionLimits {
+  return { ...DEFAULT_ADMISSION, names: namePushesAtOnce };
 }
 
 /** Intuit's limits per company and app (Intuit's page "limits and throttles"), our share of each minute. */
