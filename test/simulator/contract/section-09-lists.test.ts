@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/simulator/index.js';
 import { codes, list, member, startCompany, type TestCompany } from '../support/company.js';
 import { create, known, now, ref } from '../support/purchases.js';
+import { wire } from '../support/wire.js';
 
 let company: TestCompany;
 
@@ -154,5 +155,29 @@ describe('[A REF:item] an item for stock', () => {
   it('[C] has members that no service may send', async () => {
     const reply = await company.post('item', stock({ Type: 'Service' }));
     expect(codes(reply)).toContain('2010');
+  });
+});
+
+describe('[A] an upload', () => {
+  it('may be of 100 MB altogether', async () => {
+    const boundary = 'q';
+    const head = Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="file_content_0"; ` +
+        'filename="large.bin"\r\nContent-Type: application/octet-stream\r\n\r\n',
+    );
+    const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+    const size = 100 * 1024 * 1024 - head.length - tail.length;
+    const reply = await wire(company, 'upload', {
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+      },
+      body: Buffer.concat([head, Buffer.alloc(size, 'x'), tail]),
+    });
+    expect(reply.status).toBe(200);
+    expect(list(JSON.parse(reply.text), 'AttachableResponse')).toMatchObject([
+      { Attachable: { FileName: 'large.bin', Size: size } },
+    ]);
   });
 });

@@ -12,7 +12,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CompanyOptions, JsonObject } from '../../../src/simulator/index.js';
 import {
-  codes,
   faults,
   list,
   member,
@@ -159,16 +158,5 @@ describe('[A REF] numbers of other forms', () => {
     expect(bill).not.toHaveProperty('DocNumber');
     expect(payment).not.toHaveProperty('DocNumber');
     expect(payment).not.toHaveProperty('PaymentRefNum');
-  });
-});
-
-describe('[A] closing the books', () => {
-  it('refuses what is dated on that day or before it, and takes the day after', async () => {
-    await start();
-    company.simulator.control.act(company.realmId, { do: 'close_books', date: '2026-06-30' });
-    const on = async (TxnDate: string) => company.post('invoice', sale({ TxnDate }));
-    expect(codes(await on('2026-06-29'))).toEqual(['6210']);
-    expect(codes(await on('2026-06-30'))).toEqual(['6210']);
-    expect((await on('2026-07-01')).status).toBe(200);
   });
 });
