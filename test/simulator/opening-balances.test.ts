@@ -60,6 +60,39 @@ describe('a customer with an opening balance', () => {
   });
 });
 
+describe('a name with an opening balance', () => {
+  it.each(['customer', 'vendor'])(
+    'that is inactive is refused, and not stored: %s',
+    async (path) => {
+      const reply = await company.post(path, { DisplayName: 'Heron', Balance: 10, Active: false });
+      expect(codes(reply)).toEqual(['6220']);
+      expect(all(path === 'customer' ? 'Customer' : 'Vendor')).not.toContainEqual(
+        expect.objectContaining({ Balance: 10 }),
+      );
+      expect([...all('Invoice'), ...all('Bill')]).toEqual([]);
+    },
+  );
+
+  it('of another currency has it in that one', async () => {
+    await company.close();
+    company = await startCompany({
+      preferences: { CurrencyPrefs: { MultiCurrencyEnabled: true } },
+    });
+    books = new Books(company);
+    const rate = { SourceCurrencyCode: 'EUR', AsOfDate: '2026-04-01', Rate: 1.25 };
+    await books.save('exchangerate', rate);
+    const opening = { CurrencyRef: { value: 'EUR' }, Balance: 100, OpenBalanceDate: '2026-04-01' };
+    const customer = await books.save('customer', { DisplayName: 'Heron', ...opening });
+    const vendor = await books.save('vendor', { DisplayName: 'Ibis', ...opening });
+    const form = { CurrencyRef: { value: 'EUR' }, TotalAmt: 100, Balance: 100, HomeTotalAmt: 125 };
+    expect(all('Invoice')).toMatchObject([{ ...form, HomeBalance: 125 }]);
+    expect(all('Bill')).toMatchObject([{ ...form, HomeBalance: 125 }]);
+    expect([customer['Balance'], vendor['Balance']]).toEqual([125, 125]);
+    const owed = all('Account').filter(({ Name }) => String(Name).endsWith(' - EUR'));
+    expect(owed.map(({ CurrentBalance }) => CurrentBalance)).toEqual([125, -125]);
+  });
+});
+
 describe('an account with an opening balance', () => {
   it('at a bank gets a deposit', async () => {
     const created = await books.save('account', {

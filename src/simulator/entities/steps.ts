@@ -102,13 +102,13 @@ export const renamedWithActive: Step = (draft) => {
   }
 };
 
-/** Fault 6220 where a name with an open balance is to be made inactive. */
+/** Fault 6220 where a name with an open balance is to be inactive, from the start or later. */
 export const balanceIsSettled: Step = ({ company, before, after, errors }) => {
   const deactivates = before?.['Active'] !== false && after['Active'] === false;
   const refuses = company.behaviours.deactivateWithBalance === 'fault_6220';
-  if (!deactivates || !refuses || before === undefined) return;
+  if (!deactivates || !refuses) return;
   const owes = ['Balance', 'BalanceWithJobs'].some(
-    (member) => (numberOf(before, member) ?? 0) !== 0,
+    (member) => (numberOf(before ?? after, member) ?? 0) !== 0,
   );
   if (owes) errors.push(nameHasBalance());
 };

@@ -32,8 +32,9 @@ import {
   renamedWithActive,
 } from '../steps.js';
 import { isPseudoCode } from '../tax/tax-lists.js';
-import { customerOpens, openingDateIsOpen } from '../transaction/opening-balance.js';
+import { openingDateIsOpen } from '../transaction/opening-balance.js';
 import { moveWithJobs } from '../transaction/postings.js';
+import { customerOpens } from './opening-forms.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
 /** The topmost and four below it (Customer reference page). */
@@ -201,9 +202,10 @@ export const customer: EntityDefinition = {
   ],
   merging: { sums: ['Balance'], total: 'BalanceWithJobs', same: [] },
   effects: [
+    // The accounts of a new currency come before what is booked on them.
+    listsCurrency,
     customerOpens,
     familyBalances,
-    listsCurrency,
     namesBelowFollow('Customer', 'DisplayName'),
   ],
   complete: (object, company) => ({

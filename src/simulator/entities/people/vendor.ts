@@ -26,8 +26,9 @@ import {
   nameIsFree,
   renamedWithActive,
 } from '../steps.js';
+import { openingDateIsOpen } from '../transaction/opening-balance.js';
 import { masked } from './masked.js';
-import { openingBill, openingDateIsOpen } from './opening-bill.js';
+import { getsBill, vendorOpens } from './opening-forms.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
 /** Vendor reference page: only the last four characters can be read back. */
@@ -108,8 +109,14 @@ export const vendor: EntityDefinition = {
     addressIds(ADDRESSES),
     taxIdentifier.kept,
   ],
-  checks: [nameIsFree, balanceIsSettled, emailsLookRight(['PrimaryEmailAddr']), openingDateIsOpen],
+  checks: [
+    nameIsFree,
+    balanceIsSettled,
+    emailsLookRight(['PrimaryEmailAddr']),
+    openingDateIsOpen('Balance', 'OpenBalanceDate', getsBill),
+  ],
   merging: { sums: ['Balance'], same: [] },
-  effects: [openingBill, listsCurrency],
+  // The accounts of a new currency come before what is booked on them.
+  effects: [listsCurrency, vendorOpens],
   shown,
 };

@@ -3,6 +3,7 @@
 import type { Company } from '../../engine/company.js';
 import type { Effect } from '../../engine/definition.js';
 import { amountOf, cents } from '../../engine/money.js';
+import { ServiceFault } from '../../engine/service-fault.js';
 import { write } from '../../engine/write.js';
 import { type JsonObject, numberOf, refIdOf, textOf } from '../../json.js';
 
@@ -28,7 +29,12 @@ export const creditIsApplied: Effect = (company, before, after, nowMs) => {
     Line: [...linesUpTo(usable, invoices), ...linesUpTo(usable, credits)],
   };
   const options = { allowDuplicateNumber: false };
-  write({ company, definition, operation: 'create', body, options, nowMs });
+  try {
+    write({ company, definition, operation: 'create', body, options, nowMs });
+  } catch (error) {
+    // The form is stored already: what cannot be applied to it stays open.
+    if (!(error instanceof ServiceFault)) throw error;
+  }
 };
 
 interface Open {

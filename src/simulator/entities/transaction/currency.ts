@@ -47,7 +47,12 @@ function partyCurrency({ after, company }: Draft): string | undefined {
  * `ExchangeRate`, and the amounts in the company's own currency. Runs last among the derived
  * values, when `TotalAmt` and `Balance` stand. A company of one currency has none of them.
  */
-export const homeAmounts: Step = ({ after, company, definition, nowMs }) => {
+export function homeAmounts({
+  after,
+  company,
+  definition,
+  nowMs,
+}: Pick<Draft, 'after' | 'company' | 'definition' | 'nowMs'>): void {
   if (!hasCurrencies(company)) {
     delete after['ExchangeRate'];
     return;
@@ -62,7 +67,7 @@ export const homeAmounts: Step = ({ after, company, definition, nowMs }) => {
     if (definition.fields[member] === undefined || amount === undefined) continue;
     after[member] = amountOf(productCents(amount, rate));
   }
-};
+}
 
 const HOME_MEMBERS = { HomeTotalAmt: 'TotalAmt', HomeBalance: 'Balance' };
 

@@ -1,7 +1,7 @@
 /**
- * Opening balances: the transactions that QuickBooks makes when a customer or an account comes with
- * a balance (Customer reference page; recorded for accounts). The other side is the account Opening
- * Balance Equity.
+ * Opening balances: the transactions that QuickBooks makes when a name or an account comes with a
+ * balance (Customer and Vendor reference pages; recorded for accounts). The other side is the
+ * account Opening Balance Equity.
  */
 
 import type { Company } from '../../engine/company.js';
@@ -10,41 +10,11 @@ import { periodClosed } from '../../engine/service-fault.js';
 import { makeObject } from '../../engine/write.js';
 import { type JsonObject, numberOf, textOf } from '../../json.js';
 import { pacificDate } from '../../pacific.js';
+import { homeAmounts } from './currency.js';
 import { accountOfSubType } from './postings.js';
 
 /** Recorded as the note of each, and as the text of its lines. */
-const NOTE = 'Opening Balance';
-
-/** A customer who owes something gets an invoice. What it looks like is a guess. */
-export const customerOpens = opens('OpenBalanceDate', {
-  amount: (company, customer) => takenOff(company, customer),
-  entity: 'Invoice',
-  members: (company, customer, amount, date) => ({
-    CustomerRef: company.referenceTo('Customer', textOf(customer, 'Id') ?? ''),
-    DueDate: date,
-    Line: [
-      {
-        Id: '1',
-        LineNum: 1,
-        Description: NOTE,
-        Amount: amount,
-        DetailType: 'SalesItemLineDetail',
-        SalesItemLineDetail: {
-          ItemRef: company.referenceTo('Item', firstItem(company)),
-          ItemAccountRef: equity(company),
-          ...(company.facts.country === 'US' ? { TaxCodeRef: { value: 'NON' } } : {}),
-        },
-        CustomExtensions: [],
-      },
-      { Amount: amount, DetailType: 'SubTotalLineDetail', SubTotalLineDetail: {} },
-    ],
-    TotalAmt: amount,
-    Balance: amount,
-    LinkedTxn: [],
-    PrintStatus: 'NotSet',
-    EmailStatus: 'NotSet',
-  }),
-});
+export const NOTE = 'Opening Balance';
 
 const bankOpens = opens('OpeningBalanceDate', {
   amount: (_, account) => numberOf(account, 'OpeningBalance') ?? 0,
@@ -111,9 +81,18 @@ export const accountOpens: Effect = (company, before, after, nowMs) => {
   effect(company, before, after, nowMs);
 };
 
-/** The transaction would be dated where the books may be closed: then the create is refused. */
-export function openingDateIsOpen(member: string, dateMember: string): Step {
+/**
+ * The transaction would be dated where the books may be closed: then the create is refused.
+ *
+ * @param opensIn whether the company makes such a transaction. Default: it does
+ */
+export function openingDateIsOpen(
+  member: string,
+  dateMember: string,
+  opensIn: (company: Company) => boolean = () => true,
+): Step {
   return ({ company, before, after, errors, nowMs }) => {
+    if (!opensIn(company)) return;
     const closed = textOf(company.preference('AccountingInfoPrefs'), 'BookCloseDate');
     if (before !== undefined || closed === undefined || (numberOf(after, member) ?? 0) <= 0) return;
     if ((textOf(after, dateMember) ?? pacificDate(nowMs)) <= closed) {
@@ -122,7 +101,7 @@ export function openingDateIsOpen(member: string, dateMember: string): Step {
   };
 }
 
-interface Opening {
+export interface Opening {
   /** What it begins with. Only amounts above zero make a transaction. */
   amount: (company: Company, object: JsonObject) => number;
   entity: string;
@@ -130,7 +109,7 @@ interface Opening {
 }
 
 /** The effect of a create that says with how much a name or an account begins. */
-function opens(dateMember: string, { amount: amountIn, entity, members }: Opening): Effect {
+export function opens(dateMember: string, { amount: amountIn, entity, members }: Opening): Effect {
   return (company, before, after, nowMs) => {
     const definition = company.definitions.get(entity);
     if (before !== undefined || after === undefined || definition === undefined) return;
@@ -144,25 +123,13 @@ function opens(dateMember: string, { amount: amountIn, entity, members }: Openin
       PrivateNote: NOTE,
       ...members(company, after, amount, date),
     };
+    homeAmounts({ after: object, company, definition, nowMs });
     makeObject(company, definition, object, nowMs);
   };
 }
 
-/** The stated balance. It is taken off the customer, since the transaction to be made brings it. */
-function takenOff(company: Company, customer: JsonObject): number {
-  const definition = company.definitions.get('Customer');
-  const balance = numberOf(customer, 'Balance') ?? 0;
-  if (definition === undefined || balance <= 0) return 0;
-  company.store(definition, { ...customer, Balance: 0, BalanceWithJobs: 0 });
-  return balance;
-}
-
-function equity(company: Company): JsonObject {
+/** The other side of every opening balance. */
+export function equity(company: Company): JsonObject {
   const account = accountOfSubType(company, 'OpeningBalanceEquity') ?? '';
   return company.referenceTo('Account', account);
-}
-
-function firstItem(company: Company): string {
-  const [item] = company.collection('Item').objects();
-  return textOf(item, 'Id') ?? '';
 }
