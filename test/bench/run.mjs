@@ -27,6 +27,12 @@ const BENCHMARKS = {
     const { runCostBenchmark } = await import('./cost.ts');
     await runCostBenchmark();
   },
+  async fairness() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runFairnessBenchmark } = await import('./drain-fairness.ts');
+    await runFairnessBenchmark();
+  },
   async simulator() {
     const { runSimulatorBenchmark } = await import('./simulator.ts');
     await runSimulatorBenchmark();
