@@ -11,7 +11,7 @@ import {
 } from './support/company.js';
 
 // Each rule is stated on the reference pages of Invoice, TaxCode and TaxService, or recorded;
-// guesses are named in docs/simulator.md.
+// guesses are named in docs/simulator-doubts.md.
 
 let company: TestCompany;
 

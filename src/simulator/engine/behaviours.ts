@@ -1,6 +1,6 @@
 /**
  * What nobody could prove about QuickBooks Online, as switches. The default is the more likely
- * reading; docs/simulator.md gives the doubt for each.
+ * reading; docs/simulator-doubts.md gives the doubt for each.
  */
 
 import type { CloudEventStyle } from '../webhooks/event.js';

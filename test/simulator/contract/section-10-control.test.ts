@@ -206,8 +206,11 @@ describe('the surroundings', () => {
   });
 });
 
-describe('docs/simulator.md', () => {
-  const page = readFileSync(new URL('../../../docs/simulator.md', import.meta.url), 'utf8');
+describe('the documents', () => {
+  const read = (name: string) =>
+    readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+  const page = read('simulator.md');
+  const doubts = read('simulator-doubts.md');
 
   /** `GET|PUT /control/clock {now?}` names two routes. */
   const routes = [...page.matchAll(/`([A-Z\\|]+) (\/control\/[^ `]+)[^`]*`/g)].flatMap(
@@ -229,7 +232,7 @@ describe('docs/simulator.md', () => {
   });
 
   it.each(Object.entries(DEFAULT_BEHAVIOURS))('lists %s with its default', (name, value) => {
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+    const row = doubts.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
     const [, , written = ''] = row.split('|').map((cell) => cell.trim());
     const plain = name === 'requestidRetentionMs' ? '24 h' : String(value);
     expect(written.replaceAll('`', '')).toBe(plain);
