@@ -8,6 +8,7 @@ import {
   startCompany,
   type TestCompany,
 } from './support/company.js';
+import { spend } from './support/purchases.js';
 
 // A guide of Intuit's says what several currencies mean; refusals and sample rates are guesses.
 
@@ -98,6 +99,64 @@ describe('a company of several currencies', () => {
     expect(codes(await company.post('invoice', invoice))).toContain('2020');
     company.simulator.control.setBehaviours({ currencyMissing: 'of_name' });
     expect((await make('invoice', 'Invoice', invoice))['CurrencyRef']).toMatchObject(EUR);
+  });
+
+  it('wants it of a new customer or vendor too, and a rate above zero', async () => {
+    company = await startCompany(SEVERAL);
+    const { Id } = await euroCustomer();
+    const vendor = await make('vendor', 'Vendor', { DisplayName: 'Mer', CurrencyRef: EUR });
+    const CurrencyRef = { value: 'USD' };
+    const form = { CustomerRef: { value: '1' }, CurrencyRef, Line: [saleLine('3', 10)] };
+    const invoice = await make('invoice', 'Invoice', form);
+    const change = { Id: invoice['Id'], SyncToken: '0', sparse: true };
+    const moved = { ...change, CustomerRef: { value: Id } };
+    expect(codes(await company.post('invoice', moved))).toEqual(['6000']);
+    const bought = { VendorRef: { value: '31' }, CurrencyRef, Line: [spend(10)] };
+    const bill = await make('bill', 'Bill', bought);
+    const elsewhere = { ...change, Id: bill['Id'], VendorRef: { value: vendor['Id'] } };
+    expect(codes(await company.post('bill', elsewhere))).toEqual(['6000']);
+    for (const ExchangeRate of [0, -1.1]) {
+      const body = { ...form, CustomerRef: { value: Id }, CurrencyRef: EUR, ExchangeRate };
+      expect(codes(await company.post('invoice', body))).toEqual(['2090']);
+      expect(codes(await company.post('invoice', { ...change, ExchangeRate }))).toEqual(['2090']);
+    }
+  });
+
+  it('merges names of one currency only', async () => {
+    company = await startCompany(SEVERAL);
+    const { Id } = await euroCustomer();
+    const { control } = company.simulator;
+    const merge = { do: 'merge', entity: 'Customer', from: String(Id) } as const;
+    const act = (into: string) => () => control.act(company.realmId, { ...merge, into });
+    expect(act('1')).toThrow('CurrencyRef');
+    const other = await make('customer', 'Customer', { DisplayName: 'Mer', CurrencyRef: EUR });
+    expect(act(String(other['Id']))).not.toThrow();
+  });
+
+  it('deposits foreign money at the rate it came in at', async () => {
+    company = await startCompany(SEVERAL);
+    const { Id } = await euroCustomer();
+    const received = { CustomerRef: { value: Id }, CurrencyRef: EUR, TotalAmt: 100 };
+    const payment = await make('payment', 'Payment', { ...received, ExchangeRate: 1.2 });
+    const deposit = (CurrencyRef: JsonObject, line: JsonObject, extra: JsonObject = {}) =>
+      company.post('deposit', {
+        DepositToAccountRef: { value: '35' },
+        CurrencyRef,
+        Line: [{ Amount: 1, LinkedTxn: [{ TxnId: line['Id'], TxnType: 'Payment' }] }],
+        ...extra,
+      });
+    const made = answered(await deposit({ value: 'USD' }, payment), 'Deposit');
+    expect(made).toMatchObject({ TotalAmt: 120, Line: [{ Amount: 120 }] });
+    const inHand = async () => (await accountNamed('Undeposited Funds'))['CurrentBalance'];
+    expect(await inHand()).toBe(0);
+    expect((await accountNamed('Checking'))['CurrentBalance']).toBe(120);
+    const later = await make('payment', 'Payment', { ...received, ExchangeRate: 1.2 });
+    const gained = answered(await deposit(EUR, later, { ExchangeRate: 1.3 }), 'Deposit');
+    expect(gained).toMatchObject({ TotalAmt: 100, HomeTotalAmt: 130 });
+    expect(await inHand()).toBe(0);
+    const home = { CustomerRef: { value: '1' }, CurrencyRef: { value: 'USD' }, TotalAmt: 100 };
+    const dollars = await make('payment', 'Payment', home);
+    expect(codes(await deposit(EUR, dollars))).toEqual(['6000']);
   });
 
   it('books at the rate of the day of the transaction unless one is sent', async () => {

@@ -56,8 +56,12 @@ function checkMerge(
   if (from === into || [...above(company, name, into)].includes(from)) {
     throw new RangeError(`${name} ${from} cannot be merged into itself or into one below it`);
   }
+  const valueIn = (object: JsonObject | undefined, member: string) =>
+    member === 'CurrencyRef'
+      ? (refIdOf(object, member) ?? company.currency.value)
+      : object?.[member];
   for (const member of merging?.same ?? []) {
-    if (gone?.[member] === stays[member]) continue;
+    if (valueIn(gone, member) === valueIn(stays, member)) continue;
     throw new RangeError(`Only a ${name} of the same ${member} can be merged`);
   }
 }

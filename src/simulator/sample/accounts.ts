@@ -104,8 +104,18 @@ const BOTH: readonly Row[] = [
 const ONLY_US: readonly Row[] = [
   [35, 'Checking', 'Bank', 'Checking'],
   [89, 'Arizona Department of Revenue Payable', 'Other Current Liability', 'GlobalTaxPayable'],
-  [90, 'California Sales Tax Payable', 'Other Current Liability', 'GlobalTaxPayable'],
-  [91, 'Washington Sales Tax Payable', 'Other Current Liability', 'GlobalTaxPayable'],
+  [
+    90,
+    'California Department of Tax and Fee Administration Payable',
+    'Other Current Liability',
+    'GlobalTaxPayable',
+  ],
+  [
+    91,
+    'Washington State Department of Revenue Payable',
+    'Other Current Liability',
+    'GlobalTaxPayable',
+  ],
 ];
 
 const ONLY_GB: readonly Row[] = [

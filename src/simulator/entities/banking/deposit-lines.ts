@@ -9,6 +9,7 @@ import {
   objectNotFound,
 } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
+import { homeCents } from '../transaction/currency.js';
 import { entityOfTxnType } from '../transaction/links.js';
 import { entityOnLine } from './names-on-lines.js';
 
@@ -59,7 +60,8 @@ function accountLine(draft: Draft, line: JsonObject, id: string, number: number)
 }
 
 /** All of a payment is deposited, whatever amount the line states (Deposit reference page). */
-function linkedLine({ company, errors, before }: Draft, line: JsonObject, seen: Set<string>) {
+function linkedLine(draft: Draft, line: JsonObject, seen: Set<string>) {
+  const { company, errors, before } = draft;
   const [link] = objectsOf(line, 'LinkedTxn');
   const type = textOf(link, 'TxnType') ?? '';
   const id = textOf(link, 'TxnId') ?? '';
@@ -83,8 +85,24 @@ function linkedLine({ company, errors, before }: Draft, line: JsonObject, seen: 
     ...(check === undefined ? {} : { CheckNum: check }),
   };
   return {
-    Amount: amountOf(cents(numberOf(target, 'TotalAmt') ?? 0)),
+    Amount: amountOf(depositedCents(draft, target)),
     LinkedTxn: [{ TxnId: id, TxnType: entity, TxnLineId: textOf(link, 'TxnLineId') ?? '0' }],
     ...(Object.keys(detail).length === 0 ? {} : { [DETAIL]: detail }),
   };
+}
+
+/**
+ * Money of another currency than the deposit's comes in at the rate it was received at, which is
+ * possible for the company's own currency only (fault 6000 otherwise). Both are guesses.
+ */
+function depositedCents({ company, after, errors }: Draft, target: JsonObject | undefined): number {
+  const home = company.currency.value;
+  const own = refIdOf(target, 'CurrencyRef') ?? home;
+  const into = refIdOf(after, 'CurrencyRef') ?? home;
+  const total = cents(numberOf(target, 'TotalAmt') ?? 0);
+  if (own === into) return total;
+  if (into !== home) {
+    errors.push(businessValidation(`Money in ${own} cannot be deposited in ${into}.`));
+  }
+  return homeCents(target, total);
 }

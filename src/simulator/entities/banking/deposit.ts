@@ -18,9 +18,9 @@ import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
 import { depositsMoney } from '../transaction/account-types.js';
-import { homeAmounts } from '../transaction/currency.js';
+import { currencyFits, homeAmounts, homeCents } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
-import { inHomeCurrency } from '../transaction/home-postings.js';
+import { withExchange } from '../transaction/home-postings.js';
 import { applicationsOf, settles } from '../transaction/links.js';
 import { type Posting, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, transactionDate } from '../transaction/rules.js';
@@ -46,24 +46,28 @@ function cashBackCents(deposit: JsonObject): number {
   return cents(numberOf(objectOf(deposit, 'CashBack'), 'Amount') ?? 0);
 }
 
+/** Money that was received leaves Undeposited Funds at the rate it came in at. */
 export const depositPostings: PostingsOf = (company, deposit) => {
   const cashBack = objectOf(deposit, 'CashBack');
-  return inHomeCurrency(company, deposit, [
+  const home = (amount: number) => homeCents(deposit, amount);
+  return withExchange(company, [
     {
       accountId: refIdOf(deposit, 'DepositToAccountRef'),
-      cents: linesCents(deposit) - cashBackCents(deposit),
+      cents: home(linesCents(deposit) - cashBackCents(deposit)),
     },
-    { accountId: refIdOf(cashBack, 'AccountRef'), cents: cashBackCents(deposit) },
+    { accountId: refIdOf(cashBack, 'AccountRef'), cents: home(cashBackCents(deposit)) },
     ...objectsOf(deposit, 'Line').map((line): Posting => {
       const [link] = applicationsOf({ Line: [line] });
+      const received = link && company.find(link.entity, link.id);
+      if (received !== undefined) {
+        const total = cents(numberOf(received, 'TotalAmt') ?? 0);
+        const accountId = refIdOf(received, 'DepositToAccountRef');
+        return { accountId, cents: -homeCents(received, total) };
+      }
       const detail = objectOf(line, DETAIL);
-      const accountId =
-        link === undefined
-          ? refIdOf(detail, 'AccountRef')
-          : refIdOf(company.find(link.entity, link.id), 'DepositToAccountRef');
-      const credit = -cents(numberOf(line, 'Amount') ?? 0);
+      const accountId = refIdOf(detail, 'AccountRef');
       const name = nameOfPosting(company, accountId, refIdOf(detail, 'Entity'));
-      return { accountId, cents: credit, ...name };
+      return { accountId, cents: -home(cents(numberOf(line, 'Amount') ?? 0)), ...name };
     }),
   ]);
 };
@@ -116,7 +120,7 @@ export const deposit: EntityDefinition = {
     absentBecomes({ TxnTaxDetail: {} }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, depositsMoney],
+  checks: [booksAreOpen, currencyFits, depositsMoney],
   // Recorded: a payment lists its deposit, and neither its token nor its time moves for it.
   effects: [
     settles({ txnType: () => 'Deposit', open: {}, silent: true }),

@@ -19,7 +19,7 @@ import { TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
 import { appliedLinesStay } from '../transaction/applied-stays.js';
-import { homeAmounts } from '../transaction/currency.js';
+import { currencyFits, homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { inHomeCurrency } from '../transaction/home-postings.js';
 import { openBalancesOf } from '../transaction/paying.js';
@@ -156,6 +156,6 @@ export const journalEntry: EntityDefinition = {
     absentBecomes({ Adjustment: false, TotalAmt: 0, TxnTaxDetail: {} }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, numberIsFree, appliedLinesStay('JournalEntry', customersOf)],
+  checks: [booksAreOpen, currencyFits, numberIsFree, appliedLinesStay('JournalEntry', customersOf)],
   effects: [posts('JournalEntry', entryPostings), openBalancesOf('JournalEntry', customersOf)],
 };

@@ -5,7 +5,7 @@ import { anything, money, reference } from '../../engine/fields.js';
 import { amountOf, cents } from '../../engine/money.js';
 import { businessValidation, invalidAccountType } from '../../engine/service-fault.js';
 import { numberOf, refIdOf, textOf } from '../../json.js';
-import { homeAmounts } from '../transaction/currency.js';
+import { currencyFits, homeAmounts } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { inHomeCurrency } from '../transaction/home-postings.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
@@ -62,6 +62,6 @@ export const transfer: EntityDefinition = {
     TransferEx: anything(),
   },
   derive: [transactionDate, amountIsPositive, homeAmounts],
-  checks: [booksAreOpen, accountsFit],
+  checks: [booksAreOpen, currencyFits, accountsFit],
   effects: [posts('Transfer', transferPostings)],
 };

@@ -18,6 +18,7 @@ import { type JsonObject, objectOf, textOf } from '../../json.js';
 import { nameCurrency } from '../company/currencies.js';
 import { absentBecomes, nameIsFree, qualifiedName, renamedWithActive, trimmed } from '../steps.js';
 import { accountOpens, openingDateIsOpen } from '../transaction/opening-balance.js';
+import { totalsFollow } from '../transaction/postings.js';
 import { namesBelowFollow, parentFits } from './tree.js';
 
 type Classification = 'Asset' | 'Liability' | 'Equity' | 'Revenue' | 'Expense';
@@ -190,8 +191,12 @@ export const account: EntityDefinition = {
   merging: {
     sums: ['CurrentBalance'],
     total: 'CurrentBalanceWithSubAccounts',
-    same: ['AccountType', 'AccountSubType'],
+    same: ['AccountType', 'AccountSubType', 'CurrencyRef'],
   },
-  effects: [accountOpens, namesBelowFollow('Account', 'Name')],
+  effects: [
+    accountOpens,
+    totalsFollow('Account', 'CurrentBalanceWithSubAccounts'),
+    namesBelowFollow('Account', 'Name'),
+  ],
   shown,
 };

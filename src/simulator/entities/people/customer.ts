@@ -1,7 +1,7 @@
 /** Customers, sub-customers and projects. */
 
 import { invalidDefaultTaxCode } from '../../engine/company-faults.js';
-import type { Effect, EntityDefinition, ShownAs, Step } from '../../engine/definition.js';
+import type { EntityDefinition, ShownAs, Step } from '../../engine/definition.js';
 import {
   anything,
   date,
@@ -16,10 +16,9 @@ import {
   type Shape,
   text,
 } from '../../engine/fields.js';
-import { cents } from '../../engine/money.js';
 import { businessValidation } from '../../engine/service-fault.js';
 import { ADDRESS } from '../../engine/shapes.js';
-import { type JsonObject, numberOf, refIdOf } from '../../json.js';
+import { type JsonObject, refIdOf } from '../../json.js';
 import { listsCurrency, nameCurrency } from '../company/currencies.js';
 import { namesBelowFollow, parentFits } from '../lists/tree.js';
 import {
@@ -33,7 +32,7 @@ import {
 } from '../steps.js';
 import { isPseudoCode } from '../tax/tax-lists.js';
 import { openingDateIsOpen } from '../transaction/opening-balance.js';
-import { moveWithJobs } from '../transaction/postings.js';
+import { totalsFollow } from '../transaction/postings.js';
 import { customerOpens } from './opening-forms.js';
 import { ADDRESSES, LIST_PART, NAME_STEPS, PERSON } from './person.js';
 
@@ -78,15 +77,6 @@ const openingBalance: Step = ({ after, sent }) => {
   const balance = typeof sent['Balance'] === 'number' ? sent['Balance'] : 0;
   after['Balance'] = balance;
   after['BalanceWithJobs'] = balance;
-};
-
-/** A sub-customer takes what it owes along when it moves below another one. */
-const familyBalances: Effect = (company, before, after, nowMs) => {
-  const [was, is] = [refIdOf(before, 'ParentRef'), refIdOf(after, 'ParentRef')];
-  const owed = cents(numberOf(after, 'BalanceWithJobs') ?? 0);
-  if (before === undefined || was === is || owed === 0) return;
-  moveWithJobs(company, was, -owed, nowMs);
-  moveWithJobs(company, is, owed, nowMs);
 };
 
 const JOB_INFO: Shape = {
@@ -200,12 +190,12 @@ export const customer: EntityDefinition = {
     parentFits({ levels: LEVELS }),
     emailsLookRight(['PrimaryEmailAddr']),
   ],
-  merging: { sums: ['Balance'], total: 'BalanceWithJobs', same: [] },
+  merging: { sums: ['Balance'], total: 'BalanceWithJobs', same: ['CurrencyRef'] },
   effects: [
     // The accounts of a new currency come before what is booked on them.
     listsCurrency,
     customerOpens,
-    familyBalances,
+    totalsFollow('Customer', 'BalanceWithJobs'),
     namesBelowFollow('Customer', 'DisplayName'),
   ],
   complete: (object, company) => ({

@@ -115,7 +115,7 @@ export const vendor: EntityDefinition = {
     emailsLookRight(['PrimaryEmailAddr']),
     openingDateIsOpen('Balance', 'OpenBalanceDate', getsBill),
   ],
-  merging: { sums: ['Balance'], same: [] },
+  merging: { sums: ['Balance'], same: ['CurrencyRef'] },
   // The accounts of a new currency come before what is booked on them.
   effects: [listsCurrency, vendorOpens],
   shown,

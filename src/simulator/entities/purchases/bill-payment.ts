@@ -23,12 +23,12 @@ import { ADDRESS, LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import { planNeeds } from '../company/plan.js';
 import { checkAccountType } from '../transaction/account-types.js';
-import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
+import { currencyFits, homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
-import { type Application, applicationsOf, settles } from '../transaction/links.js';
+import { type Application, applicationsOf, appliedToEach, settles } from '../transaction/links.js';
 import { posts } from '../transaction/postings.js';
 import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js';
-import { noteAsVoided } from '../transaction/voided.js';
+import { noteAsVoided } from '../transaction/void-note.js';
 import { BILL_PAYMENT } from './applied.js';
 import { checkNumberIsFree } from './duplicate-numbers.js';
 import { payableAccountIsOne } from './purchase-form.js';
@@ -96,8 +96,8 @@ const APPLICABLE = ['Bill', 'VendorCredit'];
 /** Each form is the vendor's and has as much open; the payment is worth what it applies. */
 const appliesWhatIsOpen: Step = (draft) => {
   const { company, before, after, errors } = draft;
-  const had = sums(applicationsOf(before));
-  for (const [key, { entity, id, cents: applied }] of sums(applicationsOf(after))) {
+  const had = appliedToEach(applicationsOf(before));
+  for (const [key, { entity, id, cents: applied }] of appliedToEach(applicationsOf(after))) {
     const form = APPLICABLE.includes(entity) ? company.find(entity, id) : undefined;
     if (form === undefined || refIdOf(form, 'VendorRef') !== refIdOf(after, 'VendorRef')) {
       const unknown = form === undefined && APPLICABLE.includes(entity);
@@ -124,16 +124,6 @@ const appliesWhatIsOpen: Step = (draft) => {
     errors.push(businessValidation('The credits applied are more than the bills they pay.'));
   }
 };
-
-function sums(applications: readonly Application[]): Map<string, Application> {
-  const byForm = new Map<string, Application>();
-  for (const each of applications) {
-    const key = `${each.entity}:${each.id}`;
-    const known = byForm.get(key)?.cents ?? 0;
-    byForm.set(key, { ...each, cents: known + each.cents });
-  }
-  return byForm;
-}
 
 /** Bills less the credits used for them, in cents. */
 function netOf(applications: readonly Application[]): number {
@@ -183,6 +173,7 @@ export const billPayment: EntityDefinition = {
   checks: [
     planNeeds('Bills and bill payments'),
     booksAreOpen,
+    currencyFits,
     payableAccountIsOne,
     checkNumberIsFree,
   ],

@@ -11,7 +11,7 @@ import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf } from '../../j
 import { trackedOnly } from '../company/tracking.js';
 import { movesStock, type Stock, stockHasBegun } from '../lists/stock.js';
 import { accountIs, accountType } from '../transaction/account-types.js';
-import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
+import { currencyFits, homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { accountOfType, type PostingsOf, posts } from '../transaction/postings.js';
 import { booksAreOpen, documentNumber, transactionDate } from '../transaction/rules.js';
 import { expenseDetailOf, expenseLines, type LineStyle } from './expense-lines.js';
@@ -54,7 +54,12 @@ export function purchaseForm({ postings, stock, lines, ...form }: PurchaseForm):
       ...form.derive,
       homeAmounts,
     ],
-    checks: [booksAreOpen, ...(stock === undefined ? [] : [stockHasBegun]), ...(form.checks ?? [])],
+    checks: [
+      booksAreOpen,
+      currencyFits,
+      ...(stock === undefined ? [] : [stockHasBegun]),
+      ...(form.checks ?? []),
+    ],
     effects: [
       ...(postings === undefined ? [] : [posts(form.name, postings)]),
       ...(stock === undefined ? [] : [movesStock(stock)]),

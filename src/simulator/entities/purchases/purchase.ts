@@ -16,7 +16,7 @@ import { type JsonObject, refIdOf, textOf } from '../../json.js';
 import { addressIds } from '../steps.js';
 import { checkAccountType } from '../transaction/account-types.js';
 import { appliedLinesStay } from '../transaction/applied-stays.js';
-import { noteAsVoided } from '../transaction/voided.js';
+import { noteAsVoided } from '../transaction/void-note.js';
 import { checkNumberIsFree } from './duplicate-numbers.js';
 import { voidedExpenseLines } from './expense-lines.js';
 import { orderLinks, ordersFollow } from './order-links.js';

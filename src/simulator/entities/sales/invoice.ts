@@ -27,7 +27,7 @@ import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, receivable, sells, totalCents } from './sales-postings.js';
 import { notDeletedWhileLinked, statedLinks } from './stated-links.js';
-import { voided } from './voiding.js';
+import { voidedForm } from './voided-form.js';
 
 /** Recorded: an invoice without terms falls due after 30 days. */
 const DUE_DAYS = 30;
@@ -129,7 +129,7 @@ export const invoice: EntityDefinition = salesForm({
     }),
   ],
   checks: [billableCanBeLinked, notDeletedWhileLinked, customerStaysWhileApplied],
-  voiding: voided,
+  voiding: voidedForm,
   postings: invoicePostings,
   effects: [bills('Invoice'), paymentsFollow('Invoice'), creditIsApplied],
 });

@@ -9,7 +9,7 @@ import {
   objectNotFound,
 } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectsOf, refIdOf, textOf } from '../../json.js';
-import { type Application, applicationsOf, entityOfTxnType } from '../transaction/links.js';
+import { applicationsOf, appliedToEach } from '../transaction/links.js';
 import { netAppliedCents, withOpenBalances } from '../transaction/paying.js';
 import { APPLICABLE, appliedCents, mayPayFor, receivable } from '../transaction/receivables.js';
 
@@ -78,7 +78,7 @@ function plainLine({ errors }: Draft, line: JsonObject): JsonObject {
 function checkTargets(draft: Draft): void {
   const { company, after, before, errors } = draft;
   const payer = refIdOf(after, 'CustomerRef');
-  for (const application of summed(applicationsOf(after))) {
+  for (const application of appliedToEach(applicationsOf(after)).values()) {
     const { entity, id } = application;
     const found = receivable(company, application, payer);
     if (company.find(entity, id) === undefined) errors.push(objectNotFound());
@@ -90,15 +90,6 @@ function checkTargets(draft: Draft): void {
       );
     }
   }
-}
-
-function summed(applications: readonly Application[]): Iterable<Application> {
-  const sums = new Map<string, Application>();
-  for (const each of applications) {
-    const key = `${entityOfTxnType(each.entity)}:${each.id}`;
-    sums.set(key, { ...each, cents: each.cents + (sums.get(key)?.cents ?? 0) });
-  }
-  return sums.values();
 }
 
 /** `UnappliedAmt`: the money and the credits, less the charges they pay. */

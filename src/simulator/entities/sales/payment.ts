@@ -18,14 +18,14 @@ import { LINKED_TXN, TXN_TAX_DETAIL } from '../../engine/shapes.js';
 import { numberOf } from '../../json.js';
 import { absentBecomes } from '../steps.js';
 import { depositsMoney, receivableAccountIsOne } from '../transaction/account-types.js';
-import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
+import { currencyFits, homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { TRANSACTION } from '../transaction/fields.js';
 import { depositedStays, settles } from '../transaction/links.js';
 import { openBalancesShown, PAYMENT_SETTLING, paymentPostings } from '../transaction/paying.js';
 import { accountOfSubType, posts } from '../transaction/postings.js';
 import { booksAreOpen, noAmount, transactionDate } from '../transaction/rules.js';
 import { sending } from '../transaction/sending.js';
-import { noteAsVoided } from '../transaction/voided.js';
+import { noteAsVoided } from '../transaction/void-note.js';
 import { automaticLines, paymentLines, unapplied } from './payment-lines.js';
 
 /** An amount cannot be cleared: a full update without one keeps the stored amount. */
@@ -110,7 +110,7 @@ export const payment: EntityDefinition = {
     absentBecomes({ ProcessPayment: false }),
     homeAmounts,
   ],
-  checks: [booksAreOpen, depositedStays, depositsMoney, receivableAccountIsOne],
+  checks: [booksAreOpen, currencyFits, depositedStays, depositsMoney, receivableAccountIsOne],
   voiding: voidPayment,
   sending,
   effects: [settles(PAYMENT_SETTLING), posts('Payment', paymentPostings), openBalancesShown],

@@ -12,7 +12,7 @@ import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, takesBack, totalCents } from './sales-postings.js';
 import { notDeletedWhileLinked } from './stated-links.js';
-import { voided } from './voiding.js';
+import { voidedForm } from './voided-form.js';
 
 /** A refund from a bank account is a check yet to be printed (sample of the reference page). */
 const checkNumber: Step = ({ after, company }) => {
@@ -47,7 +47,7 @@ export const refundReceipt: EntityDefinition = salesForm({
   derive: [checkNumber, nothingOpen],
   checks: [receiptCustomer, depositsMoney, depositedStays, notDeletedWhileLinked],
   last: [withoutEmailStatus],
-  voiding: voided,
+  voiding: voidedForm,
   sending: (draft) => {
     sending(draft);
     withoutEmailStatus(draft);

@@ -12,7 +12,7 @@ import { trackedOnly } from '../company/tracking.js';
 import { movesStock, type StockSign, stockHasBegun } from '../lists/stock.js';
 import { absentBecomes, emailsLookRight } from '../steps.js';
 import { receivableAccountIsOne } from '../transaction/account-types.js';
-import { homeAmounts, transactionCurrency } from '../transaction/currency.js';
+import { currencyFits, homeAmounts, transactionCurrency } from '../transaction/currency.js';
 import { type PostingsOf, posts } from '../transaction/postings.js';
 import {
   booksAreOpen,
@@ -85,6 +85,7 @@ export function salesForm({ postings, stock, last = [], ...form }: SalesForm): E
     ],
     checks: [
       booksAreOpen,
+      currencyFits,
       numberIsFree,
       emailForSending,
       emailsLookRight(['BillEmail', 'BillEmailCc', 'BillEmailBcc']),

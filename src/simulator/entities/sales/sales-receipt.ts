@@ -11,7 +11,7 @@ import { SALES_FORM } from './sales-fields.js';
 import { salesForm } from './sales-form.js';
 import { deposited, sells, totalCents } from './sales-postings.js';
 import { notDeletedWhileLinked, presentLinks, statedLinks } from './stated-links.js';
-import { voided } from './voiding.js';
+import { voidedForm } from './voided-form.js';
 
 /** Undeposited Funds where no account is named (reference page). */
 const depositAccount: Step = ({ after, company }) => {
@@ -47,7 +47,7 @@ export const salesReceipt: EntityDefinition = salesForm({
     notDeletedWhileLinked,
   ],
   voiding: (draft) => {
-    voided(draft);
+    voidedForm(draft);
     presentLinks(draft);
   },
   postings: salesReceiptPostings,

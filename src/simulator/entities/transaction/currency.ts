@@ -3,7 +3,7 @@
 import type { Company } from '../../engine/company.js';
 import type { Draft, Step } from '../../engine/definition.js';
 import { amountOf, productCents } from '../../engine/money.js';
-import { businessValidation, missingMember } from '../../engine/service-fault.js';
+import { businessValidation, invalidNumber, missingMember } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, refIdOf, textOf } from '../../json.js';
 import { pacificDate } from '../../pacific.js';
 import { allowedCurrency, hasCurrencies } from '../company/currencies.js';
@@ -11,12 +11,11 @@ import { exchangeRate } from '../company/exchange-rate.js';
 
 /**
  * `CurrencyRef`. Runs among the defaults. In a company of several currencies it must be sent
- * (Invoice reference page) and be that of the customer or vendor.
+ * (Invoice reference page).
  */
 export const transactionCurrency: Step = (draft) => {
   const { after, company, errors } = draft;
   const sent = refIdOf(after, 'CurrencyRef');
-  const party = partyCurrency(draft);
   if (!hasCurrencies(company)) {
     after['CurrencyRef'] = allowedCurrency(draft, sent ?? company.currency.value);
     return;
@@ -25,20 +24,37 @@ export const transactionCurrency: Step = (draft) => {
     errors.push(missingMember('CurrencyRef'));
     return;
   }
-  const code = sent ?? party ?? company.currency.value;
-  if (party !== undefined && code !== party) {
-    errors.push(
-      businessValidation('The currency of the transaction must be that of its customer or vendor.'),
-    );
-  }
+  const code = sent ?? partyOf(company, after)?.currency ?? company.currency.value;
   after['CurrencyRef'] = allowedCurrency(draft, code);
 };
 
-/** What its customer or vendor deals in. */
-function partyCurrency({ after, company }: Draft): string | undefined {
+/**
+ * A check: the currency is that of the customer or vendor (fault 6000, a guess), whoever that
+ * becomes, and the rate of exchange is above zero (2090, a guess). What is loaded stays as it is.
+ */
+export const currencyFits: Step = ({ company, operation, before, after, sent, errors }) => {
+  if (!hasCurrencies(company) || (operation !== 'create' && operation !== 'update')) return;
+  const rate = numberOf(sent, 'ExchangeRate');
+  if (rate !== undefined && rate <= 0) errors.push(invalidNumber('ExchangeRate', String(rate)));
+  const code = refIdOf(after, 'CurrencyRef');
+  const party = partyOf(company, after);
+  if (code === undefined || party === undefined || party.currency === code) return;
+  if (before !== undefined && partyOf(company, before)?.id === party.id) return;
+  errors.push(
+    businessValidation('The currency of the transaction must be that of its customer or vendor.'),
+  );
+};
+
+/** The customer or vendor, and what they deal in. */
+function partyOf(
+  company: Company,
+  object: JsonObject,
+): { id: string | undefined; currency: string } | undefined {
   for (const entity of ['Customer', 'Vendor']) {
-    const party = company.find(entity, refIdOf(after, `${entity}Ref`));
-    if (party !== undefined) return refIdOf(party, 'CurrencyRef') ?? company.currency.value;
+    const id = refIdOf(object, `${entity}Ref`);
+    const party = company.find(entity, id);
+    if (party === undefined) continue;
+    return { id, currency: refIdOf(party, 'CurrencyRef') ?? company.currency.value };
   }
   return undefined;
 }

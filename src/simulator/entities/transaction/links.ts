@@ -44,6 +44,16 @@ export function applicationsOf(object: JsonObject | undefined): Application[] {
   });
 }
 
+/** What is applied to each transaction in all, by its entity and id. */
+export function appliedToEach(applications: readonly Application[]): Map<string, Application> {
+  const sums = new Map<string, Application>();
+  for (const each of applications) {
+    const key = `${each.entity}:${each.id}`;
+    sums.set(key, { ...each, cents: each.cents + (sums.get(key)?.cents ?? 0) });
+  }
+  return sums;
+}
+
 export interface Settling {
   /** How the settled side names this one in its `LinkedTxn`: `Payment`, `BillPaymentCheck`. */
   txnType: (object: JsonObject) => string;

@@ -89,18 +89,26 @@ function moveCustomer(company: Company, id: string, change: number, nowMs: numbe
   );
 }
 
-/** Adds to what a customer and those above owe together, without the customer's own balance. */
-export function moveWithJobs(
-  company: Company,
-  id: string | undefined,
-  change: number,
-  nowMs: number,
-): void {
-  if (id === undefined) return;
-  move(company, 'Customer', id, ['BalanceWithJobs'], change, nowMs);
-  forEachAbove(company, 'Customer', id, (above) =>
-    move(company, 'Customer', above, ['BalanceWithJobs'], change, nowMs),
-  );
+/**
+ * What moves below another customer or account takes its balance along.
+ *
+ * @param total the member that holds the balance of all below together
+ */
+export function totalsFollow(entity: string, total: string): Effect {
+  const moveTotal = (company: Company, id: string | undefined, change: number, nowMs: number) => {
+    if (id === undefined) return;
+    move(company, entity, id, [total], change, nowMs);
+    forEachAbove(company, entity, id, (above) =>
+      move(company, entity, above, [total], change, nowMs),
+    );
+  };
+  return (company, before, after, nowMs) => {
+    const [was, is] = [refIdOf(before, 'ParentRef'), refIdOf(after, 'ParentRef')];
+    const held = cents(numberOf(after, total) ?? 0);
+    if (before === undefined || was === is || held === 0) return;
+    moveTotal(company, was, -held, nowMs);
+    moveTotal(company, is, held, nowMs);
+  };
 }
 
 function move(

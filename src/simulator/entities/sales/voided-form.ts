@@ -2,13 +2,13 @@
 
 import type { Step } from '../../engine/definition.js';
 import { type JsonObject, objectOf, objectsOf } from '../../json.js';
-import { noteAsVoided } from '../transaction/voided.js';
+import { noteAsVoided } from '../transaction/void-note.js';
 
 /**
  * Amounts, quantities and prices go to zero, the lines stay, and the note says so (Invoice and
  * SalesReceipt reference pages). Voiding again changes nothing.
  */
-export const voided: Step = ({ after, before }) => {
+export const voidedForm: Step = ({ after, before }) => {
   noteAsVoided(after, before?.['TotalAmt'] === 0);
   after['Line'] = zeroLines(after);
   if (after['LinkedTxn'] !== undefined) after['LinkedTxn'] = [];
