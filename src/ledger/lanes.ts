@@ -19,7 +19,7 @@ export function intuitWindows(scale = 1): LaneWindows {
     secondMs: 1_000 / scale,
     minuteMs: 60_000 / scale,
     secondMarginMs: 180 / scale,
-    minuteMarginMs: 500 / scale,
+    minuteMarginMs: 400 / scale,
   };
 }
 
@@ -29,7 +29,7 @@ export function intuitWindows(scale = 1): LaneWindows {
  * costs as much of the limit.
  */
 const SECOND_AHEAD = 0.02;
-const MINUTE_AHEAD = 0.005;
+const MINUTE_AHEAD = 0.003;
 /** When a slot comes free is not known: somebody asks again after this. */
 const SLOT_WAIT_MS = 50;
 
