@@ -28,6 +28,8 @@ export interface Config {
     verifierTokens: string[];
     baseUrl: string | undefined;
   };
+  /** Who sends it may read `/metrics`; undefined: nobody may. */
+  metricsToken: string | undefined;
   logLevel: string;
   trustedProxies: string[];
   concurrency: { push: number; pull: number };
@@ -91,6 +93,10 @@ const SHAPE = {
   INTUIT_VERIFIER_TOKENS: z.string().default(''),
   INTUIT_ENVIRONMENT: z.enum(['sandbox', 'production', 'simulator']),
   INTUIT_BASE_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, { error: 'must be 16 or more visible ASCII characters' })
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   TRUSTED_PROXIES: z.string().default(''),
   PUSH_CONCURRENCY: count.default(50),
@@ -192,6 +198,7 @@ function configOf(settings: Settings): Config {
       verifierTokens: listOf(settings.INTUIT_VERIFIER_TOKENS),
       baseUrl: settings.INTUIT_BASE_URL,
     },
+    metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
     trustedProxies: listOf(settings.TRUSTED_PROXIES),
     concurrency: { push: settings.PUSH_CONCURRENCY, pull: settings.PULL_CONCURRENCY },

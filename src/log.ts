@@ -10,6 +10,7 @@ type ProcessEventName =
   | 'process_stopping'
   | 'process_stopped'
   | 'process_failed'
+  | 'worker_stands_still'
   | 'settings_warning'
   | 'keys_rotated'
   | 'keys_not_rotated'
@@ -52,6 +53,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   run_ended: 'info',
   run_failed: 'error',
   sweep: 'info',
+  sweep_ended: 'debug',
   sweep_failed: 'warn',
   forgotten: 'info',
   forgetting_failed: 'warn',
@@ -60,6 +62,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   process_stopping: 'info',
   process_stopped: 'info',
   process_failed: 'error',
+  worker_stands_still: 'error',
   settings_warning: 'warn',
   keys_rotated: 'info',
   keys_not_rotated: 'warn',

@@ -59,6 +59,7 @@ const OWNED_PACKAGES: Readonly<Record<string, string>> = {
   commander: 'cli',
   'cli-table3': 'cli',
   pino: 'cli',
+  'prom-client': 'cli',
 };
 
 const LINES_MAX = 400;

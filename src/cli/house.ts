@@ -28,6 +28,7 @@ import {
   watchRequests,
   watchTokens,
 } from './fault-point.js';
+import { openMetrics, type ProcessMetrics } from './metrics.js';
 
 /** The parts of one process, put together from its configuration. */
 export interface House {
@@ -35,6 +36,7 @@ export interface House {
   queue: QueueBackend;
   quickbooks: QuickBooks;
   dispatcher: Dispatcher;
+  metrics: ProcessMetrics;
   createWeb(): Promise<Web>;
   startWorker(): PushWorker;
   /** Whether work can be done: database and keys; the queue may be away. */
@@ -58,18 +60,26 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     log: log.store,
     ...config.waits.queue,
   });
+  const metrics = openMetrics(config.metricsToken);
   const reached = config.testFault === undefined ? undefined : openFaultPoint(config.testFault);
-  const quickbooks = quickBooksOf(config, ledger, { clock, log, reached });
-  const tell: QueueEvents = (event, fields) => log.write(event, fields);
+  const quickbooks = quickBooksOf(config, ledger, { clock, log, metrics, reached });
+  const tell: QueueEvents = (event, fields) => {
+    metrics.hearQueue(event, fields);
+    log.write(event, fields);
+  };
   const events = reached === undefined ? tell : watchEvents(tell, reached);
   const dispatcher = openDispatcher({ ledger, queue, limits: admissionOf(config), log: events });
-  const tools = toolsOf(config, ledger, quickbooks, log);
+  const tools = toolsOf(config, ledger, quickbooks, tell);
   return {
     ledger,
     queue,
     quickbooks,
     dispatcher,
-    createWeb: () => webOf(config, { ledger, queue, quickbooks, dispatcher, log }),
+    metrics,
+    createWeb: () => {
+      metrics.addStores(ledger, queue);
+      return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics });
+    },
     startWorker: () =>
       startWorker({
         tools,
@@ -94,22 +104,34 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
   };
 }
 
-function toolsOf(config: Config, ledger: Ledger, quickbooks: QuickBooks, log: Log): PushTools {
+function toolsOf(
+  config: Config,
+  ledger: Ledger,
+  quickbooks: QuickBooks,
+  tell: QueueEvents,
+): PushTools {
   return {
     ledger,
     quickbooks,
     jobs: jobsByKind(PUSH_JOBS),
     random: Math.random,
-    onCrash: (crash) => log.write('push_failed', crash),
+    onCrash: (crash) => tell('push_failed', crash),
     pace: config.waits.pace,
     waits: config.waits.push,
   };
 }
 
+interface QuickBooksSources {
+  clock: BusinessClock;
+  log: Log;
+  metrics: ProcessMetrics;
+  reached: Reached | undefined;
+}
+
 function quickBooksOf(
   config: Config,
   ledger: Ledger,
-  { clock, log, reached }: { clock: BusinessClock; log: Log; reached: Reached | undefined },
+  { clock, log, metrics, reached }: QuickBooksSources,
 ): QuickBooks {
   const { environment, baseUrl, clientId, clientSecret } = config.intuit;
   const tokens = tokenStore(ledger);
@@ -121,14 +143,17 @@ function quickBooksOf(
     clientSecret,
     redirectUri: `${config.publicUrl}/oauth/callback`,
     tokens: reached === undefined ? tokens : watchTokens(tokens, reached),
-    lanes: laneStore(ledger, intuitWindows(config.testLaneScale)),
+    lanes: metrics.watchLanes(laneStore(ledger, intuitWindows(config.testLaneScale))),
     requests: reached === undefined ? requests : watchRequests(requests, reached),
     reads: readMeter(ledger),
     limits: laneLimitsOf(config),
     waits: config.waits.quickbooks,
     clock: clock.now,
     random: Math.random,
-    log: (event) => log.write(event.event, event),
+    log: (event) => {
+      metrics.hearQuickBooks(event);
+      log.write(event.event, event);
+    },
   });
 }
 
@@ -164,11 +189,12 @@ interface WebSources {
   quickbooks: QuickBooks;
   dispatcher: Dispatcher;
   log: Log;
+  metrics: ProcessMetrics;
 }
 
 function webOf(
   config: Config,
-  { ledger, queue, quickbooks, dispatcher, log }: WebSources,
+  { ledger, queue, quickbooks, dispatcher, log, metrics }: WebSources,
 ): Promise<Web> {
   return createWeb({
     ledger,
@@ -182,6 +208,7 @@ function webOf(
     dispatch: (companyId) => void dispatcher.dispatch(companyId),
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
     log: (event) => log.write(event.event, event),
+    metrics,
     dashboardFolder: dashboardFolder(),
     readiness: () => readiness(ledger, queue),
   });

@@ -12,8 +12,9 @@ export function writeEnvFile(path = '.env'): void {
     () => LETTERS_AND_DIGITS[randomInt(LETTERS_AND_DIGITS.length)],
   ).join('');
   const key = randomBytes(32).toString('base64');
+  const metricsToken = randomBytes(24).toString('base64url');
   try {
-    writeFileSync(path, envFile({ password, key }), { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, envFile({ password, key, metricsToken }), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new Refusal(
@@ -25,7 +26,15 @@ export function writeEnvFile(path = '.env'): void {
   }
 }
 
-function envFile({ password, key }: { password: string; key: string }): string {
+function envFile({
+  password,
+  key,
+  metricsToken,
+}: {
+  password: string;
+  key: string;
+  metricsToken: string;
+}): string {
   return `# Settings of qbo-sync; .env.example explains each. Check them with: qbo-sync doctor
 # Keep a copy of this file in a safe place: without the encryption key the data cannot be read.
 
@@ -47,6 +56,9 @@ INTUIT_CLIENT_SECRET=
 INTUIT_VERIFIER_TOKENS=
 # sandbox or production: which of the app's two sets of keys these are.
 INTUIT_ENVIRONMENT=sandbox
+
+# What a collector of metrics sends as Bearer token to read /metrics.
+METRICS_TOKEN=${metricsToken}
 
 # Password of the PostgreSQL that docker-compose.yml starts.
 POSTGRES_PASSWORD=${password}

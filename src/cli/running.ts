@@ -15,19 +15,23 @@ const CLOSE_MS_MAX = 4_000;
  * What nobody caught ends the process with code 1: its state is unknown, and whoever runs it starts
  * it again.
  *
+ * @param start may keep `giveUp` and call it when only a new process helps: then this one ends as it
+ *   does on a signal, with code 1
  * @param stopMs longest time in-flight work may take
  */
 export async function runUntilStopped(
   log: Log,
   stopMs: number,
-  start: () => Promise<Running>,
+  start: (giveUp: () => void) => Promise<Running>,
 ): Promise<never> {
-  const asked = new Promise<NodeJS.Signals>((resolve) => {
+  let gaveUp = (): void => undefined;
+  const asked = new Promise<NodeJS.Signals | null>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+    gaveUp = () => resolve(null);
   });
   endOnCrash(log);
   log.write('process_started', { node: process.version });
-  const running = await start();
+  const running = await start(() => gaveUp());
   log.write('process_ready');
   const signal = await asked;
   log.write('process_stopping', { signal });
@@ -37,7 +41,7 @@ export async function runUntilStopped(
   }, stopMs + CLOSE_MS_MAX).unref();
   await running.stop();
   log.write('process_stopped');
-  process.exit(0);
+  process.exit(signal === null ? 1 : 0);
 }
 
 /** Logged by name and place: messages may carry what a customer wrote. */

@@ -1,6 +1,7 @@
 import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
 import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
 import { DEFAULT_WAITS, type QuickBooksWaits } from '../qbo/waits.js';
+import type { CanaryTimes } from '../queue/canary.js';
 import type { LeaseTimes } from '../queue/lease.js';
 
 /** Every wait of the product in one place, in milliseconds; tests run all of them at a fraction. */
@@ -15,6 +16,7 @@ export interface Waits {
   sweepQuietMs: number;
   /** Between two rounds of forgetting what is old. */
   forgetEveryMs: number;
+  canary: CanaryTimes;
   /** In-flight work may take this long after SIGTERM. */
   graceMs: number;
   queue: {
@@ -68,6 +70,7 @@ export function waitsAtScale(scale: number, laneScale = 1): Waits {
     sweepEveryMs: scaled(15_000),
     sweepQuietMs: scaled(5_000),
     forgetEveryMs: scaled(600_000),
+    canary: all({ everyMs: 30_000, standstillMs: 120_000 }),
     graceMs: scaled(25_000),
     queue: {
       ...all({

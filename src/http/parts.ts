@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { GrantedTokens } from '../ledger/connecting.js';
 import type { Ledger } from '../ledger/open.js';
 import type { WebLog } from './log-events.js';
+import type { Metrics } from './metrics.js';
 
 /** What the web process is made of; the command line puts it together. */
 export interface WebParts {
@@ -18,6 +19,8 @@ export interface WebParts {
   /** Wakes a run that was just started; the same rules as `dispatch`. */
   wakeRun(runId: number): void;
   log: WebLog;
+  /** Figures of `/metrics`; without them it is not there. */
+  metrics?: Metrics;
   /** Folder of the built dashboard; null where it was not built. */
   dashboardFolder: string | null;
   /** Whether requests can be served: database, migrations, keys; the queue may be away. */

@@ -21,6 +21,7 @@ import { addConnectRoutes } from './intuit/connect.js';
 import { addConnectErrorPage } from './intuit/error-page.js';
 import { acceptJson } from './json.js';
 import { limitRates } from './limits.js';
+import { addMetricsRoute } from './metrics.js';
 import { addApiDocs, describeApi } from './openapi.js';
 import { addOpsDocumentRoutes } from './ops/documents.js';
 import { addLoginRoutes } from './ops/login.js';
@@ -98,4 +99,5 @@ function addRoutes(web: Web, parts: WebParts): void {
   addLoginRoutes(web, parts);
   addOpsDocumentRoutes(web, parts);
   addHealthRoutes(web, parts);
+  addMetricsRoute(web, parts);
 }

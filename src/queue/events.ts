@@ -9,6 +9,8 @@ export interface QueueEventFields {
     companyId: string;
     kind: string;
     outcomes: Record<string, number>;
+    /** Why documents of it did not get through, by reason. */
+    reasons: Record<string, number>;
     durationMs: number;
   };
   push_postponed: { pushId: number; companyId: string; delayMs: number; reason: string | null };
@@ -17,6 +19,8 @@ export interface QueueEventFields {
   run_ended: { runId: number; job: string; status: string; durationMs: number };
   run_failed: { runId: number; job: string; error: string; stack: string };
   sweep: { pushes: number; runs: number; companies: number; released: number };
+  /** Every sweep, also one that found nothing. */
+  sweep_ended: { durationMs: number };
   sweep_failed: { error: string };
   lease_lost: { pushId: number };
   /** Rows of each kind that retention let go. */

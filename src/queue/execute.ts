@@ -82,6 +82,7 @@ async function claimAndWork(
       companyId: push.companyId,
       kind: push.kind,
       outcomes: outcomesOf(sending),
+      reasons: reasonsOf(sending),
       durationMs: Math.round(performance.now() - claimedAtMs),
     });
   } catch (error) {
@@ -246,6 +247,14 @@ async function settle(options: ExecuteOptions, sending: Sending): Promise<void> 
   } catch (error) {
     log('dispatch_put_off', { companyId: push.companyId, error: nameOf(error) });
   }
+}
+
+function reasonsOf(sending: Sending): Record<string, number> {
+  const reasons: Record<string, number> = {};
+  for (const { ending } of sending.ended) {
+    if ('reason' in ending) reasons[ending.reason.name] = (reasons[ending.reason.name] ?? 0) + 1;
+  }
+  return reasons;
 }
 
 function outcomesOf(sending: Sending): Record<string, number> {

@@ -31,6 +31,7 @@ const ROWS_MAX = 1_000;
 export async function sweepOnce(options: SweepOptions): Promise<void> {
   const { ledger, queue, dispatcher, quietMs, log } = options;
   await withSweepLock(ledger, async () => {
+    const startedAtMs = performance.now();
     const pushes = await wakeablePushes(ledger, quietMs, ROWS_MAX);
     const runs = await wakeableRuns(ledger, quietMs, ROWS_MAX);
     if (pushes.length > 0) await queue.add(pushes.map(wakeUpOf));
@@ -56,6 +57,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
         released,
       });
     }
+    log('sweep_ended', { durationMs: Math.round(performance.now() - startedAtMs) });
   });
 }
 

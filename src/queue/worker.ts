@@ -2,12 +2,13 @@ import type { DocumentKind } from '../contract/documents/index.js';
 import { DOCUMENT_KINDS } from '../contract/documents/index.js';
 import type { RunJob } from '../contract/run.js';
 import { RUN_JOBS } from '../contract/run.js';
-import type { AdmissionLimits } from '../ledger/due.js';
+import type { AdmissionLimits } from '../ledger/admission.js';
 import type { PullJob } from '../pull/job.js';
 import type { PushJob } from '../push/job.js';
 import type { PushTools } from '../push/sending.js';
 import { within } from '../qbo/within.js';
-import type { QueueBackend, QueueWorker } from './backend.js';
+import type { QueueBackend } from './backend.js';
+import { CANARY_SUBJECT, type WorkerActivity } from './canary.js';
 import { openDispatcher } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { executePush } from './execute.js';
@@ -35,6 +36,8 @@ export interface WorkerOptions {
 export interface PushWorker {
   /** Takes nothing new, lets what is in flight end within the grace, releases the rest. */
   stop(): Promise<void>;
+  /** What its queues were seen doing, for whoever watches that they do. */
+  activity(): WorkerActivity[];
 }
 
 /** Starts working. @throws Error when a kind has no job, or two. */
@@ -52,29 +55,28 @@ export function startWorker(options: WorkerOptions): PushWorker {
   // ever: the lease has run out long before, and another worker has the push.
   const longestMs = PUSH_CALLS_MAX * (options.callMs + options.lease.leaseMs);
   const freeing = (work: Promise<void>) => within(longestMs, work, { error: () => new PushLate() });
-  const workers: QueueWorker[] = [
-    queue.work('push', {
+  const workers = {
+    push: queue.work('push', {
       concurrency: options.concurrency.push,
-      handle: ({ subjectId }, signal) =>
-        freeing(executePush({ ...options, dispatcher, suspects }, Number(subjectId), signal)),
+      handle: async ({ subjectId }, signal) => {
+        if (subjectId === CANARY_SUBJECT) return;
+        await freeing(executePush({ ...options, dispatcher, suspects }, Number(subjectId), signal));
+      },
     }),
-    queue.work('pull', {
+    pull: queue.work('pull', {
       concurrency: options.concurrency.pull,
-      handle: ({ subjectId }, signal) =>
-        executeRun(
-          {
-            tools,
-            pulls,
-            queue,
-            leaseMs: options.callMs + options.lease.leaseMs,
-            pageSize: options.pageSize,
-            log,
-          },
+      handle: async ({ subjectId }, signal) => {
+        if (subjectId === CANARY_SUBJECT) return;
+        const leaseMs = options.callMs + options.lease.leaseMs;
+        const { pageSize } = options;
+        await executeRun(
+          { tools, pulls, queue, leaseMs, pageSize, log },
           Number(subjectId),
           signal,
-        ),
+        );
+      },
     }),
-  ];
+  } as const;
   const sweeping = startSweeping({
     ledger: tools.ledger,
     queue,
@@ -88,11 +90,18 @@ export function startWorker(options: WorkerOptions): PushWorker {
       stopping ??= (async () => {
         await Promise.all([
           sweeping.stop(),
-          ...workers.map((worker) => worker.close({ graceMs: options.graceMs })),
+          ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),
         ]);
       })();
       return stopping;
     },
+    activity: () =>
+      (['push', 'pull'] as const).map((name) => ({
+        queue: name,
+        lastActivityAt: workers[name].lastActivityAt,
+        inFlight: workers[name].inFlight,
+        concurrency: options.concurrency[name],
+      })),
   };
 }
 

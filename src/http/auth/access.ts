@@ -6,12 +6,15 @@ import type { Session } from '../../ledger/sessions.js';
 import type { Web, WebParts } from '../parts.js';
 import { forbidden, notFound, unauthorized } from '../problems.js';
 import { checkOrigin, checkToken, readCookieSession } from './browser.js';
+import { scrapeRefusal } from './collector.js';
 
 /** Who may use a route. A route that does not say so is refused at start-up. */
 export type Access =
   | { by: 'anyone' }
   /** A person logging in: no session yet, but a browser of our own pages. */
   | { by: 'login' }
+  /** A collector of metrics that knows the installation's token and comes without a proxy. */
+  | { by: 'collector' }
   /** An app's key that has one of these scopes; every key where none is named. */
   | { by: 'key'; scopes: readonly Scope[] }
   /** A person with at least this role. */
@@ -60,6 +63,8 @@ async function admit(
       return;
     case 'login':
       return checkOrigin(request, parts.config);
+    case 'collector':
+      return admitCollector(request, parts);
     case 'key':
       return admitKey(request, parts, access.scopes);
     case 'person':
@@ -67,6 +72,12 @@ async function admit(
     case undefined:
       throw forbidden('no_access', 'Nobody may use this.');
   }
+}
+
+function admitCollector({ headers }: FastifyRequest, { metrics }: WebParts): void {
+  const refusal = scrapeRefusal(headers, metrics?.token);
+  if (refusal === 'unauthorized') throw unauthorized('Send METRICS_TOKEN as Bearer token.');
+  if (refusal === 'not_found') throw notFound('page');
 }
 
 async function admitKey(

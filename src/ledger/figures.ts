@@ -1,0 +1,44 @@
+import { DOCUMENT_KINDS } from '../contract/documents/index.js';
+import type { Ledger } from './open.js';
+import { LANE_CLASS, type LaneClass } from './rows.js';
+
+/** How much there is to do and what holds it up, over all companies. */
+export interface LedgerFigures {
+  /** Documents that wait for dispatch: their number, and how long the first has been due. */
+  due: { laneClass: LaneClass; documents: number; oldestSeconds: number }[];
+  openPushes: { laneClass: LaneClass; pushes: number }[];
+  /** Documents nobody knows the outcome of. */
+  checking: number;
+  /** Documents that failed, by reason. */
+  failed: { reason: string; documents: number }[];
+  connections: { status: string; connections: number }[];
+}
+
+/**
+ * Reads the figures of a metric scrape. Most are a few rows; the due documents are counted along
+ * their index, about 0.1 s for a million.
+ */
+export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
+  const [due, openPushes, [checking], failed, connections] = await Promise.all([
+    sql<LedgerFigures['due']>`
+      select lane_class, count(*)::int as documents,
+        greatest(0, extract(epoch from now() - min(due_at)))::float8 as oldest_seconds
+      from documents where due_at is not null group by 1`,
+    sql<LedgerFigures['openPushes']>`
+      select lane_class, count(*)::int as pushes from pushes where closed_at is null group by 1`,
+    sql<{ documents: number }[]>`
+      select count(*)::int as documents from documents
+      where status = 'checking' and kind = any(${[...DOCUMENT_KINDS]}::text[])`,
+    sql<LedgerFigures['failed']>`
+      select c.reason, sum(n.documents)::int as documents
+      from causes c join cause_counts n on n.cause_id = c.id group by 1 having sum(n.documents) > 0`,
+    sql<LedgerFigures['connections']>`
+      select status, count(*)::int as connections from connections group by 1`,
+  ]);
+  return { due, openPushes, checking: checking?.documents ?? 0, failed, connections };
+}
+
+/** Words for lane classes, as metrics say them. */
+export const LANE_CLASS_NAMES = Object.fromEntries(
+  Object.entries(LANE_CLASS).map(([name, laneClass]) => [laneClass, name]),
+) as Record<LaneClass, keyof typeof LANE_CLASS>;
