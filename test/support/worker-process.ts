@@ -33,6 +33,9 @@ export interface ProcessOptions {
   errorOutput?(line: string): void;
 }
 
+/** On a machine that does much else. */
+const READY_WITHIN_MS = 60_000;
+
 const SCRIPT = fileURLToPath(new URL('run-worker.mjs', import.meta.url));
 
 /** Starts `qbo-sync worker`; its log lines come to those of the journey. */
@@ -66,7 +69,7 @@ export async function startProcess(options: ProcessOptions): Promise<QboSyncProc
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   await waitFor(() => isReady() || !isRunning(), {
     what: `the ${command} process to be ready`,
-    withinMs: 20_000,
+    withinMs: READY_WITHIN_MS,
   });
   if (child.exitCode !== null) {
     throw new Error(`The ${command} ended with ${child.exitCode}: ${lastWords().join('\n')}`);

@@ -1,0 +1,8 @@
+// `npm run chaos`: every row of the fault matrix, then the long storm; `-- --short`: the rows and the
+// short storm, as in `npm test`. See run-chaos.ts for the options of the storm.
+import { register } from 'node:module';
+
+register('../support/ts-loader.mjs', import.meta.url);
+
+const { runChaos } = await import('./run-chaos.ts');
+process.exitCode = await runChaos(process.argv.slice(2));

@@ -1,0 +1,15 @@
+import { expect, it } from '@jest/globals';
+import { describeWith } from '../support/needs.js';
+import { playStorm, SHORT_STORM } from './storm.js';
+
+// Everything at once, and not one document lost, doubled or wrong.
+describeWith('redis-server', 'a storm', () => {
+  it('leaves every document in QuickBooks once, as it was stated', async () => {
+    const figures = await playStorm(SHORT_STORM);
+
+    expect(figures.kills).toBeGreaterThan(0);
+    expect(figures.flushes).toBe(SHORT_STORM.flushes);
+    expect(figures.postgresRestarts).toBe(SHORT_STORM.postgresRestarts);
+    expect(figures.replayed).toBeGreaterThan(0);
+  }, 240_000);
+});
