@@ -128,18 +128,23 @@ export interface RecordKeys {
 export async function findRecords(
   ledger: Ledger,
   companyId: string,
-  type: RecordType,
-  keys: RecordKeys,
+  asked: readonly (RecordKeys & { type: RecordType })[],
 ): Promise<FoundRecord[]> {
-  const { ids, foldedKeys, emailKeys, numbers } = keys;
-  const columns = ledger.sql`company_id, type, quickbooks_id, name, name_key, folded_key, number,
-    email, active, sync_token, facts`;
-  const where = ledger.sql`company_id = ${companyId} and type = ${type}`;
-  return ledger.sql<FoundRecord[]>`
-    select ${columns} from records where ${where} and quickbooks_id = any(${ids as string[]})
-    union select ${columns} from records where ${where} and folded_key = any(${foldedKeys as string[]})
-    union select ${columns} from records where ${where} and email_key = any(${emailKeys as string[]})
-    union select ${columns} from records where ${where} and number = any(${numbers as string[]})`;
+  const { sql } = ledger;
+  const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => {
+    const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
+    return sql`
+      select r.company_id, r.type, quickbooks_id, name, name_key, folded_key, number, email, active,
+        sync_token, facts
+      from unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
+        as k(type, key)
+      join records r on r.company_id = ${companyId} and r.type = k.type and ${sql(`r.${column}`)} = k.key`;
+  };
+  return sql<FoundRecord[]>`
+    ${by('quickbooks_id', ({ ids }) => ids)}
+    union ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
+    union ${by('email_key', ({ emailKeys }) => emailKeys)}
+    union ${by('number', ({ numbers }) => numbers)}`;
 }
 
 /** Milliseconds since a type's list was refreshed; undefined where it never was. */

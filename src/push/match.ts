@@ -1,6 +1,6 @@
 import type { RecordType } from '../contract/run.js';
 import { linkedIds } from '../ledger/links.js';
-import { type FoundRecord, findRecords, listAgeMs } from '../ledger/records.js';
+import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
 import { lookUpRecords } from './look-up-records.js';
 import { type Asked, createMissing } from './missing.js';
@@ -20,16 +20,16 @@ export async function matchReferences(sending: Sending): Promise<void> {
   );
   const links = await linksOf(sending, asked);
   const missing: Asked[] = [];
+  const candidates = await candidatesFor(sending, asked, links);
   for (const [type, group] of groupByType(asked)) {
-    const candidates = await candidatesFor(sending, type, group, links);
-    let left = resolveAll(sending, group, candidates, links);
+    let left = resolveAll(sending, group, ofType(candidates, type), links);
     if (left.length > 0 && (await mirrorMayBeBehind(sending, type, left))) {
       await lookUpRecords(
         sending,
         type,
         left.map(({ mention }) => mention),
       );
-      left = resolveAll(sending, left, await candidatesFor(sending, type, left, links), links);
+      left = resolveAll(sending, left, await candidatesFor(sending, left, links), links);
     }
     missing.push(...left);
   }
@@ -42,13 +42,14 @@ async function matchAgain(
   asked: readonly Asked[],
   links: ReadonlyMap<string, string>,
 ): Promise<Asked[]> {
-  const missing: Asked[] = [];
-  for (const [type, group] of groupByType(asked)) {
-    const candidates = await candidatesFor(sending, type, group, links);
-    missing.push(...resolveAll(sending, group, candidates, links));
-  }
-  return missing;
+  const candidates = await candidatesFor(sending, asked, links);
+  return [...groupByType(asked)].flatMap(([type, group]) =>
+    resolveAll(sending, group, ofType(candidates, type), links),
+  );
 }
+
+const ofType = (records: readonly FoundRecord[], wanted: RecordType) =>
+  records.filter(({ type }) => type === wanted);
 
 function groupByType(asked: readonly Asked[]): Map<RecordType, Asked[]> {
   const groups = new Map<RecordType, Asked[]>();
@@ -79,10 +80,18 @@ const linkKey = ({ item, mention }: Asked) =>
 
 async function candidatesFor(
   sending: Sending,
-  type: RecordType,
   asked: readonly Asked[],
   links: ReadonlyMap<string, string>,
 ): Promise<FoundRecord[]> {
+  const { ledger } = sending.tools;
+  const groups = [...groupByType(asked)].map(([type, group]) => ({
+    type,
+    ...keysOf(group, links),
+  }));
+  return groups.length === 0 ? [] : findRecords(ledger, sending.push.companyId, groups);
+}
+
+function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): RecordKeys {
   const keys = {
     ids: new Set<string>(),
     foldedKeys: new Set<string>(),
@@ -104,12 +113,12 @@ async function candidatesFor(
       keys.foldedKeys.add(foldedNameKey(mention.name.split(':').at(-1) ?? mention.name));
     }
   }
-  return findRecords(sending.tools.ledger, sending.push.companyId, type, {
+  return {
     ids: [...keys.ids],
     foldedKeys: [...keys.foldedKeys],
     emailKeys: [...keys.emailKeys],
     numbers: [...keys.numbers],
-  });
+  };
 }
 
 /** Resolves what can be; items that cannot be sent end here. Answers what is missing. */

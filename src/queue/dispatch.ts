@@ -1,6 +1,7 @@
 import type { AdmissionLimits } from '../ledger/admission.js';
 import { type OpenedPush, openPushes } from '../ledger/due.js';
 import type { Ledger } from '../ledger/open.js';
+import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
 import type { QueueEvents } from './events.js';
 
@@ -13,6 +14,23 @@ export interface Dispatcher {
   dispatch(companyId: string): Promise<number>;
 }
 
+/** Longer than the database lets a statement take. */
+const DISPATCH_MS_MAX = 30_000;
+
+class DispatchLate extends Error {
+  override name = 'DispatchLate';
+}
+
+interface Turn {
+  now: Promise<number>;
+  /** Shared by all who ask while `now` runs: what that has read may be older than what they know. */
+  next: Promise<number> | undefined;
+}
+
+/**
+ * One dispatch per company at a time in this process, and one for all who ask meanwhile: pushes of a
+ * backlog end many at a time, and each asks.
+ */
 export function openDispatcher(options: {
   ledger: Ledger;
   queue: QueueBackend;
@@ -20,18 +38,37 @@ export function openDispatcher(options: {
   log: QueueEvents;
 }): Dispatcher {
   const { ledger, queue, limits, log } = options;
-  return {
-    async dispatch(companyId) {
-      try {
-        const opened = await openPushes(ledger, companyId, limits);
-        if (opened.length > 0) await queue.add(opened.map(wakeUpOf));
-        return opened.length;
-      } catch (error) {
-        log('dispatch_put_off', { companyId, error: nameOf(error) });
-        return 0;
-      }
-    },
+  const turns = new Map<string, Turn>();
+
+  const open = async (companyId: string): Promise<number> => {
+    const opened = await openPushes(ledger, companyId, limits);
+    if (opened.length > 0) await queue.add(opened.map(wakeUpOf));
+    return opened.length;
   };
+
+  const begin = async (companyId: string): Promise<number> => {
+    try {
+      // Those who wait for their turn must not wait for a connection that died unnoticed.
+      return await within(DISPATCH_MS_MAX, open(companyId), { error: () => new DispatchLate() });
+    } catch (error) {
+      log('dispatch_put_off', { companyId, error: nameOf(error) });
+      return 0;
+    } finally {
+      turns.delete(companyId);
+    }
+  };
+
+  const dispatch = (companyId: string): Promise<number> => {
+    const turn = turns.get(companyId);
+    if (turn !== undefined) {
+      turn.next ??= turn.now.then(() => dispatch(companyId));
+      return turn.next;
+    }
+    const now = begin(companyId);
+    turns.set(companyId, { now, next: undefined });
+    return now;
+  };
+  return { dispatch };
 }
 
 /** The wake-up of a push. */

@@ -1,0 +1,119 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { PUSH_JOBS } from '../../jobs/index.js';
+import { executePush } from '../../src/queue/execute.js';
+import { openSuspects } from '../../src/queue/suspects.js';
+import { jobsByKind } from '../../src/queue/worker.js';
+import { describeOnBothQueues } from '../support/both-queues.js';
+import { type Connected, type Journey, refresh, startJourney } from '../support/journey.js';
+import { aLine, anInvoice } from '../support/orders.js';
+import { waitFor } from '../support/wait-for.js';
+
+// One push is executed as a worker does it, and every statement its connections to the ledger get
+// is counted, BEGIN and COMMIT too. More are due, so that the dispatch after it opens the next one.
+// The figures are those of docs/performance.md.
+
+/** Claim 6, match 1, send 7, settle 7, and 12 of the dispatch that follows. */
+const STATEMENTS_MAX = 33;
+/** Beside these, where every document needs a name that is new. */
+const NAMES_STATEMENTS_MAX = 6;
+
+describeOnBothQueues('a push', (queue) => {
+  let journey: Journey;
+  afterEach(() => journey.close());
+
+  async function connected(): Promise<Connected> {
+    journey = await startJourney({ ...(await queue()), idle: true });
+    const worker = journey.startWorker();
+    const company = await journey.connect({
+      profile: 'auto-invoices',
+      settings: { customer: { missing: 'create' } },
+    });
+    await refresh(journey, company.id);
+    await worker.stop();
+    return company;
+  }
+
+  /** States so many documents and answers a push of 30 of them, opened and not yet claimed. */
+  async function openedPush(connection: string, customerOf: (index: number) => string) {
+    const line = aLine({ item: { name: 'Consulting' } });
+    await journey.client.stateMany(
+      connection,
+      Array.from({ length: 150 }, (_, index) => ({
+        kind: 'invoice' as const,
+        externalId: `S-${index}`,
+        document: anInvoice({
+          number: `S-${index}`,
+          customer: { name: customerOf(index) },
+          lines: [line],
+        }),
+      })),
+    );
+    return waitFor(
+      async () => {
+        const [push] = await journey.house.ledger.sql<{ id: number }[]>`
+          select p.id from pushes p join push_items i on i.push_id = p.id
+          where p.closed_at is null group by p.id having count(*) = 30 limit 1`;
+        return push?.id;
+      },
+      { what: 'a push of 30' },
+    );
+  }
+
+  async function statementsOf(pushId: number): Promise<string[]> {
+    const { house, config } = journey;
+    const { ledger, quickbooks } = house;
+    const statements: string[] = [];
+    const { options } = ledger.sql;
+    options.debug = (_, text) => void statements.push(text);
+    const { pace, push: waits, lease } = config.waits;
+    await executePush(
+      {
+        tools: {
+          ledger,
+          quickbooks,
+          jobs: jobsByKind(PUSH_JOBS),
+          random: Math.random,
+          onCrash: ({ error }) => expect(error).toBe('nothing'),
+          pace,
+          waits,
+        },
+        queue: house.queue,
+        dispatcher: house.dispatcher,
+        suspects: openSuspects(ledger),
+        lease,
+        callMs: config.waits.quickbooks.callMs,
+        log: () => undefined,
+      },
+      pushId,
+      new AbortController().signal,
+    );
+    options.debug = false;
+    return statements;
+  }
+
+  it('of 30 documents takes no more statements than it is said to', async () => {
+    const { id } = await connected();
+    const pushId = await openedPush(id, () => 'Copperline Bakery');
+    // The first push of a process reads what it remembers afterwards.
+    await statementsOf(pushId);
+    const [next] = await journey.house.ledger.sql<{ id: number }[]>`
+      select p.id from pushes p join push_items i on i.push_id = p.id
+      where p.closed_at is null group by p.id having count(*) = 30 limit 1`;
+    const statements = await statementsOf(next?.id ?? 0);
+    expect(statements.length).toBeGreaterThan(10);
+    expect(statements.slice(STATEMENTS_MAX)).toEqual([]);
+    const [{ synced } = { synced: 0 }] = await journey.house.ledger.sql<{ synced: number }[]>`
+      select count(*)::int as synced from documents where kind = 'invoice' and status = 'synced'`;
+    expect(synced).toBe(60);
+  });
+
+  it('of 30 documents that all need a new name takes a few more, not a few more each', async () => {
+    const { id } = await connected();
+    const pushId = await openedPush(id, (index) => `New customer ${index}`);
+    const statements = await statementsOf(pushId);
+    expect(statements.slice(STATEMENTS_MAX + NAMES_STATEMENTS_MAX)).toEqual([]);
+    const [{ names } = { names: 0 }] = await journey.house.ledger.sql<{ names: number }[]>`
+      select count(*)::int as names from documents where kind = 'customer'`;
+    expect(names).toBe(30);
+  });
+});
