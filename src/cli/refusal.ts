@@ -5,6 +5,7 @@ import { UnreadableCiphertext } from '../ledger/cipher.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { UserExists } from '../ledger/users.js';
 import { InvalidQueueOption, QueueUnavailable } from '../queue/backend.js';
+import { DataFileError } from '../simulator/data-file/error.js';
 
 /** A command cannot do what was asked; the message says why and what to do. */
 export class Refusal extends Error {
@@ -14,6 +15,7 @@ export class Refusal extends Error {
 /** Errors whose message is made for the person at the keyboard. */
 const SPEAKING = [
   Refusal,
+  DataFileError,
   EmbeddedPostgresError,
   InvalidReturnUrl,
   UserExists,

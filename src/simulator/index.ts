@@ -19,6 +19,7 @@ export type {
   TokenOptions,
 } from './control/control.js';
 export { ControlError } from './control/error.js';
+export { DataFileError } from './data-file/error.js';
 export type { Behaviours } from './engine/behaviours.js';
 export type { Country, Plan } from './engine/company.js';
 export type { ActiveFault, FaultMatch, FaultRule, FaultStage } from './faults/rules.js';
@@ -50,7 +51,11 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts a simulator and answers when it takes calls. */
+/**
+ * Starts a simulator and answers when it takes calls.
+ *
+ * @throws DataFileError where the data file cannot be used
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', dataFile, limits = {}, companies = [] } = options;
   const quickbooks = new QuickBooks(options);
@@ -61,7 +66,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     for (const company of companies) control.createCompany(company);
   }
   const server = new HttpServer(quickbooks, control);
-  const listening = await server.listen(host, port);
+  const listening = await server.listen(host, port).catch(async (error: unknown) => {
+    quickbooks.close();
+    await file?.close();
+    throw error;
+  });
   return {
     url: `http://${host}:${listening}`,
     control,

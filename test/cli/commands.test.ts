@@ -160,6 +160,15 @@ describe('commands', () => {
     expect((await second.ended).code).toBe(0);
   });
 
+  it('simulator: says in one line why it cannot use a data file', async () => {
+    const data = join(cwd, 'missing', 'simulator.data');
+    expect(await run(['simulator', '--port', '0', '--data', data], { cwd })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `The data file ${data} is in a folder that does not exist.\n`,
+    });
+  });
+
   it('init: writes secrets nobody else may read, twice differently, and never over others', async () => {
     const files = ['one', 'two'].map((name) => join(cwd, name));
     for (const path of files) {

@@ -1,10 +1,21 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SimulatorControl } from '../../src/simulator/control/control.js';
 import { DataFile } from '../../src/simulator/data-file/data-file.js';
-import { startSimulator } from '../../src/simulator/index.js';
+import { DataFileError, startSimulator } from '../../src/simulator/index.js';
 import { QuickBooks } from '../../src/simulator/quickbooks.js';
 import { waitFor } from '../support/wait-for.js';
 import {
@@ -155,14 +166,42 @@ describe('the file', () => {
     await company.close();
   });
 
-  it.each(['{"version":1}', '{"version":1}\n', 'nonsense'])(
+  it.each(['{"version":1}', '{"version":1}\n', 'nonsense', 'null\n'])(
     'is left alone when it begins with %j',
     async (text) => {
       await writeFile(dataFile, text);
-      await expect(start()).rejects.toThrow();
+      await expect(start()).rejects.toThrow(`The file ${dataFile} is no data file`);
       expect(await readFile(dataFile, 'utf8')).toBe(text);
     },
   );
+
+  it.each(['{"kind":"obj', '{"kind":"company"}', 'null'])(
+    'is refused by the number of a broken line: %s',
+    async (line) => {
+      await (await start()).close();
+      const whole = await readFile(dataFile, 'utf8');
+      const [header = '', ...rest] = whole.split('\n');
+      await writeFile(dataFile, [header, line, ...rest].join('\n'));
+      await expect(start()).rejects.toThrow(`Line 2 of the data file ${dataFile} is broken.`);
+      await writeFile(dataFile, whole);
+      await (await start()).close();
+    },
+  );
+
+  it('is refused in one line where the path is a folder, or in none', async () => {
+    const refusal = (path: string) =>
+      startSimulator({ dataFile: path }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(await refusal(folder)).toEqual(
+      new DataFileError(`The data file ${folder} is a folder.`),
+    );
+    const missing = join(folder, 'none', 'file.data');
+    expect(await refusal(missing)).toEqual(
+      new DataFileError(`The data file ${missing} is in a folder that does not exist.`),
+    );
+  });
 
   it('is written while calls go on, and anew when most of it is out of date', async () => {
     const quickbooks = new QuickBooks();
@@ -192,6 +231,43 @@ describe('the file', () => {
     );
     quickbooks.close();
     again.close();
+  });
+});
+
+describe('two simulators', () => {
+  it('cannot have one file, by whatever name; when the first stops, the second can', async () => {
+    const company = await start();
+    const other = join(folder, 'link.data');
+    await symlink(dataFile, other);
+    const inUse = `is in use by process ${process.pid}.`;
+    await expect(start()).rejects.toThrow(`The data file ${dataFile} ${inUse}`);
+    await expect(startSimulator({ dataFile: other })).rejects.toThrow(inUse);
+    await (await restarted(company)).close();
+    expect((await readdir(folder)).sort()).toEqual(['link.data', 'quickbooks.data']);
+  });
+
+  it('respect each other over processes, but nobody waits for one that was killed', async () => {
+    const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await writeFile(`${dataFile}.lock`, `${holder.pid}\n`);
+    await expect(start()).rejects.toThrow(`is in use by process ${holder.pid}.`);
+    const ended = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await ended;
+    await (await start()).close();
+  });
+
+  it.each([`${process.pid}\n`, ''])('are not kept out by a lock of %j', async (text) => {
+    await writeFile(`${dataFile}.lock`, text);
+    await (await start()).close();
+  });
+
+  it('a file is free again where the port was taken', async () => {
+    const company = await start();
+    const port = Number(new URL(company.simulator.url).port);
+    const dataFile = join(folder, 'second.data');
+    await expect(startSimulator({ dataFile, port })).rejects.toThrow('EADDRINUSE');
+    await (await startSimulator({ dataFile })).close();
+    await company.close();
   });
 });
 

@@ -6,7 +6,9 @@
 
 import { rename, rm } from 'node:fs/promises';
 import type { QuickBooks } from '../quickbooks.js';
+import { unusable } from './error.js';
 import { Journal } from './journal.js';
+import { DataFileLock } from './lock.js';
 import { readDataFile } from './read.js';
 
 /** A change is on its way to the file this long after it was made. */
@@ -26,23 +28,35 @@ export class DataFile {
     private readonly quickbooks: QuickBooks,
     private readonly path: string,
     private journal: Journal,
+    private readonly lock: DataFileLock,
     private readonly anewMinBytes: number,
   ) {
     this.#plainBytes = journal.bytes;
     this.#unsubscribe = quickbooks.onChange(() => this.#writeSoon());
   }
 
-  /** Restores what the file holds, if it exists, and keeps it written from then on. */
+  /**
+   * Restores what the file holds, if it exists, and keeps it written from then on.
+   *
+   * @throws DataFileError where it is of another kind, broken, out of reach or in use
+   */
   static async open(
     quickbooks: QuickBooks,
     path: string,
     anewMinBytes = ANEW_MIN_BYTES,
   ): Promise<DataFile> {
-    const bytes = await readDataFile(quickbooks, path);
-    const journal = bytes
-      ? await Journal.append(path, quickbooks, bytes)
-      : await Journal.create(path, quickbooks);
-    return new DataFile(quickbooks, path, journal, anewMinBytes);
+    let lock: DataFileLock | undefined;
+    try {
+      lock = DataFileLock.take(path);
+      const bytes = await readDataFile(quickbooks, path);
+      const journal = bytes
+        ? await Journal.append(path, quickbooks, bytes)
+        : await Journal.create(path, quickbooks);
+      return new DataFile(quickbooks, path, journal, lock, anewMinBytes);
+    } catch (error) {
+      lock?.release();
+      throw unusable(path, error);
+    }
   }
 
   async close(): Promise<void> {
@@ -56,6 +70,7 @@ export class DataFile {
       notWritten(error);
     }
     await this.journal.close();
+    this.lock.release();
   }
 
   #writeSoon(): void {

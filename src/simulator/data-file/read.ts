@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import type { QuickBooks } from '../quickbooks.js';
+import { codeOf, DataFileError } from './error.js';
 import { apply, type Line, VERSION } from './line.js';
 
 const LINE_FEED = 10;
@@ -10,7 +11,7 @@ const LINE_FEED = 10;
  * Does what the file's lines say. Half a line at the end, as a crash leaves it, is passed over.
  *
  * @returns how many bytes were whole lines; `undefined` where there is no file
- * @throws TypeError for a file of another version, or of another kind
+ * @throws DataFileError for a file of another version or of another kind, and for a broken line
  */
 export async function readDataFile(
   quickbooks: QuickBooks,
@@ -32,29 +33,39 @@ export async function readDataFile(
       rest = bytes.subarray(from);
     }
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
-    if (code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-  if (whole === 0 && rest.length > 0) throw unknownVersion();
+  if (whole === 0 && rest.length > 0) throw unknownKind(path);
   return whole;
 }
 
 function readLine(quickbooks: QuickBooks, text: string, number: number, path: string): void {
-  const line = parsed(text, number, path);
-  const isHeader = line.kind === 'header' && line.version === VERSION;
-  if (number === 1 && !isHeader) throw unknownVersion();
-  apply(quickbooks, line);
-}
-
-function parsed(text: string, number: number, path: string): Line {
+  const line = parsed(text);
+  const isHeader = line?.kind === 'header' && line.version === VERSION;
+  if (number === 1 && !isHeader) throw unknownKind(path);
+  if (line === undefined) throw broken(path, number);
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new TypeError(`line ${number} of the data file ${path} is not JSON`);
+    apply(quickbooks, line);
+  } catch (error) {
+    throw broken(path, number, error);
   }
 }
 
-function unknownVersion(): TypeError {
-  return new TypeError('the data file is of an unknown version');
+function parsed(text: string): Line | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function broken(path: string, number: number, cause?: unknown): DataFileError {
+  return new DataFileError(`Line ${number} of the data file ${path} is broken.`, { cause });
+}
+
+function unknownKind(path: string): DataFileError {
+  return new DataFileError(
+    `The file ${path} is no data file of this version of the simulator. It was left as it is.`,
+  );
 }
