@@ -1,17 +1,27 @@
 import type { Warning } from '../contract/warnings.js';
 import type { EndedItem, Ending } from './ending.js';
 import type { LoadedItem } from './load.js';
-import type { LockedDocument, Move } from './moves.js';
+import { type LockedDocument, type Move, ON_ITS_WAY } from './moves.js';
 import type { Ledger } from './open.js';
 import { LANE_CLASS } from './rows.js';
 import { isGone, standingOf } from './standing.js';
 import { decryptWanted } from './wanted.js';
+
+/** Endings after which a document is sent later: not one that was taken back or refused meanwhile. */
+const GOES_ON: ReadonlySet<Ending['kind']> = new Set([
+  'waiting',
+  'blocked',
+  'parked',
+  'returned',
+  'reread',
+]);
 
 /** The move of one document. Settling marks the revision that was sent, not the newest. */
 export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem): Move | undefined {
   const { ending, revision, evidence } = row;
   const base = { revision, evidence };
   const newer = document.revision > revision;
+  if (GOES_ON.has(ending.kind) && !ON_ITS_WAY.has(document.status)) return undefined;
   switch (ending.kind) {
     case 'synced':
     case 'voided':

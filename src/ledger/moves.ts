@@ -154,8 +154,8 @@ export async function moveLocked<Locked extends LockedDocument>(
 /** Dependents released with their blocker; the sweep releases those beyond. */
 const DEPENDENTS_MAX = 500;
 
-/** Statuses in which a name is still on its way, and what needs it goes on waiting. */
-const ON_ITS_WAY: ReadonlySet<DocumentStatus> = new Set([
+/** Statuses in which a document is on its way: what needs it goes on waiting, a push may move it. */
+export const ON_ITS_WAY: ReadonlySet<DocumentStatus> = new Set([
   'queued',
   'syncing',
   'checking',

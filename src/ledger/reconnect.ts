@@ -1,6 +1,6 @@
 import { reason } from '../contract/reasons.js';
 import { appendEvent } from './events.js';
-import { moveDocuments } from './moves.js';
+import { moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 
 /** Documents moved in one transaction. */
@@ -108,7 +108,11 @@ function park(tx: Transaction, documentIds: readonly number[]): Promise<number[]
   return moveDocuments(
     tx,
     documentIds,
-    () => ({ to: 'waiting', what: 'waiting', reason: reason('reconnect_needed', {}) }),
+    // What was taken back or refused since, while a push still held it, waits for nothing.
+    ({ status }) =>
+      ON_ITS_WAY.has(status)
+        ? { to: 'waiting', what: 'waiting', reason: reason('reconnect_needed', {}) }
+        : undefined,
     'worker',
   );
 }
