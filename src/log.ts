@@ -92,11 +92,39 @@ const REDACTED = [
   'clientSecret',
 ];
 
+/** Events that every request or document may raise while something is away. */
+const FLOODING: ReadonlySet<LogEventName> = new Set<LogEventName>(['dispatch_put_off']);
+const SUMMARY_MS = 10_000;
+
+/** The first line of an event at once; then one with the last of them and a count, per `summaryMs`. */
+function summing(write: Log['write'], summaryMs: number): Log['write'] {
+  const held = new Map<LogEventName, { count: number; last: object }>();
+  const openWindow = (event: LogEventName) => {
+    held.set(event, { count: 0, last: {} });
+    setTimeout(() => {
+      const { count = 0, last = {} } = held.get(event) ?? {};
+      held.delete(event);
+      if (count === 0) return;
+      write(event, { ...last, count });
+      openWindow(event);
+    }, summaryMs).unref();
+  };
+  return (event, fields = {}) => {
+    const window = held.get(event);
+    if (window === undefined) {
+      write(event, fields);
+      openWindow(event);
+    } else held.set(event, { count: window.count + 1, last: fields });
+  };
+}
+
 /** Opens the log. Lines are JSON on stdout, or on `destination`; times are ISO 8601 in UTC. */
 export function openLog(options: {
   level: string;
   service: string;
   destination?: pino.DestinationStream;
+  /** Events that come in floods have one line per this time. Default 10 s. */
+  summaryMs?: number | undefined;
 }): Log {
   const logger = pino(
     {
@@ -110,8 +138,11 @@ export function openLog(options: {
     // Written at once: lines held back come out of order when the process exits.
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
+  const write: Log['write'] = (event, fields = {}) =>
+    logger[LOG_LEVELS[event]]({ ...fields, event });
+  const summed = summing(write, options.summaryMs ?? SUMMARY_MS);
   return {
-    write: (event, fields = {}) => logger[LOG_LEVELS[event]]({ ...fields, event }),
+    write: (event, fields) => (FLOODING.has(event) ? summed : write)(event, fields),
     store: {
       error: (event, fields) => logger.error({ ...fields, event }),
       warn: (event, fields) => logger.warn({ ...fields, event }),

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { LOG_LEVELS, type Log, openLog } from '../src/log.js';
 import { filesBelow, ROOT } from './support/sources.js';
+import { waitFor } from './support/wait-for.js';
 
-function opened(level = 'debug'): { log: Log; lines: () => Record<string, unknown>[] } {
+function opened(
+  level = 'debug',
+  summaryMs?: number,
+): { log: Log; lines: () => Record<string, unknown>[] } {
   const written: string[] = [];
   const destination = { write: (line: string) => void written.push(line) };
-  const log = openLog({ level, service: 'worker', destination });
+  const log = openLog({ level, service: 'worker', destination, summaryMs });
   return { log, lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -47,6 +51,16 @@ describe('the log', () => {
     const { log, lines } = opened();
     log.write('sweep', { event: 'process_failed', pushes: 1 });
     expect(lines()).toMatchObject([{ event: 'sweep', pushes: 1 }]);
+  });
+
+  it('sums up an event that every request may raise: the first at once, then how many', async () => {
+    const { log, lines } = opened('debug', 50);
+    for (let index = 0; index < 1_000; index += 1) {
+      log.write('dispatch_put_off', { companyId: `c${index}`, error: 'QueueUnavailable' });
+    }
+    expect(lines()).toMatchObject([{ event: 'dispatch_put_off', companyId: 'c0' }]);
+    await waitFor(() => lines().length > 1, { what: 'the summary' });
+    expect(lines()).toMatchObject([{ companyId: 'c0' }, { companyId: 'c999', count: 999 }]);
   });
 
   it('drops secrets and contents whoever passes them, one level down as well', () => {

@@ -20,7 +20,7 @@ export interface CanaryTimes {
 }
 
 export interface CanaryOptions {
-  queue: QueueBackend;
+  queue: Pick<QueueBackend, 'add'>;
   activity(): readonly WorkerActivity[];
   times: CanaryTimes;
   /** Called once: only a new process helps. */
