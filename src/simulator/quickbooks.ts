@@ -73,6 +73,18 @@ export class QuickBooks {
     return company;
   }
 
+  /** A company leaves with all that was kept of it. */
+  removeCompany(realmId: string): void {
+    for (const { id } of this.companies.get(realmId)?.collection('Attachable').rows() ?? []) {
+      this.files.drop(realmId, id);
+    }
+    this.companies.delete(realmId);
+    this.grants.drop(realmId);
+    this.replays.forget(realmId);
+    this.log.clear(realmId);
+    this.noteChange();
+  }
+
   changeClock(change: ClockChange): void {
     this.clock.change(change);
     this.noteChange();

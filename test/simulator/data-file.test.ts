@@ -137,6 +137,25 @@ describe('after a restart', () => {
     await third.close();
   });
 
+  it('a company that was removed stays away, also behind another one of its realmId', async () => {
+    const company = await start();
+    const { realmId, simulator } = company;
+    const { control } = simulator;
+    const other = control.createCompany().realmId;
+    answered(await company.post('invoice?requestid=r-1', body()), 'Invoice');
+    const second = await restarted(company);
+    second.simulator.control.removeCompany(realmId);
+    second.simulator.control.removeCompany(other);
+    second.simulator.control.createCompany({ realmId, name: 'Anew' });
+    const third = await restarted(second);
+    expect(third.simulator.control.companies()).toMatchObject([
+      { realmId, name: 'Anew', objects: { Invoice: 0 } },
+    ]);
+    const repeated = answered(await third.post('invoice?requestid=r-1', body()), 'Invoice');
+    expect(list(await third.query('select * from Invoice'), 'Invoice')).toEqual([repeated]);
+    await third.close();
+  });
+
   it('a stopped clock stands where it stood', async () => {
     let company = await start();
     company.simulator.control.setClock({ now: '2027-03-01T09:00:00Z', stopped: true });

@@ -10,7 +10,7 @@ import type { JsonObject } from '../json.js';
 import { numberOf, refIdOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { writeAndLog } from '../service/operations.js';
-import { ControlError } from './error.js';
+import { ControlError, refusalOf } from './error.js';
 
 export type Act =
   | { do: 'edit'; entity: string; id: string; changes: JsonObject }
@@ -76,7 +76,7 @@ function change(
   try {
     return writeAndLog(quickbooks, request, PERSON);
   } catch (error) {
-    if (error instanceof ServiceFault) throw new ControlError(400, error.message);
+    if (error instanceof ServiceFault) throw refusalOf(error);
     throw error;
   }
 }

@@ -17,12 +17,16 @@ import type { Commit, CompanyLog, LoggedCall } from '../service/log.js';
 import type { MeterState } from '../service/read-meter.js';
 import { type Act, type ActResult, actIn } from './act.js';
 import { type CompanyChange, changeCompany } from './change-company.js';
-import { ControlError } from './error.js';
+import { ControlError, taken } from './error.js';
+import { companyChangeSchema, companySchema } from './schemas.js';
+import { acceptedSettings } from './settings.js';
 import { WebhookControl } from './webhooks.js';
 
 export interface CompanyOptions {
   /** Digits, as Intuit's. Default: the next free one. */
   realmId?: string;
+  /** `CompanyName` and `LegalName`. Default: a sample name by country and plan. */
+  name?: string;
   /** Default `US`. */
   country?: Country;
   /** Default `plus`. */
@@ -70,24 +74,39 @@ export class SimulatorControl {
     this.apps = quickbooks.apps;
   }
 
-  createCompany(options: CompanyOptions = {}): CompanySummary {
+  /** @throws ControlError 400 for options that are none, 409 for a realmId that is taken */
+  createCompany(wanted: CompanyOptions = {}): CompanySummary {
     const { quickbooks } = this;
+    const options = taken(companySchema, wanted);
     const realmId = options.realmId ?? this.#freeRealm();
     if (quickbooks.companies.has(realmId)) throw new ControlError(409, 'That realmId is taken');
-    const { country = 'US', plan = 'plus', seed = 'sample', preferences } = options;
+    const { country = 'US', plan = 'plus', seed = 'sample', name } = options;
+    const preferences = acceptedSettings(options.preferences ?? {});
     const company = quickbooks.addCompany({ realmId, country, plan, closedWithPassword: true });
     seedCompany(company, {
       seed,
+      preferences,
       nowMs: quickbooks.nowMs(),
-      ...(preferences === undefined ? {} : { preferences }),
+      ...(name === undefined ? {} : { name }),
     });
     quickbooks.noteChange();
     return summaryOf(company);
   }
 
+  /** With its objects, grants, stored requestids and log; its realmId is free again. */
+  removeCompany(realmId: string): void {
+    this.#company(realmId);
+    this.quickbooks.removeCompany(realmId);
+  }
+
   /** Changes a company from outside: what Intuit's billing and its people's settings would. */
-  changeCompany(realmId: string, change: CompanyChange): CompanySummary {
+  changeCompany(realmId: string, wanted: CompanyChange): CompanySummary {
     const company = this.#company(realmId);
+    const { preferences, ...rest } = taken(companyChangeSchema, wanted);
+    const change = {
+      ...rest,
+      ...(preferences === undefined ? {} : { preferences: acceptedSettings(preferences) }),
+    };
     changeCompany(company, change, this.quickbooks.nowMs());
     this.quickbooks.noteChange();
     return summaryOf(company);

@@ -42,6 +42,14 @@ const ROUTES: readonly Route[] = [
       control.changeCompany(realm, schemas.companyChangeSchema.parse(body)),
   },
   {
+    method: 'DELETE',
+    path: '/control/companies/:realm',
+    run: (control, { realm = '' }) => {
+      control.removeCompany(realm);
+      return { removed: 1 };
+    },
+  },
+  {
     method: 'POST',
     path: '/control/companies/:realm/token',
     run: (control, { realm = '' }, body) =>

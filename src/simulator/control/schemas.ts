@@ -15,6 +15,7 @@ export const companySchema = z.strictObject({
     .string()
     .regex(/^\d{1,20}$/)
     .optional(),
+  name: z.string().trim().min(1).max(1024).optional(),
   country: z.enum(['US', 'GB']).optional(),
   plan: z.enum(['simple_start', 'essentials', 'plus', 'advanced']).optional(),
   seed: z.enum(['sample', 'new', 'empty']).optional(),

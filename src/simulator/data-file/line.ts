@@ -20,6 +20,8 @@ export type Line =
       sequences: [string, number][];
       lastNumbers: [string, string][];
     }
+  /** With all its objects. */
+  | { kind: 'removed'; realmId: string }
   | { kind: 'object'; realmId: string; entity: string; object: JsonObject; posted?: Moves }
   | { kind: 'deleted'; realmId: string; entity: string; id: string; time: string }
   | { kind: 'replay'; key: string; kept: Kept }
@@ -39,6 +41,9 @@ export function apply(quickbooks: QuickBooks, line: Line): void {
       return;
     case 'company':
       applyCompany(quickbooks, line);
+      return;
+    case 'removed':
+      quickbooks.companies.delete(line.realmId);
       return;
     case 'object':
     case 'deleted':

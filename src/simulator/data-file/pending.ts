@@ -35,7 +35,7 @@ interface Watched {
 }
 
 export class Pending {
-  readonly #watched: Watched[] = [];
+  #watched: Watched[] = [];
   readonly #companies = new Set<Company>();
   readonly #replays = new Queue();
   /** Small things are written whole when they read otherwise than the last time. */
@@ -63,6 +63,7 @@ export class Pending {
    * object never before the one that it refers to, so that names still follow after a restart.
    */
   *lines(): Generator<string> {
+    yield* this.#removed();
     for (const company of this.quickbooks.companies.values()) this.#watch(company, false);
     yield* this.#small();
     for (;;) {
@@ -88,8 +89,25 @@ export class Pending {
     this.#stops.push(company.posted.onChange((entity, id) => queues.get(entity)?.add(id)));
   }
 
+  *#removed(): Generator<string> {
+    for (const company of this.#companies) {
+      if (this.#isThere(company)) continue;
+      const { realmId } = company;
+      this.#companies.delete(company);
+      this.#watched = this.#watched.filter((watched) => watched.company !== company);
+      this.#written.delete(realmId);
+      yield textOfLine({ kind: 'removed', realmId });
+    }
+  }
+
+  /** Another company may have its realmId by now. */
+  #isThere(company: Company): boolean {
+    return this.quickbooks.companies.get(company.realmId) === company;
+  }
+
   #nextObject(): Line | undefined {
     for (const { company, collection, ids } of this.#watched) {
+      if (!this.#isThere(company)) continue;
       for (let id = ids.take(); id !== undefined; id = ids.take()) {
         const about = { realmId: company.realmId, entity: collection.definition.name };
         const object = collection.get(id);
@@ -120,7 +138,9 @@ export class Pending {
       stopped,
       ...(stopped ? { nowMs } : { offsetMs }),
     });
-    for (const { facts, sequences, lastNumbers } of this.#companies) {
+    for (const company of this.#companies) {
+      if (!this.#isThere(company)) continue;
+      const { facts, sequences, lastNumbers } = company;
       yield* this.#ifNew(facts.realmId, {
         kind: 'company',
         facts,

@@ -183,6 +183,13 @@ export class Grants {
     return ended;
   }
 
+  /** Ends all that points to a company, codes that are not exchanged yet among it. */
+  drop(realmId: string): void {
+    this.disconnect(realmId);
+    for (const [code, known] of this.#codes)
+      if (known.realmId === realmId) this.#codes.delete(code);
+  }
+
   /** The person who connected a company to an app, or to all, is no user of it any more. */
   leave(realmId: string, clientId?: string): Grant[] {
     const left = [...this.#grants.values()].filter(

@@ -28,6 +28,8 @@ const PAYMENT_METHODS = ['Cash', 'Check', 'Visa', 'MasterCard', 'Bank Transfer']
 
 export interface SeedOptions {
   seed: Seed;
+  /** Default: a sample name. */
+  name?: string;
   /** Laid over the default preferences, group by group. */
   preferences?: JsonObject;
   nowMs: number;
@@ -35,10 +37,11 @@ export interface SeedOptions {
 
 export function seedCompany(company: Company, options: SeedOptions): void {
   const { country, plan } = company.facts;
-  const { seed, nowMs } = options;
+  const { seed, name, nowMs } = options;
+  const named = name === undefined ? {} : { CompanyName: name, LegalName: name };
   const prefs = mergeJson(preferences(country, plan), options.preferences ?? {});
   const objects: Record<string, JsonObject[]> = {
-    CompanyInfo: [{ Id: '1', ...companyInfo(country, plan, nowMs) }],
+    CompanyInfo: [{ Id: '1', ...companyInfo(country, plan, nowMs), ...named }],
     Preferences: [{ Id: '1', ...prefs }],
   };
   if (seed !== 'empty') Object.assign(objects, setUp(company));

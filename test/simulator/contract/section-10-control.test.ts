@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_BEHAVIOURS } from '../../../src/simulator/engine/behaviours.js';
-import type { JsonObject, JsonValue } from '../../../src/simulator/index.js';
+import { ControlError, type JsonObject, type JsonValue } from '../../../src/simulator/index.js';
 import { isObject } from '../../../src/simulator/json.js';
 import { list, member, saleLine, startCompany, type TestCompany } from '../support/company.js';
 import { create, ref } from '../support/purchases.js';
@@ -56,6 +56,75 @@ describe('companies', () => {
     expect(changed.body).toMatchObject({ plan: 'essentials', subscription: 'lapsed' });
     const settings = member((await company.get('preferences')).body, 'Preferences');
     expect(member(settings, 'CurrencyPrefs')['MultiCurrencyEnabled']).toBe(true);
+  });
+
+  it('have the name they are given', async () => {
+    const made = await call('POST', 'companies', { name: 'Lantern Lane Books', seed: 'empty' });
+    expect(made.body['name']).toBe('Lantern Lane Books');
+    const path = `companies/${String(made.body['realmId'])}/objects/CompanyInfo`;
+    expect(list((await call('GET', path)).body, 'list')).toMatchObject([
+      { CompanyName: 'Lantern Lane Books', LegalName: 'Lantern Lane Books' },
+    ]);
+    expect((await call('POST', 'companies', { name: ' ' })).status).toBe(400);
+  });
+
+  it('are removed with what was known of them, and can be made anew', async () => {
+    await invoice();
+    const { realmId } = company;
+    expect((await call('DELETE', ofCompany(''))).body).toEqual({ removed: 1 });
+    expect((await call('DELETE', ofCompany(''))).status).toBe(404);
+    expect(list((await call('GET', 'companies')).body, 'list')).toEqual([]);
+    expect((await company.get('customer/1')).status).toBe(401);
+    expect((await call('POST', 'companies', { realmId })).status).toBe(201);
+    expect((await company.get('customer/1')).status).toBe(401);
+    expect(company.simulator.control.objects(realmId, 'Invoice')).toEqual([]);
+    expect(company.simulator.control.log(realmId).commits).toEqual([]);
+  });
+
+  it.each<[JsonObject, string]>([
+    [{ SalesFormPrefs: {} }, 'SalesFormPrefs'],
+    [{ Id: '7' }, 'Id'],
+    [{ SalesFormsPrefs: { AllowDiscounts: true } }, 'SalesFormsPrefs.AllowDiscounts'],
+    [{ SalesFormsPrefs: { AllowDiscount: 'maybe' } }, 'SalesFormsPrefs.AllowDiscount'],
+    [{ SalesFormsPrefs: true }, 'SalesFormsPrefs'],
+    [{ TaxPrefs: { UsingSalesTax: 7 } }, 'TaxPrefs.UsingSalesTax'],
+    [{ AccountingInfoPrefs: { BookCloseDate: 'soon' } }, 'AccountingInfoPrefs.BookCloseDate'],
+    [{ ReportPrefs: { ReportBasis: 'Guess' } }, 'Guess'],
+  ])('are not made or changed with preferences %j', async (preferences, named) => {
+    const before = company.simulator.control.objects(company.realmId, 'Preferences');
+    for (const refused of [
+      await call('POST', 'companies', { preferences }),
+      await call('PUT', ofCompany(''), { plan: 'essentials', preferences }),
+    ]) {
+      expect(refused).toMatchObject({ status: 400, body: { error: expect.any(String) } });
+      expect(refused.body['error']).toContain(named);
+    }
+    expect(company.simulator.control.objects(company.realmId, 'Preferences')).toEqual(before);
+    expect(company.simulator.control.companies()).toMatchObject([{ plan: 'plus' }]);
+  });
+
+  it('a setting is cleared by null, and a flag in quotes is a flag', async () => {
+    const change = (AccountingInfoPrefs: JsonObject) =>
+      call('PUT', ofCompany(''), { preferences: { AccountingInfoPrefs } });
+    await change({ BookCloseDate: '2020-12-31', UseAccountNumbers: 'true' });
+    const [closed = {}] = company.simulator.control.objects(company.realmId, 'Preferences');
+    expect(member(closed, 'AccountingInfoPrefs')).toMatchObject({
+      BookCloseDate: '2020-12-31',
+      UseAccountNumbers: true,
+    });
+    await change({ BookCloseDate: null });
+    const [open = {}] = company.simulator.control.objects(company.realmId, 'Preferences');
+    expect(member(open, 'AccountingInfoPrefs')['BookCloseDate']).toBeNull();
+  });
+
+  it('from code are refused as over HTTP', () => {
+    const { control } = company.simulator;
+    const options: object = { country: 'FR' };
+    expect(() => control.createCompany(options)).toThrow(ControlError);
+    expect(() => control.createCompany(options)).toThrow(/"US"\|"GB"/);
+    expect(() => control.changeCompany(company.realmId, { ...{ plan: 'plus', odd: 1 } })).toThrow(
+      ControlError,
+    );
   });
 
   it('give tokens for an app and its scopes', async () => {
@@ -154,6 +223,10 @@ describe('a person', () => {
     [{ do: 'edit', entity: 'Unicorn', id: '1', changes: {} }, 'No entity Unicorn'],
     [{ do: 'delete', entity: 'Invoice', id: '999' }, '610'],
     [{ do: 'pay', invoice: '999' }, 'No Invoice 999'],
+    [
+      { do: 'create', entity: 'Vendor', object: { DisplayNam: 'x' } },
+      'Property Name:DisplayNam specified is unsupported or invalid (DisplayNam)',
+    ],
     [{ do: 'close_books', date: 'soon' }, 'date'],
   ])('may not do %j', async (what, reason) => {
     const refused = await act(what);
