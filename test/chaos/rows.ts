@@ -90,9 +90,8 @@ export const ROWS: readonly Row[] = [
     number: 'F11',
     fault: 'the heap overflows on a document',
     where: 'worker',
-    on: BOTH,
+    on: REDIS,
     expected: 'the process ends, the document is given to a person, no loop',
-    later: 'not written yet',
   },
   {
     number: 'F12',
