@@ -1,6 +1,7 @@
 /** Faults on order: which calls they hit, when, and what happens then. */
 
 import type { FaultShape } from '../service/answers.js';
+import { GATEWAY, OF_ITEMS, problemWith } from './problem.js';
 
 export type FaultStage = 'before_commit' | 'after_commit' | 'mid_body';
 
@@ -20,9 +21,9 @@ export interface FaultMatch {
   method?: string;
   /** Part of the path. */
   path?: string;
-  /** `Invoice`, in any case. */
+  /** `Invoice`, in any case. Only of calls that are about one: not of queries and batches. */
   entity?: string;
-  /** `create`, `update`, `void`, `delete`, `send`, `read`, `query`, `cdc`, `batch`, `token`, `revoke`. */
+  /** As docs/simulator.md lists them: `create`, `query`, `batch`, `token` and so on. */
   operation?: string;
   /** An item inside a batch, by its place from 0, by its bId, or `*` for each. */
   batchItem?: number | string;
@@ -37,7 +38,7 @@ export interface FaultRule {
   status?: number;
   /** For `delay` and `late_commit`, in real time. Default 1000. */
   delayMs?: number;
-  /** For `body`: the answer, as text or JSON. For `redirect`: the address. */
+  /** For `body`, which needs it: the answer, as text or JSON. For `redirect`: the address. */
   body?: unknown;
   /** Default `json`. For `throttle`: `xml` or `gateway_json`; else as the behaviours say. */
   shape?: FaultShape;
@@ -63,9 +64,6 @@ export interface FaultSubject {
   operation?: string | undefined;
   item?: { index: number; bId: string };
 }
-
-/** Actions of the gateway: they come before anything else, whatever `at` says. */
-const GATEWAY: ReadonlySet<FaultAction> = new Set(['throttle', 'revoke', 'redirect']);
 
 export class FaultRules {
   readonly #rules = new Map<string, ActiveFault>();
@@ -112,6 +110,7 @@ export class FaultRules {
     const taken: ActiveFault[] = [];
     for (const rule of this.#rules.values()) {
       if (!applies(rule) || !matches(rule.match ?? {}, subject)) continue;
+      if (rule.do === 'shuffle' && subject.operation !== 'batch') continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       rule.remaining -= 1;
       if (rule.remaining <= 0) this.#rules.delete(rule.id);
@@ -119,24 +118,6 @@ export class FaultRules {
     }
     return taken;
   }
-}
-
-const OF_ITEMS: ReadonlySet<FaultAction> = new Set(['drop', 'status', 'body', 'throttle']);
-const MID_BODY: ReadonlySet<FaultAction> = new Set(['drop', 'delay']);
-
-function problemWith(rule: FaultRule, at: FaultStage): string | undefined {
-  if (rule.match?.batchItem !== undefined && !OF_ITEMS.has(rule.do)) {
-    return 'An item of a batch takes drop, status, body or throttle';
-  }
-  const comesFirst = GATEWAY.has(rule.do) && rule.match?.batchItem === undefined;
-  if (comesFirst) return undefined;
-  if (at === 'mid_body' && !MID_BODY.has(rule.do)) return 'mid_body takes drop or delay';
-  if (at === 'mid_body' && rule.match?.batchItem !== undefined) {
-    return 'An item of a batch has no body of its own';
-  }
-  if (rule.do === 'shuffle' && at !== 'after_commit') return 'shuffle comes after_commit';
-  if (rule.do === 'late_commit' && at !== 'before_commit') return 'late_commit is before_commit';
-  return undefined;
 }
 
 function matches(match: FaultMatch, subject: FaultSubject): boolean {

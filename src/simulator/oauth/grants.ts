@@ -175,10 +175,7 @@ export class Grants {
 
   /** Ends the grants for a company, of one app or of all, as its owner does inside QuickBooks. */
   disconnect(realmId: string, clientId?: string): Grant[] {
-    const ended = [...this.#grants.values()].filter(
-      (grant) =>
-        grant.realmId === realmId && (clientId === undefined || grant.clientId === clientId),
-    );
+    const ended = this.#ofCompany(realmId, clientId);
     for (const grant of ended) this.#end(grant.id);
     return ended;
   }
@@ -192,10 +189,7 @@ export class Grants {
 
   /** The person who connected a company to an app, or to all, is no user of it any more. */
   leave(realmId: string, clientId?: string): Grant[] {
-    const left = [...this.#grants.values()].filter(
-      (grant) =>
-        grant.realmId === realmId && (clientId === undefined || grant.clientId === clientId),
-    );
+    const left = this.#ofCompany(realmId, clientId);
     for (const grant of left) grant.personLeft = true;
     return left;
   }
@@ -218,6 +212,13 @@ export class Grants {
     }
     for (const [code, known] of codes) this.#codes.set(code, known);
     for (const [token, known] of access) this.#access.set(token, known);
+  }
+
+  #ofCompany(realmId: string, clientId?: string): Grant[] {
+    return [...this.#grants.values()].filter(
+      (grant) =>
+        grant.realmId === realmId && (clientId === undefined || grant.clientId === clientId),
+    );
   }
 
   #newGrant({ clientId, realmId, scopes }: Pick<Grant, 'clientId' | 'realmId' | 'scopes'>): Grant {

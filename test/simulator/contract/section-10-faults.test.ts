@@ -214,6 +214,14 @@ describe('a batch', () => {
     expect(await vendors()).toBe(1);
   });
 
+  it('keeps a shuffle for itself, whatever is called before it', async () => {
+    await order({ do: 'shuffle' });
+    await company.get('customer/1');
+    expect(company.simulator.control.faults()).toMatchObject([{ do: 'shuffle', remaining: 1 }]);
+    await send();
+    expect(company.simulator.control.faults()).toEqual([]);
+  });
+
   it('has its answers in another order', async () => {
     await company.close();
     company = await startCompany({}, { random: () => 0 });
@@ -223,6 +231,13 @@ describe('a batch', () => {
     expect([...bIds].sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 });
+
+it.each([{ operation: 'CREATE' }, { entity: 'invoice' }, { realm: '999' }])(
+  'a rule for %j is taken',
+  async (match) => {
+    expect(await order({ do: 'status', match })).toBe(201);
+  },
+);
 
 describe('a rule that could do nothing is refused:', () => {
   it.each([
@@ -235,6 +250,19 @@ describe('a rule that could do nothing is refused:', () => {
     { do: 'status', status: 99 },
     { do: 'drop', count: 0 },
     { do: 'drop', match: { colour: 'red' } },
+    { do: 'drop', match: { operation: 'creat' } },
+    { do: 'drop', match: { entity: 'Invoices' } },
+    { do: 'drop', match: { entity: 'Invoice', operation: 'query' } },
+    { do: 'drop', match: { realm: '1', operation: 'token' } },
+    { do: 'drop', match: { batchItem: 0, operation: 'send' } },
+    { do: 'drop', status: 500 },
+    { do: 'status', delayMs: 5 },
+    { do: 'body' },
+    { do: 'throttle', at: 'after_commit' },
+    { do: 'throttle', at: 'mid_body' },
+    { do: 'throttle', shape: 'html' },
+    { do: 'throttle', match: { operation: 'token' } },
+    { do: 'shuffle', match: { operation: 'create' } },
   ])('%j', async (rule) => {
     expect(await order(rule)).toBe(400);
     expect(company.simulator.control.faults()).toEqual([]);
