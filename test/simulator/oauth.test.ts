@@ -85,6 +85,11 @@ describe('discovery', () => {
 });
 
 describe('the authorize page', () => {
+  it('has no icon, and a browser that asks for one meets no error', async () => {
+    const icon = await fetch(`${simulator.url}/favicon.ico`);
+    expect([icon.status, await icon.text()]).toEqual([204, '']);
+  });
+
   it('shows the app, the scopes and the companies, and escapes what it is given', async () => {
     const response = await fetch(authorizeUrl({ client_id: 'app-1"><script>alert(1)</script>' }));
     const html = await response.text();

@@ -25,6 +25,21 @@ describe('the PDF of a transaction', () => {
     expect(text).toContain('(Total: 1234.50 USD)');
   });
 
+  it('names the item of a line that says nothing else, on the paper of the country', async () => {
+    const read = async (detail = {}) => {
+      const body = { CustomerRef: { value: '1' }, Line: [saleLine('3', 10, detail)] };
+      const { Id } = answered(await company.post('invoice', body), 'Invoice');
+      return (await wire(company, `invoice/${String(Id)}/pdf`)).bytes.toString('latin1');
+    };
+    const item = answered(await company.get('item/3'), 'Item');
+    const american = await read();
+    expect(american).toContain(`(${String(item['FullyQualifiedName'])}   10.00)`);
+    expect(american).toContain('/MediaBox [0 0 612 792]');
+    await company.close();
+    company = await startCompany({ seed: 'sample', country: 'GB' });
+    expect(await read({ TaxCodeRef: { value: '6' } })).toContain('/MediaBox [0 0 595 842]');
+  });
+
   it('points its reader to where its parts really are', async () => {
     const body = { CustomerRef: { value: '1' }, Line: [saleLine('1', 5)] };
     const created = answered(await company.post('invoice', body), 'Invoice');

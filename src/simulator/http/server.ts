@@ -69,6 +69,9 @@ export class HttpServer {
       await this.#oauth(request, response, path, parameters);
     } else if (path.startsWith(FILES_PATH)) {
       await send(response, fileAnswer(this.quickbooks, path, parameters));
+    } else if (path === '/favicon.ico') {
+      // A browser asks for it with the authorize page.
+      response.writeHead(204).end();
     } else {
       await send(response, notFound());
     }

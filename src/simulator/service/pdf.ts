@@ -6,6 +6,10 @@ import { type JsonObject, numberOf, objectOf, objectsOf, textOf } from '../json.
 
 /** Lines of the transaction that fit on the page. */
 const LINES_MAX = 30;
+/** Width and height in points. */
+const LETTER = [612, 792] as const;
+const A4 = [595, 842] as const;
+const MARGIN = 62;
 
 export function transactionPdf(
   company: Company,
@@ -15,19 +19,42 @@ export function transactionPdf(
   const party = objectOf(object, 'CustomerRef') ?? objectOf(object, 'VendorRef');
   const number = textOf(object, 'DocNumber') ?? textOf(object, 'Id') ?? '';
   const currency = textOf(objectOf(object, 'CurrencyRef'), 'value') ?? '';
-  const lines = objectsOf(object, 'Line').filter((line) => textOf(line, 'Description'));
-  return onePage([
+  const lines = objectsOf(object, 'Line').map(textOfLine);
+  const shown = [
     textOf(company.find('CompanyInfo', '1'), 'CompanyName') ?? company.realmId,
     `${name} ${number}`,
     `Date: ${textOf(object, 'TxnDate') ?? ''}`,
     `Name: ${textOf(party, 'name') ?? ''}`,
     '',
-    ...lines
-      .slice(0, LINES_MAX)
-      .map((line) => `${textOf(line, 'Description')}   ${amount(numberOf(line, 'Amount'))}`),
+    ...lines.filter((line) => line !== '').slice(0, LINES_MAX),
     '',
     `Total: ${amount(numberOf(object, 'TotalAmt'))} ${currency}`,
-  ]);
+  ];
+  return onePage(shown, company.facts.country === 'US' ? LETTER : A4);
+}
+
+/** What is sold or paid, what is said of it, and for how much. Empty for a line that adds up. */
+function textOfLine(line: JsonObject): string {
+  const type = textOf(line, 'DetailType') ?? '';
+  if (type === 'SubTotalLineDetail') return '';
+  const description = textOf(line, 'Description');
+  const words = [subjectOf(line, type), description].filter((word) => word !== undefined);
+  const charged = numberOf(line, 'Amount');
+  if (charged === undefined) return words.join(' - ');
+  return `${words.join(' - ')}   ${amount(charged)}`;
+}
+
+function subjectOf(line: JsonObject, type: string): string | undefined {
+  const detail = objectOf(line, type);
+  for (const member of ['ItemRef', 'GroupItemRef', 'AccountRef']) {
+    const subject = objectOf(detail, member) ?? objectOf(objectOf(line, 'GroupLineDetail'), member);
+    if (subject !== undefined) return textOf(subject, 'name') ?? textOf(subject, 'value');
+  }
+  const [linked] = objectsOf(line, 'LinkedTxn');
+  if (linked !== undefined) {
+    return `${textOf(linked, 'TxnType') ?? ''} ${textOf(linked, 'TxnId') ?? ''}`;
+  }
+  return type === 'DiscountLineDetail' ? 'Discount' : undefined;
 }
 
 function amount(value: number | undefined): string {
@@ -35,16 +62,16 @@ function amount(value: number | undefined): string {
 }
 
 /** The parts every PDF has, and a table that says at which byte each of them begins. */
-function onePage(lines: readonly string[]): Buffer {
+function onePage(lines: readonly string[], [width, height]: typeof LETTER | typeof A4): Buffer {
   const content = [
-    'BT /F1 12 Tf 16 TL 56 780 Td',
+    `BT /F1 12 Tf 16 TL 56 ${height - MARGIN} Td`,
     ...lines.map((line) => `(${escaped(line)}) Tj T*`),
     'ET',
   ].join('\n');
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R ' +
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Contents 4 0 R ` +
       '/Resources << /Font << /F1 5 0 R >> >> >>',
     `<< /Length ${Buffer.byteLength(content, 'latin1')} >>\nstream\n${content}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
