@@ -30,6 +30,8 @@ export function intuitWindows(scale = 1): LaneWindows {
  */
 const SECOND_AHEAD = 0.02;
 const MINUTE_AHEAD = 0.003;
+/** A batch also has to win a turn from the single calls that wait, which takes it a few of theirs. */
+const BATCH_AHEAD = 0.01;
 /** When a slot comes free is not known: somebody asks again after this. */
 const SLOT_WAIT_MS = 50;
 
@@ -91,7 +93,10 @@ async function ask(
   windows: LaneWindows,
 ): Promise<LaneGrant | 'no_lane'> {
   const isBatch = call === 'batch';
-  const { callMs, callAheadMs, minuteMs, batchMs, minuteAheadMs } = intervalsOf(limits, windows);
+  const { callMs, callAheadMs, minuteMs, minuteAheadMs, batchMs, batchAheadMs } = intervalsOf(
+    limits,
+    windows,
+  );
   const [row] = await sql<Asked[]>`
     with free as (
       select slot from lane_slots
@@ -111,7 +116,7 @@ async function ask(
         and next_minute_at
           <= clock_timestamp() + ${minuteAheadMs}::float8 * interval '1 millisecond'
         and (not ${isBatch} or next_batch_at
-          <= clock_timestamp() + ${minuteAheadMs}::float8 * interval '1 millisecond')
+          <= clock_timestamp() + ${batchAheadMs}::float8 * interval '1 millisecond')
         and (paused_until is null or paused_until <= clock_timestamp())
       returning 1 as one
     ), taken as (
@@ -129,7 +134,7 @@ async function ask(
         l.next_call_at - ${callAheadMs}::float8 * interval '1 millisecond',
         l.next_minute_at - ${minuteAheadMs}::float8 * interval '1 millisecond',
         case when ${isBatch} then
-          l.next_batch_at - ${minuteAheadMs}::float8 * interval '1 millisecond' end,
+          l.next_batch_at - ${batchAheadMs}::float8 * interval '1 millisecond' end,
         l.paused_until) - clock_timestamp()) * 1000)::float8, 0) as wait_ms
     from (select 1) one
       left join lanes l on l.company_id = ${companyId}
@@ -146,12 +151,14 @@ function intervalsOf(limits: LaneLimits, windows: LaneWindows) {
   const wholeMinuteMs = windows.minuteMs + windows.minuteMarginMs;
   const callAheadMs = secondMs * SECOND_AHEAD;
   const minuteAheadMs = wholeMinuteMs * MINUTE_AHEAD;
+  const batchAheadMs = wholeMinuteMs * BATCH_AHEAD;
   return {
     callMs: (secondMs + callAheadMs) / limits.perSecond,
     callAheadMs,
     minuteMs: (wholeMinuteMs + minuteAheadMs) / limits.perMinute,
-    batchMs: (wholeMinuteMs + minuteAheadMs) / limits.batchesPerMinute,
     minuteAheadMs,
+    batchMs: (wholeMinuteMs + batchAheadMs) / limits.batchesPerMinute,
+    batchAheadMs,
   };
 }
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DOCUMENT_SCHEMAS } from '../../src/contract/documents/index.js';
 import { DEFAULT_ADMISSION, planPushes } from '../../src/ledger/admission.js';
 import type { Connection } from '../../src/ledger/connections.js';
+import {
+  type Dependency,
+  dependencyKey,
+  ensureDependencies,
+} from '../../src/ledger/dependencies.js';
 import { openPushes } from '../../src/ledger/due.js';
+import { moveDocuments } from '../../src/ledger/moves.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { LANE_CLASS, type LaneClass } from '../../src/ledger/rows.js';
 import { stateInvoice } from '../support/documents.js';
@@ -156,6 +163,62 @@ describe('dispatching a company', () => {
     const [id] = await state(1);
     expect(await dispatch()).toEqual([{ id: expect.any(Number), epoch: 1, priority: 106 }]);
     expect((await itemsOf()).map(({ documentId }) => documentId)).toContain(id);
+  });
+
+  /** Asks for a customer on the way of a document of that class. */
+  const askFor = async (name: string, laneClass: LaneClass) => {
+    const key = dependencyKey('customer', name.toLowerCase());
+    const document = DOCUMENT_SCHEMAS.customer.parse({ displayName: name });
+    const dependency: Dependency = {
+      kind: 'customer',
+      connectionId: connection.id,
+      companyId,
+      name,
+      key,
+      document,
+    };
+    const states = await ensureDependencies(ledger, [dependency], { laneClass });
+    return states.get(key)?.id ?? 0;
+  };
+  const kindsOpened = async () => {
+    const rows = await ledger.sql<{ kind: string }[]>`
+      select kind from pushes where company_id = ${companyId} order by priority`;
+    return rows.map(({ kind }) => kind);
+  };
+
+  it('sends a name that something waits for before the backlog that was stated earlier', async () => {
+    await state(120);
+    await askFor('Acme', live);
+    await dispatch();
+    expect((await kindsOpened())[0]).toBe('customer');
+  });
+
+  it('sends a name of a back-fill with the back-fill, and live once live work needs it', async () => {
+    const id = await askFor('Brook', backfill);
+    const classOf = async () => {
+      const [row] = await ledger.sql`select lane_class from documents where id = ${id}`;
+      return row?.['laneClass'];
+    };
+    expect(await classOf()).toBe(backfill);
+    expect(await askFor('Brook', live)).toBe(id);
+    expect(await classOf()).toBe(live);
+    await askFor('Brook', backfill);
+    expect(await classOf()).toBe(live);
+  });
+
+  it('gives what waited for a name its turn before those that were stated after it', async () => {
+    const first = await stateInvoice(ledger, connection, 'FIRST');
+    const blocker = await askFor('Cedar', live);
+    await ledger.sql`
+      update documents set status = 'waiting', reason = 'blocked_by', due_at = null,
+        blocked_by = ${blocker}, params = '{"kind":"customer","externalId":"Cedar"}'
+      where id = ${first}`;
+    await state(100);
+    await ledger.sql.begin((tx) =>
+      moveDocuments(tx, [blocker], () => ({ to: 'skipped', what: 'skipped' }), 'test'),
+    );
+    await openPushes(ledger, companyId, { ...DEFAULT_ADMISSION, open: 1, batch: 0 });
+    expect((await itemsOf()).map(({ documentId }) => documentId)).toEqual([first]);
   });
 
   it('opens nothing for a company that is not connected, or before its time', async () => {
