@@ -29,8 +29,11 @@ export interface BenchPlace {
   simulator: SimulatorProcess;
   /** The servers' process ids, for their processor time. */
   pids: { postgres: number; redis: number };
-  /** Connects the simulator's company and reads its lists, with a worker for as long as that takes. */
-  connect(): Promise<string>;
+  /**
+   * Connects a company of the simulator and reads its lists, with a worker for as long as that
+   * takes. Default: the one it starts with. Answers the connection.
+   */
+  connect(realmId?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -76,16 +79,16 @@ export async function startPlace(
     redisUrl: redis.url,
     simulator,
     pids: { postgres: postgres.pid, redis: redis.pid },
-    async connect() {
+    async connect(realmId = simulator.realmId) {
       const worker = house.startWorker();
       const { id, connectUrl } = await client.createConnection({
-        externalId: 'bench',
+        externalId: realmId,
         name: 'Bench',
         profile: 'auto-invoices',
         settings: { customer: { missing: 'create' }, item: { missing: 'create' } },
         returnUrl: RETURN_URL,
       });
-      await walkThroughOAuth(connectUrl ?? '', simulator.realmId);
+      await walkThroughOAuth(connectUrl ?? '', realmId);
       await refresh({ client }, id);
       await worker.stop();
       return id;

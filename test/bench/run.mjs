@@ -33,6 +33,12 @@ const BENCHMARKS = {
     const { runFairnessBenchmark } = await import('./drain-fairness.ts');
     await runFairnessBenchmark();
   },
+  async peer() {
+    const { findOnPath } = await import('../support/programs.ts');
+    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+    const { runPeerBenchmark } = await import('./peer.ts');
+    await runPeerBenchmark();
+  },
   async simulator() {
     const { runSimulatorBenchmark } = await import('./simulator.ts');
     await runSimulatorBenchmark();
@@ -47,6 +53,9 @@ if (asked === 'simulator-server') {
 } else if (asked === 'cost-worker') {
   const { serveCostWorker } = await import('./cost-worker.ts');
   await serveCostWorker();
+} else if (asked === 'peer-worker') {
+  const { servePeerWorker } = await import('./peer/worker.ts');
+  servePeerWorker();
 } else {
   for (const [name, run] of Object.entries(BENCHMARKS)) {
     if (asked === undefined || asked === name) await run();
