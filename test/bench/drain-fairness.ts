@@ -55,7 +55,8 @@ async function measure(queue: string): Promise<(string | number)[]> {
     idle: true,
     limits: true,
     environment: {
-      LOG_LEVEL: 'warn',
+      // A worker process says that it is ready at this level.
+      LOG_LEVEL: 'info',
       LANE_SHARE_PERCENT: '100',
       QBO_SYNC_TEST_WAITS: '1',
       QBO_SYNC_TEST_LANE: String(SCALE),
