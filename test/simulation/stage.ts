@@ -1,0 +1,188 @@
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import type fc from 'fast-check';
+import { currentThread, never, runAs, Thread } from './thread.js';
+
+/** How many statements wait for a lock in the database at this moment. */
+export type CountLockWaits = () => Promise<number>;
+
+/** Turns of the event loop without news after which everything is taken to stand still. */
+const QUIET_TURNS = 2;
+const PATIENCE_MS = 4;
+/** Longer than any wait in real time that a thread may do. */
+const LONG_MS = 60;
+const BREATH_MS = 4;
+/** Longest real time one step may take: a machine under load, or a deadlock that is being found. */
+const STUCK_MS = 25_000;
+
+/**
+ * Where threads meet: every statement and every call of every thread stands at a gate until the
+ * scheduler opens it, and the next gate is opened when all threads stand still again. So the order
+ * of all that happens is the scheduler's alone.
+ */
+export class Stage {
+  /** Gates opened so far. */
+  steps = 0;
+  /** Times threads waited for each other's locks in a circle. */
+  circles = 0;
+
+  readonly #threads = new Set<Thread>();
+  /** Statements under way, those of killed threads included: the database may still run them. */
+  #statements = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly scheduler: fc.Scheduler,
+    private readonly countLockWaits: CountLockWaits,
+  ) {}
+
+  /** Starts a thread; it is over when `work` has ended, however it ended. */
+  start(thread: Thread, work: () => Promise<void>): void {
+    this.#threads.add(thread);
+    void runAs(thread, work)
+      .catch((error: unknown) => this.failures.push(error))
+      .finally(() => {
+        if (!thread.endless) this.#end(thread);
+      });
+  }
+
+  /** Errors that no thread caught. */
+  readonly failures: unknown[] = [];
+
+  /** Runs a callback as a thread beside another one, with which it lives and dies. */
+  startBeside(name: string, owner: Thread, callback: () => void): void {
+    const thread = new Thread(name, { beside: owner });
+    this.#threads.add(thread);
+    runAs(thread, callback);
+  }
+
+  /** Lets sockets notice what happened to them: nothing else tells when they have. */
+  async breathe(): Promise<void> {
+    await delay(BREATH_MS);
+    await this.settle();
+  }
+
+  /** Stands at a gate until the scheduler opens it; a killed thread stands there for ever. */
+  async gate(thread: Thread, label: string): Promise<void> {
+    if (thread.dead) return never();
+    thread.park();
+    thread.last = label;
+    this.#wake?.();
+    await this.scheduler.schedule(Promise.resolve(), `${thread.name}: ${label}`);
+    thread.parked -= 1;
+    if (thread.dead) return never();
+  }
+
+  /** An operation behind a gate. The test's own operations pass. */
+  async operation<T>(label: string, work: () => PromiseLike<T>): Promise<T> {
+    const thread = currentThread();
+    if (thread === undefined) return work();
+    await this.gate(thread, label);
+    return this.execute(thread, work, { statement: false });
+  }
+
+  /** Something under way that no gate holds up. */
+  async execute<T>(
+    thread: Thread,
+    work: () => PromiseLike<T>,
+    { statement }: { statement: boolean },
+  ): Promise<T> {
+    if (thread.dead) return never();
+    thread.executing += 1;
+    thread.waitsForOther = false;
+    if (statement) this.#statements += 1;
+    try {
+      return await work();
+    } finally {
+      thread.executing -= 1;
+      thread.waitsForLock = false;
+      if (statement) this.#statements -= 1;
+      this.#wake?.();
+    }
+  }
+
+  /** Opens one gate, whichever the scheduler likes, and waits until all stand still. False: none is there. */
+  async step(): Promise<boolean> {
+    const live = this.#threadsLive();
+    if (live.some(({ parked }) => parked > 0)) {
+      this.steps += 1;
+      await this.scheduler.waitNext(1);
+    } else if (live.some(({ executing }) => executing > 0)) {
+      // They wait for each other, which the database finds out after a second.
+      this.circles += 1;
+      await this.#changesWithin(STUCK_MS);
+    } else return false;
+    await this.settle();
+    return true;
+  }
+
+  /** Waits until every thread stands at a gate, waits for a lock, or is over. */
+  async settle(): Promise<void> {
+    const endMs = Date.now() + STUCK_MS;
+    for (let quiet = 0; quiet < QUIET_TURNS; ) {
+      await turn();
+      const moving = this.#threadsLive().filter((thread) => !isStill(thread));
+      quiet = moving.length === 0 ? quiet + 1 : 0;
+      if (moving.length === 0) continue;
+      const isOld = moving.every((thread) => thread.waitsForLock);
+      if (!isOld && (await this.#changesWithin(PATIENCE_MS))) continue;
+      if (await this.#allWaitForLocks()) return;
+      await this.#findWaitsForOthers(moving);
+      if (Date.now() > endMs) throw new Error(`Stuck: ${moving.map(told).join(', ')}`);
+    }
+  }
+
+  /** What still goes on, for a message. */
+  told(): string {
+    return this.#threadsLive().map(told).join(', ');
+  }
+
+  #threadsLive(): Thread[] {
+    return [...this.#threads].filter(({ lives }) => lives);
+  }
+
+  async #allWaitForLocks(): Promise<boolean> {
+    const moving = this.#threadsLive().filter((thread) => !isStill(thread));
+    if (moving.length === 0 || moving.some(({ executing }) => executing === 0)) return false;
+    const waits = (await this.countLockWaits()) >= this.#statements && this.#statements > 0;
+    for (const thread of moving) thread.waitsForLock = waits && thread.executing > 0;
+    return waits;
+  }
+
+  /** A thread of which nothing is under way waits for another one, if it does so for long. */
+  async #findWaitsForOthers(moving: readonly Thread[]): Promise<void> {
+    const idle = moving.filter(({ executing }) => executing === 0);
+    if (idle.length < moving.length || (await this.#changesWithin(LONG_MS))) return;
+    for (const thread of idle) thread.waitsForOther = true;
+  }
+
+  async #changesWithin(ms: number): Promise<boolean> {
+    const changed = new Promise<boolean>((resolve) => {
+      this.#wake = () => resolve(true);
+    });
+    const late = new AbortController();
+    const patience = delay(ms, false, { signal: late.signal }).catch(() => false);
+    const answer = await Promise.race([changed, patience]);
+    late.abort();
+    this.#wake = undefined;
+    return answer;
+  }
+
+  #end(thread: Thread): void {
+    thread.over = true;
+    this.#threads.delete(thread);
+    this.#wake?.();
+  }
+
+  /** Ends everything that is still there. */
+  close(): void {
+    for (const thread of this.#threads) thread.kill();
+  }
+}
+
+function isStill({ parked, executing, endless, waitsForOther }: Thread): boolean {
+  return executing === 0 && (endless || parked > 0 || waitsForOther);
+}
+
+function told({ name, parked, executing, last }: Thread): string {
+  return `${name} (${parked} at a gate, ${executing} under way, last at "${last}")`;
+}
