@@ -1,5 +1,5 @@
 // `npm run chaos`: every row of the fault matrix, then the long storm; `-- --short`: the rows and the
-// short storm, as in `npm test`. See run-chaos.ts for the options of the storm.
+// short storm. See run-chaos.ts for the options of the storm.
 import { register } from 'node:module';
 
 register('../support/ts-loader.mjs', import.meta.url);

@@ -10,6 +10,8 @@ import { type Report, report, summarise } from './summary.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKERS = 2;
+/** Suites that take minutes by themselves: `npm run chaos` and `npm run simulate` play them. */
+const OWN_COMMANDS = ['/test/chaos/', '/test/simulation/'];
 const RUN_LIMIT_MS = 80 * 60_000;
 const EXIT_LIMIT_MS = 10_000;
 const LEAK_LIMIT_MS = 5_000;
@@ -101,7 +103,7 @@ function jestArguments(args: readonly string[], outputFile: string): string[] {
     // It would lie below TMPDIR and be lost each time.
     ...['--cacheDirectory', join(tmpdir(), `qbo-sync-jest-${process.getuid?.() ?? 0}`)],
     ...(own ? [] : ['--maxWorkers', String(WORKERS)]),
-    ...args,
+    ...(args.length === 0 ? ['--testPathIgnorePatterns', ...OWN_COMMANDS] : args),
   ];
 }
 
