@@ -59,9 +59,11 @@ export function ourSide(place: BenchPlace, connections: Companies): Runner {
       }
     },
     async start(count) {
+      // Its log says when it is ready.
+      const environment = { ...place.environment, LOG_LEVEL: 'info' };
       const workers = await Promise.all(
         Array.from({ length: count }, () =>
-          startProcess({ command: 'worker', environment: place.environment, log: () => undefined }),
+          startProcess({ command: 'worker', environment, log: () => undefined }),
         ),
       );
       return {
