@@ -10,6 +10,7 @@ import type { QuickBooks } from '../quickbooks.js';
 import { faultAnswer } from '../service/answers.js';
 import { FILES_PATH } from '../service/files.js';
 import { UPLOAD_MAX_BYTES } from '../service/upload.js';
+import { tell } from '../tell.js';
 import { handleApi } from './api.js';
 import { readBody, readBytes, textOfBytes } from './body.js';
 import { fileAnswer } from './file-answer.js';
@@ -162,10 +163,6 @@ export class HttpServer {
     const fault = new ServiceFault([applicationError()], 500, 'SystemFault');
     void send(response, faultAnswer(fault, this.quickbooks.nowMs()));
   }
-}
-
-function tell(error: unknown): void {
-  process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
 }
 
 /** The address the caller used, which may be another name for this host. */

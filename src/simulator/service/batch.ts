@@ -13,6 +13,7 @@ import { definitionByName } from '../entities/index.js';
 import type { ActiveFault, FaultStage } from '../faults/rules.js';
 import { isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
+import { tell } from '../tell.js';
 import { faultBody, serviceFaultFor } from './answers.js';
 import { changeData } from './change-data.js';
 import type { Execution } from './execute.js';
@@ -129,7 +130,7 @@ function answered(batch: BatchRun, item: JsonObject, target: Target | undefined)
   } catch (error) {
     if (error instanceof ServiceFault) return { Fault: faultBody(error) };
     // An item of its own must not take along those that are committed already.
-    process.stderr.write(`simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+    tell(error);
     return { Fault: faultBody(serviceFaultFor(500)) };
   }
 }
