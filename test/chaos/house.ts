@@ -23,7 +23,7 @@ import { type Front, startFront } from './front.js';
 
 // How a row of the fault matrix is added:
 //
-// 1. Its line in rows.ts says what goes wrong, where, on which queues, and what must come of it; take
+// 1. Its entry in rows/ says what goes wrong, where, on which queues, and what must come of it; take
 //    out `later` where it stood there.
 // 2. Its test is `row('F36', async () => …)` in a file of its group, inside `describeHouse`, which
 //    starts a house per queue: Postgres, Redis, the simulator, a proxy before each, and one web

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { playAtOnce } from '../support/at-once.js';
 import { describeWith } from '../support/needs.js';
 import { type ChaosHouse, type HouseOptions, type QueueKind, startChaosHouse } from './house.js';
-import { type Row, rowOf } from './rows.js';
+import { type Row, rowOf } from './rows/index.js';
 
 /** Longest a row may take; those of the matrix take seconds. */
 const ROW_LIMIT_MS = 90_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { filesBelow, ROOT } from '../support/sources.js';
-import { ROWS } from './rows.js';
+import { ROWS } from './rows/index.js';
 
 describe('the fault matrix', () => {
   it('has every row from F1 to F50, each of them once', () => {

@@ -6,7 +6,7 @@ import { findOnPath } from '../support/programs.js';
 import { runTests } from '../support/run-tests.js';
 import type { QueueKind } from './house.js';
 import type { Played } from './row.js';
-import { ROWS, type Row } from './rows.js';
+import { ROWS, type Row } from './rows/index.js';
 import { LONG_STORM, playStorm } from './storm.js';
 
 /**

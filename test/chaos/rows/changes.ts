@@ -1,0 +1,21 @@
+import { REDIS, type Row } from './row.js';
+
+/** The way back, and what starts by the clock. */
+export const CHANGES_ROWS: readonly Row[] = [
+  {
+    number: 'F30',
+    fault: 'clocks change under a nightly schedule',
+    where: 'schedule',
+    on: REDIS,
+    expected: 'one run per local date',
+    later: 'there are no schedules yet',
+  },
+  {
+    number: 'F34',
+    fault: 'change data of 1,000 objects; a gap of 31 days',
+    where: 'read',
+    on: REDIS,
+    expected: 'asked alone, then page by page; everything anew',
+    later: 'changes are not pulled yet',
+  },
+];
