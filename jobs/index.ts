@@ -1,10 +1,18 @@
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
+import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
 import { pushInvoice } from './push-invoice.js';
 import { pushItem } from './push-item.js';
+import { pushSalesReceipt } from './push-sales-receipt.js';
 import { refreshMasterData } from './refresh-master-data.js';
 
 /** Every job there is, written out. Start-up refuses a kind without a job and a job named twice. */
-export const PUSH_JOBS: readonly PushJob[] = [pushInvoice, pushCustomer, pushItem];
+export const PUSH_JOBS: readonly PushJob[] = [
+  pushInvoice,
+  pushSalesReceipt,
+  pushCreditMemo,
+  pushCustomer,
+  pushItem,
+];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];

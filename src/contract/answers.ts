@@ -124,6 +124,8 @@ export const connectionAnswer = z.object({
     })
     .nullable(),
   lastRefreshAt: z.string().nullable(),
+  /** Since when QuickBooks takes no calls because a limit of its own is used up; null: it does. */
+  throttledSince: z.string().nullable(),
   /** Reads of this calendar month, which Intuit meters. */
   readsThisMonth: z.int(),
   createdAt: z.string(),

@@ -1,6 +1,6 @@
-import type { DocumentKind } from './documents/index.js';
+import { type DocumentKind, kindWord } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
-import { kindWord, type Reason, type SentenceContext, sentenceOf } from './reasons.js';
+import { type Reason, type SentenceContext, sentenceOf } from './reasons.js';
 import type { DocumentStatus } from './status.js';
 import { type Warning, warningSentence } from './warnings.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentKind } from './documents/index.js';
+import { type DocumentKind, kindWord } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
 
 /**
@@ -39,7 +39,8 @@ export const REASON_PARAMS = {
   payment_applied: noParams,
   deposited: noParams,
   blocked_by: z.strictObject({ kind: z.string(), externalId: z.string() }),
-  rate_limited: noParams,
+  /** Since when QuickBooks refuses every call, where that lasts longer than a pause. */
+  rate_limited: z.strictObject({ since: z.string().optional() }),
   reconnect_needed: noParams,
   company_suspended: noParams,
   other_company: noParams,
@@ -84,17 +85,6 @@ type Sentence<Name extends ReasonName> = (
   params: ReasonParams<Name>,
   context: SentenceContext,
 ) => string;
-
-const KIND_WORDS: Record<DocumentKind, string> = {
-  invoice: 'invoice',
-  customer: 'customer',
-  item: 'product',
-};
-
-/** QuickBooks' word for the kind, in lower case. */
-export function kindWord(kind: DocumentKind): string {
-  return KIND_WORDS[kind];
-}
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 const money = (amount: string, context: SentenceContext) =>
@@ -147,7 +137,10 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
   blocked_by: ({ kind, externalId }) => `Waits for ${kind} ${externalId}, which is sent first.`,
-  rate_limited: () => 'QuickBooks asked for a pause. It goes on by itself.',
+  rate_limited: ({ since }) =>
+    since === undefined
+      ? 'QuickBooks asked for a pause. It goes on by itself.'
+      : `QuickBooks has taken no calls since ${since}: a limit of its own is used up. It is asked again every few minutes, and goes on by itself.`,
   reconnect_needed: () =>
     'QuickBooks is not connected. Connect it again; what waits then goes on by itself.',
   company_suspended: () =>

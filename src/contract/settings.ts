@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { INVOICE_STATUSES } from './documents/invoice.js';
+import { type DocumentKind, kindWord, STATED_KINDS } from './documents/kinds.js';
 import { reference } from './reference.js';
-import { filledText } from './text.js';
+import { filledText, plainDate } from './text.js';
 
 /**
  * Settings of a connection. One schema, validated as a whole on save; keys are never renamed.
@@ -18,9 +19,22 @@ export const settings = z.strictObject({
   onceOnly: z
     .boolean()
     .describe('A document is exported once; later changes are stored and shown, never sent.'),
+  cutOff: z
+    .union([z.enum(['none', 'connected']), plainDate])
+    .describe('Only documents created since then are sent: since connecting, or since a date.'),
+  direction: z
+    .enum(['off', 'to_quickbooks'])
+    .describe('The type of sync: nothing, or one way from the app to QuickBooks.'),
+  modules: z
+    .array(z.enum(STATED_KINDS))
+    .describe('Kinds of documents that are sent; others are skipped and say so.'),
   customer: z.strictObject({
+    sendWhen: z
+      .enum(['stated', 'used'])
+      .describe('A customer the app states goes at once, or only when a document needs it.'),
     match: z
       .array(z.enum(['name', 'email']))
+      .min(1)
       .describe('How a customer without a link is found, first way that answers wins.'),
     missing: z
       .enum(['create', 'fail'])
@@ -28,15 +42,45 @@ export const settings = z.strictObject({
     update: z
       .boolean()
       .describe('Whether a matched customer gets the app’s e-mail, phone and addresses.'),
+    nameTaken: z
+      .enum(['fail', 'suffix'])
+      .describe('When a supplier, an employee or another customer has the name already.'),
+    suffix: filledText(20).describe('What is put behind such a name, for example " (C)".'),
   }),
   item: z.strictObject({
     mode: z.enum(['by_name']).describe('How a line finds its product or service.'),
     missing: z.enum(['create', 'fail']).describe('What happens when QuickBooks has no such item.'),
+    otherAccount: z
+      .enum(['warn', 'fail'])
+      .describe('When an item posts to another income account than the one that is set.'),
   }),
   accounts: z.strictObject({
     income: reference.optional().describe('Income account of items that are created.'),
-    receivable: reference.optional().describe('Accounts receivable account of invoices.'),
+    receivable: reference.optional().describe('Accounts receivable account of payments.'),
+    deposit: reference
+      .optional()
+      .describe('Account that takes money received; without it QuickBooks’ undeposited funds.'),
   }),
+  dimensions: z.strictObject({
+    location: z.boolean().describe('Whether the location of a document travels.'),
+    class: z.boolean().describe('Whether the class of a line travels.'),
+  }),
+  tax: z
+    .enum(['fold', 'as_billed', 'quickbooks_computes'])
+    .describe(
+      'How tax and discounts travel: folded into the prices in the United States and as billed elsewhere, as billed, or with QuickBooks computing the tax.',
+    ),
+  difference: z
+    .enum(['refuse', 'warn', 'rounding_line'])
+    .describe('When QuickBooks’ total is not the document’s: refuse, warn, or add a line.'),
+  roundingItem: filledText(100).describe('Name of the item on rounding lines.'),
+  shippingItem: filledText(100).describe('Name of the item shipping is billed with.'),
+  closedPeriod: z
+    .enum(['fail', 'hold', 'first_open_day'])
+    .describe('When the books are closed on the date: fail, wait, or use the first open day.'),
+  quickbooksEmails: z
+    .boolean()
+    .describe('Whether QuickBooks is asked to e-mail the form to the customer.'),
   provenanceMark: z
     .boolean()
     .describe('Writes a mark into the private note, by which a lost answer is found again.'),
@@ -58,6 +102,14 @@ export const settings = z.strictObject({
   refreshLabel: filledText(80).describe('The app’s label of the refresh button.'),
 });
 export type Settings = z.output<typeof settings>;
+
+/** The app's word for a document of the kind: its own for invoices, else QuickBooks'. */
+export function documentWordOf(
+  kind: DocumentKind,
+  { documentWord }: Pick<Settings, 'documentWord'>,
+): string {
+  return kind === 'invoice' ? documentWord : kindWord(kind);
+}
 
 type DeepPartial<T> = T extends readonly unknown[]
   ? T

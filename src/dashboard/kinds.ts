@@ -3,6 +3,8 @@ import type { DocumentKind } from '../contract/documents/index.js';
 /** QuickBooks' word for each kind of document, as a heading. */
 export const KIND_LABELS: Record<DocumentKind, string> = {
   invoice: 'Invoice',
+  sales_receipt: 'Sales receipt',
+  credit_memo: 'Credit memo',
   customer: 'Customer',
   item: 'Product',
 };

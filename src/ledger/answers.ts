@@ -6,12 +6,12 @@ import type {
 } from '../contract/answers.js';
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { detailsOf, type Outcome } from '../contract/details.js';
-import type { DocumentKind } from '../contract/documents/index.js';
+import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { placeSentence } from '../contract/place.js';
 import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, storedReason } from '../contract/reasons.js';
-import type { Settings } from '../contract/settings.js';
+import { documentWordOf, type Settings } from '../contract/settings.js';
 import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
@@ -145,7 +145,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
         kind,
         number: row.number,
         currency,
-        documentWord: kind === 'invoice' ? settings.documentWord : kind,
+        documentWord: documentWordOf(kind, settings),
         refreshLabel: settings.refreshLabel,
       },
     }),
@@ -169,15 +169,16 @@ type Amount = (minor: number | null) => string | null;
 
 function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'] {
   if (row.linkId === null) return null;
+  const { page } = traitsOf(row.kind as DocumentKind);
   return {
     id: row.linkId,
     number: row.linkNumber,
     total: amount(row.linkTotal),
     balance: amount(row.linkBalance),
     url:
-      row.kind === 'invoice'
-        ? `https://qbo.intuit.com/app/invoice?txnId=${encodeURIComponent(row.linkId)}`
-        : null,
+      page === null
+        ? null
+        : `https://qbo.intuit.com/app/${page}?txnId=${encodeURIComponent(row.linkId)}`,
   };
 }
 

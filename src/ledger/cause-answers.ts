@@ -3,6 +3,7 @@ import type { DocumentKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, sentenceOf, storedReason } from '../contract/reasons.js';
+import { documentWordOf } from '../contract/settings.js';
 import { settingsInForce } from './connections.js';
 import type { Ledger } from './open.js';
 
@@ -106,12 +107,12 @@ function samplesOf({ sql }: Ledger, causeIds: number[]): Promise<SampleRow[]> {
 function detailsOf(cause: CauseRow, sample: SampleRow | undefined): string {
   const why = storedReason(cause.reason, cause.params);
   if (sample === undefined || why === undefined) return '';
-  const { documentWord, refreshLabel } = settingsInForce(sample.profile, sample.settings);
+  const settings = settingsInForce(sample.profile, sample.settings);
   return sentenceOf(why, {
     kind: sample.kind,
     number: sample.number,
     currency: sample.currency ?? undefined,
-    documentWord: sample.kind === 'invoice' ? documentWord : sample.kind,
-    refreshLabel,
+    documentWord: documentWordOf(sample.kind, settings),
+    refreshLabel: settings.refreshLabel,
   });
 }

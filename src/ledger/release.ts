@@ -1,5 +1,5 @@
 import type { Outcome } from '../contract/details.js';
-import type { DocumentKind } from '../contract/documents/index.js';
+import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
@@ -161,7 +161,11 @@ function isSettled({ status, revision, syncedRevision }: DocumentRow): boolean {
 }
 
 function onceOnlyRefusal(connection: Connection, row: DocumentRow): Reason | undefined {
-  if (!connection.settings.onceOnly || row.kind !== 'invoice' || row.syncedRevision === 0)
+  if (
+    !connection.settings.onceOnly ||
+    !traitsOf(row.kind as DocumentKind).isTransaction ||
+    row.syncedRevision === 0
+  )
     return undefined;
   const outcome = row.outcome as Outcome | null;
   return reason('already_exported', {

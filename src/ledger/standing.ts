@@ -1,9 +1,10 @@
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import {
   type AnyDocument,
-  type DocumentByKind,
+  asSalesForm,
   type DocumentKind,
-  invoiceSums,
+  salesFormSums,
+  traitsOf,
 } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
@@ -38,7 +39,7 @@ export function standingOf(facts: StandingFacts): Standing {
   if (isWithdrawn(facts)) return withdrawnStanding(facts);
   const malformed = moneyProblem(facts);
   if (malformed !== undefined) return { status: 'failed', released: false, reason: malformed };
-  if (facts.settings.onceOnly && facts.wasSynced && facts.kind === 'invoice') {
+  if (facts.settings.onceOnly && facts.wasSynced && traitsOf(facts.kind).isTransaction) {
     return { status: 'changed_after_export', released: false };
   }
   const notReady = notReadyReason(facts);
@@ -51,9 +52,7 @@ export function isWithdrawn(
   facts: Pick<StandingFacts, 'kind' | 'document' | 'withdrawal'>,
 ): boolean {
   if (facts.withdrawal !== null) return true;
-  return (
-    facts.kind === 'invoice' && (facts.document as DocumentByKind['invoice']).status === 'void'
-  );
+  return 'status' in facts.document && facts.document.status === 'void';
 }
 
 /** Voided or deleted already, on the app's wish; a voided form can still be deleted. */
@@ -72,23 +71,20 @@ function withdrawnStanding(facts: StandingFacts): Standing {
 }
 
 function moneyProblem({ kind, document }: StandingFacts): Reason | undefined {
-  if (kind !== 'invoice') return undefined;
-  const invoice = document as DocumentByKind['invoice'];
-  const { stated, parts } = invoiceSums(invoice);
+  const form = asSalesForm(kind, document);
+  if (form === undefined) return undefined;
+  const { stated, parts } = salesFormSums(form);
   if (stated === parts) return undefined;
   return reason('total_mismatch', {
-    source: toDecimalString(stated, invoice.currency),
-    lines: toDecimalString(parts, invoice.currency),
+    source: toDecimalString(stated, form.currency),
+    lines: toDecimalString(parts, form.currency),
   });
 }
 
 function notReadyReason({ kind, document, settings, clicked }: StandingFacts): Reason | undefined {
   if (kind === 'item') return undefined;
-  if (kind === 'invoice') {
-    const invoice = document as DocumentByKind['invoice'];
-    if (!settings.sendWhen.includes(invoice.status)) {
-      return reason('not_released', { status: invoice.statusLabel ?? invoice.status });
-    }
+  if ('status' in document && !settings.sendWhen.includes(document.status)) {
+    return reason('not_released', { status: document.statusLabel ?? document.status });
   }
   if (settings.start === 'click' && !clicked) return reason('waits_for_click', {});
   return undefined;

@@ -1,5 +1,5 @@
 import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
-import { TRANSACTION_KINDS } from '../contract/documents/index.js';
+import { asSalesForm, dateOf, type SalesFormKind } from '../contract/documents/index.js';
 import { toMinorUnits } from '../contract/money.js';
 import type { Ledger } from './open.js';
 import { PLACES } from './places.js';
@@ -56,7 +56,8 @@ export function listedFacts<Kind extends DocumentKind>(
   kind: Kind,
   document: DocumentByKind[Kind],
 ): ListedFacts {
-  if (TRANSACTION_KINDS.has(kind)) return transactionFacts(document as DocumentByKind['invoice']);
+  const form = asSalesForm(kind, document);
+  if (form !== undefined) return salesFormFacts(form);
   const party =
     'displayName' in document ? document.displayName : 'name' in document ? document.name : null;
   return {
@@ -68,12 +69,12 @@ export function listedFacts<Kind extends DocumentKind>(
   };
 }
 
-function transactionFacts(document: DocumentByKind['invoice']): ListedFacts {
+function salesFormFacts(document: DocumentByKind[SalesFormKind]): ListedFacts {
   const { customer } = document;
   return {
     number: document.number,
     party: customer.name ?? customer.email ?? customer.externalId ?? customer.recordId ?? null,
-    documentDate: document.issueDate,
+    documentDate: dateOf(document) ?? null,
     currency: document.currency ?? null,
     totalMinor: toMinorUnits(document.total, document.currency),
   };

@@ -1,4 +1,5 @@
 import type { Outcome } from '../contract/details.js';
+import { traitsOf } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { isWithdrawn } from '../ledger/standing.js';
@@ -37,14 +38,16 @@ export function planOf(sending: Sending, item: SendingItem): Plan {
 
 function removalPlan({ loaded }: SendingItem): Plan {
   const { link, withdrawal, kind } = loaded;
+  const { removals, word } = traitsOf(kind);
   if (link === null || link.syncToken === null) {
     return { kind: 'fail', reason: reason('stale_conflict', { fields: [] }) };
   }
-  if (kind !== 'invoice') {
-    const rule = 'a name in QuickBooks cannot be removed; make it inactive there';
+  // Stated as void: taken back the way its kind can be.
+  const operation = withdrawal ?? removals[0];
+  if (operation === undefined || !removals.includes(operation)) {
+    const rule = `a ${word} in QuickBooks cannot be removed; make it inactive there`;
     return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
   }
-  const operation = withdrawal === 'delete' ? 'delete' : 'void';
   return {
     kind: 'write',
     operation,

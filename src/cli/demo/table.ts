@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { DocumentRow } from '../../client/index.js';
-import { kindWord } from '../../contract/reasons.js';
+import { kindWord } from '../../contract/documents/index.js';
 
 const WIDTH_MIN = 120;
 /** Where stdout is no terminal. */

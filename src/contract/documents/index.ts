@@ -1,26 +1,31 @@
+import type { CreditMemo, CreditMemoInput } from './credit-memo.js';
+import { creditMemo } from './credit-memo.js';
 import type { Customer, CustomerInput } from './customer.js';
 import { customer } from './customer.js';
 import type { Invoice, InvoiceInput } from './invoice.js';
 import { invoice } from './invoice.js';
 import type { Item } from './item.js';
 import { item } from './item.js';
+import type { DocumentKind, SalesFormKind } from './kinds.js';
+import { KINDS } from './kinds.js';
+import type { SalesForm } from './sales-form.js';
+import type { SalesReceipt, SalesReceiptInput } from './sales-receipt.js';
+import { salesReceipt } from './sales-receipt.js';
 
-/** The schema of each kind of document there is. A new kind starts here. */
-export const DOCUMENT_SCHEMAS = { invoice, customer, item } as const;
-
-export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
-export const DOCUMENT_KINDS = Object.keys(DOCUMENT_SCHEMAS) as [DocumentKind, ...DocumentKind[]];
-
-/** Kinds an app may state; items are made by the worker alone. */
-export const STATED_KINDS = ['invoice', 'customer'] as const;
-export type StatedKind = (typeof STATED_KINDS)[number];
-
-/** Kinds QuickBooks keeps as transactions: they carry a date, a number and a total. */
-export const TRANSACTION_KINDS: ReadonlySet<DocumentKind> = new Set(['invoice']);
+/** The schema of each kind of document there is. */
+export const DOCUMENT_SCHEMAS = {
+  invoice,
+  sales_receipt: salesReceipt,
+  credit_memo: creditMemo,
+  customer,
+  item,
+} as const;
 
 /** A document of any kind after validation. */
 export interface DocumentByKind {
   invoice: Invoice;
+  sales_receipt: SalesReceipt;
+  credit_memo: CreditMemo;
   customer: Customer;
   item: Item;
 }
@@ -29,8 +34,45 @@ export type AnyDocument = DocumentByKind[DocumentKind];
 /** What an app may send for a kind. */
 export interface StatedDocumentByKind {
   invoice: InvoiceInput;
+  sales_receipt: SalesReceiptInput;
+  credit_memo: CreditMemoInput;
   customer: CustomerInput;
 }
 
-export { invoiceSums } from './invoice.js';
-export type { Customer, CustomerInput, Invoice, InvoiceInput, Item };
+/** The document as a sales form; undefined where its kind is none. */
+export function asSalesForm(
+  kind: DocumentKind,
+  document: AnyDocument,
+): DocumentByKind[SalesFormKind] | undefined {
+  return KINDS[kind].isSalesForm ? (document as DocumentByKind[SalesFormKind]) : undefined;
+}
+
+/** The plain date a transaction is booked under; undefined for names. */
+export function dateOf(document: AnyDocument): string | undefined {
+  if ('issueDate' in document) return document.issueDate;
+  return 'date' in document ? document.date : undefined;
+}
+
+export {
+  DOCUMENT_KINDS,
+  type DocumentKind,
+  KINDS,
+  kindWord,
+  type SalesFormKind,
+  STATED_KINDS,
+  type StatedKind,
+  traitsOf,
+} from './kinds.js';
+export { salesFormSums } from './sales-form.js';
+export type {
+  CreditMemo,
+  CreditMemoInput,
+  Customer,
+  CustomerInput,
+  Invoice,
+  InvoiceInput,
+  Item,
+  SalesForm,
+  SalesReceipt,
+  SalesReceiptInput,
+};

@@ -1,5 +1,6 @@
 import { type DocumentAnswer, documentAnswer } from '../../contract/answers.js';
 import { type Reason, sentenceOf } from '../../contract/reasons.js';
+import { documentWordOf } from '../../contract/settings.js';
 import type { Connection } from '../../ledger/connections.js';
 import { retryDocuments, syncDocument } from '../../ledger/release.js';
 import { dispatchAfter } from '../after-answer.js';
@@ -60,7 +61,7 @@ function refusal({ settings }: Connection, answer: DocumentAnswer, reason: Reaso
     kind,
     number,
     currency: currency ?? undefined,
-    documentWord: kind === 'invoice' ? settings.documentWord : kind,
+    documentWord: documentWordOf(kind, settings),
     refreshLabel: settings.refreshLabel,
   });
   return conflict(reason.name, sentence);

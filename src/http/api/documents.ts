@@ -12,7 +12,7 @@ import {
   type DocumentKind,
   STATED_KINDS,
   type StatedKind,
-  TRANSACTION_KINDS,
+  traitsOf,
 } from '../../contract/documents/index.js';
 import { REASON_NAMES } from '../../contract/reasons.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
@@ -147,12 +147,12 @@ function addWithdrawal(web: Web, parts: WebParts): void {
 }
 
 function withdrawalMode(kind: StatedKind, asked: 'void' | 'delete' | undefined) {
-  const canBeVoided = TRANSACTION_KINDS.has(kind);
-  if (asked === 'void' && !canBeVoided) {
-    const rule = `QuickBooks cannot void a ${kind}; use delete`;
+  const { removals, word } = traitsOf(kind);
+  if (asked === 'void' && !removals.includes(asked)) {
+    const rule = `QuickBooks cannot void a ${word}; use delete`;
     throw invalidRequest([{ field: 'mode', rule, got: asked }]);
   }
-  return asked ?? (canBeVoided ? 'void' : 'delete');
+  return asked ?? removals[0] ?? 'delete';
 }
 
 /** The document's answer as it stands now; 404 where there is none. */

@@ -4,9 +4,9 @@ import { markLength } from './provenance.js';
 import type {
   QuickBooksAddress,
   QuickBooksCustomer,
-  QuickBooksInvoice,
   QuickBooksItem,
   QuickBooksLine,
+  QuickBooksSalesForm,
 } from './quickbooks-types.js';
 
 /**
@@ -24,7 +24,9 @@ export interface FieldProblem {
 }
 
 interface BodyByEntity {
-  Invoice: QuickBooksInvoice;
+  Invoice: QuickBooksSalesForm;
+  SalesReceipt: QuickBooksSalesForm;
+  CreditMemo: QuickBooksSalesForm;
   Customer: QuickBooksCustomer;
   Item: QuickBooksItem;
 }
@@ -100,19 +102,19 @@ function addressMembers<Body>(
   ];
 }
 
+const SALES_FORM: readonly LimitedMember<QuickBooksSalesForm>[] = [
+  { field: 'number', value: (it) => it.DocNumber, rules: [atMost(DOC_NUMBER_LENGTH_MAX)] },
+  { field: 'billingEmail', value: (it) => it.BillEmail?.Address, rules: [emailShape, atMost(100)] },
+  { field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] },
+  ...addressMembers<QuickBooksSalesForm>('customer.billAddress', (it) => it.BillAddr),
+  ...addressMembers<QuickBooksSalesForm>('customer.shipAddress', (it) => it.ShipAddr),
+];
+
 const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEntity[Entity]>[] } =
   {
-    Invoice: [
-      { field: 'number', value: (it) => it.DocNumber, rules: [atMost(DOC_NUMBER_LENGTH_MAX)] },
-      {
-        field: 'billingEmail',
-        value: (it) => it.BillEmail?.Address,
-        rules: [emailShape, atMost(100)],
-      },
-      { field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] },
-      ...addressMembers<QuickBooksInvoice>('customer.billAddress', (it) => it.BillAddr),
-      ...addressMembers<QuickBooksInvoice>('customer.shipAddress', (it) => it.ShipAddr),
-    ],
+    Invoice: SALES_FORM,
+    SalesReceipt: SALES_FORM,
+    CreditMemo: SALES_FORM,
     Customer: [
       { field: 'displayName', value: (it) => it.DisplayName, rules: named(500) },
       { field: 'givenName', value: (it) => it.GivenName, rules: named(100) },

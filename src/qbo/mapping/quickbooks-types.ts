@@ -47,7 +47,7 @@ export type GlobalTaxCalculation = 'TaxExcluded' | 'TaxInclusive' | 'NotApplicab
 /** As DocNumber: QuickBooks numbers the form although people number forms here (v3 schema). */
 export const NUMBER_BY_QUICKBOOKS = 'AUTO_GENERATE';
 
-export interface QuickBooksInvoice {
+export interface QuickBooksSalesForm {
   Id?: string;
   SyncToken?: string;
   sparse?: boolean;
@@ -56,6 +56,8 @@ export interface QuickBooksInvoice {
   DueDate?: string;
   CustomerRef: Ref;
   CurrencyRef?: Ref;
+  DepositToAccountRef?: Ref;
+  PaymentMethodRef?: Ref;
   BillEmail?: { Address?: string };
   BillAddr?: QuickBooksAddress;
   ShipAddr?: QuickBooksAddress;
@@ -130,25 +132,32 @@ const line = z.object({
   ),
 });
 
+/** An invoice, a sales receipt or a credit memo: what they have in common. */
+const salesForm = z.object({
+  ...identity,
+  DocNumber: text,
+  TxnDate: text,
+  DueDate: text,
+  CustomerRef: ref,
+  CurrencyRef: maybe(ref),
+  DepositToAccountRef: maybe(ref),
+  PaymentMethodRef: maybe(ref),
+  BillEmail: maybe(z.object({ Address: text })),
+  BillAddr: maybe(address),
+  ShipAddr: maybe(address),
+  GlobalTaxCalculation: text,
+  PrivateNote: text,
+  Line: z.array(line),
+  TxnTaxDetail: maybe(z.object({ TotalTax: number })),
+  TotalAmt: z.number(),
+  Balance: number,
+  LinkedTxn: maybe(z.array(z.object({ TxnId: z.string(), TxnType: z.string() }))),
+});
+
 const SCHEMAS = {
-  Invoice: z.object({
-    ...identity,
-    DocNumber: text,
-    TxnDate: text,
-    DueDate: text,
-    CustomerRef: ref,
-    CurrencyRef: maybe(ref),
-    BillEmail: maybe(z.object({ Address: text })),
-    BillAddr: maybe(address),
-    ShipAddr: maybe(address),
-    GlobalTaxCalculation: text,
-    PrivateNote: text,
-    Line: z.array(line),
-    TxnTaxDetail: maybe(z.object({ TotalTax: number })),
-    TotalAmt: z.number(),
-    Balance: number,
-    LinkedTxn: maybe(z.array(z.object({ TxnId: z.string(), TxnType: z.string() }))),
-  }),
+  Invoice: salesForm,
+  SalesReceipt: salesForm,
+  CreditMemo: salesForm,
   Customer: z.object({
     ...identity,
     DisplayName: z.string(),
@@ -226,7 +235,7 @@ export type ReadableEntity = keyof typeof SCHEMAS;
 
 /** An object as QuickBooks stored it. */
 export type Stored<Entity extends ReadableEntity> = z.output<(typeof SCHEMAS)[Entity]>;
-export type StoredInvoice = Stored<'Invoice'>;
+export type StoredSalesForm = Stored<'Invoice'>;
 export type StoredCustomer = Stored<'Customer'>;
 
 const MEMBERS_NAMED_MAX = 5;

@@ -4,22 +4,22 @@ import {
   type Invoice,
   type InvoiceInput,
 } from '../../../src/contract/documents/index.js';
+import { readEntity, type StoredSalesForm } from '../../../src/qbo/mapping/quickbooks-types.js';
 import {
-  type InvoiceBodyInput,
-  type InvoiceCompany,
-  invoiceBody,
-} from '../../../src/qbo/mapping/invoice.js';
-import { readEntity, type StoredInvoice } from '../../../src/qbo/mapping/quickbooks-types.js';
+  type SalesFormBodyInput,
+  type SalesFormCompany,
+  salesFormBody,
+} from '../../../src/qbo/mapping/sales-form.js';
 
 /** Documents and answers as they come in, with what a test cares about laid over. */
 
-export const US: InvoiceCompany = {
+export const US: SalesFormCompany = {
   country: 'US',
   homeCurrency: 'USD',
   multiCurrency: false,
   customTxnNumbers: false,
 };
-export const UK: InvoiceCompany = { ...US, country: 'GB', homeCurrency: 'GBP' };
+export const UK: SalesFormCompany = { ...US, country: 'GB', homeCurrency: 'GBP' };
 
 export type LineInput = InvoiceInput['lines'][number];
 
@@ -46,17 +46,21 @@ export function customerOf(over: Partial<CustomerInput> = {}) {
 /** The body of an invoice whose customer is 58 and whose items are 19, 20, 21 … */
 export function bodyOf(
   over: Partial<InvoiceInput> = {},
-  rest: Partial<Omit<InvoiceBodyInput, 'document'>> & { taxCodeIds?: (string | null)[] } = {},
+  rest: Partial<Omit<SalesFormBodyInput, 'document' | 'entity'>> & {
+    taxCodeIds?: (string | null)[];
+  } = {},
 ) {
   const document = invoiceOf(over);
   const { taxCodeIds, ...input } = rest;
-  return invoiceBody({
+  return salesFormBody({
+    entity: 'Invoice',
     document,
     references: {
       customerId: '58',
       itemIds: document.lines.map((_, index) => String(19 + index)),
       taxCodeIds: taxCodeIds ?? document.lines.map(() => null),
-      receivableAccountId: null,
+      depositAccountId: null,
+      paymentMethodId: null,
     },
     company: US,
     current: null,
@@ -66,7 +70,7 @@ export function bodyOf(
 }
 
 /** What QuickBooks stores of a body, the way it answers it. */
-export function storedInvoice(body: object, over: object = {}): StoredInvoice {
+export function storedInvoice(body: object, over: object = {}): StoredSalesForm {
   return readEntity('Invoice', {
     Id: '145',
     SyncToken: '0',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { invoiceHolds, sameInvoice } from '../../../src/qbo/mapping/invoice.js';
+import { salesFormHolds, sameSalesForm } from '../../../src/qbo/mapping/sales-form.js';
 import { bodyOf, lineOf, storedInvoice, UK, withSubtotal } from './stated.js';
 
 const memo = 'Deliver to the back door';
@@ -20,24 +20,24 @@ describe('an invoice found after a lost answer', () => {
       TotalAmt: 1,
       PrivateNote: `Voided\n${memo}\n[qbo-sync tok1]\nchecked by Ann`,
     });
-    expect(sameInvoice(stored, sent, 'tok1')).toBe('same');
+    expect(sameSalesForm(stored, sent, 'tok1')).toBe('same');
   });
 
   it('with another mark is another, even with equal content', () => {
     const { sent, stored } = sentAndStored('tok1');
-    expect(sameInvoice(stored, sent, 'tok2')).toBe('different');
-    expect(sameInvoice(stored, sent, null)).toBe('different');
+    expect(sameSalesForm(stored, sent, 'tok2')).toBe('different');
+    expect(sameSalesForm(stored, sent, null)).toBe('different');
   });
 
   it('without the mark we wrote is for a person to judge where the content agrees', () => {
     const { sent, stored } = sentAndStored('tok1', { PrivateNote: memo });
-    expect(sameInvoice(stored, sent, 'tok1')).toBe('maybe');
-    expect(sameInvoice({ ...stored, TotalAmt: 26 }, sent, 'tok1')).toBe('different');
+    expect(sameSalesForm(stored, sent, 'tok1')).toBe('maybe');
+    expect(sameSalesForm({ ...stored, TotalAmt: 26 }, sent, 'tok1')).toBe('different');
   });
 
   it('where marks are off is ours by number, customer, day, lines and total', () => {
     const { sent, stored } = sentAndStored(null);
-    expect(sameInvoice(stored, sent, null)).toBe('same');
+    expect(sameSalesForm(stored, sent, null)).toBe('same');
     for (const other of [
       { DocNumber: 'A-2' },
       { CustomerRef: { value: '59' } },
@@ -45,13 +45,13 @@ describe('an invoice found after a lost answer', () => {
       { TotalAmt: 24.99 },
       { Line: [] },
     ]) {
-      expect(sameInvoice({ ...stored, ...other }, sent, null)).toBe('different');
+      expect(sameSalesForm({ ...stored, ...other }, sent, null)).toBe('different');
     }
   });
 
   it('without a number of ours is only maybe ours', () => {
     const { body: sent } = bodyOf({ number: 'N'.repeat(22) });
-    expect(sameInvoice(storedInvoice(sent, { DocNumber: '1042' }), sent, null)).toBe('maybe');
+    expect(sameSalesForm(storedInvoice(sent, { DocNumber: '1042' }), sent, null)).toBe('maybe');
   });
 
   it('differs by item, amount, quantity or text of one line', () => {
@@ -63,11 +63,11 @@ describe('an invoice found after a lost answer', () => {
         { ...line, ...over, SalesItemLineDetail: { ...line?.SalesItemLineDetail, ...detail } },
       ],
     });
-    expect(sameInvoice(changed({}), sent, null)).toBe('same');
-    expect(sameInvoice(changed({ Amount: 24 }), sent, null)).toBe('different');
-    expect(sameInvoice(changed({ Description: 'Oak' }), sent, null)).toBe('different');
-    expect(sameInvoice(changed({}, { Qty: 3 }), sent, null)).toBe('different');
-    expect(sameInvoice(changed({}, { ItemRef: { value: '20' } }), sent, null)).toBe('different');
+    expect(sameSalesForm(changed({}), sent, null)).toBe('same');
+    expect(sameSalesForm(changed({ Amount: 24 }), sent, null)).toBe('different');
+    expect(sameSalesForm(changed({ Description: 'Oak' }), sent, null)).toBe('different');
+    expect(sameSalesForm(changed({}, { Qty: 3 }), sent, null)).toBe('different');
+    expect(sameSalesForm(changed({}, { ItemRef: { value: '20' } }), sent, null)).toBe('different');
   });
 
   it('is compared without the tax QuickBooks computed', () => {
@@ -76,7 +76,7 @@ describe('an invoice found after a lost answer', () => {
       { company: UK, taxCodeIds: ['6'] },
     );
     const taxed = { TotalAmt: 30, TxnTaxDetail: { TotalTax: 5 } };
-    expect(sameInvoice(storedInvoice(sent, taxed), sent, null)).toBe('same');
+    expect(sameSalesForm(storedInvoice(sent, taxed), sent, null)).toBe('same');
   });
 });
 
@@ -90,16 +90,16 @@ describe('an update whose answer was lost', () => {
       SyncToken: '3',
       PrivateNote: sent.PrivateNote?.replaceAll('\n', '\r\n'),
     });
-    expect(invoiceHolds(stored, sent)).toBe(true);
-    expect(invoiceHolds({ ...stored, PrivateNote: '[qbo-sync tok1]' }, sent)).toBe(false);
-    expect(invoiceHolds({ ...stored, DueDate: '2026-12-19' }, sent)).toBe(false);
-    expect(invoiceHolds({ ...stored, BillEmail: { Address: 'b@b.example' } }, sent)).toBe(false);
-    expect(invoiceHolds({ ...stored, TotalAmt: 24 }, sent)).toBe(false);
+    expect(salesFormHolds(stored, sent)).toBe(true);
+    expect(salesFormHolds({ ...stored, PrivateNote: '[qbo-sync tok1]' }, sent)).toBe(false);
+    expect(salesFormHolds({ ...stored, DueDate: '2026-12-19' }, sent)).toBe(false);
+    expect(salesFormHolds({ ...stored, BillEmail: { Address: 'b@b.example' } }, sent)).toBe(false);
+    expect(salesFormHolds({ ...stored, TotalAmt: 24 }, sent)).toBe(false);
   });
 
   it('says nothing about members it did not state', () => {
     const { body: sent } = bodyOf({}, { current: { id: '145', syncToken: '2' } });
     const stored = storedInvoice(sent, { DueDate: '2026-12-19', PrivateNote: 'by hand' });
-    expect(invoiceHolds(stored, sent)).toBe(true);
+    expect(salesFormHolds(stored, sent)).toBe(true);
   });
 });

@@ -1,24 +1,30 @@
-import type { Invoice } from '../../contract/documents/index.js';
+import { type DocumentByKind, dateOf, type SalesFormKind } from '../../contract/documents/index.js';
 import { decimalsOf, type MinorUnits, toDecimalString } from '../../contract/money.js';
 import type { Warning } from '../../contract/warnings.js';
 import { addressBody } from './address.js';
 import { decimalsUsed, isZero, minorUnitsOf } from './exact-number.js';
-import { type LineContext, lineProblems, salesLine } from './invoice-lines.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import { noteWithMark } from './provenance.js';
 import {
   type GlobalTaxCalculation,
   NUMBER_BY_QUICKBOOKS,
-  type QuickBooksInvoice,
+  type QuickBooksSalesForm,
   type Ref,
-  type StoredInvoice,
+  type StoredSalesForm,
 } from './quickbooks-types.js';
+import { type LineContext, lineProblems, salesLine } from './sales-lines.js';
 
-export { invoiceHolds, sameInvoice } from './same-invoice.js';
+export { salesFormHolds, sameSalesForm } from './same-sales-form.js';
 
-/** Facts of the company an invoice is written for; see `companyFacts`. */
-export interface InvoiceCompany {
+/** A document that becomes a sales form in QuickBooks. */
+export type SalesDocument = DocumentByKind[SalesFormKind];
+
+/** QuickBooks' names of sales forms. */
+export type SalesFormEntity = 'Invoice' | 'SalesReceipt' | 'CreditMemo';
+
+/** Facts of the company a form is written for; see `companyFacts`. */
+export interface SalesFormCompany {
   /** ISO 3166 alpha-2. */
   country: string;
   homeCurrency: string;
@@ -34,29 +40,27 @@ export interface CurrentVersion {
 }
 
 /** QuickBooks ids of what the document refers to; one entry per line where they belong to lines. */
-export interface InvoiceReferences {
+export interface SalesFormReferences {
   customerId: string;
   itemIds: readonly string[];
   taxCodeIds: readonly (string | null)[];
-  /**
-   * Not written: Intuit's schema marks ARAccountRef of sales forms as of the desktop product, and
-   * QuickBooks Online picks the receivable account itself.
-   */
-  receivableAccountId: string | null;
+  depositAccountId: string | null;
+  paymentMethodId: string | null;
 }
 
-export interface InvoiceBodyInput {
-  document: Invoice;
-  references: InvoiceReferences;
-  company: InvoiceCompany;
+export interface SalesFormBodyInput {
+  entity: SalesFormEntity;
+  document: SalesDocument;
+  references: SalesFormReferences;
+  company: SalesFormCompany;
   /** Null creates; else an update of exactly the members an app states. */
   current: CurrentVersion | null;
   /** Opaque provenance token, or null where none is written. */
   mark: string | null;
 }
 
-export interface InvoiceBody {
-  body: QuickBooksInvoice;
+export interface SalesFormBody {
+  body: QuickBooksSalesForm;
   /** Where there is any, the body must not be sent. */
   problems: FieldProblem[];
   warnings: Warning[];
@@ -65,23 +69,25 @@ export interface InvoiceBody {
 }
 
 /**
- * The body that creates or updates an invoice. Whole on creation; on an update sparse, with every
+ * The body that creates or updates a sales form. Whole on creation; on an update sparse, with every
  * line, because QuickBooks replaces the list of lines as a whole.
  */
-export function invoiceBody(input: InvoiceBodyInput): InvoiceBody {
-  const { document, references, company, current, mark } = input;
+export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
+  const { entity, document, references, company, current, mark } = input;
   assertOnePerLine(document, references);
   const context = lineContext(document, company);
   const number = document.number.trim();
   const numberOmitted = number.length > DOC_NUMBER_LENGTH_MAX;
-  const email = filled(document.billingEmail);
-  const body = stated<QuickBooksInvoice>({
+  const email = 'billingEmail' in document ? filled(document.billingEmail) : undefined;
+  const body = stated<QuickBooksSalesForm>({
     ...(current !== null && { Id: current.id, SyncToken: current.syncToken, sparse: true }),
     DocNumber: numberOmitted ? numberInstead(company, current) : number,
-    TxnDate: document.issueDate,
-    DueDate: document.dueDate,
+    TxnDate: dateOf(document),
+    DueDate: 'dueDate' in document ? document.dueDate : undefined,
     CustomerRef: { value: references.customerId },
     CurrencyRef: currencyRef(context.currency, company),
+    DepositToAccountRef: refOf(references.depositAccountId),
+    PaymentMethodRef: refOf(references.paymentMethodId),
     BillEmail: email === undefined ? undefined : { Address: email },
     BillAddr: addressBody(document.customer.billAddress),
     ShipAddr: addressBody(document.customer.shipAddress),
@@ -103,24 +109,26 @@ export function invoiceBody(input: InvoiceBodyInput): InvoiceBody {
     ...document.lines.flatMap((line, index) =>
       lineProblems(line, index, references.taxCodeIds[index] ?? null, context),
     ),
-    ...checkLimits('Invoice', body),
+    ...checkLimits(entity, body),
   ];
   return { body, problems, warnings: [], numberOmitted };
 }
 
-/** The body of a void (`operation=void`), which leaves the form readable with zero amounts. */
-export function invoiceVoidBody(current: CurrentVersion): { Id: string; SyncToken: string } {
-  return { Id: current.id, SyncToken: current.syncToken };
-}
-
-function assertOnePerLine(document: Invoice, { itemIds, taxCodeIds }: InvoiceReferences): void {
+function assertOnePerLine(
+  document: SalesDocument,
+  { itemIds, taxCodeIds }: SalesFormReferences,
+): void {
   const lines = document.lines.length;
   if (itemIds.length !== lines || taxCodeIds.length !== lines) {
     throw new RangeError('itemIds and taxCodeIds need one entry per line');
   }
 }
 
-function lineContext(document: Invoice, company: InvoiceCompany): LineContext {
+function refOf(id: string | null): Ref | undefined {
+  return id === null ? undefined : { value: id };
+}
+
+function lineContext(document: SalesDocument, company: SalesFormCompany): LineContext {
   return {
     currency: document.currency ?? company.homeCurrency,
     inUnitedStates: company.country === 'US',
@@ -128,11 +136,11 @@ function lineContext(document: Invoice, company: InvoiceCompany): LineContext {
   };
 }
 
-function numberInstead(company: InvoiceCompany, current: CurrentVersion | null) {
+function numberInstead(company: SalesFormCompany, current: CurrentVersion | null) {
   return current === null && company.customTxnNumbers ? NUMBER_BY_QUICKBOOKS : undefined;
 }
 
-function currencyRef(currency: string, company: InvoiceCompany): Ref | undefined {
+function currencyRef(currency: string, company: SalesFormCompany): Ref | undefined {
   return company.multiCurrency ? { value: currency } : undefined;
 }
 
@@ -148,8 +156,8 @@ function taxCalculation({ inUnitedStates, taxMode }: LineContext) {
 }
 
 function documentProblems(
-  document: Invoice,
-  company: InvoiceCompany,
+  document: SalesDocument,
+  company: SalesFormCompany,
   { currency, inUnitedStates, taxMode }: LineContext,
 ): FieldProblem[] {
   const problems: FieldProblem[] = [];
@@ -192,7 +200,7 @@ export interface AmountDifference {
 }
 
 /** What QuickBooks holds after a write, compared with the document to the cent. */
-export interface InvoiceAfter {
+export interface SalesFormAfter {
   /** QuickBooks' number; null where it has none. */
   number: string | null;
   /** Decimal strings in the document's currency, or the home currency where none is stated. */
@@ -210,11 +218,11 @@ export interface InvoiceAfter {
 }
 
 /** Compares an answer with the document it was made from. Both totals include tax. */
-export function invoiceAfter(
-  answer: StoredInvoice,
-  document: Invoice,
-  company: Pick<InvoiceCompany, 'homeCurrency'>,
-): InvoiceAfter {
+export function salesFormAfter(
+  answer: StoredSalesForm,
+  document: SalesDocument,
+  company: Pick<SalesFormCompany, 'homeCurrency'>,
+): SalesFormAfter {
   const currency = document.currency ?? company.homeCurrency;
   const decimals = decimalsOf(currency);
   const total = compared(document.total, answer.TotalAmt, currency);

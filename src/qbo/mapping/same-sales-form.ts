@@ -4,8 +4,8 @@ import { filled } from './members.js';
 import { readMark } from './provenance.js';
 import {
   NUMBER_BY_QUICKBOOKS,
-  type QuickBooksInvoice,
   type QuickBooksLine,
+  type QuickBooksSalesForm,
 } from './quickbooks-types.js';
 
 /**
@@ -14,9 +14,9 @@ import {
  * date, lines and total must agree; that is `same` only where no mark was sent and the number is
  * known, else `maybe`, which a person decides.
  */
-export function sameInvoice(
-  candidate: QuickBooksInvoice,
-  sent: QuickBooksInvoice,
+export function sameSalesForm(
+  candidate: QuickBooksSalesForm,
+  sent: QuickBooksSalesForm,
   mark: string | null,
 ): 'same' | 'different' | 'maybe' {
   const found = readMark(candidate.PrivateNote);
@@ -30,7 +30,7 @@ export function sameInvoice(
  * needs no second sending. QuickBooks may have rewritten an address, which then counts as not held;
  * sending it again does no harm.
  */
-export function invoiceHolds(stored: QuickBooksInvoice, sent: QuickBooksInvoice): boolean {
+export function salesFormHolds(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   return (
     sameTransaction(stored, sent) &&
     heldText(stored.DueDate, sent.DueDate) &&
@@ -42,7 +42,7 @@ export function invoiceHolds(stored: QuickBooksInvoice, sent: QuickBooksInvoice)
   );
 }
 
-function sameTransaction(stored: QuickBooksInvoice, sent: QuickBooksInvoice): boolean {
+function sameTransaction(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   return (
     stored.CustomerRef.value === sent.CustomerRef.value &&
     heldText(stored.DocNumber, statedNumber(sent)) &&
@@ -53,7 +53,7 @@ function sameTransaction(stored: QuickBooksInvoice, sent: QuickBooksInvoice): bo
 }
 
 /** The number we gave; undefined where QuickBooks was left or told to give one. */
-function statedNumber(sent: QuickBooksInvoice): string | undefined {
+function statedNumber(sent: QuickBooksSalesForm): string | undefined {
   return sent.DocNumber === NUMBER_BY_QUICKBOOKS ? undefined : sent.DocNumber;
 }
 
@@ -64,11 +64,11 @@ function heldText(stored: string | undefined, sent: string | undefined): boolean
 }
 
 /** Lines of products; QuickBooks adds a subtotal of its own and may spell DetailType otherwise. */
-function productLines(invoice: QuickBooksInvoice): QuickBooksLine[] {
+function productLines(invoice: QuickBooksSalesForm): QuickBooksLine[] {
   return invoice.Line.filter((line) => line.SalesItemLineDetail !== undefined);
 }
 
-function sameLines(stored: QuickBooksInvoice, sent: QuickBooksInvoice): boolean {
+function sameLines(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   const storedLines = productLines(stored);
   return (
     storedLines.length === sent.Line.length &&
@@ -90,7 +90,7 @@ function sameLine(stored: QuickBooksLine | undefined, sent: QuickBooksLine): boo
 }
 
 /** The stored total without its tax is what our lines come to: nothing else is on the form. */
-function sameTotal(stored: QuickBooksInvoice, sent: QuickBooksInvoice): boolean {
+function sameTotal(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   if (stored.TotalAmt === undefined) return false;
   const net = sumOf([stored.TotalAmt, -(stored.TxnTaxDetail?.TotalTax ?? 0)]);
   return sameNumber(net, sumOf(sent.Line.map((line) => line.Amount ?? 0)));

@@ -1,0 +1,58 @@
+/** What is true of all documents of a kind, in one table: a new kind starts here. */
+interface KindTraits {
+  /** QuickBooks' word for it, in lower case. */
+  word: string;
+  /** Kept by QuickBooks as a transaction, with a date and an amount; else a name. */
+  isTransaction: boolean;
+  /** Has lines that add up to a total, and a number. */
+  isSalesForm: boolean;
+  /** How it can be taken back once QuickBooks has it; the first is the default. */
+  removals: readonly ('void' | 'delete')[];
+  /** An app may state it; items are made by the worker alone. */
+  isStated: boolean;
+  /** Path of its form in QuickBooks, below `/app/`; null where it has no page of its own. */
+  page: string | null;
+}
+
+const SALES_FORM = { isTransaction: true, isSalesForm: true, isStated: true } as const;
+const NAME = { isTransaction: false, isSalesForm: false, removals: [], page: null } as const;
+
+export const KINDS = {
+  invoice: { ...SALES_FORM, word: 'invoice', removals: ['void', 'delete'], page: 'invoice' },
+  sales_receipt: {
+    ...SALES_FORM,
+    word: 'sales receipt',
+    removals: ['void', 'delete'],
+    page: 'salesreceipt',
+  },
+  // Intuit's reference documents no void of a credit memo.
+  credit_memo: { ...SALES_FORM, word: 'credit memo', removals: ['delete'], page: 'creditmemo' },
+  customer: { ...NAME, word: 'customer', isStated: true },
+  item: { ...NAME, word: 'product', isStated: false },
+} as const satisfies Record<string, KindTraits>;
+
+export type DocumentKind = keyof typeof KINDS;
+export const DOCUMENT_KINDS = Object.keys(KINDS) as [DocumentKind, ...DocumentKind[]];
+
+/** Kinds an app may state. */
+export type StatedKind = {
+  [Kind in DocumentKind]: (typeof KINDS)[Kind]['isStated'] extends true ? Kind : never;
+}[DocumentKind];
+export const STATED_KINDS = DOCUMENT_KINDS.filter((kind) => KINDS[kind].isStated) as [
+  StatedKind,
+  ...StatedKind[],
+];
+
+/** Kinds that are sales forms. */
+export type SalesFormKind = {
+  [Kind in DocumentKind]: (typeof KINDS)[Kind]['isSalesForm'] extends true ? Kind : never;
+}[DocumentKind];
+
+export function traitsOf(kind: DocumentKind): KindTraits {
+  return KINDS[kind];
+}
+
+/** QuickBooks' word for the kind, in lower case. */
+export function kindWord(kind: DocumentKind): string {
+  return KINDS[kind].word;
+}
