@@ -3,8 +3,14 @@ import { LANE_CLASS, type LaneClass } from './rows.js';
 
 /** How many pushes of a company may be open at once. */
 export interface AdmissionLimits {
-  /** All together. Default 10: the slots of a lane. */
+  /** All together, without those in doubt. Default 10: the slots of a lane. */
   open: number;
+  /**
+   * Pushes that wait to be looked up because nobody knows how their request ended; they give their
+   * place to the next one, and this many may do so for each place. Default 5. With more of them
+   * QuickBooks answers nothing, and sending on would only make more.
+   */
+  inDoubtPerPlace: number;
   /** Of these, back-fill at most. Default 5. */
   backfill: number;
   /** Of these, retries at most. Default 2. */
@@ -24,6 +30,7 @@ export interface AdmissionLimits {
 
 export const DEFAULT_ADMISSION: AdmissionLimits = {
   open: 10,
+  inDoubtPerPlace: 5,
   backfill: 5,
   retry: 2,
   batch: 3,
@@ -51,6 +58,8 @@ export interface OpenCount {
   batch: boolean;
   /** They go on much later: what became of them is not known yet, or QuickBooks throttles. */
   parked: boolean;
+  /** They wait to find out how their request ended, and hold no place meanwhile. */
+  inDoubt: boolean;
   pushes: number;
 }
 
@@ -69,10 +78,16 @@ export function roomOf(
   open: readonly OpenCount[],
   limits: AdmissionLimits,
 ): { pushes: number; batches: number } {
-  const ofClass = pushesIn(open, (row) => row.laneClass === laneClass);
-  const all = pushesIn(open, () => true);
-  const pushes = Math.max(0, Math.min(limits.open - all, shareOf(laneClass, limits) - ofClass));
-  const batches = Math.max(0, limits.batch - pushesIn(open, ({ batch }) => batch));
+  const share = shareOf(laneClass, limits);
+  const standing = open.filter(({ inDoubt }) => !inDoubt);
+  const doubtful = open.filter(({ inDoubt }) => inDoubt);
+  const left = (rows: readonly OpenCount[], perPlace: number) => {
+    const ofClass = pushesIn(rows, (row) => row.laneClass === laneClass);
+    return Math.min(limits.open * perPlace - pushesIn(rows), share * perPlace - ofClass);
+  };
+  const room = left(doubtful, limits.inDoubtPerPlace) > 0 ? left(standing, 1) : 0;
+  const pushes = Math.max(0, room);
+  const batches = Math.max(0, limits.batch - pushesIn(standing, ({ batch }) => batch));
   return { pushes, batches: Math.min(pushes, batches) };
 }
 
@@ -105,9 +120,9 @@ export function planPushes(
       if (line === undefined) break;
       const push = takePush(line, laneClass, room.batches > 0, limits);
       // Class first, then how many the company has open: a quiet company's first goes early.
-      const priority = laneClass * 100 + pushesIn(counts, () => true) + 1;
+      const priority = laneClass * 100 + pushesIn(counts, ({ inDoubt }) => !inDoubt) + 1;
       planned.push({ ...push, priority });
-      counts.push({ ...push, parked: false, pushes: 1 });
+      counts.push({ ...push, parked: false, inDoubt: false, pushes: 1 });
     }
   }
   return planned;
@@ -170,11 +185,14 @@ function isListBusy(
 ): boolean {
   const list = NAME_LISTS[kind];
   if (list === undefined) return false;
-  const writes = (row: OpenCount) => NAME_LISTS[row.kind] === list && !row.parked;
+  const writes = (row: OpenCount) => NAME_LISTS[row.kind] === list && !row.parked && !row.inDoubt;
   return pushesIn(open, writes) >= limits.names;
 }
 
-function pushesIn(open: readonly OpenCount[], matches: (row: OpenCount) => boolean): number {
+function pushesIn(
+  open: readonly OpenCount[],
+  matches: (row: OpenCount) => boolean = () => true,
+): number {
   return open.filter(matches).reduce((sum, { pushes }) => sum + pushes, 0);
 }
 

@@ -74,9 +74,15 @@ async function dispatchOnce(
   if (company.status !== 'connected') return 'not_connected';
   const open = await tx<OpenCount[]>`
     select kind, lane_class, batch, count(*)::int as pushes,
-      coalesce(not_before > now() + ${PARKED_MS} * interval '1 millisecond', false) as parked
-    from pushes where company_id = ${companyId} and closed_at is null
-    group by kind, lane_class, batch, parked`;
+      coalesce(not_before > now() + ${PARKED_MS} * interval '1 millisecond', false) as parked,
+      r.push_id is not null as in_doubt
+    from pushes p left join lateral (
+      select push_id from requests r
+      where p.not_before > now() and r.push_id = p.id and r.sent_at is not null
+        and r.state in ('open', 'unknown')
+      limit 1) r on true
+    where company_id = ${companyId} and closed_at is null
+    group by kind, lane_class, batch, parked, in_doubt`;
   // Full: whoever ends a push looks again.
   if (lookUps(open, limits).length === 0) return [];
   const due = await dueDocuments(tx, companyId, open, limits);

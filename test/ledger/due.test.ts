@@ -24,6 +24,7 @@ const open = (laneClass: LaneClass, pushes: number, overrides: Partial<Open> = {
   laneClass,
   batch: false,
   parked: false,
+  inDoubt: false,
   pushes,
   ...overrides,
 });
@@ -105,6 +106,19 @@ describe('which pushes are opened', () => {
   it('lets a name whose fate is being looked up hold up no other one', () => {
     const parked = [open(live, 1, { kind: 'customer', parked: true })];
     expect(plan(due(5, live, { kind: 'customer' }), parked)).toHaveLength(1);
+  });
+
+  it('lets those in doubt give their places to others, as long as they are not many', () => {
+    const doubtful = (pushes: number) => [open(live, pushes, { batch: true, inDoubt: true })];
+    expect(sizes(plan(due(500, live), doubtful(49)))).toEqual([30, 30, 30, 1, 1, 1, 1, 1, 1, 1]);
+    expect(plan(due(1, live), doubtful(49)).map(({ priority }) => priority)).toEqual([101]);
+    expect(plan(due(500, live), doubtful(50))).toEqual([]);
+  });
+
+  it('keeps places for live work however much of a back-fill is in doubt', () => {
+    const doubtful = [open(backfill, 25, { inDoubt: true })];
+    const then = plan([...due(500, backfill), ...due(3, live)], doubtful);
+    expect(then.map(({ laneClass }) => laneClass)).toEqual([live, live, live]);
   });
 
   it('gives a quiet company’s first push a better place than a busy one’s tenth', () => {
@@ -219,6 +233,23 @@ describe('dispatching a company', () => {
     );
     await openPushes(ledger, companyId, { ...DEFAULT_ADMISSION, open: 1, batch: 0 });
     expect((await itemsOf()).map(({ documentId }) => documentId)).toEqual([first]);
+  });
+
+  it('opens others while pushes wait to find out how they ended, and not when that is being done', async () => {
+    await state(14);
+    const singles = () =>
+      openPushes(ledger, companyId, { ...DEFAULT_ADMISSION, batch: 0 }).then((all) => all.length);
+    expect(await singles()).toBe(10);
+    const doubted = await ledger.sql`
+      insert into requests (push_id, company_id, request_id, call, sent_at, state)
+      select id, company_id, 'r' || id, 'single', now(), 'unknown' from pushes
+      where company_id = ${companyId} order by id limit 3 returning push_id`;
+    expect(await singles()).toBe(0);
+    const ids = doubted.map(({ pushId }) => Number(pushId));
+    await ledger.sql`
+      update pushes set not_before = now() + interval '1 minute' where id = any(${ids}::bigint[])`;
+    expect(await singles()).toBe(3);
+    expect(await singles()).toBe(0);
   });
 
   it('opens nothing for a company that is not connected, or before its time', async () => {

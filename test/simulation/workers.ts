@@ -42,6 +42,7 @@ export interface WorkParts {
 /** Small, so that a handful of documents meets every branch of admission. */
 export const ADMISSION = {
   open: 4,
+  inDoubtPerPlace: 1,
   backfill: 2,
   retry: 2,
   batch: 1,
