@@ -32,7 +32,7 @@ async function statement<T>(
   label: string,
 ): Promise<T> {
   await stage.gate(thread, label);
-  return stage.execute(thread, work, { statement: true });
+  return stage.execute(thread, work, { connection: {} });
 }
 
 type Begin = (work: (tx: Transaction) => Promise<unknown>) => Promise<unknown>;
@@ -73,7 +73,7 @@ async function transaction(
           const made: unknown = Reflect.apply(target, undefined, args);
           return gatedStatement(made, args, async (run, label) => {
             await pass(label);
-            return stage.execute(thread, run, { statement: true });
+            return stage.execute(thread, run, { connection: under });
           });
         },
         get: (target, name) => Reflect.get(target, name),
@@ -105,7 +105,7 @@ class UnderWay {
     const done = new Promise<void>((resolve) => {
       this.#end = resolve;
     });
-    void this.stage.execute(this.thread, () => done, { statement: true });
+    void this.stage.execute(this.thread, () => done, { connection: this });
   }
 
   end(): void {

@@ -26,8 +26,13 @@ export class Stage {
   circles = 0;
 
   readonly #threads = new Set<Thread>();
-  /** Statements under way, those of killed threads included: the database may still run them. */
-  #statements = 0;
+  /**
+   * Statements under way by connection, those of killed threads included: the database may still run
+   * them. Those of one transaction wait for each other.
+   */
+  readonly #statements = new Map<object, number>();
+  /** Calls that QuickBooks works on. */
+  #calls = 0;
   #wake: (() => void) | undefined;
 
   constructor(
@@ -77,25 +82,25 @@ export class Stage {
     const thread = currentThread();
     if (thread === undefined) return work();
     await this.gate(thread, label);
-    return this.execute(thread, work, { statement: false });
+    return this.execute(thread, work, { connection: null });
   }
 
-  /** Something under way that no gate holds up. */
+  /** Something under way that no gate holds up: a statement on a connection, else a call. */
   async execute<T>(
     thread: Thread,
     work: () => PromiseLike<T>,
-    { statement }: { statement: boolean },
+    { connection }: { connection: object | null },
   ): Promise<T> {
     if (thread.dead) return never();
     thread.executing += 1;
     thread.waitsForOther = false;
-    if (statement) this.#statements += 1;
+    this.#count(connection, 1);
     try {
       return await work();
     } finally {
       thread.executing -= 1;
       thread.waitsForLock = false;
-      if (statement) this.#statements -= 1;
+      this.#count(connection, -1);
       this.#wake?.();
     }
   }
@@ -120,13 +125,12 @@ export class Stage {
     const endMs = Date.now() + STUCK_MS;
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       await turn();
-      const moving = this.#threadsLive().filter((thread) => !isStill(thread));
+      const moving = this.#moving();
       quiet = moving.length === 0 ? quiet + 1 : 0;
       if (moving.length === 0) continue;
       const isOld = moving.every((thread) => thread.waitsForLock);
       if (!isOld && (await this.#changesWithin(PATIENCE_MS))) continue;
-      if (await this.#allWaitForLocks()) return;
-      await this.#findWaitsForOthers(moving);
+      if (await this.#allWait()) return;
       if (Date.now() > endMs) throw new Error(`Stuck: ${moving.map(told).join(', ')}`);
     }
   }
@@ -136,23 +140,44 @@ export class Stage {
     return this.#threadsLive().map(told).join(', ');
   }
 
+  #count(connection: object | null, change: number): void {
+    if (connection === null) {
+      this.#calls += change;
+      return;
+    }
+    const left = (this.#statements.get(connection) ?? 0) + change;
+    if (left > 0) this.#statements.set(connection, left);
+    else this.#statements.delete(connection);
+  }
+
   #threadsLive(): Thread[] {
     return [...this.#threads].filter(({ lives }) => lives);
   }
 
-  async #allWaitForLocks(): Promise<boolean> {
-    const moving = this.#threadsLive().filter((thread) => !isStill(thread));
-    if (moving.length === 0 || moving.some(({ executing }) => executing === 0)) return false;
-    const waits = (await this.countLockWaits()) >= this.#statements && this.#statements > 0;
-    for (const thread of moving) thread.waitsForLock = waits && thread.executing > 0;
-    return waits;
+  #moving(): Thread[] {
+    return this.#threadsLive().filter((thread) => !isStill(thread));
   }
 
-  /** A thread of which nothing is under way waits for another one, if it does so for long. */
-  async #findWaitsForOthers(moving: readonly Thread[]): Promise<void> {
+  /**
+   * Whether nothing moves until another gate is opened: what is under way are statements, all of
+   * which wait for a lock, and a thread of which nothing is under way waits for another one.
+   */
+  async #allWait(): Promise<boolean> {
+    if (this.#calls > 0 || (this.#statements.size > 0 && !(await this.#allWaitForLocks())))
+      return false;
+    const moving = this.#moving();
     const idle = moving.filter(({ executing }) => executing === 0);
-    if (idle.length < moving.length || (await this.#changesWithin(LONG_MS))) return;
-    for (const thread of idle) thread.waitsForOther = true;
+    // It would go on by itself, if it does so at all, within its own waits in real time.
+    if (idle.length > 0 && (await this.#changesWithin(LONG_MS))) return false;
+    for (const thread of moving) {
+      if (thread.executing > 0) thread.waitsForLock = true;
+      else thread.waitsForOther = true;
+    }
+    return true;
+  }
+
+  async #allWaitForLocks(): Promise<boolean> {
+    return (await this.countLockWaits()) >= this.#statements.size;
   }
 
   async #changesWithin(ms: number): Promise<boolean> {

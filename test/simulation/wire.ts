@@ -111,7 +111,7 @@ export class Wire {
       const thread = this.#threadOf(packet);
       seed.stage.start(thread, async () => {
         await seed.stage.gate(thread, `QuickBooks does it late: ${packet.label}`);
-        await seed.stage.execute(thread, () => this.#forward(packet), { statement: false });
+        await seed.stage.execute(thread, () => this.#forward(packet), { connection: null });
       });
     }
   }
@@ -170,7 +170,7 @@ export class Wire {
   /** What becomes of a call; undefined: no answer comes. */
   async #meet(thread: Thread, packet: Packet): Promise<Answer | undefined> {
     const { stage, time, dice } = this.#running();
-    const forward = () => stage.execute(thread, () => this.#forward(packet), { statement: false });
+    const forward = () => stage.execute(thread, () => this.#forward(packet), { connection: null });
     switch (this.#fateOf(packet)) {
       case 'pass':
         return forward();
