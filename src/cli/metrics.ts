@@ -171,6 +171,7 @@ function addStores(
   const unknown = gauge('unknown_outcomes', 'Documents nobody knows the outcome of');
   const failed = gauge('failed_documents', 'Documents a person has to look at', ['reason']);
   const connections = gauge('connections', 'Connections by status', ['status']);
+  const throttled = gauge('throttled_companies', 'Companies QuickBooks takes no calls for');
   const jobs = gauge('queue_jobs', 'Wake-ups in the queue', ['queue', 'state']);
   const readable = gauge('store_readable', '1 where the figures are fresh', ['store']);
   const readLedger = async () => {
@@ -184,6 +185,7 @@ function addStores(
       open.set({ class: LANE_CLASS_NAMES[row.laneClass] }, row.pushes);
     unknown.set(figures.checking);
     for (const row of figures.failed) failed.set({ reason: row.reason }, row.documents);
+    throttled.set(figures.throttledCompanies);
     for (const row of figures.connections) connections.set({ status: row.status }, row.connections);
   };
   const readQueue = async () => {

@@ -10,6 +10,7 @@ interface CompanyFacts {
   homeCurrency: string | null;
   lastRefreshAt: Date | null;
   reads: number | null;
+  throttledSince: Date | null;
 }
 
 /**
@@ -39,6 +40,7 @@ export async function connectionAnswers(
           ? null
           : { name: company.name, country: company.country, currency: company.homeCurrency },
       lastRefreshAt: company?.lastRefreshAt?.toISOString() ?? null,
+      throttledSince: company?.throttledSince?.toISOString() ?? null,
       readsThisMonth: company?.reads ?? 0,
       createdAt: connection.createdAt.toISOString(),
       connectedAt: connection.connectedAt?.toISOString() ?? null,
@@ -50,7 +52,9 @@ function companyFacts(ledger: Ledger, companyIds: string[]): Promise<CompanyFact
   const month = `${ledger.clock().toISOString().slice(0, 7)}-01`;
   return ledger.sql<CompanyFacts[]>`
     select c.id, c.name, c.country, c.home_currency, m.reads,
+      case when n.probes_failed > 0 then n.throttled_since end as throttled_since,
       (select max(refreshed_at) from record_lists l where l.company_id = c.id) as last_refresh_at
     from companies c left join read_meter m on m.company_id = c.id and m.month = ${month}
+      left join lanes n on n.company_id = c.id
     where c.id = any(${companyIds}::uuid[])`;
 }

@@ -12,6 +12,8 @@ export interface LedgerFigures {
   /** Documents that failed, by reason. */
   failed: { reason: string; documents: number }[];
   connections: { status: string; connections: number }[];
+  /** Companies QuickBooks takes no calls for, longer than a pause. */
+  throttledCompanies: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface LedgerFigures {
  * their index, about 0.1 s for a million.
  */
 export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
-  const [due, openPushes, [checking], failed, connections] = await Promise.all([
+  const [due, openPushes, [checking], failed, connections, [throttled]] = await Promise.all([
     sql<LedgerFigures['due']>`
       select lane_class, count(*)::int as documents,
         greatest(0, extract(epoch from now() - min(due_at)))::float8 as oldest_seconds
@@ -34,8 +36,17 @@ export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
       from causes c join cause_counts n on n.cause_id = c.id group by 1 having sum(n.documents) > 0`,
     sql<LedgerFigures['connections']>`
       select status, count(*)::int as connections from connections group by 1`,
+    sql<{ companies: number }[]>`
+      select count(*)::int as companies from lanes where probes_failed > 0`,
   ]);
-  return { due, openPushes, checking: checking?.documents ?? 0, failed, connections };
+  return {
+    due,
+    openPushes,
+    checking: checking?.documents ?? 0,
+    failed,
+    connections,
+    throttledCompanies: throttled?.companies ?? 0,
+  };
 }
 
 /** Words for lane classes, as metrics say them. */

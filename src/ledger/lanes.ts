@@ -1,4 +1,4 @@
-import type { CallClass, LaneGrant, LaneLimits, LaneStore } from '../qbo/stores.js';
+import type { CallClass, LaneGrant, LaneLimits, LaneStore, NotedPause } from '../qbo/stores.js';
 import type { Ledger } from './open.js';
 
 /** The windows Intuit counts in. */
@@ -34,6 +34,8 @@ const MINUTE_AHEAD = 0.003;
 const BATCH_AHEAD = 0.01;
 /** When a slot comes free is not known: somebody asks again after this. */
 const SLOT_WAIT_MS = 50;
+/** Nor when a probe is answered. */
+const PROBE_WAIT_MS = 1_000;
 
 /**
  * The lane's state in Postgres, on the database's clock, shared by every worker.
@@ -43,6 +45,9 @@ const SLOT_WAIT_MS = 50;
  * `limit` calls. Calls come one by one, nearly evenly, which also keeps them apart on the way. Calls
  * in flight are slots, each held until a time, so that the slot of a killed process comes free by
  * itself.
+ *
+ * After a throttle one call goes alone, the probe. Where it passes, all others follow; where it is
+ * throttled as well, a limit of the day or month is used up, and the pause is a long one.
  */
 export function laneStore(ledger: Ledger, windows: LaneWindows = intuitWindows()): LaneStore {
   const { sql } = ledger;
@@ -56,18 +61,33 @@ export function laneStore(ledger: Ledger, windows: LaneWindows = intuitWindows()
       return second;
     },
 
-    async release(companyId, slot, ticket) {
+    async release(companyId, { slot, ticket, probe }, passed) {
       await sql`
-        update lane_slots set held_until = null
-        where company_id = ${companyId} and slot = ${slot} and ticket = ${ticket}`;
+        with freed as (
+          update lane_slots set held_until = null
+          where company_id = ${companyId} and slot = ${slot} and ticket = ${ticket}
+            and held_until is not null
+          returning 1
+        )
+        update lanes set probe_until = null,
+          throttled_since = case when ${passed} then null else throttled_since end,
+          probes_failed = case when ${passed} then 0 else probes_failed end
+        where company_id = ${companyId} and ${probe} and exists (select 1 from freed)`;
     },
 
-    async pause(companyId, pauseMs) {
-      const paused = await sql`
-        update lanes set paused_until = greatest(paused_until,
-          clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond')
-        where company_id = ${companyId}`;
-      if (paused.count === 0) throw new Error(`The lane of company ${companyId} is not there`);
+    async pause(companyId, { pauseMs, probeEveryMs, probe }) {
+      const probeMs = Math.max(pauseMs, probeEveryMs);
+      const [noted] = await sql<NotedPause[]>`
+        update lanes set
+          paused_until = greatest(paused_until, now()
+            + ${probe ? probeMs : pauseMs}::float8 * interval '1 millisecond'),
+          throttled_since = coalesce(throttled_since, now()),
+          probes_failed = probes_failed + ${probe ? 1 : 0}
+        where company_id = ${companyId}
+        returning case when probes_failed > 0 then throttled_since end as throttled_since,
+          (extract(epoch from paused_until - now()) * 1000)::float8 as pause_ms`;
+      if (noted === undefined) throw new Error(`The lane of company ${companyId} is not there`);
+      return noted;
     },
   };
 }
@@ -77,8 +97,12 @@ interface Asked {
   slots: number;
   slot: number | null;
   ticket: number | null;
+  probe: boolean;
+  /** Somebody else's probe is on its way. */
+  probing: boolean;
   waitMs: number;
   paused: boolean;
+  throttledSince: Date | null;
 }
 
 /**
@@ -110,7 +134,9 @@ async function ask(
         next_minute_at = greatest(next_minute_at, clock_timestamp())
           + ${minuteMs}::float8 * interval '1 millisecond',
         next_batch_at = case when ${isBatch} then greatest(next_batch_at, clock_timestamp())
-          + ${batchMs}::float8 * interval '1 millisecond' else next_batch_at end
+          + ${batchMs}::float8 * interval '1 millisecond' else next_batch_at end,
+        probe_until = case when throttled_since is not null then clock_timestamp()
+          + ${limits.slotHoldMs}::float8 * interval '1 millisecond' end
       where company_id = ${companyId} and exists (select 1 from free)
         and next_call_at <= clock_timestamp() + ${callAheadMs}::float8 * interval '1 millisecond'
         and next_minute_at
@@ -118,15 +144,19 @@ async function ask(
         and (not ${isBatch} or next_batch_at
           <= clock_timestamp() + ${batchAheadMs}::float8 * interval '1 millisecond')
         and (paused_until is null or paused_until <= clock_timestamp())
-      returning 1 as one
+        and (probe_until is null or probe_until <= clock_timestamp())
+      returning throttled_since is not null as probe
     ), taken as (
       update lane_slots s set ticket = s.ticket + 1,
         held_until = clock_timestamp() + ${limits.slotHoldMs}::float8 * interval '1 millisecond'
       from free, moved
       where s.company_id = ${companyId} and s.slot = free.slot
-      returning s.slot, s.ticket
+      returning s.slot, s.ticket, moved.probe
     )
     select l.company_id is not null as has_lane, taken.slot, taken.ticket,
+      coalesce(taken.probe, false) as probe,
+      coalesce(l.probe_until > clock_timestamp(), false) as probing,
+      case when l.probes_failed > 0 then l.throttled_since end as throttled_since,
       (select count(*)::int from lane_slots
         where company_id = ${companyId} and slot < ${limits.inFlight}) as slots,
       coalesce(l.paused_until > clock_timestamp(), false) as paused,
@@ -140,9 +170,10 @@ async function ask(
       left join lanes l on l.company_id = ${companyId}
       left join taken on true`;
   if (row === undefined || !row.hasLane || row.slots < limits.inFlight) return 'no_lane';
-  const { slot, ticket, waitMs, paused } = row;
-  if (slot !== null && ticket !== null) return { granted: true, slot, ticket };
-  return { granted: false, waitMs: waitMs > 0 ? waitMs : SLOT_WAIT_MS, paused };
+  const { slot, ticket, probe, waitMs, paused, throttledSince } = row;
+  if (slot !== null && ticket !== null) return { granted: true, slot, ticket, probe };
+  const leastMs = row.probing ? PROBE_WAIT_MS : SLOT_WAIT_MS;
+  return { granted: false, waitMs: waitMs > 0 ? waitMs : leastMs, paused, throttledSince };
 }
 
 /** Milliseconds between grants under each limit, and how far a call may run ahead of them. */

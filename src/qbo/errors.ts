@@ -12,19 +12,29 @@ export class LaneBusy extends Error {
   readonly waitMs: number;
   /** True while QuickBooks asked for a pause, false where only our own limits are reached. */
   readonly paused: boolean;
+  /** Since when QuickBooks throttles, where that lasts. */
+  readonly throttledSince: Date | null;
 
-  constructor({ waitMs, paused }: { waitMs: number; paused: boolean }) {
+  constructor(busy: { waitMs: number; paused: boolean; throttledSince?: Date | null }) {
+    const { waitMs, paused, throttledSince = null } = busy;
     super(`The lane of the company is ${paused ? 'paused' : 'full'} for about ${waitMs} ms`);
     this.waitMs = waitMs;
     this.paused = paused;
+    this.throttledSince = throttledSince;
   }
 }
 
 /** QuickBooks answered 429 in one of its shapes; the company is paused everywhere. */
 export class Throttled extends Error {
   override name = 'Throttled';
-  constructor(readonly pauseMs: number) {
+  readonly pauseMs: number;
+  /** Since when QuickBooks throttles, where that lasts. */
+  readonly throttledSince: Date | null;
+
+  constructor({ pauseMs, throttledSince }: { pauseMs: number; throttledSince: Date | null }) {
     super(`QuickBooks throttles the company; pausing for ${pauseMs} ms`);
+    this.pauseMs = pauseMs;
+    this.throttledSince = throttledSince;
   }
 }
 

@@ -2,7 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Bottleneck from 'bottleneck';
 import { LaneBusy } from './errors.js';
 import type { QuickBooksLog } from './log-events.js';
-import type { CallClass, CompanyId, LaneGrant, LaneLimits, LaneStore } from './stores.js';
+import type {
+  CallClass,
+  CompanyId,
+  LaneGrant,
+  LaneLimits,
+  LaneSlot,
+  LaneStore,
+  NotedPause,
+} from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
 import { within } from './within.js';
 
@@ -14,6 +22,10 @@ export interface LaneTurn {
    * another one, as long as for the first.
    */
   isGood(): Promise<boolean>;
+  /** QuickBooks throttles: nobody calls the company for a while. */
+  pause(retryAfterMs: number | null): Promise<NotedPause>;
+  /** QuickBooks answered and did not throttle: whoever waited for that may go. */
+  passed(): void;
 }
 
 /** All traffic to a company goes through here. */
@@ -28,8 +40,6 @@ export interface Lane {
     o: { signal: AbortSignal },
     fn: (turn: LaneTurn) => Promise<T>,
   ): Promise<T>;
-  /** QuickBooks throttles: nobody calls the company for a while. Answers the pause in milliseconds. */
-  pause(companyId: CompanyId, retryAfterMs: number | null): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -61,9 +71,9 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
   const isStale = ({ askedAtMs }: Granted) => performance.now() - askedAtMs > waits.laneTurnMs;
 
   // A slot that cannot be given back is free again when its hold ends.
-  const giveBack = (companyId: CompanyId, { slot, ticket }: Pick<Granted, 'slot' | 'ticket'>) =>
+  const giveBack = (companyId: CompanyId, slot: LaneSlot, passed = false) =>
     lanes
-      .release(companyId, slot, ticket)
+      .release(companyId, slot, passed)
       .catch(() => log({ event: 'qbo_slot_not_released', companyId }));
 
   const ask = async (
@@ -92,7 +102,7 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
       }
       const waitMs = Math.max(1, Math.ceil(answer.waitMs));
       if (performance.now() + waitMs > endMs) {
-        throw new LaneBusy({ waitMs, paused: answer.paused });
+        throw new LaneBusy({ ...answer, waitMs });
       }
       await delay(waitMs, undefined, { signal });
     }
@@ -114,34 +124,46 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     }
   };
 
+  const pause = async (
+    companyId: CompanyId,
+    retryAfterMs: number | null,
+    { probe }: Granted,
+  ): Promise<NotedPause> => {
+    const asked = Math.max(waits.pauseMs, retryAfterMs ?? 0);
+    const pauseMs = Math.min(asked, waits.maxPauseMs) + random() * waits.pauseJitterMs;
+    const { probeEveryMs } = waits;
+    const noted = await lanes.pause(companyId, { pauseMs, probeEveryMs, probe });
+    log({ event: 'qbo_paused', companyId, ...noted });
+    return noted;
+  };
+
   return {
     async withLane(companyId, call, { signal }, fn) {
       let granted = await enter(companyId, call, signal);
+      let hasPassed = false;
       const isGood = async () => {
         if (!isStale(granted)) return true;
-        const stale = granted;
+        // Before another one is asked for: nobody is granted anything while a probe is on its way.
+        await giveBack(companyId, granted);
         try {
           granted = await enter(companyId, call, signal);
         } catch (error) {
           if (error instanceof LaneBusy) return false;
           throw error;
         }
-        await giveBack(companyId, stale);
         return true;
       };
       try {
-        return await fn({ isGood });
+        return await fn({
+          isGood,
+          pause: (retryAfterMs) => pause(companyId, retryAfterMs, granted),
+          passed: () => {
+            hasPassed = true;
+          },
+        });
       } finally {
-        await giveBack(companyId, granted);
+        await giveBack(companyId, granted, hasPassed);
       }
-    },
-
-    async pause(companyId, retryAfterMs) {
-      const asked = Math.max(waits.pauseMs, retryAfterMs ?? 0);
-      const pauseMs = Math.min(asked, waits.maxPauseMs) + random() * waits.pauseJitterMs;
-      log({ event: 'qbo_paused', companyId, pauseMs });
-      await lanes.pause(companyId, pauseMs);
-      return pauseMs;
     },
 
     async close() {

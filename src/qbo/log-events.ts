@@ -21,7 +21,13 @@ export type QuickBooksEvent =
       durationMs: number;
       intuitTid: string | null;
     }
-  | { event: 'qbo_paused'; companyId: CompanyId; pauseMs: number }
+  | {
+      event: 'qbo_paused';
+      companyId: CompanyId;
+      pauseMs: number;
+      /** Where that lasts: the limit is one of the day or month. */
+      throttledSince: Date | null;
+    }
   | {
       event: 'qbo_token_refresh';
       companyId: CompanyId;

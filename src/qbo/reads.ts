@@ -5,7 +5,7 @@ import type { ApiCall, Caller } from './call.js';
 import { QuickBooksRefusal, QuickBooksUnavailable, ReconnectNeeded, Throttled } from './errors.js';
 import { failureClassOf } from './failure-class.js';
 import { faultsInJson, isObject, type JsonObject, type QuickBooksFault } from './fault.js';
-import type { Lane } from './lane.js';
+import type { Lane, LaneTurn } from './lane.js';
 import type { QuickBooksLog } from './log-events.js';
 import type { CompanyId, ReadMeter } from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
@@ -148,7 +148,9 @@ function isTransient(error: Error): boolean {
 
 async function readOnce(call: ApiCall, o: ReadOptions, options: ReadsOptions): Promise<JsonObject> {
   const once = (current: Access) =>
-    options.lane.withLane(call.companyId, call.call, o, () => askOnce(call, current, o, options));
+    options.lane.withLane(call.companyId, call.call, o, (turn) =>
+      askOnce(call, current, { ...o, turn }, options),
+    );
   const first = await tokenFor(call.companyId, o.signal, options);
   const answer = await once(first);
   if (answer !== 'unauthorized') return answer;
@@ -176,8 +178,8 @@ async function tokenFor(
 async function askOnce(
   call: ApiCall,
   current: Access,
-  { signal, deadlineMs }: ReadOptions,
-  { caller, lane, waits }: ReadsOptions,
+  { signal, deadlineMs, turn }: ReadOptions & { turn: LaneTurn },
+  { caller, waits }: ReadsOptions,
 ): Promise<JsonObject | 'unauthorized'> {
   const outcome = await caller.call(call, current, {
     signal,
@@ -188,6 +190,7 @@ async function askOnce(
     throw new QuickBooksUnavailable({ status: null, cause: outcome.cause });
   }
   const { read, status, intuitTid } = outcome;
+  if (read.kind !== 'not_executed' || read.why !== 'throttled') turn.passed();
   switch (read.kind) {
     case 'ok':
       return read.json;
@@ -197,7 +200,7 @@ async function askOnce(
       throw new QuickBooksUnavailable({ status, cause: read.cause, intuitTid });
     case 'not_executed':
       if (read.why === 'throttled') {
-        throw new Throttled(await lane.pause(call.companyId, read.retryAfterMs));
+        throw new Throttled(await turn.pause(read.retryAfterMs));
       }
       if (read.why === 'forbidden') {
         throw new ReconnectNeeded('not_authorized', current.generation);

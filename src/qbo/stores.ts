@@ -61,16 +61,41 @@ export interface LaneLimits {
   slotHoldMs: number;
 }
 
+/** A place among the calls to a company. */
+export interface LaneSlot {
+  slot: number;
+  ticket: number;
+  /** The only call until it is answered: QuickBooks throttled before it. */
+  probe: boolean;
+}
+
 export type LaneGrant =
-  | { granted: true; slot: number; ticket: number }
-  | { granted: false; waitMs: number; paused: boolean };
+  | ({ granted: true } & LaneSlot)
+  | { granted: false; waitMs: number; paused: boolean; throttledSince: Date | null };
+
+/** A pause QuickBooks asks for, in milliseconds. */
+export interface LanePause {
+  pauseMs: number;
+  /** The pause where a probe met it, unless `pauseMs` is longer. */
+  probeEveryMs: number;
+  /** The call was one. */
+  probe: boolean;
+}
+
+/** A pause as it was noted. */
+export interface NotedPause {
+  pauseMs: number;
+  /** Since when QuickBooks throttles, where it has throttled a probe, too. */
+  throttledSince: Date | null;
+}
 
 /** The state of all traffic to a company, shared by every worker, on the database's clock. */
 export interface LaneStore {
   acquire(companyId: CompanyId, call: CallClass, limits: LaneLimits): Promise<LaneGrant>;
-  release(companyId: CompanyId, slot: number, ticket: number): Promise<void>;
-  /** Nobody calls the company for `pauseMs`; never shortens a pause that runs already. */
-  pause(companyId: CompanyId, pauseMs: number): Promise<void>;
+  /** @param passed QuickBooks answered and did not throttle: the lane is open for all again */
+  release(companyId: CompanyId, slot: LaneSlot, passed: boolean): Promise<void>;
+  /** Nobody calls the company for a while; never shortens a pause that runs already. */
+  pause(companyId: CompanyId, pause: LanePause): Promise<NotedPause>;
 }
 
 /** Counts reads per company and calendar month, which Intuit meters. */

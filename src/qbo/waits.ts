@@ -20,6 +20,8 @@ export interface QuickBooksWaits {
   laneQueue: number;
   /** Pause after a 429. Intuit: 60 s. */
   pauseMs: number;
+  /** Pause after a 429 to the first call after a pause: a limit of the day or month is used up. */
+  probeEveryMs: number;
   /** Up to this much is added to a pause, so that companies do not wake together. */
   pauseJitterMs: number;
   /** A longer Retry-After is cut to this. */
@@ -55,6 +57,7 @@ export const DEFAULT_WAITS: QuickBooksWaits = {
   idleLaneMs: 60_000,
   laneQueue: 100,
   pauseMs: 60_000,
+  probeEveryMs: 300_000,
   pauseJitterMs: 10_000,
   maxPauseMs: 3_600_000,
   readRetries: 2,

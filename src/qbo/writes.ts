@@ -63,7 +63,7 @@ async function sendOnce(
   request: WriteRequest,
   current: Access,
   limits: WriteOptions & { turn: LaneTurn },
-  { caller, lane, requests }: WritesOptions,
+  { caller, requests }: WritesOptions,
 ): Promise<WriteEnding> {
   await requests.markSent(request.id);
   // No turn to be had now: nothing left, and the same goes out later, as after a throttle.
@@ -75,8 +75,8 @@ async function sendOnce(
   // Within the lane, so that no other call of this company slips in before the pause. The ending is
   // known and has to be stored; a pause that cannot be written is told by the next 429.
   if (throttled !== undefined) {
-    await lane.pause(request.companyId, throttled.retryAfterMs).catch(() => undefined);
-  }
+    await limits.turn.pause(throttled.retryAfterMs).catch(() => undefined);
+  } else if (outcome.kind === 'answer') limits.turn.passed();
   return endingOf(outcome, current);
 }
 

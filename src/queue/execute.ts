@@ -27,6 +27,7 @@ import type { QueueEvents } from './events.js';
 import { crashOf, giveBack } from './give-back.js';
 import { type HeldLease, keepLease, type LeaseTimes } from './lease.js';
 import { SUSPECT_FROM, type Suspects } from './suspects.js';
+import { throttledReason } from './throttled.js';
 
 export interface ExecuteOptions {
   tools: PushTools;
@@ -170,9 +171,7 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     const delayMs = error instanceof Throttled ? error.pauseMs : error.waitMs;
     // Waiting for our own limits is the normal pace of a backlog, not news.
     const shown =
-      paused && !inDoubt
-        ? ({ status: 'waiting', reason: reason('rate_limited', {}) } as const)
-        : null;
+      paused && !inDoubt ? ({ status: 'waiting', reason: throttledReason(error) } as const) : null;
     sending.postponed = { delayMs, shown };
     return;
   }

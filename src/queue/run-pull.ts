@@ -18,6 +18,7 @@ import { failureClassOfError } from '../qbo/failure-class.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
+import { throttledReason } from './throttled.js';
 
 export interface RunPullOptions {
   tools: PushTools;
@@ -69,7 +70,7 @@ async function endByError(
   if (stopping.aborted) return releaseRun(tools.ledger, run);
   if (error instanceof LaneBusy) return again(options, run, error.waitMs, null, run.attempts);
   if (error instanceof Throttled) {
-    return again(options, run, error.pauseMs, reason('rate_limited', {}), run.attempts);
+    return again(options, run, error.pauseMs, throttledReason(error), run.attempts);
   }
   if (error instanceof ReconnectNeeded) {
     const { ledger } = tools;

@@ -109,7 +109,8 @@ async function backlog(company: SalesCompany, name: string, documents: number): 
 async function pause({ house: { ledger } }: Journey, { id }: Connected): Promise<void> {
   const [row] = await ledger.sql<{ companyId: string }[]>`
     select company_id from connections where id = ${id}`;
-  await laneStore(ledger).pause(row?.companyId ?? '', 3_600_000);
+  const pause = { pauseMs: 3_600_000, probeEveryMs: 0, probe: false };
+  await laneStore(ledger).pause(row?.companyId ?? '', pause);
 }
 
 /** One document of each company a minute, evenly spread; how long each took, in milliseconds. */

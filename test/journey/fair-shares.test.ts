@@ -32,7 +32,8 @@ describeOnBothQueues('companies that share a worker', (queue) => {
     const hash = ledger.hash.hash('companies.realm', realmId);
     const [company] = await ledger.sql<{ id: string }[]>`
       select id from companies where realm_hash = ${hash}`;
-    await laneStore(ledger).pause(company?.id ?? '', 3_600_000);
+    const pause = { pauseMs: 3_600_000, probeEveryMs: 0, probe: false };
+    await laneStore(ledger).pause(company?.id ?? '', pause);
   };
   const isOpened = ({ id }: SalesCompany, pushes: number) =>
     waitFor(

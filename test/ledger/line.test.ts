@@ -124,7 +124,11 @@ describe('the place of a document in its company’s line', () => {
   it('waits for the end of a pause', async () => {
     const limits = { inFlight: 1, perSecond: 1, perMinute: 1, batchesPerMinute: 1, slotHoldMs: 0 };
     await laneStore(ledger).acquire(companyId, 'single', limits);
-    await laneStore(ledger).pause(companyId, 10 * MINUTE_MS);
+    await laneStore(ledger).pause(companyId, {
+      pauseMs: 10 * MINUTE_MS,
+      probeEveryMs: 0,
+      probe: false,
+    });
     await state('A');
     expect(waitsMs(await read('A'))).toBeGreaterThan(9 * MINUTE_MS);
   });

@@ -93,7 +93,7 @@ describe('the class of an error', () => {
   const refusal = { status: 400, faults: [fault('5010')], intuitTid: null };
   it.each<[string, Error, FailureClass | undefined]>([
     ['busy lane', new LaneBusy({ waitMs: 10, paused: false }), 'throttled'],
-    ['throttle', new Throttled(60_000), 'throttled'],
+    ['throttle', new Throttled({ pauseMs: 60_000, throttledSince: null }), 'throttled'],
     ['reconnect', new ReconnectNeeded('no_tokens'), 'auth'],
     ['outage', new QuickBooksUnavailable({ status: 503, cause: 'html' }), 'transient'],
     ['refusal', new QuickBooksRefusal(refusal), 'conflict'],

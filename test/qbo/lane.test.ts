@@ -40,6 +40,9 @@ function mostWithin(times: readonly number[], windowMs: number): number {
   return most;
 }
 
+/** A pause another process asks for. */
+const pauseOf = (pauseMs: number) => ({ pauseMs, probeEveryMs: pauseMs, probe: false });
+
 const isBatch = ({ path }: Arrived) => path.includes('/batch?');
 const EMPTY_BATCH = JSON.stringify({ BatchItemResponse: [{ bId: 'q1', QueryResponse: {} }] });
 
@@ -235,7 +238,7 @@ describe('a turn that was missed', () => {
   it('is not used once QuickBooks has asked for a pause', async () => {
     const { companyId, lanes, lane } = await late();
     const mayGo = lane.withLane(companyId, 'single', free(), async (turn) => {
-      await lanes.pause(companyId, 60_000);
+      await lanes.pause(companyId, pauseOf(60_000));
       return turn.isGood();
     });
     expect(await mayGo).toBe(false);
@@ -262,10 +265,10 @@ describe('slots', () => {
     const first = await lanes.acquire(companyId, 'single', { ...limits, slotHoldMs: 0 });
     const second = await lanes.acquire(companyId, 'single', { ...limits, slotHoldMs: 60_000 });
     if (!first.granted || !second.granted) throw new Error('Not granted');
-    expect(second).toEqual({ granted: true, slot: first.slot, ticket: first.ticket + 1 });
-    await lanes.release(companyId, first.slot, first.ticket);
+    expect(second).toMatchObject({ slot: first.slot, ticket: first.ticket + 1 });
+    await lanes.release(companyId, first, false);
     expect(await lanes.acquire(companyId, 'single', limits)).toMatchObject({ granted: false });
-    await lanes.release(companyId, second.slot, second.ticket);
+    await lanes.release(companyId, second, false);
     expect(await lanes.acquire(companyId, 'single', limits)).toMatchObject({ granted: true });
   });
 
@@ -284,7 +287,7 @@ describe('slots', () => {
       );
       const granted = asked.filter((grant) => grant.granted);
       expect(new Set(granted.map(({ slot }) => slot)).size).toBe(granted.length);
-      for (const { slot, ticket } of granted) await lanes.release(companyId, slot, ticket);
+      for (const slot of granted) await lanes.release(companyId, slot, false);
     }
   });
 });
@@ -357,10 +360,92 @@ describe('a throttle', () => {
     const one = await client();
     await read(one);
     const lanes = laneStore(ledger);
-    await lanes.pause(companyId, 60_000);
-    await lanes.pause(companyId, 10);
+    await lanes.pause(companyId, pauseOf(60_000));
+    await lanes.pause(companyId, pauseOf(10));
     const busy = await read(one).catch((error: unknown) => error);
     expect((busy as LaneBusy).waitMs).toBeGreaterThan(50_000);
+  });
+
+  describe('that lasts', () => {
+    /** Throttles until it is told otherwise; the pause is over at once, the next probe is not. */
+    const throttling = async (probeEveryMs = 60_000) => {
+      let over = false;
+      const held: (() => void)[] = [];
+      const { client, companyId, ledger, server, read } = await setup(() =>
+        over
+          ? (response) => {
+              held.push(() => response.setHeader('content-type', 'application/json').end('{}'));
+            }
+          : { status: 429, body: '' },
+      );
+      const waits = { pauseMs: 1, probeEveryMs, laneMs: 50 };
+      const [one, two] = await Promise.all([client({ waits }), client({ waits })]);
+      const outcome = (asked: QuickBooks) => read(asked).catch((error: unknown) => error);
+      const pauseEnds = async () => {
+        await ledger.sql`update lanes set paused_until = now() where company_id = ${companyId}`;
+      };
+      const end = () => {
+        over = true;
+      };
+      return { one, two, companyId, server, read, outcome, pauseEnds, end, held };
+    };
+
+    it('is asked again at its own pace, and says since when it lasts', async () => {
+      const { one, two, outcome, pauseEnds, server } = await throttling();
+      const first = await outcome(one);
+      expect(first).toMatchObject({ name: 'Throttled', throttledSince: null });
+      await pauseEnds();
+
+      const probed = await outcome(two);
+
+      expect(probed).toMatchObject({ name: 'Throttled', throttledSince: expect.any(Date) });
+      expect((probed as Throttled).pauseMs).toBeGreaterThan(55_000);
+      const { throttledSince } = probed as Throttled;
+      for (const other of [one, two]) {
+        expect(await outcome(other)).toMatchObject({
+          name: 'LaneBusy',
+          paused: true,
+          throttledSince,
+        });
+      }
+      expect(server.calls).toHaveLength(2);
+    });
+
+    it('is probed by one call, and all go once that has passed', async () => {
+      const { one, two, read, outcome, pauseEnds, server, end, held } = await throttling();
+      await outcome(one);
+      await pauseEnds();
+      await outcome(one);
+      await pauseEnds();
+      end();
+
+      const probe = read(one);
+      await waitFor(() => held.length === 1, { what: 'the probe to arrive' });
+      expect(await outcome(two)).toMatchObject({ name: 'LaneBusy', paused: false });
+      held[0]?.();
+      await expect(probe).resolves.toEqual({});
+      const all = [read(one), read(two), read(one)];
+      await waitFor(() => held.length === 4, { what: 'all calls to arrive' });
+      for (const answer of held.slice(1)) answer();
+
+      await Promise.all(all);
+      expect(server.calls).toHaveLength(6);
+    });
+
+    it('has the next call for a probe where one never left', async () => {
+      const { one, two, companyId, outcome, read, pauseEnds, end, held } = await throttling();
+      await outcome(one);
+      await pauseEnds();
+      end();
+      const fenced = { ...sending(), mayStillSend: () => false };
+      await expect(one.write(aWrite(companyId), fenced)).rejects.toThrow('lease');
+
+      const probe = read(two);
+      await waitFor(() => held.length === 1, { what: 'the probe to arrive' });
+      held[0]?.();
+
+      await expect(probe).resolves.toEqual({});
+    });
   });
 
   it('leaves other companies alone', async () => {

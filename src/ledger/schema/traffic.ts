@@ -41,6 +41,12 @@ export const lanes = pgTable('lanes', {
   nextMinuteAt: at('next_minute_at').notNull().defaultNow(),
   nextBatchAt: at('next_batch_at').notNull().defaultNow(),
   pausedUntil: at('paused_until'),
+  /** When QuickBooks began to throttle; null: its last answer was none of that. */
+  throttledSince: at('throttled_since'),
+  /** While it throttles one call at a time finds out whether it still does; this one until then. */
+  probeUntil: at('probe_until'),
+  /** How many of those were throttled again. */
+  probesFailed: integer('probes_failed').notNull().default(0),
 });
 
 export const laneSlots = pgTable(

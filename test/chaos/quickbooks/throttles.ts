@@ -11,8 +11,10 @@ const SHAPES: readonly FaultRule[] = [
   { do: 'throttle', shape: 'xml' },
   { do: 'throttle', shape: 'xml', status: 403 },
 ];
-/** Pauses that follow each other before QuickBooks lets the company in again. */
-const PAUSES = 3;
+/** Calls QuickBooks throttles before it lets the company in again: the first one, and probes. */
+const THROTTLED = 3;
+/** Documents that wait for it, more than one push. */
+const WAITING = 3;
 
 /** F17, F18: QuickBooks asks for a pause, once and for long. */
 export function throttles(house: () => ChaosHouse): AtOnce[] {
@@ -32,6 +34,7 @@ export function throttles(house: () => ChaosHouse): AtOnce[] {
       .map(({ time }) => Date.parse(time));
   // The clocks of two processes, and the way of a call.
   const pauseMs = () => house().processConfig.waits.quickbooks.pauseMs * 0.95;
+  const probeEveryMs = () => house().processConfig.waits.quickbooks.probeEveryMs * 0.95;
 
   async function pausesOneCompany(rule: FaultRule): Promise<void> {
     const [at, other] = await Promise.all([house().company(), house().company()]);
@@ -58,21 +61,36 @@ export function throttles(house: () => ChaosHouse): AtOnce[] {
       count: 1_000,
       match: { realm: at.realmId, method: 'POST' },
     });
-    await at.invoice('F18');
+    const numbers = Array.from({ length: WAITING }, (_, index) => `F18-${index + 1}`);
+    for (const number of numbers) await at.invoice(number);
     const throttled = () => control.log(at.realmId).counts.throttled;
-    await waitFor(() => throttled() > PAUSES, {
-      what: 'several pauses',
-      withinMs: 60_000,
+    await waitFor(() => throttled() >= THROTTLED, { what: 'several probes', withinMs: 60_000 });
+    // However many wait: what finds out whether it goes on is one call, and then a long pause.
+    const gaps = gapsOf(writesAt(at));
+    expect(gaps.filter((gap) => gap >= pauseMs())).toHaveLength(THROTTLED - 1);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(probeEveryMs());
+    const waiting = await waitFor(() => sayingSince(at, numbers), {
+      what: 'a document to say since when it waits',
     });
-    // What asks for the next pause is one call, however long it goes on.
-    const times = writesAt(at);
-    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
-    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(pauseMs());
+    expect(waiting.details).toContain('goes on by itself');
+    const { throttledSince } = await house().client.connection(at.id);
+    expect(throttledSince).not.toBeNull();
     control.removeFaults(id);
 
-    const { history } = await settled(at, 'F18');
-    expect(history.map(({ reason }) => reason)).toContain('rate_limited');
+    await Promise.all(numbers.map((number) => settled(at, number)));
+    expect((await house().client.connection(at.id)).throttledSince).toBeNull();
     expect(await attemptsAt(at)).toBe(0);
+  }
+
+  const gapsOf = (times: readonly number[]) =>
+    times.slice(1).map((time, index) => time - (times[index] ?? time));
+
+  /** A document that waits, and tells since when QuickBooks throttles. */
+  async function sayingSince({ id }: SalesCompany, numbers: readonly string[]) {
+    const documents = await Promise.all(
+      numbers.map((number) => house().client.document(id, 'invoice', number)),
+    );
+    return documents.find(({ reason, params }) => reason === 'rate_limited' && 'since' in params);
   }
 
   return [

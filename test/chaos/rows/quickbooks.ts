@@ -42,7 +42,7 @@ export const QUICKBOOKS_ROWS: readonly Row[] = [
     fault: '429 for an hour',
     where: 'QuickBooks',
     on: REDIS,
-    expected: 'one probe per pause, nothing lost, goes on by itself',
+    expected: 'said since when, one probe per five minutes, nothing lost, goes on by itself',
   },
   {
     number: 'F19',
