@@ -57,6 +57,8 @@ if (asked === 'simulator-server') {
   const { servePeerWorker } = await import('./peer/worker.ts');
   servePeerWorker();
 } else {
+  const { buildPrograms } = await import('../support/built-programs.ts');
+  await buildPrograms();
   for (const [name, run] of Object.entries(BENCHMARKS)) {
     if (asked === undefined || asked === name) await run();
   }

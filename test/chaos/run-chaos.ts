@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildPrograms } from '../support/built-programs.js';
 import { findOnPath } from '../support/programs.js';
 import { runTests } from '../support/run-tests.js';
 import type { QueueKind } from './house.js';
@@ -26,6 +27,7 @@ export async function runChaos(args: readonly string[]): Promise<number> {
   const rowsEnd = values.storm ? 0 : await playRows();
   if (values.short) return rowsEnd;
   process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
+  await buildPrograms();
   const figures = await playStorm({
     ...LONG_STORM,
     documents: Number(values.documents),

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtProgram } from '../support/built-programs.js';
 import { waitFor } from '../support/wait-for.js';
 
-const PROGRAM = new URL('qbo-sync.mjs', import.meta.url).pathname;
 /** Code of a process that was ended by a signal instead of ending itself. */
 const ENDED_BY_SIGNAL = -1;
 
@@ -27,7 +27,7 @@ export function start(
   { cwd = tmpdir(), settings = {} }: { cwd?: string; settings?: Record<string, string> } = {},
 ): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [builtProgram('qbo-sync'), ...args], {
     cwd,
     env: { PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import {
   openQueueBackend,
@@ -10,6 +9,7 @@ import {
   type WakeUp,
   type WorkOptions,
 } from '../../src/queue/backend.js';
+import { builtProgram } from '../support/built-programs.js';
 import { waitFor } from '../support/wait-for.js';
 import { SHORT_WAITS } from './short-waits.js';
 import type { StoreUnderTest } from './stores.js';
@@ -130,8 +130,9 @@ async function waitForStarts(started: string[], expected: string[]): Promise<voi
 }
 
 function spawnWorkerProcess(url: string, schema: string): ChildProcess {
-  const script = fileURLToPath(new URL('./worker-process.mjs', import.meta.url));
-  return spawn(process.execPath, [script, url, schema], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [builtProgram('queue-worker'), url, schema], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 function talkingTo(child: ChildProcess): WorkerProcess {

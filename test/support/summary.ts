@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
+import { partLines } from './parts.js';
 
 /** The part of Jest's JSON report that is read here. */
 export const report = z.object({
@@ -9,6 +10,9 @@ export const report = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
+      /** Milliseconds since 1970, as `endTime`. */
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(
         z.object({ status: z.string(), fullName: z.string(), ancestorTitles: z.array(z.string()) }),
       ),
@@ -36,9 +40,9 @@ const REMEDIES: Record<string, string> = {
 const NO_NEED = 'no need that describeWith knows';
 
 /**
- * What is said after a run: which tests were skipped for want of what, what went wrong beside the
- * tests, and as the last line `N passed, N failed`, with `, N skipped` where that is not none.
- * Each of `troubles` counts as a failure, and with `noSkip` so does each skipped test.
+ * What is said after a run: where its time went, which tests were skipped for want of what, what
+ * went wrong beside the tests, and as the last line `N passed, N failed`, with `, N skipped` where
+ * that is not none. Each of `troubles` counts as a failure, and with `noSkip` each skipped test.
  */
 export function summarise(
   results: Report | null,
@@ -52,7 +56,8 @@ export function summarise(
     (noSkip ? skipped.length : 0);
   const counts = [`${passed} passed`, `${failed} failed`];
   if (skipped.length > 0 && !noSkip) counts.push(`${skipped.length} skipped`);
-  const lines = [...skipLines(skipped, noSkip), ...troubles, counts.join(', ')];
+  const parts = results ? partLines(results, root) : [];
+  const lines = [...parts, ...skipLines(skipped, noSkip), ...troubles, counts.join(', ')];
   return { lines, ok: failed === 0 && passed > 0 };
 }
 

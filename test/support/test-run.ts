@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
+import { buildPrograms } from './built-programs.js';
 import { findOnPath } from './programs.js';
 
 interface TestRun {
@@ -23,6 +24,7 @@ export async function startTestRun(): Promise<void> {
   process.env.TEST_REDIS_SERVER ??= findOnPath(['redis-server']) ?? '';
   process.env.CHROMIUM_PATH ??= findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? '';
   run = { server: null, dir: null };
+  await buildPrograms();
   if (process.env.TEST_DATABASE_URL) return;
 
   run.dir = newFolder();

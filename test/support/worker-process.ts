@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { guardProcess } from '../../src/embedded/guard.js';
+import { builtProgram } from './built-programs.js';
 import type { Journey } from './journey.js';
 import { waitFor } from './wait-for.js';
 
@@ -36,8 +36,6 @@ export interface ProcessOptions {
 /** On a machine that does much else. */
 const READY_WITHIN_MS = 60_000;
 
-const SCRIPT = fileURLToPath(new URL('run-worker.mjs', import.meta.url));
-
 /** Starts `qbo-sync worker`; its log lines come to those of the journey. */
 export function startWorkerProcess(
   journey: Pick<Journey, 'environment' | 'logLines'>,
@@ -55,7 +53,8 @@ export function startWorkerProcess(
  */
 export async function startProcess(options: ProcessOptions): Promise<QboSyncProcess> {
   const { command, environment, nodeArguments = [], errorOutput } = options;
-  const child = spawn(process.execPath, ['--no-warnings', ...nodeArguments, SCRIPT, command], {
+  const program = builtProgram('qbo-sync');
+  const child = spawn(process.execPath, ['--no-warnings', ...nodeArguments, program, command], {
     // Nothing of this process's own settings, nor an .env of the checkout.
     env: { PATH: process.env['PATH'], WORKER_PORT: '0', ...environment },
     cwd: tmpdir(),
