@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { Cipher, type EncryptionKey, KeyedHash } from './cipher.js';
 import { outlastLostConnections } from './lost-connection.js';
 import { PLACES } from './places.js';
+import { retrySentBack } from './sent-back.js';
 
 /** Rows come back in camelCase, 64-bit ids as numbers, plain dates as strings. */
 type Types = { bigint: number; date: string };
@@ -91,7 +92,7 @@ export function connect(url: string, options: Omit<LedgerOptions, 'url' | 'keys'
       lists: { to: TEXTS, from: [TEXTS, NUMBERS, UUIDS], parse: noList, serialize: listLiteral },
     },
   });
-  return outlastLostConnections(sql) as unknown as Sql;
+  return retrySentBack(outlastLostConnections(sql)) as unknown as Sql;
 }
 
 /** Types whose lists are parameters: text[], bigint[], uuid[]. */

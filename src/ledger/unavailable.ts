@@ -13,25 +13,25 @@ const NO_CONNECTION = new Set([
   'EAI_AGAIN',
 ]);
 
-const STATEMENT_SENT_BACK = new Set([
-  // Cancelled by the statement time-out; a lock or the disk is too slow.
-  '57014',
-  // Deadlock and serialization failure: one of two transactions was sent back.
-  '40P01',
-  '40001',
-]);
+/** Cancelled by the statement time-out; a lock or the disk is too slow. */
+const TOO_SLOW = '57014';
+/** Deadlock and serialization failure: one of two transactions was sent back. */
+const SENT_BACK = new Set(['40P01', '40001']);
 
 /** SQLSTATE classes: connection exception, insufficient resources, operator intervention. */
 const PASSING_STATES = /^(08...|53...|57P0.)$/;
 
 /** Whether an error of the ledger means "try again later" and not "this is wrong". */
 export function isLedgerUnavailable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-  const { code } = error;
+  const code = codeOf(error);
   return (
-    typeof code === 'string' &&
-    (NO_CONNECTION.has(code) || STATEMENT_SENT_BACK.has(code) || PASSING_STATES.test(code))
+    code === TOO_SLOW || NO_CONNECTION.has(code) || SENT_BACK.has(code) || PASSING_STATES.test(code)
   );
+}
+
+/** Whether PostgreSQL ended this transaction so that another one could go on. */
+export function isSentBack(error: unknown): boolean {
+  return SENT_BACK.has(codeOf(error));
 }
 
 /** SQLSTATE: connection exception, ended by the server, idle in a transaction for too long. */
@@ -39,7 +39,11 @@ const CONNECTION_STATES = /^(08...|57P0.|25P03)$/;
 
 /** Whether the connection an error came from is gone, or about to go. */
 export function isConnectionLost(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-  const { code } = error;
-  return typeof code === 'string' && (NO_CONNECTION.has(code) || CONNECTION_STATES.test(code));
+  const code = codeOf(error);
+  return NO_CONNECTION.has(code) || CONNECTION_STATES.test(code);
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
 }
