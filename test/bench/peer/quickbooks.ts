@@ -1,51 +1,75 @@
-import http from 'node:http';
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import library, { type QuickBooks } from 'node-quickbooks';
+
+// Its types speak of a default export; what its file exports is the class itself.
+const Client = library as unknown as typeof QuickBooks;
 
 /** Thrown where QuickBooks says that it has had enough for now. */
 export class RateLimited extends Error {}
 
-interface Stored {
+export interface Stored {
   Id: string;
 }
 
-/** A thin client of one company, in the style of node-quickbooks: a call per function. */
-export class QuickBooksClient {
-  readonly #api: AxiosInstance;
+/** What node-quickbooks hands to a callback as its error: axios's, or the body of a fault. */
+interface Failure {
+  response?: { status: number };
+}
+
+/** node-quickbooks for one company, with promises in place of callbacks. */
+export class Company {
+  readonly #api: QuickBooks;
 
   constructor(o: { baseUrl: string; realmId: string; accessToken: string }) {
-    this.#api = axios.create({
-      baseURL: `${o.baseUrl}/v3/company/${o.realmId}`,
-      headers: { Authorization: `Bearer ${o.accessToken}`, Accept: 'application/json' },
-      params: { minorversion: 75 },
-      httpAgent: new http.Agent({ keepAlive: true }),
-      timeout: 30_000,
+    const minorVersion = '75';
+    this.#api = new Client(
+      'key',
+      'secret',
+      o.accessToken,
+      false,
+      o.realmId,
+      false,
+      false,
+      minorVersion,
+      '2.0',
+    );
+    this.#api.endpoint = `${o.baseUrl}/v3/company/`;
+  }
+
+  async findCustomer(name: string): Promise<Stored | undefined> {
+    const found = await asked<{ QueryResponse: { Customer?: Stored[] } }>((answer) =>
+      this.#api.findCustomers([{ field: 'DisplayName', value: name }], answer),
+    );
+    return found.QueryResponse.Customer?.[0];
+  }
+
+  async findItem(name: string): Promise<Stored | undefined> {
+    const found = await asked<{ QueryResponse: { Item?: Stored[] } }>((answer) =>
+      this.#api.findItems([{ field: 'Name', value: name }], answer),
+    );
+    return found.QueryResponse.Item?.[0];
+  }
+
+  createCustomer(body: object): Promise<Stored> {
+    return asked((answer) => this.#api.createCustomer(body, answer));
+  }
+
+  createItem(body: object): Promise<Stored> {
+    return asked((answer) => this.#api.createItem(body, answer));
+  }
+
+  createInvoice(body: object): Promise<Stored> {
+    return asked((answer) => this.#api.createInvoice(body, answer));
+  }
+}
+
+type Answer = (error: unknown, data?: unknown) => void;
+
+function asked<Data>(send: (answer: Answer) => void): Promise<Data> {
+  return new Promise((resolve, reject) => {
+    send((error, data) => {
+      if (!error) resolve(data as Data);
+      else if ((error as Failure).response?.status === 429) reject(new RateLimited());
+      else reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
     });
-  }
-
-  async findByName(entity: 'Customer' | 'Item', name: string): Promise<Stored | undefined> {
-    const member = entity === 'Customer' ? 'DisplayName' : 'Name';
-    const query = `select * from ${entity} where ${member} = '${name.replaceAll("'", "\\'")}'`;
-    const { QueryResponse: found } = await this.#call<{ QueryResponse: Record<string, Stored[]> }>(
-      () => this.#api.get('/query', { params: { query } }),
-    );
-    return found[entity]?.[0];
-  }
-
-  async create(entity: 'Customer' | 'Item' | 'Invoice', body: object): Promise<Stored> {
-    const answer = await this.#call<Record<string, Stored | undefined>>(() =>
-      this.#api.post(`/${entity.toLowerCase()}`, body),
-    );
-    const created = answer[entity];
-    if (created === undefined) throw new Error(`No ${entity} in the answer`);
-    return created;
-  }
-
-  async #call<Answer>(send: () => Promise<{ data: Answer }>): Promise<Answer> {
-    try {
-      return (await send()).data;
-    } catch (error) {
-      if (isAxiosError(error) && error.response?.status === 429) throw new RateLimited();
-      throw error;
-    }
-  }
+  });
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'bullmq';
-import { QuickBooksClient, RateLimited } from './quickbooks.js';
+import { Company, RateLimited, type Stored } from './quickbooks.js';
 
 /** One invoice to export, as it lies in Redis. */
 export interface InvoiceJob {
@@ -23,16 +23,16 @@ export interface PeerSettings {
 export const PEER_QUEUE = 'invoices';
 
 /**
- * What a competent developer has after a day: a BullMQ job per invoice that finds or creates its
- * customer and its items and creates the invoice. An invoice of two lines is four calls, so a job
- * every half second stays below Intuit's ten calls a second and 500 a minute; a 429 stops the queue for a
- * minute, as BullMQ's documentation advises, and what fails is tried five times.
+ * What a competent developer has after a day with BullMQ and node-quickbooks: a job per invoice that
+ * finds or creates its customer and its items and creates the invoice. An invoice of two lines is four
+ * calls, so a job every half second stays below Intuit's ten calls a second and 500 a minute; a 429
+ * stops the queue for a minute, as BullMQ's documentation advises, and what fails is tried five times.
  */
 export function startPeerWorker({ redis, baseUrl, tokens, incomeAccountId, scale }: PeerSettings) {
   const clients = new Map(
     Object.entries(tokens).map(([realmId, accessToken]) => [
       realmId,
-      new QuickBooksClient({ baseUrl, realmId, accessToken }),
+      new Company({ baseUrl, realmId, accessToken }),
     ]),
   );
   const worker = new Worker<InvoiceJob>(
@@ -59,25 +59,25 @@ export function startPeerWorker({ redis, baseUrl, tokens, incomeAccountId, scale
 }
 
 async function exportInvoice(
-  quickbooks: QuickBooksClient,
+  quickbooks: Company,
   { number, customer, lines }: InvoiceJob,
   incomeAccountId: string,
 ): Promise<void> {
   const customerRef =
-    (await quickbooks.findByName('Customer', customer)) ??
-    (await quickbooks.create('Customer', { DisplayName: customer }));
-  const items: { Id: string }[] = [];
+    (await quickbooks.findCustomer(customer)) ??
+    (await quickbooks.createCustomer({ DisplayName: customer }));
+  const items: Stored[] = [];
   for (const { item } of lines) {
     items.push(
-      (await quickbooks.findByName('Item', item)) ??
-        (await quickbooks.create('Item', {
+      (await quickbooks.findItem(item)) ??
+        (await quickbooks.createItem({
           Name: item,
           Type: 'Service',
           IncomeAccountRef: { value: incomeAccountId },
         })),
     );
   }
-  await quickbooks.create('Invoice', {
+  await quickbooks.createInvoice({
     DocNumber: number,
     CustomerRef: { value: customerRef.Id },
     Line: lines.map(({ amount }, index) => ({
