@@ -221,13 +221,16 @@ async function wakeRun(ledger: Ledger, queue: QueueBackend, runId: number): Prom
   await queue.add([{ queue: 'pull', subjectId: String(runId), epoch, priority: 1 }]);
 }
 
+/** Whoever asks whether we are ready waits a second or so; web is, however long the queue is silent. */
+const QUEUE_LOOK_MS = 500;
+
 async function readiness(ledger: Ledger, queue: QueueBackend): Promise<Readiness> {
   try {
     await ledger.sql`select 1 from installation_secrets limit 1`;
   } catch {
     return { ready: false, degraded: true };
   }
-  const problems = await queue.check();
+  const problems = await queue.check(QUEUE_LOOK_MS);
   return { ready: true, degraded: problems.some(({ severity }) => severity === 'error') };
 }
 

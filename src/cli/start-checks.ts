@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { migrationState } from '../ledger/migrate.js';
 import type { Log } from '../log.js';
-import type { QueueBackend } from '../queue/backend.js';
+import type { QueueBackend, QueueProblem } from '../queue/backend.js';
 import { Refusal } from './refusal.js';
 
 /** A process does not start on half a database. @throws Refusal */
@@ -14,16 +14,17 @@ export async function refuseUnmigrated(config: Pick<Config, 'databaseUrl'>): Pro
   );
 }
 
+/** Problems that end while a worker waits. */
+const PASSING: ReadonlySet<QueueProblem['code']> = new Set(['unreachable', 'memory_full']);
+
 /**
- * A worker does not start on a queue that may lose half a job. One that is merely away is waited
- * for: workers outlast that anyway.
+ * A worker does not start on a queue that may lose half a job. One that is merely away or full is
+ * waited for: workers outlast that anyway.
  * @throws Refusal with every problem
  */
 export async function refuseUnfitQueue(queue: QueueBackend, log: Log): Promise<void> {
   const problems = await queue.check();
-  const fatal = problems.filter(
-    ({ severity, code }) => severity === 'error' && code !== 'unreachable',
-  );
+  const fatal = problems.filter(({ severity, code }) => severity === 'error' && !PASSING.has(code));
   if (fatal.length > 0) {
     const rows = fatal.map(({ message }) => `  ${message}`);
     throw new Refusal(['The queue cannot be used:', ...rows].join('\n'));

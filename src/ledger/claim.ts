@@ -1,3 +1,4 @@
+import { DOCUMENT_KINDS } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import { type CompanyFacts, FACTS, type FactsRow, factsOf } from './companies.js';
 import { type ItemRow, lockItems } from './load.js';
@@ -17,8 +18,8 @@ export interface HeldPush extends ClaimedPush {
 
 /**
  * Claims a push for `leaseMs` on the database's clock. Undefined when there is nothing to do: it is
- * closed, held by another worker, not due yet, or has crashed `crashesBelow` times (null: that does
- * not matter). A lease that ran out counts as a crash.
+ * closed, held by another worker, not due yet, of a kind only a newer version knows, or has crashed
+ * `crashesBelow` times (null: that does not matter). A lease that ran out counts as a crash.
  */
 export async function claimPush(
   ledger: Ledger,
@@ -63,6 +64,7 @@ async function takeLease(
       lease_until = now() + ${leaseMs} * interval '1 millisecond'
     from companies c
     where pushes.id = ${pushId} and closed_at is null
+      and kind = any(${[...DOCUMENT_KINDS]}::text[])
       and (not_before is null or not_before <= now())
       and (lease_until is null or lease_until <= now())
       and (${crashesBelow}::int is null or crashes + ${LAPSED(tx)} < ${crashesBelow}::int)

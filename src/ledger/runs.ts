@@ -3,6 +3,7 @@ import { type Reason, type ReasonName, sentenceOf, storedReason } from '../contr
 import {
   RECORD_TYPES,
   type RecordType,
+  RUN_JOBS,
   type RunJob,
   type RunStatus,
   type RunTrigger,
@@ -118,7 +119,10 @@ export class RunLost extends Error {
   override name = 'RunLost';
 }
 
-/** Claims a run for `leaseMs` on the database's clock; undefined when there is nothing to do. */
+/**
+ * Claims a run for `leaseMs` on the database's clock; undefined when there is nothing to do, or when
+ * only a newer version knows what.
+ */
 export async function claimRun(
   ledger: Ledger,
   runId: number,
@@ -128,7 +132,8 @@ export async function claimRun(
     update runs set lease = lease + 1, status = 'running', reason = null, params = null,
       lease_until = now() + ${leaseMs} * interval '1 millisecond',
       started_at = coalesce(started_at, now())
-    where id = ${runId} and ended_at is null and (not_before is null or not_before <= now())
+    where id = ${runId} and ended_at is null and job = any(${[...RUN_JOBS]}::text[])
+      and (not_before is null or not_before <= now())
       and (lease_until is null or lease_until <= now())
     returning id, connection_id, company_id, job, types, cursor, progress_done, attempts, epoch,
       lease, started_at`;

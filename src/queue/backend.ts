@@ -20,8 +20,11 @@ export type { QueueName, WakeUp } from './wake-up.js';
  */
 export interface QueueBackend {
   readonly kind: 'redis' | 'postgres';
-  /** Looks whether the store is fit to start on. Ends within `openTimeoutMs`, never throws. */
-  check(): Promise<QueueProblem[]>;
+  /**
+   * Looks whether the store is fit to work on; never throws. Each of its steps ends within `limitMs`,
+   * by default `openTimeoutMs`.
+   */
+  check(limitMs?: number): Promise<QueueProblem[]>;
   /**
    * Adds wake-ups. One whose id is waiting, delayed or running is left as it is; one whose job has
    * ended runs again. After a failure some may have been added; adding all again does no harm.
@@ -81,8 +84,8 @@ class DriverBackend implements QueueBackend {
     this.#adding = new Adding(driver, settings, this.#errors);
   }
 
-  check(): Promise<QueueProblem[]> {
-    return this.driver.check(this.settings.openTimeoutMs);
+  check(limitMs = this.settings.openTimeoutMs): Promise<QueueProblem[]> {
+    return this.driver.check(limitMs);
   }
 
   add(wakeUps: readonly WakeUp[]): Promise<void> {

@@ -28,7 +28,8 @@ describeWith('redis-server', 'check on Redis', () => {
   it.each([
     ['maxmemory-policy', 'allkeys-lru', 'noeviction', 'error', 'eviction_policy'],
     ['appendonly', 'no', 'yes', 'warning', 'persistence_off'],
-    ['maxmemory', '1mb', '0', 'warning', 'memory_nearly_full'],
+    ['maxmemory', '1150kb', '0', 'warning', 'memory_nearly_full'],
+    ['maxmemory', '1', '0', 'error', 'memory_full'],
     ['replicaof', '127.0.0.1 1', 'no one', 'error', 'read_only'],
   ])('tells what is wrong with %s %s', async (setting, wrong, right, severity, code) => {
     const redis = new Redis(server.url);

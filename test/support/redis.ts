@@ -22,8 +22,13 @@ export interface PrivateRedis {
   thaw(): void;
   /** Ends it without warning. What was appended to its file is still there on `restart`. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and files, after ending it cleanly if it still runs. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again on the same port and files, after ending it cleanly if it still runs.
+   * `empty`: nothing was kept, as without persistence.
+   */
+  restart(options?: { empty?: boolean }): Promise<void>;
+  /** Asks the server itself, past every proxy. */
+  ask<T>(question: (redis: Redis) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -58,10 +63,12 @@ export async function startRedis(): Promise<PrivateRedis> {
     freeze: () => process.kill(server.pid, 'SIGSTOP'),
     thaw: () => process.kill(server.pid, 'SIGCONT'),
     kill: () => end(server, 'SIGKILL'),
-    async restart() {
-      await end(server, 'SIGTERM');
+    async restart({ empty = false } = {}) {
+      await end(server, empty ? 'SIGKILL' : 'SIGTERM');
+      if (empty) rmSync(join(dir, 'appendonlydir'), { recursive: true, force: true });
       server = await runServer(dir, server.port);
     },
+    ask: (question) => ask(server.port, question),
     async stop() {
       await end(server, 'SIGTERM');
       rmSync(dir, { recursive: true, force: true });

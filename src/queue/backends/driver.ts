@@ -1,6 +1,6 @@
 import type { QueueName, toBullJob, WakeUpData } from '../wake-up.js';
 
-/** What is wrong with a queue store. An error means: do not start on it. */
+/** What is wrong with a queue store. An error means that nothing is sent until it is mended. */
 export interface QueueProblem {
   severity: 'error' | 'warning';
   code:
@@ -8,6 +8,7 @@ export interface QueueProblem {
     | 'eviction_policy'
     | 'persistence_off'
     | 'memory_nearly_full'
+    | 'memory_full'
     | 'read_only'
     | 'cluster'
     | 'version_too_old'

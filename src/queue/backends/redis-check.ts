@@ -41,11 +41,7 @@ export function redisProblems(info: string): QueueProblem[] {
         'Redis keeps nothing over a restart. No work is lost, but it then waits for the next ' +
         'sweep. Set appendonly to yes.',
     },
-    isNearlyFull(Number(field('used_memory')), Number(field('maxmemory'))) && {
-      severity: 'warning',
-      code: 'memory_nearly_full',
-      message: 'Redis uses three quarters of its maxmemory. When it is full, no work can be added.',
-    },
+    memoryProblem(Number(field('used_memory')), Number(field('maxmemory'))),
   ];
   return found.filter((problem) => problem !== false);
 }
@@ -66,6 +62,18 @@ function isOlder(version: string | undefined): boolean {
 }
 
 /** A maxmemory of 0 means no limit. */
-function isNearlyFull(used: number, limit: number): boolean {
-  return limit > 0 && used >= limit * MEMORY_WARNING_SHARE;
+function memoryProblem(used: number, limit: number): QueueProblem | false {
+  if (!(limit > 0) || used < limit * MEMORY_WARNING_SHARE) return false;
+  if (used < limit) {
+    return {
+      severity: 'warning',
+      code: 'memory_nearly_full',
+      message: 'Redis uses three quarters of its maxmemory. When it is full, no work can be added.',
+    };
+  }
+  return {
+    severity: 'error',
+    code: 'memory_full',
+    message: 'Redis is full: no work can be added or taken until it has room. Raise maxmemory.',
+  };
 }
