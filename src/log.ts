@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { openLogOutput } from './cli/log-output.js';
 import type { WebEvent } from './http/log-events.js';
 import type { QuickBooksEvent } from './qbo/log-events.js';
 import type { QueueEventName } from './queue/events.js';
@@ -11,6 +12,7 @@ type ProcessEventName =
   | 'process_stopped'
   | 'process_failed'
   | 'worker_stands_still'
+  | 'log_lines_dropped'
   | 'settings_warning'
   | 'keys_rotated'
   | 'keys_not_rotated'
@@ -63,6 +65,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   process_stopped: 'info',
   process_failed: 'error',
   worker_stands_still: 'error',
+  log_lines_dropped: 'warn',
   settings_warning: 'warn',
   keys_rotated: 'info',
   keys_not_rotated: 'warn',
@@ -136,7 +139,7 @@ export function openLog(options: {
       redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`]), remove: true },
     },
     // Written at once: lines held back come out of order when the process exits.
-    options.destination ?? pino.destination({ dest: 1, sync: true }),
+    options.destination ?? openLogOutput((lines) => write('log_lines_dropped', { lines })),
   );
   const write: Log['write'] = (event, fields = {}) =>
     logger[LOG_LEVELS[event]]({ ...fields, event });
