@@ -3,7 +3,7 @@ import type { EndedItem } from './ending.js';
 import { moveOf } from './ending-moves.js';
 import { type NewLink, removeLinks, saveLinks } from './links.js';
 import type { LoadedItem } from './load.js';
-import { moveDocuments } from './moves.js';
+import { moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import {
   type ClaimedPush,
@@ -64,8 +64,9 @@ export async function postpone(
       await moveDocuments(
         tx,
         items.map(({ documentId }) => documentId),
-        (document) =>
-          document.status === shown.status && document.reason === shown.reason.name
+        ({ status, reason }) =>
+          // What was taken back or refused since is shown as that, and waits for nothing.
+          !ON_ITS_WAY.has(status) || (status === shown.status && reason === shown.reason.name)
             ? undefined
             : {
                 to: shown.status,

@@ -6,7 +6,7 @@ import type { Connection } from '../../src/ledger/connections.js';
 import { openPushes } from '../../src/ledger/due.js';
 import { loadedItems } from '../../src/ledger/load.js';
 import { markReconnectNeeded } from '../../src/ledger/reconnect.js';
-import { settleItems } from '../../src/ledger/settle.js';
+import { postpone, settleItems } from '../../src/ledger/settle.js';
 import { withdrawDocument } from '../../src/ledger/submit.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { stateInvoice } from '../support/documents.js';
@@ -16,7 +16,7 @@ import { aConnected, anApp } from '../support/tenancy.js';
 const CANCELLED = { status: 'cancelled', reason: null, due: false };
 const LEASE_MS = 30_000;
 
-// Found by the simulation (seed 5, path 3): it became due again and showed "Syncing" for ever.
+// Found by the simulation: it became due again, or waited, and showed "Syncing" for ever.
 describe('a document taken back while an open push held it', () => {
   let fresh: FreshLedger;
   let connection: Connection;
@@ -56,6 +56,18 @@ describe('a document taken back while an open push held it', () => {
     await settleItems(fresh.ledger, push, [{ item, revision: item.revision, ending }]);
 
     expect(await standing('INV-1')).toEqual(CANCELLED);
+  });
+
+  it('stays cancelled where that push is put off', async () => {
+    const pushId = await takenBack('INV-3');
+    const push = await claimPush(fresh.ledger, pushId, LEASE_MS);
+    if (push === undefined) throw new Error('There was nothing to claim');
+    const items = loadedItems(fresh.ledger, push.items);
+
+    const shown = { status: 'waiting', reason: reason('rate_limited', {}) } as const;
+    await postpone(fresh.ledger, push, items, 0, shown);
+
+    expect(await standing('INV-3')).toEqual(CANCELLED);
   });
 
   it('stays cancelled where the connection is lost', async () => {
