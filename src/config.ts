@@ -101,7 +101,8 @@ const SHAPE = {
   TRUSTED_PROXIES: z.string().default(''),
   PUSH_CONCURRENCY: count.default(50),
   PULL_CONCURRENCY: count.default(10),
-  DATABASE_POOL_SIZE: count.default(20),
+  // Sweep and retention hold one each, and what they do takes another one.
+  DATABASE_POOL_SIZE: count.min(4).default(20),
   LANE_SHARE_PERCENT: share.default(90),
   NAME_PUSHES_AT_ONCE: z.coerce.number().int().min(1).max(10).default(1),
   RETAIN_BODIES_DAYS: days.default(DEFAULT_RETENTION.bodies),
@@ -110,6 +111,7 @@ const SHAPE = {
   POSTGRES_PASSWORD: z.string().optional(),
   QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
+  QBO_SYNC_TEST_DATABASE_WAITS: z.coerce.number().min(0.01).max(1).optional(),
   QBO_SYNC_TEST_LANE: z
     .union([z.literal('unlimited'), z.coerce.number().min(1).max(100)])
     .optional(),
@@ -214,13 +216,24 @@ function configOf(settings: Settings): Config {
     testLaneUnlimited: settings.QBO_SYNC_TEST_LANE === 'unlimited',
     testLaneScale: laneScaleOf(settings),
     testFault: readTestFault(settings.QBO_SYNC_TEST_FAULT),
-    waits: waitsAtScale(settings.QBO_SYNC_TEST_WAITS ?? 1, laneScaleOf(settings)),
+    waits: waitsAtScale(
+      settings.QBO_SYNC_TEST_WAITS ?? 1,
+      laneScaleOf(settings),
+      settings.QBO_SYNC_TEST_DATABASE_WAITS ?? 1,
+    ),
   };
 }
 
 function laneScaleOf({ QBO_SYNC_TEST_LANE: lane = 1 }: Settings): number {
   return lane === 'unlimited' ? 1 : lane;
 }
+
+const REFUSED_IN_PRODUCTION = [
+  'QBO_SYNC_TEST_CLOCK',
+  'QBO_SYNC_TEST_WAITS',
+  'QBO_SYNC_TEST_DATABASE_WAITS',
+  'QBO_SYNC_TEST_LANE',
+] as const;
 
 /** Rules that speak of more than one setting. */
 function rulesAcross(settings: Partial<Settings>, given: Record<string, string>): ConfigProblem[] {
@@ -238,7 +251,7 @@ function rulesAcross(settings: Partial<Settings>, given: Record<string, string>)
     add('INTUIT_BASE_URL', 'is for the simulator only');
   if (isProduction && (settings.INTUIT_CLIENT_SECRET?.length ?? 20) < 20)
     add('INTUIT_CLIENT_SECRET', 'is too short to be Intuit’s');
-  for (const name of ['QBO_SYNC_TEST_CLOCK', 'QBO_SYNC_TEST_WAITS', 'QBO_SYNC_TEST_LANE']) {
+  for (const name of REFUSED_IN_PRODUCTION) {
     if (isProduction && given[name] !== undefined) add(name, 'is refused in production');
   }
   if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && given['QBO_SYNC_TEST_FAULT'])

@@ -37,6 +37,7 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   http_request: 'info',
   http_failed: 'error',
+  http_unavailable: 'warn',
   http_side_work_failed: 'warn',
   login_refused: 'warn',
   connect_ended: 'info',
@@ -96,7 +97,10 @@ const REDACTED = [
 ];
 
 /** Events that every request or document may raise while something is away. */
-const FLOODING: ReadonlySet<LogEventName> = new Set<LogEventName>(['dispatch_put_off']);
+const FLOODING: ReadonlySet<LogEventName> = new Set<LogEventName>([
+  'dispatch_put_off',
+  'http_unavailable',
+]);
 const SUMMARY_MS = 10_000;
 
 /** The first line of an event at once; then one with the last of them and a count, per `summaryMs`. */

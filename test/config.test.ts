@@ -162,9 +162,15 @@ describe('the settings of a process', () => {
         ...PRODUCTION,
         QBO_SYNC_TEST_CLOCK: 'http://127.0.0.1:4010/control/clock',
         QBO_SYNC_TEST_WAITS: '0.05',
+        QBO_SYNC_TEST_DATABASE_WAITS: '0.1',
         QBO_SYNC_TEST_LANE: 'unlimited',
       }).map((text) => text.split(' ')[0]),
-    ).toEqual(['QBO_SYNC_TEST_CLOCK', 'QBO_SYNC_TEST_WAITS', 'QBO_SYNC_TEST_LANE']);
+    ).toEqual([
+      'QBO_SYNC_TEST_CLOCK',
+      'QBO_SYNC_TEST_WAITS',
+      'QBO_SYNC_TEST_DATABASE_WAITS',
+      'QBO_SYNC_TEST_LANE',
+    ]);
   });
 
   it('refuse a Redis in production that anyone could write into', () => {

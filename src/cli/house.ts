@@ -16,6 +16,7 @@ import type { Log } from '../log.js';
 import type { PushTools } from '../push/sending.js';
 import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
 import type { LaneLimits } from '../qbo/stores.js';
+import { within } from '../qbo/within.js';
 import { openQueueBackend, type QueueBackend } from '../queue/backend.js';
 import { type Dispatcher, openDispatcher } from '../queue/dispatch.js';
 import type { QueueEvents } from '../queue/events.js';
@@ -53,6 +54,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     keys: config.encryptionKeys,
     clock: clock.now,
     poolSize: config.poolSize,
+    connectTimeoutMs: config.waits.database.connectMs,
+    statementTimeoutMs: config.waits.database.statementMs,
   });
   const queue = await openQueueBackend({
     url: config.queueUrl,
@@ -94,7 +97,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         graceMs: config.waits.graceMs,
         log: events,
       }),
-    readiness: () => readiness(ledger, queue),
+    readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
     async close() {
       await queue.close();
       await quickbooks.close();
@@ -201,7 +204,7 @@ function webOf(
     config: {
       publicUrl: config.publicUrl,
       intuitClientId: config.intuit.clientId,
-      limits: DEFAULT_WEB_LIMITS,
+      limits: { ...DEFAULT_WEB_LIMITS, answerMs: config.waits.web.answerMs },
       trustedProxies: config.trustedProxies,
     },
     auth: quickbooks.auth,
@@ -210,7 +213,7 @@ function webOf(
     log: (event) => log.write(event.event, event),
     metrics,
     dashboardFolder: dashboardFolder(),
-    readiness: () => readiness(ledger, queue),
+    readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
   });
 }
 
@@ -224,9 +227,15 @@ async function wakeRun(ledger: Ledger, queue: QueueBackend, runId: number): Prom
 /** Whoever asks whether we are ready waits a second or so; web is, however long the queue is silent. */
 const QUEUE_LOOK_MS = 500;
 
-async function readiness(ledger: Ledger, queue: QueueBackend): Promise<Readiness> {
+class DatabaseSilent extends Error {
+  override name = 'DatabaseSilent';
+}
+
+async function readiness(ledger: Ledger, queue: QueueBackend, readyMs: number): Promise<Readiness> {
   try {
-    await ledger.sql`select 1 from installation_secrets limit 1`;
+    await within(readyMs, ledger.sql`select 1 from installation_secrets limit 1`, {
+      error: () => new DatabaseSilent(),
+    });
   } catch {
     return { ready: false, degraded: true };
   }

@@ -17,6 +17,18 @@ export interface Waits {
   /** Between two rounds of forgetting what is old. */
   forgetEveryMs: number;
   canary: CanaryTimes;
+  database: {
+    /** For a connection. */
+    connectMs: number;
+    /** The database cancels a statement after this. */
+    statementMs: number;
+  };
+  web: {
+    /** A request that is not answered within this is answered 503. */
+    answerMs: number;
+    /** A database that says nothing for this long is not ready. */
+    readyMs: number;
+  };
   /** In-flight work may take this long after SIGTERM. */
   graceMs: number;
   queue: {
@@ -46,9 +58,10 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
 
 /**
  * The waits of production at `scale` 1; the test profile is 1/20 of them. Those for the lane are
- * shorter by `laneScale`, as its windows are.
+ * shorter by `laneScale`, as its windows are. Those for a database's answer are scaled by
+ * themselves: a slow machine needs them even in a test.
  */
-export function waitsAtScale(scale: number, laneScale = 1): Waits {
+export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): Waits {
   const scaled = (valueMs: number) => Math.max(1, Math.round(valueMs * scale));
   const all = <Group extends object>(group: Group, keep: ReadonlySet<string> = new Set()): Group =>
     Object.fromEntries(
@@ -71,6 +84,8 @@ export function waitsAtScale(scale: number, laneScale = 1): Waits {
     sweepQuietMs: scaled(5_000),
     forgetEveryMs: scaled(600_000),
     canary: all({ everyMs: 30_000, standstillMs: 120_000 }),
+    database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
+    web: { answerMs: 10_000 * databaseScale, readyMs: 5_000 * databaseScale },
     graceMs: scaled(25_000),
     queue: {
       ...all({

@@ -15,6 +15,8 @@ export type WebEvent =
       connectionId: string | null;
     }
   | { event: 'http_failed'; requestId: string; route: string; error: LoggedError }
+  /** A request answered 503; `cause` is the error's code or name. */
+  | { event: 'http_unavailable'; requestId: string; route: string; cause: string }
   /** Work after an answer, or beside one, that failed and that nobody waits for. */
   | { event: 'http_side_work_failed'; requestId: string; what: string; error: LoggedError }
   | { event: 'login_refused'; requestId: string }

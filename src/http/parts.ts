@@ -49,6 +49,10 @@ export interface WebLimits {
   jsonDepth: number;
   /** Requests per minute and API key (per address without one), in each web process. */
   requestsPerMinute: number;
+  /** A request that is not answered within this is answered 503, in milliseconds. Default 10 s. */
+  answerMs: number;
+  /** Requests whose caller is being looked up in the database; more are answered 503. Default 1,000. */
+  waitingRequests: number;
   /** Tries to log in per minute and address, in each web process. Default 10. */
   loginsPerMinute: number;
 }
@@ -58,6 +62,8 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   bulkBodyBytes: 16 * 1_048_576,
   jsonDepth: 40,
   requestsPerMinute: 6_000,
+  answerMs: 10_000,
+  waitingRequests: 1_000,
   loginsPerMinute: 10,
 };
 

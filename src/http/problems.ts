@@ -59,6 +59,13 @@ export const invalidRequest = (errors: readonly FieldError[]) =>
     errors,
   });
 
+/** What we cannot do for a moment. */
+export const unavailable = (detail: string) =>
+  new HttpProblem(503, 'unavailable', 'Not available for a moment', {
+    detail,
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  });
+
 /** The answer to any error: what the caller can act on, and nothing of our inside. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
@@ -67,10 +74,7 @@ export function problemOf(error: unknown): HttpProblem {
     return conflict('connection_exists', `${error.message}: ${error.connectionId}.`);
   }
   if (isLedgerUnavailable(error)) {
-    return new HttpProblem(503, 'unavailable', 'Not available for a moment', {
-      detail: 'Nothing was changed. Try again shortly.',
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-    });
+    return unavailable('Nothing was changed. Try again shortly.');
   }
   return fastifyProblem(error) ?? new HttpProblem(500, 'internal', 'Internal error');
 }
@@ -88,10 +92,9 @@ function fastifyProblem(error: unknown): HttpProblem | undefined {
     return malformed('malformed_json', 'The body is not valid JSON.');
   }
   if (code === 'FST_ERR_HANDLER_TIMEOUT') {
-    return new HttpProblem(503, 'unavailable', 'Not available for a moment', {
-      detail: 'The answer took too long. Ask again: what was stated may have been stored.',
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-    });
+    return unavailable(
+      'The answer took too long. Ask again: what was stated may have been stored.',
+    );
   }
   if (statusCode === 429) return new HttpProblem(429, 'too_many_requests', 'Too many requests');
   if (statusCode >= 400 && statusCode < 500) {
@@ -100,12 +103,19 @@ function fastifyProblem(error: unknown): HttpProblem | undefined {
   return undefined;
 }
 
+function causeOf(error: unknown): string {
+  const { code, name } = loggedError(error);
+  return code ?? name;
+}
+
 /** Sends any error as a problem document; what is our fault is logged whole. */
 export function sendProblem(log: WebLog) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) {
-      const route = request.routeOptions.url ?? '(none)';
+    const route = request.routeOptions.url ?? '(none)';
+    if (problem.status === 503) {
+      log({ event: 'http_unavailable', requestId: request.id, route, cause: causeOf(error) });
+    } else if (problem.status >= 500) {
       log({ event: 'http_failed', requestId: request.id, route, error: loggedError(error) });
     }
     const body: Problem = {

@@ -42,8 +42,6 @@ declare module 'fastify' {
 const SEGMENT_LENGTH_MAX = 2_400;
 /** A request that does not arrive whole within this is dropped. */
 const REQUEST_MS_MAX = 60_000;
-/** A request that is not answered within this is answered 503: the database stands still. */
-const HANDLER_MS_MAX = 10_000;
 
 /** The web process: API, browsers coming from and going to Intuit, dashboard. Not yet listening. */
 export async function createWeb(parts: WebParts): Promise<Web> {
@@ -53,7 +51,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     bodyLimit: config.limits.bodyBytes,
     requestTimeout: REQUEST_MS_MAX,
-    handlerTimeout: HANDLER_MS_MAX,
+    handlerTimeout: config.limits.answerMs,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,

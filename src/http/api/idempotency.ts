@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   abandonKeyed,
@@ -8,6 +9,9 @@ import {
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, HttpProblem } from '../problems.js';
+
+/** Longest time an answer waits until it is kept. */
+const KEEP_MS_MAX = 1_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,13 +69,19 @@ async function end(
   request.keyed = null;
   const contentType = String(reply.getHeader('content-type') ?? 'application/json');
   const body = typeof payload === 'string' ? payload : '';
-  try {
-    if (reply.statusCode >= 500) await abandonKeyed(ledger, keyed);
-    else await finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
-  } catch (error) {
+  const kept =
+    reply.statusCode >= 500
+      ? abandonKeyed(ledger, keyed)
+      : finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
+  const noted = kept.catch((error: unknown) => {
     // The work is done and its answer true; only a replay of it is lost.
     const facts = { requestId: request.id, what: 'idempotency', error: loggedError(error) };
     log({ event: 'http_side_work_failed', ...facts });
-  }
+  });
+  // An answer does not wait for a database that stands still.
+  const patience = new AbortController();
+  const late = delay(KEEP_MS_MAX, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([noted, late]);
+  patience.abort();
   return payload;
 }

@@ -4,7 +4,7 @@ import { type KeyHolder, type Scope, verifyKey } from '../../ledger/apps.js';
 import { type Connection, readConnection } from '../../ledger/connections.js';
 import type { Session } from '../../ledger/sessions.js';
 import type { Web, WebParts } from '../parts.js';
-import { forbidden, notFound, unauthorized } from '../problems.js';
+import { forbidden, notFound, unauthorized, unavailable } from '../problems.js';
 import { checkOrigin, checkToken, readCookieSession } from './browser.js';
 import { scrapeRefusal } from './collector.js';
 
@@ -46,9 +46,20 @@ export function guardRoutes(web: Web, parts: WebParts): RouteEntry[] {
   web.decorateRequest('caller', null);
   web.decorateRequest('ownConnection', null);
   web.decorateRequest('person', null);
+  let waiting = 0;
   web.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    await admit(request, parts, request.routeOptions.config.access);
+    const { access } = request.routeOptions.config;
+    // Those of a database that stands still are not over with their answer.
+    if (waiting >= parts.config.limits.waitingRequests && access?.by !== 'anyone') {
+      throw unavailable('Nothing was changed. Try again shortly.');
+    }
+    waiting += 1;
+    try {
+      await admit(request, parts, access);
+    } finally {
+      waiting -= 1;
+    }
   });
   return table;
 }
