@@ -25,13 +25,30 @@ const PASSING_STATES = /^(08...|53...|57P0.)$/;
 export function isLedgerUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
-    code === TOO_SLOW || NO_CONNECTION.has(code) || SENT_BACK.has(code) || PASSING_STATES.test(code)
+    code === TOO_SLOW ||
+    NO_CONNECTION.has(code) ||
+    SENT_BACK.has(code) ||
+    PASSING_STATES.test(code) ||
+    isOutdatedPlan(error)
   );
 }
 
 /** Whether PostgreSQL ended this transaction so that another one could go on. */
 export function isSentBack(error: unknown): boolean {
   return SENT_BACK.has(codeOf(error));
+}
+
+/**
+ * Whether a statement was prepared before a newer version's migration gave its table a column, on
+ * the connection that it failed on. Outside of a transaction the driver prepares it anew by itself.
+ */
+export function isOutdatedPlan(error: unknown): boolean {
+  return (
+    codeOf(error) === '0A000' &&
+    error instanceof Error &&
+    'routine' in error &&
+    error.routine === 'RevalidateCachedQuery'
+  );
 }
 
 /** SQLSTATE: connection exception, ended by the server, idle in a transaction for too long. */

@@ -93,3 +93,19 @@ it('are not tried again for any other reason', async () => {
   await expect(failed).rejects.toMatchObject({ code: '23505' });
   expect(runs).toBe(1);
 });
+
+it('are tried again: those that another version’s migration has given a new column meanwhile', async () => {
+  const readAll = () =>
+    sql.begin(async (tx) => {
+      await tx`select * from counts where name = 'a'`;
+      return tx`select * from counts order by name`;
+    });
+  await Promise.all(Array.from({ length: 8 }, readAll));
+  await sql`alter table counts add column note text default 'new'`;
+
+  const answers = await Promise.all(Array.from({ length: 8 }, readAll));
+
+  expect(answers.map((rows) => rows.map((row) => row['note']))).toEqual(
+    Array.from({ length: 8 }, () => ['new', 'new']),
+  );
+});
