@@ -6,7 +6,7 @@ import type {
 } from '../contract/answers.js';
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { detailsOf, type Outcome } from '../contract/details.js';
-import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
+import { DOCUMENT_KINDS, type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { placeSentence } from '../contract/place.js';
 import type { ProfileName } from '../contract/profiles.js';
@@ -101,8 +101,11 @@ export async function readPage(
   const { sql } = ledger;
   const { ids, after } = await pageOfDocuments(ledger, scope, filter);
   if (ids.length === 0) return { rows: [], after };
+  // Kinds that only a newer version knows are its own to show.
   const rows = await sql<AnswerSource[]>`
-    ${documentSelect(sql)} where d.id = any(${ids}::bigint[]) order by d.id desc`;
+    ${documentSelect(sql)}
+    where d.id = any(${ids}::bigint[]) and d.kind = any(${[...DOCUMENT_KINDS]}::text[])
+    order by d.id desc`;
   return { rows, after };
 }
 
