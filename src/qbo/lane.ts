@@ -17,11 +17,12 @@ import { within } from './within.js';
 /** Leave to make one call. */
 export interface LaneTurn {
   /**
-   * Whether the call may go now. A turn is good for `laneTurnMs`: a call that comes later, because
-   * the process stood still, would come together with those of the next turns. It then waits for
-   * another one, as long as for the first.
+   * Called right before the call goes. A turn is good for `laneTurnMs`: a call that comes later,
+   * because the process stood still, would come together with those of the next turns. It then waits
+   * for another one, as long as for the first.
+   * @throws LaneBusy when there is none to be had
    */
-  isGood(): Promise<boolean>;
+  makeGood(): Promise<void>;
   /** QuickBooks throttles: nobody calls the company for a while. */
   pause(retryAfterMs: number | null): Promise<NotedPause>;
   /** QuickBooks answered and did not throttle: whoever waited for that may go. */
@@ -141,21 +142,15 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     async withLane(companyId, call, { signal }, fn) {
       let granted = await enter(companyId, call, signal);
       let hasPassed = false;
-      const isGood = async () => {
-        if (!isStale(granted)) return true;
+      const makeGood = async () => {
+        if (!isStale(granted)) return;
         // Before another one is asked for: nobody is granted anything while a probe is on its way.
         await giveBack(companyId, granted);
-        try {
-          granted = await enter(companyId, call, signal);
-        } catch (error) {
-          if (error instanceof LaneBusy) return false;
-          throw error;
-        }
-        return true;
+        granted = await enter(companyId, call, signal);
       };
       try {
         return await fn({
-          isGood,
+          makeGood,
           pause: (retryAfterMs) => pause(companyId, retryAfterMs, granted),
           passed: () => {
             hasPassed = true;

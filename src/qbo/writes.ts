@@ -1,7 +1,7 @@
 import type { Access, CompanyAccess } from './access.js';
 import { batchAnswers } from './batch.js';
 import type { Caller, CallOutcome } from './call.js';
-import { FencedOff } from './errors.js';
+import { FencedOff, LaneBusy } from './errors.js';
 import { faultsInJson, type JsonObject } from './fault.js';
 import type { Lane, LaneTurn } from './lane.js';
 import type { RequestStore, WriteEnding, WriteRequest } from './stores.js';
@@ -66,8 +66,13 @@ async function sendOnce(
   { caller, requests }: WritesOptions,
 ): Promise<WriteEnding> {
   await requests.markSent(request.id);
-  // No turn to be had now: nothing left, and the same goes out later, as after a throttle.
-  if (!(await limits.turn.isGood())) return { kind: 'not_executed', status: 429, intuitTid: null };
+  try {
+    await limits.turn.makeGood();
+  } catch (error) {
+    // Nothing left, and QuickBooks throttled nobody: the same goes out when the next turn comes.
+    if (error instanceof LaneBusy) await requests.markEnded(request.id, NEVER_LEFT);
+    throw error;
+  }
   // The process may have stood still meanwhile, and another one may send the same by now.
   if (!limits.mayStillSend()) throw new FencedOff();
   const outcome = await caller.call({ ...request, method: 'POST' }, current, limits);
@@ -80,8 +85,10 @@ async function sendOnce(
   return endingOf(outcome, current);
 }
 
+const NEVER_LEFT: WriteEnding = { kind: 'not_executed', status: 0, intuitTid: null };
+
 function endingOf(outcome: CallOutcome, { generation }: Access): WriteEnding {
-  if (outcome.kind === 'never_left') return { kind: 'not_executed', status: 0, intuitTid: null };
+  if (outcome.kind === 'never_left') return NEVER_LEFT;
   if (outcome.kind === 'lost') return { kind: 'unknown', cause: outcome.cause, intuitTid: null };
   const { read, status, body, intuitTid } = outcome;
   switch (read.kind) {

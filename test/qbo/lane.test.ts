@@ -226,7 +226,7 @@ describe('a turn that was missed', () => {
   it('is made up for by another one, and no slot is lost', async () => {
     const { ledger, companyId, lane } = await late();
     for (let call = 0; call < 3; call += 1) {
-      expect(await lane.withLane(companyId, 'single', free(), (turn) => turn.isGood())).toBe(true);
+      await lane.withLane(companyId, 'single', free(), (turn) => turn.makeGood());
     }
     const [held] = await ledger.sql<{ slots: number; grants: number }[]>`
       select count(held_until)::int as slots, sum(ticket)::int as grants from lane_slots
@@ -239,9 +239,9 @@ describe('a turn that was missed', () => {
     const { companyId, lanes, lane } = await late();
     const mayGo = lane.withLane(companyId, 'single', free(), async (turn) => {
       await lanes.pause(companyId, pauseOf(60_000));
-      return turn.isGood();
+      return turn.makeGood();
     });
-    expect(await mayGo).toBe(false);
+    await expect(mayGo).rejects.toMatchObject({ name: 'LaneBusy', paused: true });
   });
 });
 

@@ -28,6 +28,12 @@ async function setup(script: (arrived: Arrived, number: number) => Reply | undef
   return { ...made, server, read: () => readsThisMonth(made.ledger, made.companyId) };
 }
 
+/** As a process does that has no processor for a while. */
+function standStill(forMs: number): void {
+  const endMs = performance.now() + forMs;
+  while (performance.now() < endMs);
+}
+
 describe('a write', () => {
   it('is noted, sent byte for byte under its requestid, and its answer stored', async () => {
     const order: string[] = [];
@@ -49,6 +55,25 @@ describe('a write', () => {
       `/v3/company/${realmId}/invoice?operation=void&requestid=${write.requestId}&minorversion=75`,
     );
     expect(await read()).toBe(0);
+  });
+
+  it('that misses its turn and finds no other one sends nothing, and comes back for the next', async () => {
+    const { client, companyId, server, requests } = await setup(() => ({ body: '{}' }));
+    const limits = {
+      inFlight: 2,
+      perSecond: 1,
+      perMinute: 1_000,
+      batchesPerMinute: 1_000,
+      slotHoldMs: 5_000,
+    };
+    const late = await client({ limits, waits: { laneTurnMs: 200, laneMs: 100 } });
+    requests.onSent = () => standStill(300);
+    await expect(late.write(aWrite(companyId), sending())).rejects.toMatchObject({
+      name: 'LaneBusy',
+      paused: false,
+    });
+    expect(server.calls).toHaveLength(0);
+    expect(requests.notes).toEqual(['sent 1', 'not_executed 1']);
   });
 
   it.each<[string, Reply, string]>([
