@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Queue } from 'bullmq';
-import { aLine, anInvoice } from '../support/orders.js';
 import { waitFor } from '../support/wait-for.js';
-import { startProcess } from '../support/worker-process.js';
+import { stateInvoices } from './backlog.js';
 import { type InvoiceJob, PEER_QUEUE, type PeerSettings } from './peer/worker.js';
 import { type BenchPlace, settled, startChild } from './place.js';
+import { startWorkers } from './workers.js';
 
 export const RUN_MS_MAX = 600_000;
 const PER_CUSTOMER = 25;
@@ -20,7 +20,7 @@ export interface Backlog {
 /** How one side is given work, started and stopped. */
 export interface Runner {
   submit(company: 'busy' | 'quiet', backlog: Backlog): Promise<void>;
-  start(workers: number): Promise<{ pids: number[]; stop(): Promise<void> }>;
+  start(workers: number): Promise<{ readonly pids: readonly number[]; stop(): Promise<void> }>;
   /** Waits until nothing is left. */
   done(): Promise<void>;
 }
@@ -37,43 +37,13 @@ const itemOf = ({ name }: Backlog, index: number) => `Product ${name} ${index % 
 
 export function ourSide(place: BenchPlace, connections: Companies): Runner {
   return {
-    async submit(company, backlog) {
-      const line = (index: number) => {
-        const name = itemOf(backlog, index);
-        return aLine({ name, item: { name }, unitPrice: '50.00', amount: '50.00' });
-      };
-      for (let start = 0; start < backlog.invoices; start += 500) {
-        const count = Math.min(500, backlog.invoices - start);
-        await place.client.stateMany(
-          connections[company],
-          Array.from({ length: count }, (_, place) => {
-            const index = start + place;
-            const document = anInvoice({
-              number: `${backlog.name}-${index}`.slice(-21),
-              customer: { name: customerOf(backlog, index) },
-              lines: [line(index), line(index * 7 + 3)],
-            });
-            return { kind: 'invoice' as const, externalId: `${backlog.name}-${index}`, document };
-          }),
-        );
-      }
-    },
-    async start(count) {
-      // Its log says when it is ready.
-      const environment = { ...place.environment, LOG_LEVEL: 'info' };
-      const workers = await Promise.all(
-        Array.from({ length: count }, () =>
-          startProcess({ command: 'worker', environment, log: () => undefined }),
-        ),
-      );
-      return {
-        pids: workers.map(({ pid }) => pid),
-        async stop() {
-          for (const worker of workers) worker.kill('SIGTERM');
-          await Promise.all(workers.map((worker) => worker.exitCode()));
-        },
-      };
-    },
+    submit: (company, backlog) =>
+      stateInvoices(place, connections[company], backlog.invoices, (index) => ({
+        number: `${backlog.name}-${index}`,
+        customer: customerOf(backlog, index),
+        items: [itemOf(backlog, index), itemOf(backlog, index * 7 + 3)],
+      })),
+    start: (count) => startWorkers(place, count),
     done: () => settled(place.ledger, connections.busy, RUN_MS_MAX),
   };
 }

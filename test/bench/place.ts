@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openHouse } from '../../src/cli/house.js';
 import { QboSyncClient } from '../../src/client/index.js';
@@ -10,6 +11,7 @@ import { migrateLedger } from '../../src/ledger/migrate.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { openLog } from '../../src/log.js';
 import { migrateQueue } from '../../src/queue/backend.js';
+import type { CompanyLog } from '../../src/simulator/index.js';
 import { RETURN_URL, refresh, walkThroughOAuth } from '../support/journey.js';
 import { freePort } from '../support/ports.js';
 import { startPrivatePostgres } from '../support/postgres-server.js';
@@ -30,10 +32,10 @@ export interface BenchPlace {
   /** The servers' process ids, for their processor time. */
   pids: { postgres: number; redis: number };
   /**
-   * Connects a company of the simulator and reads its lists, with a worker for as long as that
-   * takes. Default: the one it starts with. Answers the connection.
+   * Connects companies of the simulator and reads their lists, with a worker for as long as that
+   * takes. Default: the one it starts with. Answers their connections.
    */
-  connect(realmId?: string): Promise<string>;
+  connect(...realmIds: string[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -79,19 +81,14 @@ export async function startPlace(
     redisUrl: redis.url,
     simulator,
     pids: { postgres: postgres.pid, redis: redis.pid },
-    async connect(realmId = simulator.realmId) {
+    async connect(...realmIds) {
       const worker = house.startWorker();
-      const { id, connectUrl } = await client.createConnection({
-        externalId: realmId,
-        name: 'Bench',
-        profile: 'auto-invoices',
-        settings: { customer: { missing: 'create' }, item: { missing: 'create' } },
-        returnUrl: RETURN_URL,
-      });
-      await walkThroughOAuth(connectUrl ?? '', realmId);
-      await refresh({ client }, id);
+      const ids: string[] = [];
+      for (const realmId of realmIds.length === 0 ? [simulator.realmId] : realmIds) {
+        ids.push(await connect(client, realmId));
+      }
       await worker.stop();
-      return id;
+      return ids;
     },
     async close() {
       await web.close();
@@ -103,6 +100,19 @@ export async function startPlace(
   };
 }
 
+async function connect(client: QboSyncClient, realmId: string): Promise<string> {
+  const { id, connectUrl } = await client.createConnection({
+    externalId: realmId,
+    name: 'Bench',
+    profile: 'auto-invoices',
+    settings: { customer: { missing: 'create' }, item: { missing: 'create' } },
+    returnUrl: RETURN_URL,
+  });
+  await walkThroughOAuth(connectUrl ?? '', realmId);
+  await refresh({ client }, id);
+  return id;
+}
+
 /** A simulator in a process of its own; it is told what to do through its control addresses. */
 export interface SimulatorProcess {
   process: ChildProcess;
@@ -111,27 +121,50 @@ export interface SimulatorProcess {
   /** For a peer that takes no part in OAuth. */
   accessToken: string;
   control<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** A company with one customer and one product, ready to be connected. Answers its realm id. */
+  createCompany(): Promise<string>;
+  log(realmId: string): Promise<CompanyLog>;
+  clearLog(realmId: string): Promise<void>;
 }
+
+export const CUSTOMER = 'Harbor Lane Dental';
+export const ITEM = 'Consulting';
 
 async function startSimulatorProcess(): Promise<SimulatorProcess> {
   const child = startChild('simulator-server');
   const [{ url, realmId, accessToken }]: [ServerReady] = await once(child, 'message').then(
     ([ready]) => [ready],
   );
+  const control = async <Answer>(method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${url}/control/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  };
   return {
     process: child,
     url,
     realmId,
     accessToken,
-    async control<Answer>(method: string, path: string, body?: unknown) {
-      const answer = await fetch(`${url}/control/${path}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    control,
+    async createCompany() {
+      const made = await control<{ realmId: string }>('POST', 'companies', {
+        seed: 'new',
+        preferences: { SalesFormsPrefs: { CustomTxnNumbers: true } },
       });
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as Answer;
+      await control('POST', `companies/${made.realmId}/load`, {
+        Customer: [{ Id: '7', DisplayName: CUSTOMER }],
+        Item: [{ Id: '3', Name: ITEM, Type: 'Service', IncomeAccountRef: { value: '79' } }],
+      });
+      return made.realmId;
+    },
+    log: (realm) => control('GET', `companies/${realm}/log`),
+    async clearLog(realm) {
+      await control('DELETE', `companies/${realm}/log`);
     },
   };
 }
@@ -154,10 +187,14 @@ export function startChild(
   return child;
 }
 
+/** Between two looks whether all is settled: often enough, and no work for Postgres to speak of. */
+const SETTLED_EVERY_MS = 50;
+
 /** Waits until no invoice of the connection is on its way any more; fails where one failed. */
 export async function settled(ledger: Ledger, connection: string, withinMs: number): Promise<void> {
   await waitFor(
     async () => {
+      await delay(SETTLED_EVERY_MS);
       const [row] = await ledger.sql<{ left: boolean }[]>`
         select exists (select 1 from documents where connection_id = ${connection}
           and status in ('queued', 'syncing', 'waiting', 'checking', 'not_ready')) as left`;

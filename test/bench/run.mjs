@@ -1,65 +1,46 @@
-// Runs the benchmarks: `npm run bench` all, `npm run bench -- simulator` one. Figures, not pass or fail.
+// The numbers the product has to reach: `npm run bench` measures all, `npm run bench -- drain cost` some.
+// `npm run bench -- simulator` measures the simulator. Figures, not pass or fail; docs/performance.md tells more.
 import { register } from 'node:module';
 
 register('../support/ts-loader.mjs', import.meta.url);
-const BENCHMARKS = {
-  async 'first-invoice'() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runBenchmarks } = await import('./first-invoice.ts');
-    await runBenchmarks();
+
+/** Processes that a benchmark starts from this file. */
+const PROCESSES = {
+  async 'simulator-server'() {
+    const { serveSimulator } = await import('./simulator-server.ts');
+    await serveSimulator();
   },
-  async growth() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runGrowthBenchmark } = await import('./growth.ts');
-    await runGrowthBenchmark();
+  async 'cost-worker'() {
+    const { serveCostWorker } = await import('./cost-worker.ts');
+    await serveCostWorker();
   },
-  async drain() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runDrainBenchmark } = await import('./drain.ts');
-    await runDrainBenchmark();
-  },
-  async cost() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runCostBenchmark } = await import('./cost.ts');
-    await runCostBenchmark();
-  },
-  async fairness() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runFairnessBenchmark } = await import('./drain-fairness.ts');
-    await runFairnessBenchmark();
-  },
-  async peer() {
-    const { findOnPath } = await import('../support/programs.ts');
-    process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
-    const { runPeerBenchmark } = await import('./peer.ts');
-    await runPeerBenchmark();
-  },
-  async simulator() {
-    const { runSimulatorBenchmark } = await import('./simulator.ts');
-    await runSimulatorBenchmark();
+  async 'peer-worker'() {
+    const { servePeerWorker } = await import('./peer/worker.ts');
+    servePeerWorker();
   },
 };
 
-const [asked] = process.argv.slice(2);
-if (asked === 'simulator-server') {
-  // The benchmark starts this file again as the process whose speed it measures.
-  const { serveSimulator } = await import('./simulator-server.ts');
-  await serveSimulator();
-} else if (asked === 'cost-worker') {
-  const { serveCostWorker } = await import('./cost-worker.ts');
-  await serveCostWorker();
-} else if (asked === 'peer-worker') {
-  const { servePeerWorker } = await import('./peer/worker.ts');
-  servePeerWorker();
-} else {
+const asked = process.argv.slice(2);
+const [first] = asked;
+if (first in PROCESSES) await PROCESSES[first]();
+else if (first === 'simulator') {
+  const { runSimulatorBenchmark } = await import('./simulator.ts');
+  await runSimulatorBenchmark();
+} else await measure(asked);
+
+async function measure(names) {
+  const { findOnPath } = await import('../support/programs.ts');
+  process.env['TEST_REDIS_SERVER'] ??= findOnPath(['redis-server']) ?? '';
   const { buildPrograms } = await import('../support/built-programs.ts');
   await buildPrograms();
-  for (const [name, run] of Object.entries(BENCHMARKS)) {
-    if (asked === undefined || asked === name) await run();
+  const { measureRows, ROWS } = await import('./numbers.ts');
+  const unknown = names.filter((name) => ROWS.every((row) => row.name !== name));
+  if (unknown.length > 0) {
+    const known = ROWS.map(({ name }) => name).join(', ');
+    process.stderr.write(
+      `No such benchmark: ${unknown.join(', ')}. There are ${known}, simulator\n`,
+    );
+    process.exit(1);
   }
+  await measureRows(ROWS.filter(({ name }) => names.length === 0 || names.includes(name)));
 }
