@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { filesBelow, ROOT } from '../support/sources.js';
-import { ROWS } from './rows/index.js';
+import { ROWS, type Row } from './rows/index.js';
 
 describe('the fault matrix', () => {
   it('has every row from F1 to F50, each of them once', () => {
@@ -19,4 +19,18 @@ describe('the fault matrix', () => {
     const due = ROWS.filter(({ later }) => later === undefined).map(({ number }) => number);
     expect(due.filter((number) => !played.has(number))).toEqual([]);
   });
+
+  it('stands on its page, row by row', () => {
+    const page = readFileSync(join(ROOT, 'docs/fault-matrix.md'), 'utf8');
+
+    // What is missing is printed whole, ready to be put into the page.
+    expect(ROWS.map(lineOf).filter((line) => !page.includes(line))).toEqual([]);
+  });
 });
+
+function lineOf({ number, where, fault, expected, on, only, later }: Row): string {
+  const queues = on.length > 1 ? 'both' : on.includes('redis') ? 'Redis' : 'Postgres';
+  const outcome = later === undefined ? expected : `${expected} (later: ${later})`;
+  const played = only === undefined ? queues : `${queues}: ${only}`;
+  return `| ${number} | ${where} | ${fault} | ${outcome} | ${played} |`;
+}

@@ -12,7 +12,8 @@ import { LONG_STORM, playStorm } from './storm.js';
 
 /**
  * Plays the rows of the matrix and prints them with their outcomes; then the long storm, unless
- * `--short`. `--storm` leaves the rows out; `--documents` and `--companies` scale the storm down.
+ * `--short`. `--storm` leaves the rows out; `--documents` and `--companies` scale the storm down,
+ * `--queue postgres` plays it on the other queue.
  */
 export async function runChaos(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -22,6 +23,7 @@ export async function runChaos(args: readonly string[]): Promise<number> {
       storm: { type: 'boolean', default: false },
       documents: { type: 'string', default: String(LONG_STORM.documents) },
       companies: { type: 'string', default: String(LONG_STORM.companies) },
+      queue: { type: 'string', default: LONG_STORM.queue },
     },
   });
   const rowsEnd = values.storm ? 0 : await playRows();
@@ -32,6 +34,7 @@ export async function runChaos(args: readonly string[]): Promise<number> {
     ...LONG_STORM,
     documents: Number(values.documents),
     companies: Number(values.companies),
+    queue: values.queue === 'postgres' ? 'postgres' : 'redis',
     say,
   });
   say(`The storm, all true: ${JSON.stringify(figures)}`);

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventsOf } from '../support/checker.js';
 import { anInvoice } from '../support/orders.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
-import type { QboSyncProcess } from '../support/worker-process.js';
 import { type ChaosHouse, type QueueKind, startChaosHouse } from './house.js';
+import { type Crew, startCrew } from './storm/crew.js';
+import { type Happened, type Outage, playOutages, synced } from './storm/outages.js';
 
 export interface StormOptions {
   documents: number;
@@ -16,8 +17,8 @@ export interface StormOptions {
   lost: number;
   unavailable: number;
   throttled: number;
-  flushes: number;
-  postgresRestarts: number;
+  /** In this order, evenly spread over the documents. */
+  outages: readonly Outage[];
   /** From the last fault until nothing is left to do. */
   quietWithinMs: number;
   say?(line: string): void;
@@ -33,8 +34,7 @@ export const LONG_STORM: StormOptions = {
   lost: 0.05,
   unavailable: 0.02,
   throttled: 0.01,
-  flushes: 3,
-  postgresRestarts: 1,
+  outages: ['flush', 'postgres restart', 'flush', 'rolling restart', 'flush'],
   quietWithinMs: 90_000,
 };
 
@@ -43,17 +43,22 @@ export const SHORT_STORM: StormOptions = {
   ...LONG_STORM,
   documents: 400,
   companies: 4,
-  killEveryMs: 3_000,
+  killEveryMs: 1_500,
 };
 
 export interface StormFigures {
   documents: number;
   kills: number;
-  flushes: number;
-  postgresRestarts: number;
+  outages: Happened[];
+  /** Calls of QuickBooks, and of these what went wrong. */
+  calls: number;
+  lost: number;
+  unavailable: number;
   throttled: number;
   /** Answers that were asked for once more under the same requestid. */
   replayed: number;
+  /** Open pushes whose wake-up a sweep added again. */
+  addedAgain: number;
   seconds: number;
   /** From the end of the last fault until nothing was left to do. */
   quietSeconds: number;
@@ -68,56 +73,75 @@ const LONGEST_MS = 3_600_000;
 const ENDLESS = 1_000_000;
 
 /**
- * Everything at once: workers are killed, answers lost, queue and database taken away. Answers its
- * figures. @throws Error with everything that is not true afterwards
+ * Everything at once: workers are killed, answers lost, queue and database taken away, a version
+ * replaced by the next. Answers its figures. @throws Error with everything that is not true afterwards
  */
 export async function playStorm(options: StormOptions): Promise<StormFigures> {
   const { say = () => undefined } = options;
   const house = await startChaosHouse({ queue: options.queue });
   const startedAtMs = performance.now();
   const seconds = (sinceMs: number) => Math.round((performance.now() - sinceMs) / 100) / 10;
-  const running: { stop(): Promise<number> }[] = [];
+  let crew: Crew | undefined;
   try {
-    await house.startWorker();
-    const companies = await Promise.all(
-      Array.from({ length: options.companies }, () => house.company()),
-    );
-    await house.stopWorkers();
+    const companies = await companiesFor(house, options);
     house.simulator.control.setLatency({ call: 'all', ms: 100 });
     addFaults(house, options);
-    const killers = killing(house, options);
-    running.push(killers);
-    const [outages] = await Promise.all([
-      outagesAt(house, options, say),
-      state(companies, options),
-    ]);
-    await waitFor(async () => (await synced(house)) >= options.documents * FAULTS_UNTIL, {
-      what: 'most documents to be synced',
-      withinMs: LONGEST_MS,
-    });
-    const kills = await killers.stop();
+    crew = await startCrew(house, options);
+    const outages = await untilMostIsDone(house, companies, crew, options);
+    await crew.stop();
     house.simulator.control.removeFaults();
     const lastFaultAtMs = performance.now();
     say(`Faults end after ${seconds(startedAtMs)} s, ${await synced(house)} synced.`);
     await house.quiet(options.quietWithinMs);
     const quietSeconds = seconds(lastFaultAtMs);
-    await house.check({ unseenSends: kills * CALLS_OF_A_WORKER });
+    await house.check({ unseenSends: neverLeft(house, crew) });
     allThere(house, companies, options);
-    return {
-      ...counted(house, options),
-      ...outages,
-      kills,
-      seconds: seconds(startedAtMs),
-      quietSeconds,
-    };
+    const figures = { ...counted(house, options), kills: crew.kills(), outages };
+    return { ...figures, seconds: seconds(startedAtMs), quietSeconds };
   } finally {
-    await Promise.all(running.map((one) => one.stop()));
+    await crew?.stop().catch(() => undefined);
     await house.close();
   }
 }
 
+/** Companies whose lists are known. */
+async function companiesFor(house: ChaosHouse, { companies }: StormOptions) {
+  await house.startWorker();
+  const made = await Promise.all(Array.from({ length: companies }, () => house.company()));
+  await house.stopWorkers();
+  return made;
+}
+
+/** States everything, and makes each outage happen when its time has come. */
+async function untilMostIsDone(
+  house: ChaosHouse,
+  companies: readonly SalesCompany[],
+  crew: Crew,
+  { documents, outages }: StormOptions,
+): Promise<Happened[]> {
+  const within = LONGEST_MS;
+  const [happened] = await Promise.all([
+    playOutages(house, { crew, outages, documents, until: FAULTS_UNTIL, within }),
+    state(companies, documents),
+  ]);
+  await waitFor(async () => (await synced(house)) >= documents * FAULTS_UNTIL, {
+    what: 'most documents to be synced',
+    withinMs: LONGEST_MS,
+  });
+  return happened;
+}
+
 /** A killed worker may have noted so many sendings that never left. */
 const CALLS_OF_A_WORKER = 50;
+
+/**
+ * Sendings that were noted and never left, at most: those of killed workers, and those whose note
+ * was committed by a database that was gone before it could say so.
+ */
+const neverLeft = (house: ChaosHouse, crew: Crew) =>
+  crew.kills() * CALLS_OF_A_WORKER +
+  eventsOf(house, 'push_lost').length +
+  eventsOf(house, 'lease_lost').length;
 
 function addFaults(house: ChaosHouse, { lost, unavailable, throttled }: StormOptions): void {
   const { control } = house.simulator;
@@ -127,86 +151,21 @@ function addFaults(house: ChaosHouse, { lost, unavailable, throttled }: StormOpt
   control.addFault({ do: 'throttle', probability: throttled, ...writes });
 }
 
-/** Keeps workers running, and kills one of them now and then. */
-function killing(house: ChaosHouse, { workers, killEveryMs }: StormOptions) {
-  const stopping = new AbortController();
-  let kills = 0;
-  const one = async () => {
-    let worker: QboSyncProcess = await house.startWorker();
-    while (!stopping.signal.aborted) {
-      const afterMs = killEveryMs * workers * (0.5 + Math.random());
-      await delay(afterMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
-      worker.kill('SIGKILL');
-      kills += 1;
-      await worker.exitCode();
-      worker = await house.startWorker();
-    }
-  };
-  const all = Promise.all(Array.from({ length: workers }, one));
-  // A failure to start shows in what is not done.
-  const ended = all.catch(() => undefined);
-  return {
-    async stop(): Promise<number> {
-      stopping.abort();
-      await ended;
-      return kills;
-    },
-  };
-}
-
 const numberOf = (index: number) => `S-${index + 1}`;
 
 /** All documents, spread over the companies; what an outage refuses is stated again. */
-async function state(companies: readonly SalesCompany[], o: StormOptions): Promise<void> {
-  const each = Math.ceil(o.documents / companies.length);
+async function state(companies: readonly SalesCompany[], documents: number): Promise<void> {
+  const each = Math.ceil(documents / companies.length);
   await Promise.all(
     companies.map(async (company) => {
       for (let from = 0; from < each; from += STATED_AT_ONCE) {
         const length = Math.min(STATED_AT_ONCE, each - from);
         const numbers = Array.from({ length }, (_, index) => numberOf(from + index));
         const taken = () => company.invoicesOf(numbers).then(() => true);
-        await waitFor(taken, { what: 'statements to be taken', withinMs: 60_000 });
+        await waitFor(taken, { what: 'statements to be taken', withinMs: LONGEST_MS });
       }
     }),
   );
-}
-
-async function synced({ house: { ledger } }: ChaosHouse): Promise<number> {
-  const [row] = await ledger.sql<{ synced: number }[]>`
-      select count(*)::int as synced from documents where kind = 'invoice' and status = 'synced'`.catch(
-    () => [],
-  );
-  return row?.synced ?? 0;
-}
-
-/** Each outage comes when its share of the documents is synced. */
-async function outagesAt(
-  house: ChaosHouse,
-  { documents, flushes, postgresRestarts }: StormOptions,
-  say: (line: string) => void,
-): Promise<{ flushes: number; postgresRestarts: number }> {
-  const outages = [
-    ...Array.from({ length: flushes }, () => 'flush' as const),
-    ...Array.from({ length: postgresRestarts }, () => 'restart' as const),
-  ];
-  const happened = { flushes: 0, postgresRestarts: 0 };
-  for (const [index, outage] of outages.entries()) {
-    const share = (FAULTS_UNTIL * (index + 1)) / (outages.length + 1);
-    await waitFor(async () => (await synced(house)) >= documents * share, {
-      what: `${Math.round(share * 100)} % of the documents to be synced`,
-      withinMs: LONGEST_MS,
-    });
-    say(`${await synced(house)} synced: ${outage}`);
-    if (outage === 'restart') {
-      await house.postgres.restart();
-      happened.postgresRestarts += 1;
-    } else if (house.redis !== undefined) {
-      await house.redis.flushAll();
-      happened.flushes += 1;
-    }
-  }
-  return happened;
 }
 
 /** 0 lost, 0 doubled, 0 wrong, by what QuickBooks holds. */
@@ -231,10 +190,15 @@ function allThere(
 
 function counted(house: ChaosHouse, { documents }: StormOptions) {
   const { control } = house.simulator;
-  const logs = control.companies().map(({ realmId }) => control.log(realmId));
+  const calls = control.companies().flatMap(({ realmId }) => control.log(realmId).calls);
+  const ended = (status: number | null) => calls.filter((call) => call.status === status).length;
   return {
     documents,
-    throttled: logs.reduce((sum, { counts }) => sum + counts.throttled, 0),
-    replayed: logs.reduce((sum, log) => sum + log.calls.filter((call) => call.replayed).length, 0),
+    calls: calls.length,
+    lost: ended(null),
+    unavailable: ended(503),
+    throttled: ended(429),
+    replayed: calls.filter((call) => call.replayed).length,
+    addedAgain: eventsOf(house, 'sweep').reduce((sum, { pushes }) => sum + Number(pushes), 0),
   };
 }

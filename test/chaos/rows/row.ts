@@ -8,6 +8,8 @@ export interface Row {
   on: readonly QueueKind[];
   /** Beside K1 to K8 of test/support/checker.ts, which hold after every row. */
   expected: string;
+  /** Why it is played on one queue alone, where it is about the queue. */
+  only?: string;
   /** Why it is not tested yet; undefined: it is. */
   later?: string;
 }

@@ -1,0 +1,80 @@
+import { eventsOf } from '../../support/checker.js';
+import { waitForStatus } from '../../support/journey.js';
+import type { SalesCompany } from '../../support/sales-company.js';
+import { waitFor } from '../../support/wait-for.js';
+import type { ChaosHouse } from '../house.js';
+
+/** Waits until all of these are in QuickBooks. */
+export async function synced(
+  house: ChaosHouse,
+  at: SalesCompany,
+  numbers: readonly string[],
+): Promise<void> {
+  for (const number of numbers) await waitForStatus(house, at.id, 'invoice', number, 'synced');
+}
+
+/** Waits until a request is on its way to QuickBooks. */
+export async function requestOnItsWay({ house: { ledger } }: ChaosHouse): Promise<void> {
+  await waitFor(
+    async () => {
+      const rows = await ledger.sql`
+        select 1 from requests where state = 'open' and sent_at is not null`;
+      return rows.count > 0;
+    },
+    { what: 'a call to be on its way' },
+  );
+}
+
+/** Waits until so many pushes are open. */
+export async function openedPushes(
+  { house: { ledger } }: ChaosHouse,
+  atLeast: number,
+): Promise<void> {
+  await waitFor(
+    async () => {
+      const open = await ledger.sql`select 1 from pushes where closed_at is null`;
+      return open.count >= atLeast;
+    },
+    { what: `${atLeast} pushes to be open` },
+  );
+}
+
+/** What a process logged under one event. */
+export function said(house: ChaosHouse, event: string, pid: number): Record<string, unknown>[] {
+  return eventsOf(house, event).filter((line) => line['pid'] === pid);
+}
+
+/** Waits until a process has logged this event, and answers its first line. */
+export function says(
+  house: ChaosHouse,
+  event: string,
+  pid: number,
+): Promise<Record<string, unknown>> {
+  return waitFor(() => said(house, event, pid)[0], { what: `the process to say ${event}` });
+}
+
+/** Adding wake-ups ended in time, without having added them. */
+export const GAVE_UP = { error: 'QueueUnavailable' };
+
+/** What web says of itself, as `200 ok`. */
+export async function readiness({ webUrl }: Pick<ChaosHouse, 'webUrl'>): Promise<string> {
+  const answer = await fetch(`${webUrl}/readyz`);
+  const body = (await answer.json()) as { status: string };
+  return `${answer.status} ${body.status}`;
+}
+
+export const READY = '200 ok';
+/** Requests are served, and the queue is of no use. */
+export const DEGRADED = '200 degraded';
+
+export async function isReady(house: ChaosHouse): Promise<void> {
+  await waitFor(async () => (await readiness(house)) === READY, { what: 'web to be well' });
+}
+
+/** Waits until an outage has lasted this long. */
+export async function lasted(sinceMs: number, durationMs: number): Promise<void> {
+  await waitFor(() => performance.now() - sinceMs > durationMs, {
+    what: `the outage to last ${durationMs} ms`,
+    withinMs: durationMs + 10_000,
+  });
+}
