@@ -63,6 +63,8 @@ export async function startPlace(
     QBO_SYNC_TEST_LANE: 'unlimited',
     LOG_LEVEL: 'warn',
     ...environment,
+    // To try a setting: BENCH_SETTINGS='{"NAME_PUSHES_AT_ONCE":"3"}'.
+    ...JSON.parse(process.env['BENCH_SETTINGS'] ?? '{}'),
   };
   const config = readConfig(settings, '/dev/null');
   await migrateQueue(config.queueUrl, { schema: config.queueSchema });
