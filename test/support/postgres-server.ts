@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
+import { newCluster } from './postgres-cluster.js';
 import { waitFor } from './wait-for.js';
 
 /** A PostgreSQL server of a test's own, which it may freeze, kill and restart. */
@@ -23,11 +22,9 @@ export interface PrivatePostgres {
 export async function startPrivatePostgres(
   options: { maxConnections?: number } = {},
 ): Promise<PrivatePostgres> {
-  const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-postgres-'));
-  // As root PostgreSQL runs as another user, who has to pass through here.
-  chmodSync(dir, 0o711);
+  const { folder, dataDir } = newCluster('qbo-sync-postgres');
   const start = (port?: number) =>
-    startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), durable: false, port, ...options });
+    startEmbeddedPostgres({ dataDir, durable: false, port, ...options });
   let server: EmbeddedPostgres = await start();
   const signalAll = (name: NodeJS.Signals) => {
     // The parent first, so that it makes no new backend behind our back.
@@ -58,7 +55,7 @@ export async function startPrivatePostgres(
       signalAll('SIGCONT');
       await server.stop();
       rmSync(server.dir, { recursive: true, force: true });
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

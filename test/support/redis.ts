@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { guardProcess } from '../../src/embedded/guard.js';
 import { freePort } from './ports.js';
+import { scratchFolder } from './scratch.js';
 import { waitFor } from './wait-for.js';
 
 const HOST = '127.0.0.1';
@@ -44,7 +44,7 @@ export interface FreshRedis {
  * and noeviction. Needs `describeWith('redis-server', …)`.
  */
 export async function startRedis(): Promise<PrivateRedis> {
-  const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-redis-'));
+  const dir = scratchFolder('qbo-sync-redis');
   let running: RunningServer | undefined;
   for (let attempt = 1; !running; attempt += 1) {
     running = await runServer(dir, await freePort()).catch((error: unknown) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { provide } from './provide.js';
+import { makeMemoryFolder } from './scratch.js';
 import { type Report, report, summarise } from './summary.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,10 +29,11 @@ export async function runTests(args: readonly string[]): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'qbo-sync-run-'));
   // As root PostgreSQL runs as another user, who has to pass through here.
   chmodSync(dir, 0o711);
+  const memory = makeMemoryFolder();
   try {
     const outputFile = join(dir, 'results.json');
     // Temporary files of all tests lie in one folder, which goes even when they are interrupted.
-    const env = { ...provided.env, TMPDIR: dir };
+    const env = { ...provided.env, TMPDIR: dir, QBO_TEST_MEMORY: memory ?? '' };
     const { interrupted, troubles } = await runJest(args, outputFile, env);
     const { lines, ok } = summarise(readReport(outputFile), {
       noSkip: process.env.QBO_SYNC_NO_SKIP === '1',
@@ -42,7 +44,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     return interrupted ? 130 : ok ? 0 : 1;
   } finally {
     provided.stop();
-    rmSync(dir, { recursive: true, force: true });
+    for (const folder of [dir, memory ?? dir]) rmSync(folder, { recursive: true, force: true });
   }
 }
 

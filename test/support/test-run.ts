@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import postgres from 'postgres';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
 import { buildPrograms } from './built-programs.js';
+import { makeClusterTemplate, newCluster } from './postgres-cluster.js';
 import { findOnPath } from './programs.js';
 
 interface TestRun {
   server: EmbeddedPostgres | null;
-  dir: string | null;
+  folders: string[];
 }
 
 let run: TestRun | null = null;
@@ -23,16 +22,14 @@ export async function startTestRun(): Promise<void> {
   process.env.QBO_TEST_RUN_ID = randomBytes(4).toString('hex');
   process.env.TEST_REDIS_SERVER ??= findOnPath(['redis-server']) ?? '';
   process.env.CHROMIUM_PATH ??= findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? '';
-  run = { server: null, dir: null };
+  run = { server: null, folders: [] };
   await buildPrograms();
   if (process.env.TEST_DATABASE_URL) return;
 
-  run.dir = newFolder();
-  run.server = await startEmbeddedPostgres({
-    dataDir: join(run.dir, 'postgres'),
-    durable: false,
-    maxConnections: 200,
-  });
+  run.folders.push(await makeClusterTemplate());
+  const { folder, dataDir } = newCluster('qbo-sync-test');
+  run.folders.push(folder);
+  run.server = await startEmbeddedPostgres({ dataDir, durable: false, maxConnections: 200 });
   process.env.TEST_DATABASE_URL = run.server.url;
 }
 
@@ -42,14 +39,7 @@ export async function endTestRun(): Promise<void> {
   if (!run.server) return dropDatabasesOfRun();
   await run.server.stop();
   rmSync(run.server.dir, { recursive: true, force: true });
-  if (run.dir) rmSync(run.dir, { recursive: true, force: true });
-}
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'qbo-sync-test-'));
-  // As root PostgreSQL runs as another user, who has to pass through here.
-  chmodSync(folder, 0o711);
-  return folder;
+  for (const folder of run.folders) rmSync(folder, { recursive: true, force: true });
 }
 
 async function dropDatabasesOfRun(): Promise<void> {
