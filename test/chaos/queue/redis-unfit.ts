@@ -77,6 +77,8 @@ export function redisUnfit(house: () => ChaosHouse, at: () => SalesCompany): voi
     await promote(other);
     const worker = await house().startWorker();
     await synced(house(), at(), ['F39-OLD']);
+    // One that stops in the middle of a dispatch keeps its company's row until PostgreSQL ends its session.
+    await nothingActive(redis());
     // These wake-ups are in no copy.
     worker.kill('SIGSTOP');
     await waitFor(() => worker.isSuspended(), { what: 'the worker to stand still' });
@@ -119,6 +121,12 @@ function fastest(lines: readonly Record<string, unknown>[]): number {
 async function waiting(redis: PrivateRedis, wakeUps: number): Promise<void> {
   const held = () => redis.ask((server) => server.zcard('bullmq:push:prioritized'));
   await waitFor(async () => (await held()) >= wakeUps, { what: 'wake-ups to wait in Redis' });
+}
+
+/** Waits until the job of the last push has ended, and with it what comes after a push. */
+async function nothingActive(redis: PrivateRedis): Promise<void> {
+  const active = () => redis.ask((server) => server.llen('bullmq:push:active'));
+  await waitFor(async () => (await active()) === 0, { what: 'the last job to have ended' });
 }
 
 /** One Redis holds what another one does and refuses writes, from the moment this resolves. */
