@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { openLogOutput } from './cli/log-output.js';
+import { ownVersion } from './cli/version.js';
 import type { WebEvent } from './http/log-events.js';
 import type { QuickBooksEvent } from './qbo/log-events.js';
 import type { QueueEventName } from './queue/events.js';
@@ -136,7 +137,7 @@ export function openLog(options: {
   const logger = pino(
     {
       level: options.level,
-      base: { service: options.service, pid: process.pid },
+      base: { service: options.service, version: ownVersion(), pid: process.pid },
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (level) => ({ level }) },
       messageKey: 'msg',

@@ -24,6 +24,7 @@ describe('the log', () => {
         level: 'info',
         ts: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         service: 'worker',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
         pid: process.pid,
         pushId: 7,
         companyId: 'c1',

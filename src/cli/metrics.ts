@@ -7,6 +7,7 @@ import type { LaneStore } from '../qbo/stores.js';
 import type { QueueBackend } from '../queue/backend.js';
 import type { Canary, WorkerActivity } from '../queue/canary.js';
 import type { QueueEventFields, QueueEventName } from '../queue/events.js';
+import { ownVersion } from './version.js';
 
 /**
  * Figures of one process, heard from what it logs. Labels are closed lists: kinds, outcomes,
@@ -43,6 +44,11 @@ export function openMetrics(token: string | undefined): ProcessMetrics {
     buckets: number[],
     labelNames: Label[] = [],
   ) => new Histogram({ name: PREFIX + name, help, buckets, labelNames, registers });
+
+  gauge('build_info', '1; says which version runs', ['version', 'node']).set(
+    { version: ownVersion(), node: process.version },
+    1,
+  );
 
   return {
     token,

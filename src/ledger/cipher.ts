@@ -17,6 +17,8 @@ export class UnreadableCiphertext extends Error {
     readonly place: string,
     readonly keyId: string | undefined,
     detail: string,
+    /** Another process has the key: a rotation has not come to this one yet. */
+    readonly isKeyMissing = false,
   ) {
     super(`Cannot decrypt ${place.split(':')[0]}: ${detail}`);
   }
@@ -76,7 +78,8 @@ export class Cipher {
     const keyId = keyIdOf(ciphertext);
     const key = keyId === undefined ? undefined : this.#byId.get(keyId);
     if (keyId === undefined || key === undefined) {
-      throw new UnreadableCiphertext(place, keyId, `key "${keyId ?? '?'}" is not configured`);
+      const detail = `key "${keyId ?? '?'}" is not configured`;
+      throw new UnreadableCiphertext(place, keyId, detail, keyId !== undefined);
     }
     const start = 2 + Buffer.byteLength(keyId);
     const nonce = ciphertext.subarray(start, start + NONCE_BYTES);

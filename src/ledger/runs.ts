@@ -232,9 +232,9 @@ export async function wakeableRuns(
   ledger: Ledger,
   quietMs: number,
   limit: number,
-): Promise<{ id: number; epoch: number }[]> {
+): Promise<{ id: number; epoch: number; wasPutOff: boolean }[]> {
   return ledger.sql`
-    select id, epoch from runs
+    select id, epoch, not_before is not null as was_put_off from runs
     where ended_at is null and (lease_until is null or lease_until <= now())
       and coalesce(not_before, created_at) <= now() - ${quietMs} * interval '1 millisecond'
     order by id limit ${limit}`;

@@ -1,3 +1,5 @@
+import { UnreadableCiphertext } from './cipher.js';
+
 /** Codes of the driver and of the network when no database answers. */
 const NO_CONNECTION = new Set([
   'CONNECTION_CLOSED',
@@ -29,8 +31,14 @@ export function isLedgerUnavailable(error: unknown): boolean {
     NO_CONNECTION.has(code) ||
     SENT_BACK.has(code) ||
     PASSING_STATES.test(code) ||
-    isOutdatedPlan(error)
+    isOutdatedPlan(error) ||
+    isKeyMissing(error)
   );
+}
+
+/** Whether a value was encrypted under a key this process lacks, as in the middle of a rotation. */
+export function isKeyMissing(error: unknown): boolean {
+  return error instanceof UnreadableCiphertext && error.isKeyMissing;
 }
 
 /** Whether PostgreSQL ended this transaction so that another one could go on. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClaimedPush, LeaseLost, postponeCrashed, releaseLease } from '../ledger/pushes.js';
-import { isLedgerUnavailable } from '../ledger/unavailable.js';
+import { isKeyMissing, isLedgerUnavailable } from '../ledger/unavailable.js';
 import type { PushTools } from '../push/sending.js';
 import { FencedOff } from '../qbo/errors.js';
 import { nameOf } from './dispatch.js';
@@ -23,6 +23,8 @@ export async function giveBack(
     await postponeCrashed(tools.ledger, push, tools.pace.firstMs);
     return;
   }
+  // Nothing goes on by itself here until somebody gives this process the key.
+  if (isKeyMissing(error)) tools.onCrash(crashOf(push, error));
   log('push_lost', { pushId: push.id });
   await releaseOnceThere(tools.ledger, push, leaseMs);
 }

@@ -34,14 +34,17 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
     const startedAtMs = performance.now();
     const pushes = await wakeablePushes(ledger, quietMs, ROWS_MAX);
     const runs = await wakeableRuns(ledger, quietMs, ROWS_MAX);
-    if (pushes.length > 0) await queue.add(pushes.map(wakeUpOf));
+    if (pushes.length > 0) {
+      await queue.add(pushes.map((push) => ({ ...wakeUpOf(push), anew: push.wasPutOff })));
+    }
     if (runs.length > 0) {
       await queue.add(
-        runs.map(({ id, epoch }) => ({
+        runs.map(({ id, epoch, wasPutOff }) => ({
           queue: 'pull' as const,
           subjectId: String(id),
           epoch,
           priority: 1,
+          anew: wasPutOff,
         })),
       );
     }

@@ -19,6 +19,11 @@ export interface WakeUp {
   epoch: number;
   /** 1 is taken first. Larger than 2,097,151 counts as 2,097,151. */
   priority: number;
+  /**
+   * Beside the one that waits under this epoch for its time: that was told by the clock of who added
+   * it, and may be far off. Default false.
+   */
+  anew?: boolean;
   /** Not before this many milliseconds from now. Default 0, at most 30 days. */
   delayMs?: number;
 }
@@ -38,15 +43,15 @@ export const DELAY_MAX_MS = 30 * 24 * 60 * 60 * 1000;
 // BullMQ refuses ids with ":" and ids of digits alone; the queue's name in front settles the second.
 const SUBJECT_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
-/** The BullMQ job id of a wake-up, `push-<id>-<epoch>`. @throws InvalidWakeUp */
-export function jobIdOf({ queue, subjectId, epoch }: Omit<WakeUp, 'priority'>): string {
+/** The BullMQ job id of a wake-up, `push-<id>-<epoch>[-anew]`. @throws InvalidWakeUp */
+export function jobIdOf({ queue, subjectId, epoch, anew }: Omit<WakeUp, 'priority'>): string {
   if (!SUBJECT_ID.test(subjectId)) {
     throw new InvalidWakeUp('subjectId must be 1 to 100 letters, digits, "_" and "-"');
   }
   if (!Number.isSafeInteger(epoch) || epoch < 0) {
     throw new InvalidWakeUp('epoch must be a whole number from 0');
   }
-  return `${queue}-${subjectId}-${epoch}`;
+  return `${queue}-${subjectId}-${epoch}${anew === true ? '-anew' : ''}`;
 }
 
 /** A wake-up as BullMQ takes it. @throws InvalidWakeUp */

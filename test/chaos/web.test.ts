@@ -1,6 +1,7 @@
 import { beforeAll, expect } from '@jest/globals';
 import { waitForStatus } from '../support/journey.js';
 import { anInvoice } from '../support/orders.js';
+import { rawApi } from '../support/raw-api.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { describeHouse, row } from './row.js';
@@ -50,6 +51,42 @@ describeHouse('web', { queue: 'redis' }, (house) => {
     await at.invoice('F12');
     await waitForStatus(house(), at.id, 'invoice', 'F12', 'synced');
     expect(at.invoices('F12')).toHaveLength(1);
+    await house().check();
+  });
+
+  row('F47', async () => {
+    const { ledger } = house().house;
+    const { pid } = house().web();
+    const path = `/v1/connections/${at.id}/documents/invoice/F47`;
+    const inAll = async () => {
+      const [counted] = await ledger.sql`
+        select (select count(*)::int from documents) as documents,
+          (select count(*)::int from pushes) as pushes, (select count(*)::int from events) as events`;
+      return counted;
+    };
+    const before = await inAll();
+    const text = JSON.stringify(anInvoice({ number: 'F47' }));
+    const poisons: Record<string, string> = {
+      'half a character': text.replace('Harbor Lane', 'Harbor\\ud83dLane'),
+      NUL: text.replace('Harbor Lane', 'Harbor\\u0000Lane'),
+      'a number beyond all numbers': text.replace('"total":"100.00"', '"total":1e400'),
+      'ten thousand lists': `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+      'ten thousand objects': `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
+      'a prototype': text.replace('{', '{"__proto__":{"total":"0"},'),
+      'a constructor': text.replace('{', '{"constructor":{"prototype":{"total":"0"}},'),
+      'ten megabytes': JSON.stringify({ ...anInvoice(), memo: 'x'.repeat(10_000_000) }),
+    };
+    for (const [what, body] of Object.entries(poisons)) {
+      const { status } = await rawApi(house(), 'PUT', path, { body });
+      expect([what, Math.floor(status / 100)]).toEqual([what, 4]);
+    }
+
+    expect(await inAll()).toEqual(before);
+    expect(house().web().isRunning()).toBe(true);
+    expect(house().web().pid).toBe(pid);
+    await house().startWorker();
+    await at.invoice('F47');
+    await waitForStatus(house(), at.id, 'invoice', 'F47', 'synced');
     await house().check();
   });
 });

@@ -39,7 +39,6 @@ export const WEB_ROWS: readonly Row[] = [
     where: 'web',
     on: REDIS,
     expected: '4xx, nothing enqueued, the process lives',
-    later: 'not written yet',
   },
   {
     number: 'F49',

@@ -100,6 +100,17 @@ export function delivery(setup: Setup): void {
       expect(waitedMs).toBeLessThan(1_700);
     });
 
+    it('gives out at once what is added anew beside one that waits for its time', async () => {
+      const { queue, work, sees } = await setup();
+      work();
+      await queue.add([wakeUp('a', { delayMs: 600_000 })]);
+
+      await queue.add([wakeUp('a', { anew: true }), wakeUp('a', { anew: true })]);
+
+      await sees('a.0');
+      expect(await queue.counts('push')).toMatchObject({ delayed: 1 });
+    });
+
     it('runs as many at once as it was told and no more', async () => {
       const { queue, work, started } = await setup();
       const held = gate();
