@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../../support/wait-for.js';
 import type { QboSyncProcess } from '../../support/worker-process.js';
 import type { ChaosHouse } from '../house.js';
 
@@ -49,6 +50,8 @@ export async function startCrew(house: ChaosHouse, options: CrewOptions): Promis
   };
 }
 
+const START_WITHIN_MS = 120_000;
+
 /** The place of one worker: one change at a time. */
 async function openPlace(house: ChaosHouse) {
   let worker: QboSyncProcess = await house.startWorker();
@@ -56,7 +59,11 @@ async function openPlace(house: ChaosHouse) {
   const change = async (signal: 'SIGKILL' | 'SIGTERM') => {
     worker.kill(signal);
     const code = await worker.exitCode();
-    worker = await house.startWorker();
+    // One that finds no database ends at once, and whoever runs it starts it again.
+    worker = await waitFor(() => house.startWorker(), {
+      what: 'a worker to start again',
+      withinMs: START_WITHIN_MS,
+    });
     return code;
   };
   return {
