@@ -1,9 +1,11 @@
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
+import { pushAppliedCredit } from './push-applied-credit.js';
 import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
 import { pushInvoice } from './push-invoice.js';
 import { pushItem } from './push-item.js';
+import { pushPayment } from './push-payment.js';
 import { pushSalesReceipt } from './push-sales-receipt.js';
 import { refreshMasterData } from './refresh-master-data.js';
 
@@ -12,6 +14,8 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushInvoice,
   pushSalesReceipt,
   pushCreditMemo,
+  pushPayment,
+  pushAppliedCredit,
   pushCustomer,
   pushItem,
 ];

@@ -2,9 +2,10 @@ import { reason } from '../src/contract/reasons.js';
 import type { Reference } from '../src/contract/reference.js';
 import { asBody } from '../src/push/body.js';
 import { definePush } from '../src/push/job.js';
+import { notSold } from '../src/push/mentions.js';
 import { itemBody } from '../src/qbo/mapping/item.js';
 import { mirrored } from '../src/qbo/mapping/mirrored.js';
-import { nameKey } from '../src/qbo/mapping/names.js';
+import { foldedNameKey, nameKey } from '../src/qbo/mapping/names.js';
 import { readEntity } from '../src/qbo/mapping/quickbooks-types.js';
 import { recordOf } from '../src/qbo/mapping/records.js';
 import { select } from '../src/qbo/query.js';
@@ -45,7 +46,7 @@ export const pushItem = definePush({
     return { kind: 'write', operation: 'create', body: asBody(body), problems };
   },
 
-  read(entity) {
+  read(entity, { document, operation }) {
     const item = readEntity('Item', entity);
     return {
       quickbooksId: item.Id,
@@ -53,24 +54,34 @@ export const pushItem = definePush({
       number: null,
       totalMinor: null,
       balanceMinor: null,
-      warnings: [],
+      warnings:
+        operation === 'create' && nameKey(item.Name) !== nameKey(document.name)
+          ? [{ name: 'name_given', params: { wanted: document.name, used: item.Name } }]
+          : [],
       record: mirrored(recordOf('item', entity)),
       problem: null,
     };
   },
 
-  lookUp({ document }) {
-    const wanted = nameKey(document.name);
-    const query = select('Item')
-      .where('Name', '=', document.name.trim())
-      .whereIn('Active', [true, false]);
+  /** QuickBooks compares names without regard to case, so one of another case is this one too. */
+  lookUp(_, sent) {
+    const name = String(sent['Name']);
+    const query = select('Item').where('Name', '=', name).whereIn('Active', [true, false]);
     return {
       queries: [query.page(1, 10).text()],
       judge(candidate) {
         const { Name, Active } = readEntity('Item', candidate);
-        return Active !== false && nameKey(Name) === wanted ? 'same' : 'different';
+        if (foldedNameKey(Name) !== foldedNameKey(name)) return 'different';
+        if (notSold(mirrored(recordOf('item', candidate))) !== undefined) return 'different';
+        return Active === false ? 'inactive' : 'same';
       },
     };
+  },
+
+  /** A category or a bundle of the name. */
+  heldBy(found) {
+    const reasons = found.map((one) => notSold(mirrored(recordOf('item', one))));
+    return reasons.find((why) => why !== undefined);
   },
 
   holds: () => false,

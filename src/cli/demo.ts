@@ -11,7 +11,7 @@ import { connectCompany, RETURN_URL } from './demo/connect.js';
 import { changesOfTheDay, firstOfTheDay, restOfTheDay } from './demo/day.js';
 import { type DemoPlace, openDemoPlace } from './demo/notes.js';
 import { nextFreePort } from './demo/ports.js';
-import { refreshLists, type Shop, stateAll, untilSettled } from './demo/shop.js';
+import { finalizeAll, refreshLists, type Shop, stateAll, untilSettled } from './demo/shop.js';
 import { documentTable } from './demo/table.js';
 import { type House, openHouse } from './house.js';
 import { migrate } from './migrate.js';
@@ -67,6 +67,7 @@ async function show(
     shop.connections[company] = (await connectCompany(client, place, company)).id;
   }
   await refreshLists(shop);
+  await finalizeAll(shop);
   signal.throwIfAborted();
 
   tell('Stating the documents of a day ...');
@@ -166,7 +167,7 @@ async function registered({ ledger }: House, place: DemoPlace): Promise<{ key: s
   }
   if (notes.app === undefined) {
     const app = await createApp(ledger, { name: 'Demo shop', returnUrls: [RETURN_URL] }, BY);
-    const wanted = { appId: app.id, scopes: ['documents', 'connections'] } as const;
+    const wanted = { appId: app.id, scopes: ['documents', 'connections', 'support'] } as const;
     const { key } = await createKey(ledger, wanted, BY);
     notes.app = { id: app.id, key };
     place.save();

@@ -11,7 +11,7 @@ import type { StatedDocumentByKind, StatedKind } from '../contract/documents/ind
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
-import type { SettingsInput } from '../contract/settings.js';
+import type { Settings, SettingsInput } from '../contract/settings.js';
 
 export type * from '../contract/answers.js';
 export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
@@ -96,6 +96,20 @@ export class QboSyncClient {
     return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/disconnect`);
   }
 
+  settings(id: string): Promise<Settings> {
+    return this.#send('GET', `/v1/connections/${encodeURIComponent(id)}/settings`);
+  }
+
+  /** Lays a change over the settings; what is left out stays, and everything is checked together. */
+  changeSettings(id: string, change: SettingsInput): Promise<Settings> {
+    return this.#send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
+  }
+
+  /** Support's word that sending may begin; needs a key with the scope `support`. */
+  finalize(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
+  }
+
   /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
   startRun(connection: string, job: RunJob, types?: RecordType[]): Promise<RunAnswer> {
     return this.#send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
@@ -155,9 +169,9 @@ export class QboSyncClient {
     connection: string,
     kind: StatedKind,
     externalId: string,
-    mode: 'void' | 'delete' = 'void',
+    mode?: 'void' | 'delete',
   ): Promise<DocumentAnswer> {
-    return this.#send('DELETE', `${pathOf([connection, kind, externalId])}?mode=${mode}`);
+    return this.#send('DELETE', `${pathOf([connection, kind, externalId])}${queryOf({ mode })}`);
   }
 
   /** The click: sends the latest revision. */
@@ -168,6 +182,16 @@ export class QboSyncClient {
   /** Tries a failed document again. */
   retry(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
     return this.#send('POST', `${pathOf([connection, kind, externalId])}/retry`);
+  }
+
+  /** Opens a gate for this document alone; needs a key with the scope `support`. */
+  override(
+    connection: string,
+    kind: StatedKind,
+    externalId: string,
+    gate: 'cut_off',
+  ): Promise<DocumentAnswer> {
+    return this.#send('POST', `${pathOf([connection, kind, externalId])}/override`, { gate });
   }
 
   /** Sync Status, Sync Details and everything else about one document. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONNECTION_STATUSES } from './connection.js';
 import { DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
+import { moneyNote } from './money-note.js';
 import { place } from './place.js';
 import { fieldError } from './problem.js';
 import { PROFILE_NAMES } from './profiles.js';
@@ -52,9 +53,8 @@ export const documentAnswer = z.object({
   paid: z
     .object({ amount: z.string(), of: z.string(), lastDate: z.string().nullable() })
     .nullable(),
-  money: z
-    .object({ sourceTotal: z.string(), quickbooksTotal: z.string(), difference: z.string() })
-    .nullable(),
+  /** Both totals, and what made them differ or agree. */
+  money: moneyNote.nullable(),
   number: z.string().nullable(),
   total: z.string().nullable(),
   currency: z.string().nullable(),

@@ -27,7 +27,7 @@ export type ConnectionAction =
 const ACTIONS_BY_STATUS: Record<ConnectionStatus, readonly ConnectionAction[]> = {
   new: ['connect'],
   locked: ['request_access'],
-  awaiting_finalization: ['force_sync', 'disconnect'],
+  awaiting_finalization: ['force_sync', 'finalize', 'disconnect'],
   setup_incomplete: ['force_sync', 'disconnect'],
   connected: ['force_sync', 'disconnect'],
   paused: ['resume', 'force_sync', 'disconnect'],
@@ -37,15 +37,23 @@ const ACTIONS_BY_STATUS: Record<ConnectionStatus, readonly ConnectionAction[]> =
 };
 
 /** Buttons to show for a connection. */
-export function connectionActions(status: ConnectionStatus): ConnectionAction[] {
-  return [...ACTIONS_BY_STATUS[status]];
+export function connectionActions({
+  status,
+  settings,
+  attributes,
+}: {
+  status: ConnectionStatus;
+  settings: { refreshSystemTypes: readonly string[] };
+  attributes: Readonly<Record<string, string>>;
+}): ConnectionAction[] {
+  const { refreshSystemTypes: types } = settings;
+  const offersRefresh = types.length === 0 || types.includes(attributes['systemType'] ?? '');
+  return ACTIONS_BY_STATUS[status].filter((action) => action !== 'force_sync' || offersRefresh);
 }
 
-/** Statuses in which QuickBooks may be called for the connection. */
+/** Whether documents of the connection are sent. */
 export function isConnected(status: ConnectionStatus): boolean {
-  return (
-    status === 'connected' || status === 'awaiting_finalization' || status === 'setup_incomplete'
-  );
+  return status === 'connected';
 }
 
 /** What the browser is told when it comes back from Intuit, as `?result=` of the return address. */

@@ -38,10 +38,15 @@ const OPERATION_WORDS: Record<Outcome['operation'], string> = {
 
 /** Sync Details: one or two plain sentences for the app's customer. */
 export function detailsOf(facts: DetailsFacts): string {
-  const sentences = [mainSentence(facts), ...createdSentences(facts.warnings)];
-  for (const found of facts.warnings) {
-    sentences.push(warningSentence(found, facts.context.documentWord) ?? '');
-  }
+  const said = (found: Warning) => warningSentence(found, facts.context) ?? '';
+  const isAmount = ({ name }: Warning) => name === 'folded';
+  const sentences = [
+    mainSentence(facts),
+    // What became of the amounts stands beside the total.
+    ...facts.warnings.filter(isAmount).map(said),
+    ...createdSentences(facts.warnings),
+    ...facts.warnings.filter((found) => !isAmount(found)).map(said),
+  ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 

@@ -6,6 +6,8 @@ const shared = {
   accounts: {},
   direction: 'to_quickbooks',
   cutOff: 'none',
+  finalization: false,
+  refreshSystemTypes: [],
   dimensions: { location: true, class: true },
   difference: 'refuse',
   roundingItem: 'Rounding',
@@ -25,6 +27,8 @@ export const PROFILES = {
   'export-on-click': {
     ...shared,
     start: 'click',
+    finalization: true,
+    refreshSystemTypes: ['Metrc', 'Standalone'],
     sendWhen: ['released'],
     onceOnly: true,
     modules: ['invoice', 'customer'],
@@ -52,7 +56,7 @@ export const PROFILES = {
     sendWhen: ['sent', 'paid'],
     onceOnly: false,
     cutOff: 'connected',
-    modules: ['invoice', 'sales_receipt', 'credit_memo', 'customer'],
+    modules: ['invoice', 'sales_receipt', 'credit_memo', 'payment', 'customer'],
     customer: {
       sendWhen: 'used',
       match: ['email'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DocumentKind, kindWord } from './documents/kinds.js';
+import { type DocumentKind, isKind, kindWord } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
 
 /**
@@ -15,7 +15,13 @@ const noParams = z.strictObject({});
 export const REASON_PARAMS = {
   not_released: z.strictObject({ status: z.string() }),
   waits_for_click: noParams,
-  before_cut_off: z.strictObject({ created: z.string(), connected: z.string() }),
+  waits_for_use: noParams,
+  before_cut_off: z.strictObject({
+    created: z.string(),
+    connected: z.string(),
+    /** The date was set; else it is the one of connecting. */
+    isSet: z.literal(true).optional(),
+  }),
   not_finalized: noParams,
   locked: noParams,
   setup_incomplete: z.strictObject({ missing: z.array(z.string()) }),
@@ -25,11 +31,15 @@ export const REASON_PARAMS = {
   vendor_missing: z.strictObject({ name }),
   item_missing: z.strictObject({ name }),
   record_inactive: z.strictObject({ type: z.string(), name }),
+  item_not_sold: z.strictObject({ name, type: z.string() }),
+  other_account: z.strictObject({ name, wanted: z.string(), used: z.string() }),
   vendor_right_missing: z.strictObject({ actor: z.string() }),
   reference_conflict: z.strictObject({ a: z.string(), b: z.string() }),
   total_mismatch: z.strictObject({ source: amountText, lines: amountText }),
   amount_differs: z.strictObject({ source: amountText, quickbooks: amountText }),
   tax_differs: z.strictObject({ source: amountText, quickbooks: amountText }),
+  /** ISO 3166 codes, or as they are spelled where they have none. */
+  country_differs: z.strictObject({ app: z.string(), quickbooks: z.string() }),
   duplicate_number: z.strictObject({ number: z.string(), id: z.string().nullable() }),
   duplicate_name: z.strictObject({ name, type: z.string() }),
   period_closed: z.strictObject({ closedThrough: z.string().nullable(), date: z.string() }),
@@ -37,8 +47,21 @@ export const REASON_PARAMS = {
   invalid_field: z.strictObject({ field: z.string(), rule: z.string() }),
   stale_conflict: z.strictObject({ fields: z.array(z.string()) }),
   payment_applied: noParams,
+  paid_lowered: z.strictObject({ before: amountText, now: amountText }),
+  paid_in_quickbooks: z.strictObject({
+    externalId: z.string(),
+    stated: amountText,
+    quickbooks: amountText,
+  }),
   deposited: noParams,
-  blocked_by: z.strictObject({ kind: z.string(), externalId: z.string() }),
+  blocked_by: z.strictObject({
+    kind: z.string(),
+    externalId: z.string(),
+    /** What keeps the other one, where it does not go on by itself. */
+    state: z.enum(['unstated', 'not_ready', 'failed', 'skipped']).optional(),
+    /** The other one has to be taken back first. */
+    until: z.literal('gone').optional(),
+  }),
   /** Since when QuickBooks refuses every call, where that lasts longer than a pause. */
   rate_limited: z.strictObject({ since: z.string().optional() }),
   reconnect_needed: noParams,
@@ -97,13 +120,17 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `This ${documentWord} is "${status}". It is sent once it is released.`,
   waits_for_click: (_, { documentWord }) =>
     `This ${documentWord} is ready and is sent when someone exports it.`,
-  before_cut_off: ({ created, connected }, { kind }) =>
-    `Created on ${created}, before QuickBooks was connected (${connected}). Only ${kindWord(kind)}s created after that are synced.`,
+  waits_for_use: (_, { kind }) =>
+    `This ${kindWord(kind)} is sent once a document that is sent names it.`,
+  before_cut_off: ({ created, connected, isSet }, { kind }) =>
+    isSet
+      ? `Created on ${created}. Only ${kindWord(kind)}s created from ${connected} on are synced.`
+      : `Created on ${created}, before QuickBooks was connected (${connected}). Only ${kindWord(kind)}s created after that are synced.`,
   not_finalized: () => 'QuickBooks is connected but support has not finalized the integration yet.',
   locked: () =>
     'This account has no access to the QuickBooks integration yet. Request access to use it.',
   setup_incomplete: ({ missing: parts }) => `The setup is not complete: ${parts.join(', ')}.`,
-  kind_off: ({ kind }) => `Sending of ${kind} documents is switched off in the settings.`,
+  kind_off: ({ kind }) => `Sending of ${kind}s is switched off in the settings.`,
   held: ({ until }) =>
     until === null ? 'Sending is on hold.' : `Sending is on hold until ${until}.`,
   customer_missing: (params, context) => missing('Customer', params.name, context),
@@ -111,6 +138,10 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   item_missing: (params, context) => missing('Product', params.name, context),
   record_inactive: (params) =>
     `${capitalised(params.type)} "${params.name}" is inactive in QuickBooks. Make it active there, or choose another one, then retry.`,
+  item_not_sold: (params) =>
+    `Product "${params.name}" is a ${params.type} in QuickBooks, which no line can sell. Give the product another name, or name the one that is meant, then retry.`,
+  other_account: (params) =>
+    `Product "${params.name}" posts to ${params.used} in QuickBooks instead of ${params.wanted}. Change its income account there, or the setting, then retry.`,
   vendor_right_missing: ({ actor }) =>
     `The supplier is not in QuickBooks, and ${actor} may not add suppliers.`,
   reference_conflict: ({ a, b }) =>
@@ -121,6 +152,8 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `QuickBooks computed a total of ${money(quickbooks, context)} where the ${context.documentWord} says ${money(source, context)}. Compare both and correct one of them.`,
   tax_differs: ({ source, quickbooks }, context) =>
     `QuickBooks computed tax of ${money(quickbooks, context)} where the ${context.documentWord} says ${money(source, context)}. Compare the tax codes.`,
+  country_differs: ({ app, quickbooks }) =>
+    `This account is set up for ${app} but the QuickBooks company is in ${quickbooks}, and the country decides how tax is written. Connect the right company, or correct the country of the account, then retry.`,
   duplicate_number: ({ number, id }, { documentWord }) =>
     `Number ${number} is already used in QuickBooks${id === null ? '' : ` (Id ${id})`}. Give the ${documentWord} another number, or link it to the existing one.`,
   duplicate_name: (params) =>
@@ -134,9 +167,14 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `Someone changed this in QuickBooks at the same time (${fields.join(', ') || 'unknown fields'}). Compare both, then retry.`,
   payment_applied: () =>
     'A payment is applied to it in QuickBooks. Remove the payment there first, then retry.',
+  paid_lowered: ({ before, now }, context) =>
+    `The ${context.documentWord} said that ${money(before, context)} was paid and now says ${money(now, context)}, and no payment was taken back. Take back the payment that is meant, or leave the amount paid out.`,
+  paid_in_quickbooks: ({ externalId, stated, quickbooks }, context) =>
+    `Invoice ${externalId} says that ${money(stated, context)} was paid in all, and QuickBooks has ${money(quickbooks, context)} without this payment. It is not made a second time.`,
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
-  blocked_by: ({ kind, externalId }) => `Waits for ${kind} ${externalId}, which is sent first.`,
+  blocked_by: ({ kind, externalId, state, until }) =>
+    `Waits for ${wordOfKind(kind)} ${externalId}, which ${until === 'gone' ? 'has to be taken back first' : WAITED_FOR[state ?? 'sent']}.`,
   rate_limited: ({ since }) =>
     since === undefined
       ? 'QuickBooks asked for a pause. It goes on by itself.'
@@ -154,6 +192,19 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `${capitalised(documentWord)} ${own ?? number} was already exported to QuickBooks as ${kindWord(kind)} ${number} on ${date}. ${capitalised(article(documentWord))} ${documentWord} can be exported only once.`,
   refused_by_quickbooks: ({ text, code }) => `QuickBooks refused it: ${text} (code ${code}).`,
 };
+
+/** What becomes of a document that another one waits for. */
+const WAITED_FOR = {
+  sent: 'is sent first',
+  unstated: 'has not been stated yet',
+  not_ready: 'is not to be sent yet',
+  failed: 'failed: its own Details say why. This goes on by itself once that is in QuickBooks',
+  skipped: 'is skipped',
+} as const;
+
+function wordOfKind(kind: string): string {
+  return isKind(kind) ? kindWord(kind) : kind;
+}
 
 function article(word: string): 'a' | 'an' {
   return /^[aeiou]/i.test(word) ? 'an' : 'a';
@@ -180,6 +231,8 @@ const ABOUT: { [Name in ReasonName]?: (params: ReasonParams<Name>) => string } =
   item_missing: (params) => params.name,
   record_inactive: (params) => `${params.type} ${params.name}`,
   duplicate_name: (params) => params.name,
+  item_not_sold: (params) => params.name,
+  other_account: (params) => params.name,
   period_closed: (params) => params.closedThrough ?? '',
   plan_lacks: (params) => params.feature,
   invalid_field: (params) => `${params.field} ${params.rule}`,

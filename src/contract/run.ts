@@ -16,5 +16,15 @@ export const RUN_TRIGGERS = ['api', 'schedule', 'webhook', 'person'] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 /** Kinds of QuickBooks' own objects that are mirrored here. */
-export const RECORD_TYPES = ['account', 'item', 'customer', 'tax_code'] as const;
+export const RECORD_TYPES = [
+  'account',
+  'item',
+  'customer',
+  'tax_code',
+  'tax_rate',
+  'class',
+  'department',
+  'term',
+  'payment_method',
+] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];

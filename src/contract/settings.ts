@@ -19,6 +19,14 @@ export const settings = z.strictObject({
   onceOnly: z
     .boolean()
     .describe('A document is exported once; later changes are stored and shown, never sent.'),
+  finalization: z
+    .boolean()
+    .describe('Support has to finalize the connection before anything is sent.'),
+  refreshSystemTypes: z
+    .array(filledText(100))
+    .describe(
+      'System types (`attributes.systemType`) that offer the refresh button; none named: all.',
+    ),
   cutOff: z
     .union([z.enum(['none', 'connected']), plainDate])
     .describe('Only documents created since then are sent: since connecting, or since a date.'),
@@ -38,7 +46,9 @@ export const settings = z.strictObject({
       .describe('How a customer without a link is found, first way that answers wins.'),
     missing: z
       .enum(['create', 'fail'])
-      .describe('What happens when QuickBooks has no such customer.'),
+      .describe(
+        'When a document names a customer QuickBooks does not have. One the app states itself is made all the same.',
+      ),
     update: z
       .boolean()
       .describe('Whether a matched customer gets the app’s e-mail, phone and addresses.'),

@@ -1,21 +1,61 @@
 import { z } from 'zod';
+import { toReadableAmount } from './money.js';
 
 /** Things worth knowing about a document that did not keep it from being synced. */
 export const warning = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('changed_after_export') }),
   z.strictObject({ name: z.literal('similar_name'), params: z.strictObject({ name: z.string() }) }),
   z.strictObject({ name: z.literal('case_differs'), params: z.strictObject({ name: z.string() }) }),
+  z.strictObject({ name: z.literal('same_email'), params: z.strictObject({ name: z.string() }) }),
+  z.strictObject({ name: z.literal('no_email'), params: z.strictObject({ name: z.string() }) }),
+  z.strictObject({
+    name: z.literal('name_given'),
+    params: z.strictObject({ wanted: z.string(), used: z.string() }),
+  }),
   z.strictObject({
     name: z.literal('other_account'),
     params: z.strictObject({ wanted: z.string(), used: z.string() }),
+  }),
+  z.strictObject({
+    name: z.literal('other_date'),
+    params: z.strictObject({ stated: z.string(), used: z.string() }),
   }),
   z.strictObject({
     name: z.literal('number_assigned'),
     params: z.strictObject({ number: z.string() }),
   }),
   z.strictObject({
+    name: z.literal('paid_differs'),
+    params: z.strictObject({ stated: z.string(), quickbooks: z.string() }),
+  }),
+  z.strictObject({
+    name: z.literal('left_as_credit'),
+    params: z.strictObject({ amount: z.string() }),
+  }),
+  z.strictObject({
     name: z.literal('created'),
     params: z.strictObject({ type: z.string(), name: z.string() }),
+  }),
+  /** Parts of a total that are in its prices; null where there is none. Amounts are decimal strings. */
+  z.strictObject({
+    name: z.literal('folded'),
+    params: z.strictObject({
+      discount: z.string().nullable(),
+      shipping: z.string().nullable(),
+      tax: z.string().nullable(),
+    }),
+  }),
+  z.strictObject({
+    name: z.literal('amount_differs'),
+    params: z.strictObject({ source: z.string(), quickbooks: z.string() }),
+  }),
+  z.strictObject({
+    name: z.literal('tax_differs'),
+    params: z.strictObject({ source: z.string(), quickbooks: z.string() }),
+  }),
+  z.strictObject({
+    name: z.literal('left_out'),
+    params: z.strictObject({ field: z.string(), why: z.string() }),
   }),
   z.strictObject({ name: z.literal('replayed') }),
   z.strictObject({ name: z.literal('adopted') }),
@@ -23,7 +63,12 @@ export const warning = z.discriminatedUnion('name', [
 export type Warning = z.infer<typeof warning>;
 
 /** Warnings that only inform: the label stays "Synced". */
-const INFORMATION: ReadonlySet<Warning['name']> = new Set(['created', 'replayed', 'adopted']);
+const INFORMATION: ReadonlySet<Warning['name']> = new Set([
+  'created',
+  'folded',
+  'replayed',
+  'adopted',
+]);
 
 /** Whether the label says "with warnings". */
 export function countsAsWarning(found: Warning): boolean {
@@ -31,7 +76,11 @@ export function countsAsWarning(found: Warning): boolean {
 }
 
 /** The sentence of a warning, or undefined where Details say it elsewhere. */
-export function warningSentence(found: Warning, documentWord: string): string | undefined {
+export function warningSentence(
+  found: Warning,
+  { documentWord, currency }: { documentWord: string; currency?: string | undefined },
+): string | undefined {
+  const money = (amount: string) => toReadableAmount(amount, currency);
   switch (found.name) {
     case 'changed_after_export':
       return `The ${documentWord} was changed after its export; the change is not in QuickBooks.`;
@@ -39,10 +88,30 @@ export function warningSentence(found: Warning, documentWord: string): string | 
       return `A similar name exists in QuickBooks: ${found.params.name}.`;
     case 'case_differs':
       return `QuickBooks writes the name as ${found.params.name}.`;
+    case 'same_email':
+      return `Another customer in QuickBooks has the same e-mail address: ${found.params.name}.`;
+    case 'no_email':
+      return `The customer ${found.params.name} has no e-mail address here, so the name decided.`;
+    case 'name_given':
+      return `QuickBooks could not take the name "${found.params.wanted}"; there it is "${found.params.used}".`;
     case 'other_account':
       return `It posts to ${found.params.used} instead of ${found.params.wanted}.`;
+    case 'other_date':
+      return `The books are closed on ${found.params.stated}; it is dated ${found.params.used} in QuickBooks.`;
     case 'number_assigned':
       return `The number does not fit QuickBooks; it was numbered ${found.params.number} there.`;
+    case 'folded':
+      return foldedSentence(found.params, money);
+    case 'amount_differs':
+      return `QuickBooks holds a total of ${money(found.params.quickbooks)} where the ${documentWord} says ${money(found.params.source)}.`;
+    case 'tax_differs':
+      return `QuickBooks holds tax of ${money(found.params.quickbooks)} where the ${documentWord} says ${money(found.params.source)}.`;
+    case 'left_out':
+      return `Not in QuickBooks: ${found.params.field}, because ${found.params.why}.`;
+    case 'paid_differs':
+      return `The ${documentWord} says that ${found.params.stated} was paid, and QuickBooks has ${found.params.quickbooks}. Nothing is made of the difference: state the payment, or record it there.`;
+    case 'left_as_credit':
+      return `${found.params.amount} of it is more than was open, and stays the customer's credit.`;
     case 'replayed':
       return 'The first answer was lost; QuickBooks confirmed it when asked again.';
     case 'adopted':
@@ -50,4 +119,18 @@ export function warningSentence(found: Warning, documentWord: string): string | 
     case 'created':
       return undefined;
   }
+}
+
+/** "US account: discount 120.00 and tax 89.10 are included in the item prices." */
+function foldedSentence(
+  parts: Extract<Warning, { name: 'folded' }>['params'],
+  money: (amount: string) => string,
+): string {
+  const named = (['discount', 'shipping', 'tax'] as const).flatMap((part) => {
+    const amount = parts[part];
+    return amount === null ? [] : [`${part} ${money(amount)}`];
+  });
+  const last = named.at(-1) ?? '';
+  const list = named.length < 2 ? last : `${named.slice(0, -1).join(', ')} and ${last}`;
+  return `US account: ${list} ${named.length === 1 ? 'is' : 'are'} included in the item prices.`;
 }

@@ -5,6 +5,8 @@ export const KIND_LABELS: Record<DocumentKind, string> = {
   invoice: 'Invoice',
   sales_receipt: 'Sales receipt',
   credit_memo: 'Credit memo',
+  payment: 'Payment',
+  applied_credit: 'Applied credit',
   customer: 'Customer',
   item: 'Product',
 };

@@ -33,7 +33,19 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   linkBalance: number | null;
   linkCurrency: string | null;
   homeCurrency: string | null;
+  /** Payments that are still to be applied to it. */
+  comingMinor: number;
   ageSeconds: number;
+}
+
+/** Asked of invoices that say what was paid: others are not looked up. */
+function comingPayments(sql: AnySql) {
+  return sql`case when d.paid_minor is null then 0 else coalesce((
+    select sum(a.amount_minor - a.applied_minor) from applications a
+      join documents p on p.id = a.document_id
+    where a.connection_id = d.connection_id and a.kind = d.kind and a.external_id = d.external_id
+      and a.amount_minor > a.applied_minor
+      and p.status in ('queued', 'syncing', 'checking', 'waiting')), 0) end::bigint`;
 }
 
 /** Select list and joins of every read of documents; ciphertexts stay where they are. */
@@ -41,13 +53,14 @@ export function documentSelect(sql: AnySql) {
   return sql`
     select d.id, d.connection_id, d.company_id, d.kind, d.external_id, d.dependency_key,
       d.source_version, d.withdrawal, d.revision, d.released_revision, d.synced_revision, d.status,
-      d.status_since, d.reason, d.params, d.warnings, d.outcome, d.cause_id, d.due_at,
+      d.status_since, d.reason, d.params, d.warnings, d.outcome, d.money, d.cause_id, d.due_at,
       d.lane_class, d.blocked_by, d.attempts, d.crashes, d.alone, d.number, d.party,
-      d.document_date, d.currency, d.total_minor, d.created_at, d.updated_at,
+      d.document_date, d.currency, d.total_minor, d.stated_in, d.paid_minor, d.created_at, d.updated_at,
       c.status as connection_status, c.name as connection_name, c.profile, c.settings,
       a.name as app_name, m.home_currency,
       l.quickbooks_id as link_id, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
+      ${comingPayments(sql)} as coming_minor,
       extract(epoch from now() - d.status_since)::int as age_seconds
     from documents d join connections c on c.id = d.connection_id join apps a on a.id = c.app_id
     left join companies m on m.id = d.company_id
@@ -114,13 +127,14 @@ export function answerRow(row: AnswerSource): AnswerRow {
   const settings = settingsInForce(row.profile, row.settings);
   const kind = row.kind as DocumentKind;
   const status = row.status as DocumentStatus;
-  const warnings = row.warnings as Warning[];
+  const warnings = [...(row.warnings as Warning[]), ...paidWarnings(row)];
   const outcome = row.outcome as Outcome | null;
   const currency = row.currency ?? row.homeCurrency ?? undefined;
   const amount = (minor: number | null) =>
     minor === null ? null : toDecimalString(minor, currency);
   const connectionWaits =
     row.reason === 'reconnect_needed' ||
+    row.reason === 'not_finalized' ||
     row.reason === 'held' ||
     row.reason === 'company_suspended';
   return {
@@ -143,7 +157,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
       reason: storedReason(row.reason, row.params),
       outcome: outcome ?? undefined,
       warnings,
-      title: row.number ?? row.party ?? row.externalId,
+      title: row.number ?? (traitsOf(kind).isTransaction ? null : row.party) ?? row.externalId,
       context: {
         kind,
         number: row.number,
@@ -185,8 +199,27 @@ function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'
   };
 }
 
+/** QuickBooks has less than the invoice says was paid, and nothing on its way fills that up. */
+function paidWarnings(row: AnswerSource): Warning[] {
+  const { status, paidMinor, linkTotal, linkBalance, comingMinor } = row;
+  if (status !== 'synced' || paidMinor === null || linkTotal === null || linkBalance === null) {
+    return [];
+  }
+  const paid = linkTotal - linkBalance;
+  // What was paid beyond the total is the customer's credit.
+  if (Math.min(paidMinor, linkTotal) <= paid + comingMinor) return [];
+  const currency = row.currency ?? row.homeCurrency ?? undefined;
+  const amounts = {
+    stated: toDecimalString(paidMinor, currency),
+    quickbooks: toDecimalString(paid, currency),
+  };
+  return [{ name: 'paid_differs', params: amounts }];
+}
+
 function paidOf(row: AnswerSource, amount: Amount): AnswerRow['paid'] {
-  const { linkTotal, linkBalance } = row;
+  const { kind, linkTotal, linkBalance } = row;
+  // What is open of a payment or a credit is the customer's, not owed.
+  if (kind !== 'invoice' && kind !== 'sales_receipt') return null;
   if (linkTotal === null || linkBalance === null || row.status === 'voided') return null;
   return {
     amount: amount(linkTotal - linkBalance) ?? '0',
@@ -196,7 +229,9 @@ function paidOf(row: AnswerSource, amount: Amount): AnswerRow['paid'] {
 }
 
 function moneyOf(row: AnswerSource, amount: Amount): AnswerRow['money'] {
-  const { totalMinor, linkTotal } = row;
+  const { totalMinor, linkTotal, money } = row;
+  const isOfNow = row.status === 'synced' || row.status === 'failed';
+  if (isOfNow && money?.revision === row.revision) return money.note;
   if (totalMinor === null || linkTotal === null || row.status === 'voided') return null;
   return {
     sourceTotal: amount(totalMinor) ?? '0',
@@ -213,6 +248,7 @@ function actionsOf(
   if (status === 'failed') return ['retry'];
   if (status === 'waiting' && row.blockedBy === null && isConnected(row.connectionStatus))
     return ['retry'];
+  if (status === 'not_ready' && row.reason === 'waits_for_use') return ['sync'];
   const mayClick = status === 'not_ready' && row.reason === 'waits_for_click';
   return mayClick && settings.start === 'click' ? ['sync'] : [];
 }

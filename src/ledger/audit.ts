@@ -16,6 +16,8 @@ export type AuditAction =
   | 'connection.connected'
   | 'connection.refused'
   | 'connection.disconnected'
+  | 'connection.finalized'
+  | 'document.gate_opened'
   | 'connection.exported'
   | 'connection.purged'
   | 'documents.retried'

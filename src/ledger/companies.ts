@@ -1,8 +1,9 @@
+import type { CompanyFeatures } from './company-features.js';
 import type { AnySql, Ledger } from './open.js';
 import type { CompanyRow } from './rows.js';
 
 /** What mapping and gates need to know of a company. */
-export interface CompanyFacts {
+export interface CompanyFacts extends CompanyFeatures {
   name: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string;
@@ -17,7 +18,7 @@ export interface CompanyFacts {
 /** The columns of the facts, of a company called `c`. */
 export const FACTS = (sql: AnySql) => sql`
   c.name, c.country, c.home_currency, c.multi_currency, c.custom_txn_numbers, c.book_close_date,
-  c.time_zone, (extract(epoch from now() - c.facts_read_at) * 1000)::float8 as facts_age_ms`;
+  c.time_zone, c.features, (extract(epoch from now() - c.facts_read_at) * 1000)::float8 as facts_age_ms`;
 
 export type FactsRow = Pick<
   CompanyRow,
@@ -28,12 +29,14 @@ export type FactsRow = Pick<
   | 'customTxnNumbers'
   | 'bookCloseDate'
   | 'timeZone'
+  | 'features'
 > & { factsAgeMs: number | null };
 
 /** Facts and their age; undefined until they were read once. */
 export function factsOf(row: FactsRow): { facts: CompanyFacts; ageMs: number } | undefined {
-  if (row.factsAgeMs === null) return undefined;
-  const { name, country, homeCurrency, bookCloseDate, timeZone } = row;
+  const { name, country, homeCurrency, bookCloseDate, timeZone, features } = row;
+  // Read by an older version: as good as not read.
+  if (row.factsAgeMs === null || features === null) return undefined;
   const facts = {
     name,
     country: country ?? 'US',
@@ -42,6 +45,7 @@ export function factsOf(row: FactsRow): { facts: CompanyFacts; ageMs: number } |
     customTxnNumbers: row.customTxnNumbers ?? false,
     bookCloseDate,
     timeZone,
+    ...features,
   };
   return { facts, ageMs: row.factsAgeMs };
 }
@@ -61,9 +65,19 @@ export async function saveCompanyFacts(
   companyId: string,
   facts: CompanyFacts,
 ): Promise<void> {
+  const { usingSalesTax, partnerTax, allowDiscount, allowShipping } = facts;
+  const { classTracking, trackLocations } = facts;
+  const features: CompanyFeatures = {
+    usingSalesTax,
+    partnerTax,
+    allowDiscount,
+    allowShipping,
+    classTracking,
+    trackLocations,
+  };
   await sql`
     update companies set ${sql(
-      { ...facts },
+      { ...facts, features: sql.json({ ...features }) as never },
       'name',
       'country',
       'homeCurrency',
@@ -71,5 +85,6 @@ export async function saveCompanyFacts(
       'customTxnNumbers',
       'bookCloseDate',
       'timeZone',
+      'features',
     )}, facts_read_at = now() where id = ${companyId}`;
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { recordAudit } from './audit.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
 import type { Connection } from './connections.js';
 import { lockWaitingForReconnect, releaseReconnected } from './due.js';
+import { releaseFromFinalization, statusOnceConnected } from './finalizing.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
 
 /** Tying connections to companies and untying them. */
+
+/** Documents told in the transaction that connects; the sweep tells those beyond. */
+const RELEASED_AT_ONCE = 500;
 
 /** What Intuit granted. Times are business time. */
 export interface GrantedTokens {
@@ -52,20 +57,23 @@ export async function completeConnect(
     const companyId = known ?? (await insertCompany(tx, ledger, grant));
     await tx`update companies set status = 'connected' where id = ${companyId}`;
     await storeTokens(tx, ledger, companyId, grant.tokens);
+    const status = statusOnceConnected(connection);
     await tx`
-      update connections set status = 'connected', company_id = ${companyId},
+      update connections set status = ${status}, company_id = ${companyId},
         connected_at = coalesce(connected_at, ${ledger.clock()})
       where id = ${connection.id}`;
     await auditConnecting(tx, connection, 'connection.connected', by);
     await adoptDocuments(tx, connection.id, companyId);
     const revived = await reviveOthers(tx, connection.id, companyId);
-    const connected = [connection.id, ...revived];
+    const connected = new Map([...revived, [connection.id, status] as const]);
+    const sending = [...connected].flatMap(([id, now]) => (isConnected(now) ? [id] : []));
     // Documents before event counters, as settling does: one order, no deadlock.
-    const waiting = await lockWaitingForReconnect(tx, companyId, connected);
-    for (const connectionId of connected.sort()) {
-      await announceConnection(tx, connectionId, 'connected');
+    const waiting = await lockWaitingForReconnect(tx, companyId, sending);
+    for (const [connectionId, now] of [...connected].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await announceConnection(tx, connectionId, now);
     }
     await releaseReconnected(tx, waiting);
+    if (!isConnected(status)) await releaseFromFinalization(tx, RELEASED_AT_ONCE);
     return { result: 'connected', companyId };
   });
 }
@@ -109,10 +117,10 @@ async function storeTokens(
   const access = ledger.cipher.encrypt(PLACES.accessToken(companyId), granted.accessToken);
   const refresh = ledger.cipher.encrypt(PLACES.refreshToken(companyId), granted.refreshToken);
   await tx`
-    insert into tokens as t (company_id, access_cipher, refresh_cipher, access_expires_at,
-      refresh_expires_at, hard_expires_at)
-    values (${companyId}, ${access}, ${refresh}, ${granted.accessExpiresAt},
-      ${granted.refreshExpiresAt}, ${granted.hardExpiresAt})
+    insert into tokens as t (company_id, generation, access_cipher, refresh_cipher,
+      access_expires_at, refresh_expires_at, hard_expires_at)
+    values (${companyId}, ${minutesSince1970(tx)}, ${access}, ${refresh},
+      ${granted.accessExpiresAt}, ${granted.refreshExpiresAt}, ${granted.hardExpiresAt})
     on conflict (company_id) do update set generation = t.generation + 1,
       access_cipher = excluded.access_cipher, refresh_cipher = excluded.refresh_cipher,
       previous_refresh_cipher = null, access_expires_at = excluded.access_expires_at,
@@ -120,6 +128,12 @@ async function storeTokens(
       hard_expires_at = excluded.hard_expires_at, usable = true, refreshing_until = null,
       updated_at = now()`;
 }
+
+/**
+ * First generation of a company's tokens. They are refreshed once an hour and not once a minute, so
+ * those of before a disconnect never had it: what a worker knows of them says nothing of these.
+ */
+const minutesSince1970 = (tx: Transaction) => tx`(extract(epoch from now()) / 60)::int`;
 
 /** Documents stated before the first connect belong to the company from here on. */
 async function adoptDocuments(
@@ -137,13 +151,19 @@ async function reviveOthers(
   tx: Transaction,
   connectionId: string,
   companyId: string,
-): Promise<string[]> {
+): Promise<Map<string, ConnectionStatus>> {
   const rows = await tx<{ id: string }[]>`
-    update connections set status = 'connected'
+    select id from connections
     where company_id = ${companyId} and id <> ${connectionId}
       and status in ('reconnect_needed', 'disconnected_in_quickbooks')
-    returning id`;
-  return rows.map(({ id }) => id);
+    order by id for no key update`;
+  const revived = new Map<string, ConnectionStatus>();
+  for (const { id } of rows) {
+    const status = statusOnceConnected(await lockedConnection(tx, id));
+    await tx`update connections set status = ${status} where id = ${id}`;
+    revived.set(id, status);
+  }
+  return revived;
 }
 
 async function isInUse(tx: Transaction, companyId: string | undefined): Promise<boolean> {

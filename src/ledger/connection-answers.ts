@@ -32,7 +32,7 @@ export async function connectionAnswers(
       profile: connection.profile,
       status: connection.status,
       connectUrl: null,
-      actions: connectionActions(connection.status),
+      actions: connectionActions(connection),
       settings: connection.settings,
       attributes: connection.attributes,
       company:

@@ -21,6 +21,8 @@ export class InvalidSettings extends Error {
 const TYPES_BY_ACCOUNT = {
   income: ['Income', 'Other Income'],
   receivable: ['Accounts Receivable'],
+  // Undeposited funds, where QuickBooks puts money by itself, are such a current asset.
+  deposit: ['Bank', 'Other Current Asset'],
 } as const;
 
 /**
@@ -37,10 +39,8 @@ export async function changeSettings(
 ): Promise<Connection> {
   return ledger.sql.begin(async (tx) => {
     const before = await lockedConnection(tx, connectionId);
-    const after = parsedSettings(before.settings, change);
+    const after = await checkedSettings(tx, before, change);
     if (isDeepStrictEqual(before.settings, after)) return before;
-    const errors = await accountErrors(tx, before.companyId, after);
-    if (errors.length > 0) throw new InvalidSettings(errors);
     const version = before.settingsVersion + 1;
     await tx`
       update connections set settings = ${tx.json(after)}, settings_version = ${version}
@@ -72,6 +72,26 @@ export function parsedSettings(base: Settings, change: unknown): Settings {
   return result.data;
 }
 
+/** The change laid over and held against QuickBooks' accounts: every problem of both at once. */
+async function checkedSettings(
+  sql: AnySql,
+  { settings: base, companyId }: Connection,
+  change: unknown,
+): Promise<Settings> {
+  const merged = mergeSettings(base, change);
+  const result = settingsSchema.safeParse(merged);
+  // Accounts that are well stated are looked at although something else is wrong.
+  const accounts = settingsSchema.pick({ accounts: true }).safeParse({
+    accounts: (merged as Partial<Settings>).accounts,
+  });
+  const errors = [
+    ...(result.success ? [] : fieldErrorsOf(result.error, merged)),
+    ...(accounts.success ? await accountErrors(sql, companyId, accounts.data) : []),
+  ];
+  if (!result.success || errors.length > 0) throw new InvalidSettings(errors);
+  return result.data;
+}
+
 /**
  * Accounts must exist, be active and of a fitting type. Before the account list was read once there
  * is nothing to compare with, and the sending of the first document finds out.
@@ -79,7 +99,7 @@ export function parsedSettings(base: Settings, change: unknown): Settings {
 async function accountErrors(
   sql: AnySql,
   companyId: string | null,
-  { accounts }: Settings,
+  { accounts }: Pick<Settings, 'accounts'>,
 ): Promise<FieldError[]> {
   if (companyId === null) return [];
   const [list] = await sql`

@@ -16,14 +16,21 @@ export interface Dependency {
   companyId: string;
   /** Name as it is to be created. */
   name: string;
+  /** Its own among those of the connection. */
+  externalId: string;
   /** Namespace and folded name: unique per company, whoever asks. */
   key: string;
   document: DocumentByKind[DependencyKind];
 }
 
-/** Names of customers, suppliers and employees are one namespace in QuickBooks; items another. */
-export function dependencyKey(kind: DependencyKind, foldedName: string): string {
-  return `${kind === 'item' ? 'item' : 'name'}:${foldedName}`;
+/**
+ * Names of customers, suppliers and employees are one namespace in QuickBooks; items another.
+ *
+ * @param apart keeps two of one name apart: the e-mail address, where that decides
+ */
+export function dependencyKey(kind: DependencyKind, foldedName: string, apart?: string): string {
+  const key = `${kind === 'item' ? 'item' : 'name'}:${foldedName}`;
+  return apart === undefined ? key : `${key} <${apart}>`;
 }
 
 /** How names are asked for. */
@@ -65,16 +72,21 @@ export async function ensureDependencies(
   const keys = ordered.map(({ key }) => key);
   const known = await readNames(ledger.sql, first.companyId, keys);
   const isKnown = new Set(known.map(({ key }) => key));
+  const isOthers = (row: DependencyRow) => byKey.get(row.key)?.connectionId !== row.connectionId;
+  const isWantedAgain = (row: DependencyRow) => isWanted(row, asked, isOthers(row));
   // Most are on their way already: nothing is locked for these.
-  if (known.length === keys.length && !known.some((row) => isWanted(row, asked))) {
+  if (known.length === keys.length && !known.some(isWantedAgain)) {
     return new Map(known.map((row) => [row.key, stateOf(row, false)]));
   }
   return ledger.sql.begin(async (tx) => {
-    const missing = ordered.filter(({ key }) => !isKnown.has(key));
+    const left = known.filter((row) => isEnded(row) && isOthers(row) && isWantedAgain(row));
+    await leaveToTheirOwners(tx, left);
+    const leftKeys = new Set(left.map(({ key }) => key));
+    const missing = ordered.filter(({ key }) => !isKnown.has(key) || leftKeys.has(key));
     const inserted = await insertNames(ledger, tx, missing, asked);
     const rows = await readNames(tx, first.companyId, keys);
     if (rows.length < keys.length) throw new Error('A name is there under another key');
-    const wanted = rows.filter((row) => inserted.has(row.id) || isWanted(row, asked));
+    const wanted = rows.filter((row) => inserted.has(row.id) || isWantedAgain(row));
     const made = await makeDue(tx, wanted, inserted, asked);
     for (const { id, key } of wanted) {
       const dependency = byKey.get(key);
@@ -93,6 +105,7 @@ export async function ensureDependencies(
 
 interface DependencyRow {
   id: number;
+  connectionId: string;
   key: string;
   kind: DependencyKind;
   externalId: string;
@@ -108,16 +121,36 @@ function stateOf(row: DependencyRow, askedFirst: boolean): DependencyState {
   return { id, kind, externalId, status, reason: storedReason(row.reason, row.params), askedFirst };
 }
 
-/** It is to be made again, or sooner than it would be. */
-function isWanted({ status, laneClass, isDue }: DependencyRow, asked: Asked): boolean {
+/**
+ * It is to be made again, or sooner than it would be. What failed for another connection failed by
+ * that one's data and settings: whoever asks now tries it with its own.
+ */
+function isWanted(
+  { status, laneClass, isDue }: DependencyRow,
+  asked: Asked,
+  isOthers: boolean,
+): boolean {
   if (status === 'synced') return asked.synced === true;
-  if (status === 'failed') return asked.failed === true;
+  if (status === 'failed') return asked.failed === true || isOthers;
   return isDue && laneClass > asked.laneClass;
+}
+
+const isEnded = ({ status }: DependencyRow) => status === 'synced' || status === 'failed';
+
+/**
+ * A name another connection asked for, and that is made again for this one, stays that one's with all
+ * its history: neither may read what the other one said or was told.
+ */
+async function leaveToTheirOwners(tx: Transaction, rows: readonly DependencyRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    update documents set dependency_key = dependency_key || ' of ' || connection_id
+    where id = any(${rows.map(({ id }) => id).sort((a, b) => a - b)}::bigint[])`;
 }
 
 function readNames(sql: AnySql, companyId: string, keys: readonly string[]) {
   return sql<DependencyRow[]>`
-    select id, dependency_key as key, kind, external_id, status, reason, params, lane_class,
+    select id, connection_id, dependency_key as key, kind, external_id, status, reason, params, lane_class,
       due_at is not null as is_due
     from documents where company_id = ${companyId} and dependency_key = any(${keys as string[]})`;
 }
@@ -130,8 +163,8 @@ async function insertNames(
   { laneClass }: Asked,
 ): Promise<Set<number>> {
   if (names.length === 0) return new Set();
-  const rows = names.map(({ kind, connectionId, companyId, key, name, document }) => {
-    const documentKey = { connectionId, kind, externalId: externalIdOf(name) };
+  const rows = names.map(({ kind, connectionId, companyId, key, externalId, document }) => {
+    const documentKey = { connectionId, kind, externalId };
     return {
       ...documentKey,
       companyId,
@@ -144,7 +177,34 @@ async function insertNames(
   });
   const inserted = await tx<{ id: number }[]>`
     insert into documents ${tx(rows)} on conflict do nothing returning id`;
+  if (inserted.length < names.length) await takeBack(tx, rows);
   return new Set(inserted.map(({ id }) => id));
+}
+
+/** A name the connection had asked for before another one did is its own again. */
+async function takeBack(
+  tx: Transaction,
+  rows: readonly {
+    connectionId: string;
+    kind: string;
+    externalId: string;
+    dependencyKey: string;
+  }[],
+): Promise<void> {
+  await tx`
+    update documents d set dependency_key = n."dependencyKey"
+    from jsonb_to_recordset(${tx.json(
+      rows.map(({ connectionId, kind, externalId, dependencyKey }) => ({
+        connectionId,
+        kind,
+        externalId,
+        dependencyKey,
+      })),
+    )})
+      as n("connectionId" uuid, kind text, "externalId" text, "dependencyKey" text)
+    where d.connection_id = n."connectionId" and d.kind = n.kind
+      and d.external_id = n."externalId"
+      and d.dependency_key = n."dependencyKey" || ' of ' || d.connection_id`;
 }
 
 /** Ids of those that are due by it: new, made again, or sooner than before. */
@@ -155,7 +215,6 @@ async function makeDue(
   { laneClass }: Asked,
 ): Promise<Set<number>> {
   const ids = (match: (row: DependencyRow) => boolean) => rows.filter(match).map(({ id }) => id);
-  const isEnded = ({ status }: DependencyRow) => status === 'synced' || status === 'failed';
   const sooner = ids((row) => !inserted.has(row.id) && !isEnded(row));
   await tx`
     update documents set lane_class = ${laneClass}
@@ -190,12 +249,13 @@ async function takeOver(
   ledger: Ledger,
   tx: Transaction,
   id: number,
-  { kind, connectionId, name, document }: Dependency,
+  { kind, connectionId, externalId, document }: Dependency,
 ): Promise<void> {
-  const documentKey = { connectionId, kind, externalId: externalIdOf(name) };
+  const documentKey = { connectionId, kind, externalId };
   await tx`
     update documents d set ${tx({
       ...documentKey,
+      givenName: null,
       wantedCipher: encryptWanted(ledger, documentKey, document),
       wantedHash: hashWanted(ledger, document, null),
       ...listedFacts(kind, document),
@@ -205,8 +265,6 @@ async function takeOver(
         and o.external_id = ${documentKey.externalId} and o.id <> d.id)`;
 }
 
-const externalIdOf = (name: string) => `name:${name}`;
-
 /** A document stated by the app that a reference's externalId names and that is not yet sent. */
 export async function statedDependency(
   ledger: Ledger,
@@ -215,7 +273,7 @@ export async function statedDependency(
   externalId: string,
 ): Promise<DependencyState | undefined> {
   const [row] = await ledger.sql<DependencyRow[]>`
-    select id, kind, external_id, status, reason, params from documents
+    select id, connection_id, kind, external_id, status, reason, params from documents
     where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}`;
   return row === undefined ? undefined : stateOf(row, false);
 }

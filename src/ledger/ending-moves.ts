@@ -1,6 +1,8 @@
+import type { MoneyNote } from '../contract/money-note.js';
 import type { Warning } from '../contract/warnings.js';
 import type { EndedItem, Ending } from './ending.js';
 import type { LoadedItem } from './load.js';
+import type { StoredMoney } from './money.js';
 import { type LockedDocument, type Move, ON_ITS_WAY } from './moves.js';
 import type { Ledger } from './open.js';
 import { LANE_CLASS } from './rows.js';
@@ -30,6 +32,7 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         ...base,
         syncedRevision: revision,
         outcome: ending.outcome,
+        money: moneyOf(ending.money, revision),
         warnings: mergeWarnings(document.warnings, ending.warnings),
         attempts: 0,
         crashes: 0,
@@ -51,8 +54,10 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         to: 'failed',
         what: 'failed',
         reason: ending.reason,
+        isInQuickBooks: ending.links !== undefined,
         attempts: ending.attempts,
         inDoubt: ending.inDoubt,
+        money: moneyOf(ending.money, revision),
       };
     case 'waiting':
       return {
@@ -102,11 +107,12 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         warnings: mergeWarnings(document.warnings, [{ name: 'changed_after_export' }]),
       };
     case 'not_ready':
+    case 'skipped':
       if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
       return {
         ...base,
-        to: 'not_ready',
-        what: 'not_ready',
+        to: ending.kind,
+        what: ending.kind,
         reason: ending.reason,
         releasedRevision: document.syncedRevision,
       };
@@ -133,8 +139,12 @@ function nextRevision(
     kind,
     document: decryptWanted(ledger, { connectionId, kind, externalId }, document.wantedCipher),
     withdrawal: document.withdrawal,
-    settings: item.connection.settings,
-    connectionStatus: item.connection.status,
+    connection: item.connection,
+    statedAt: document.createdAt,
+    overrides: document.overrides,
+    isDependency: item.isDependency,
+    isPart: document.statedIn !== null,
+    paidMinor: document.paidMinor,
     wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,
     isInQuickBooks: holdsAfter(item, ending),
     isGone: isGone(ending.kind, document.withdrawal),
@@ -146,6 +156,7 @@ function nextRevision(
       return { ...released, to: 'queued', what: 'synced_earlier_revision', dueInMs: 0 };
     case 'waiting':
     case 'failed':
+    case 'skipped':
     case 'not_ready':
       return { ...released, to: standing.status, what: standing.status, reason: standing.reason };
     case 'changed_after_export':
@@ -159,6 +170,10 @@ function nextRevision(
     case 'unchanged':
       return { to: ending.kind === 'deleted' ? 'deleted' : 'voided', what: 'unchanged' };
   }
+}
+
+function moneyOf(note: MoneyNote | null | undefined, revision: number): StoredMoney | null {
+  return note === null || note === undefined ? null : { revision, note };
 }
 
 /** Whether QuickBooks has it once this ending is settled. */

@@ -16,7 +16,7 @@ export interface NewEvent {
 /**
  * Writes the rows of the statement's own `told` as events with a number per connection, taken under
  * the counter row's lock in the same transaction: numbers have no gap a reader could fall into.
- * `told` has a place, which is the order of the numbers.
+ * `told` has a place, which is the order of the numbers. A statement follows.
  */
 export const insertTold = (sql: AnySql) => sql`
   counted as (
@@ -25,14 +25,15 @@ export const insertTold = (sql: AnySql) => sql`
     select connection_id, count(*) from told group by 1 order by 1
     on conflict (connection_id) do update set last = event_counters.last + excluded.last
     returning connection_id, last
-  )
+  ), numbered as (
   insert into events (connection_id, number, app_id, transaction, type, kind, external_id,
     revision, status, reason)
   select told.connection_id,
     last - count(*) over (partition by told.connection_id)
       + row_number() over (partition by told.connection_id order by place),
     app_id, pg_current_xact_id()::text::bigint, type, kind, external_id, revision, status, reason
-  from told join counted on counted.connection_id = told.connection_id`;
+  from told join counted on counted.connection_id = told.connection_id
+  )`;
 
 /** Writes events, in their order. */
 export async function appendEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
@@ -52,7 +53,7 @@ export async function appendEvents(tx: Transaction, events: readonly NewEvent[])
     with told as (
       select * from jsonb_to_recordset(${tx.json(rows)}) as e(connection_id uuid, app_id uuid,
         type text, kind text, external_id text, revision int, status text, reason text, place int)
-    ), ${insertTold(tx)}`;
+    ), ${insertTold(tx)} select 1`;
 }
 
 /** One event; the app is found through the connection. */

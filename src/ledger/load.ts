@@ -3,6 +3,7 @@ import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { Settings } from '../contract/settings.js';
 import { settingsInForce } from './connections.js';
+import type { Gate } from './cut-off.js';
 import type { LinkState } from './links.js';
 import type { LockedDocument } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -16,6 +17,9 @@ export interface ItemConnection {
   status: ConnectionStatus;
   settings: Settings;
   settingsVersion: number;
+  /** What the app says of the account, for example its `country`. */
+  attributes: Readonly<Record<string, string>>;
+  connectedAt: Date | null;
 }
 
 /** One open item of a push: what is wanted, what is there, and what was asked so far. */
@@ -38,8 +42,18 @@ export interface LoadedItem {
   currency: string | null;
   totalMinor: number | null;
   isDependency: boolean;
+  /** Stated inside another document. */
+  isPart: boolean;
+  /** What an invoice said was paid so far. */
+  paidMinor: number | null;
+  /** When it was stated first. */
+  statedAt: Date;
+  /** Gates a person has opened for it. */
+  overrides: readonly Gate[];
   /** Its last push read it again after a stale SyncToken; the next conflict fails it. */
   wasReread: boolean;
+  /** The name it is created under, where the one that is wanted was taken. */
+  givenName: string | null;
   /** An earlier sending of it ended without anyone knowing how: looked for before it is created. */
   inDoubt: boolean;
   connection: ItemConnection;
@@ -60,6 +74,8 @@ export interface ItemRow extends LockedDocument {
   profile: ProfileName;
   settings: unknown;
   settingsVersion: number;
+  attributes: Record<string, string>;
+  connectedAt: Date | null;
   linkId: string | null;
   linkToken: string | null;
   linkNumber: string | null;
@@ -77,7 +93,8 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         select p.outcome = 'reread' from push_items p
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ), false) as was_reread,
-      c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version,
+      c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
+      c.connected_at,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
       l.origin as link_origin
@@ -125,7 +142,12 @@ function loadedItem(
     currency: row.currency,
     totalMinor: row.totalMinor,
     isDependency: row.dependencyKey !== null,
+    isPart: row.statedIn !== null,
+    paidMinor: row.paidMinor,
+    statedAt: row.createdAt,
+    overrides: row.overrides,
     wasReread: row.wasReread,
+    givenName: row.givenName,
     inDoubt: row.inDoubt,
     connection: {
       id: connectionId,
@@ -133,6 +155,8 @@ function loadedItem(
       status: row.connectionStatus,
       settings,
       settingsVersion: row.settingsVersion,
+      attributes: row.attributes,
+      connectedAt: row.connectedAt,
     },
     link:
       row.linkId === null

@@ -111,9 +111,19 @@ export async function swapRecords(
     on conflict (company_id, type) do update set refreshed_at = now(), stale = false`;
 }
 
+/** A record as a list reads it. */
+interface ListedRecord extends Omit<MirroredRecord, 'updatedAt'> {
+  companyId: string;
+  hidden: boolean;
+}
+
 /** A record as matching reads it. */
 export interface FoundRecord extends Omit<MirroredRecord, 'updatedAt'> {
   companyId: string;
+  /** Keys of names it was given another name for, because theirs was taken. */
+  givenFor: readonly string[];
+  /** Connections whose own ids are linked to it; only where it was found by e-mail. */
+  linkedBy: readonly string[];
 }
 
 /** What matching asks for: every record of a type that one of the keys could mean. */
@@ -122,29 +132,60 @@ export interface RecordKeys {
   foldedKeys: readonly string[];
   emailKeys: readonly string[];
   numbers: readonly string[];
+  /** Keys under which names made on the way are known. */
+  nameKeys: readonly string[];
 }
 
-/** All candidates for a whole push in one statement. */
+/** All candidates for a whole push in one statement, each once. */
 export async function findRecords(
   ledger: Ledger,
   companyId: string,
   asked: readonly (RecordKeys & { type: RecordType })[],
 ): Promise<FoundRecord[]> {
   const { sql } = ledger;
-  const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => {
+  const pairsOf = (keysOf: (keys: RecordKeys) => readonly string[]) => {
     const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
     return sql`
-      select r.company_id, r.type, quickbooks_id, name, name_key, folded_key, number, email, active,
-        sync_token, facts
-      from unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
-        as k(type, key)
-      join records r on r.company_id = ${companyId} and r.type = k.type and ${sql(`r.${column}`)} = k.key`;
+      unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
+        as k(type, key)`;
   };
-  return sql<FoundRecord[]>`
+  const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
+    r.number, r.email, r.active, r.sync_token, r.facts`;
+  const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
+    select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairsOf(keysOf)}
+    join records r on r.company_id = ${companyId} and r.type = k.type and ${sql(`r.${column}`)} = k.key`;
+  const rows = await sql<(FoundRecord & { givenFor: string | null })[]>`
     ${by('quickbooks_id', ({ ids }) => ids)}
-    union ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
-    union ${by('email_key', ({ emailKeys }) => emailKeys)}
-    union ${by('number', ({ numbers }) => numbers)}`;
+    union all ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
+    union all ${by('number', ({ numbers }) => numbers)}
+    union all select ${columns}, null, coalesce((
+        select jsonb_agg(l.connection_id) from links l where l.company_id = r.company_id
+          and l.kind = r.type and l.quickbooks_id = r.quickbooks_id
+      ), '[]') from ${pairsOf(({ emailKeys }) => emailKeys)}
+      join records r on r.company_id = ${companyId} and r.type = k.type and r.email_key = k.key
+    union all select ${columns}, k.key, '[]' from ${pairsOf(({ nameKeys }) => nameKeys)}
+      join documents d on d.company_id = ${companyId} and d.dependency_key = k.key
+        and d.given_name is not null
+      join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
+        and l.kind = d.kind and l.external_id = d.external_id
+      join records r on r.company_id = d.company_id and r.type = k.type
+        and r.quickbooks_id = l.quickbooks_id`;
+  return eachOnce(rows);
+}
+
+/** A record that several keys lead to, with what each of them tells. */
+function eachOnce(rows: readonly (FoundRecord & { givenFor: string | null })[]): FoundRecord[] {
+  const byId = new Map<string, FoundRecord>();
+  for (const { givenFor, linkedBy, ...row } of rows) {
+    const id = `${row.type} ${row.quickbooksId}`;
+    const known = byId.get(id);
+    byId.set(id, {
+      ...row,
+      givenFor: [...(known?.givenFor ?? []), ...(givenFor === null ? [] : [givenFor])],
+      linkedBy: [...(known?.linkedBy ?? []), ...linkedBy],
+    });
+  }
+  return [...byId.values()];
 }
 
 /** Milliseconds since a type's list was refreshed; undefined where it never was. */
@@ -175,7 +216,7 @@ export async function listRecords(
 ): Promise<RecordPage> {
   const { sql } = ledger;
   const after = filter.after === undefined ? undefined : decodeCursor(filter.after);
-  const rows = await sql<(FoundRecord & { hidden: boolean })[]>`
+  const rows = await sql<ListedRecord[]>`
     select * from records where company_id = ${companyId} and type = ${type}
       ${filter.hidden === undefined ? sql`` : sql`and hidden = ${filter.hidden}`}
       ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapeLike(filter.q)}%`}`}
@@ -204,13 +245,13 @@ export async function setHidden(
   recordId: string,
   hidden: boolean,
 ): Promise<RecordAnswer | undefined> {
-  const [row] = await ledger.sql<(FoundRecord & { hidden: boolean })[]>`
+  const [row] = await ledger.sql<ListedRecord[]>`
     update records set hidden = ${hidden}
     where company_id = ${companyId} and type = ${type} and quickbooks_id = ${recordId} returning *`;
   return row === undefined ? undefined : answerOf(row);
 }
 
-function answerOf(row: FoundRecord & { hidden: boolean }): RecordAnswer {
+function answerOf(row: ListedRecord): RecordAnswer {
   const { type, name, number, email, active, hidden, facts } = row;
   return { type, recordId: row.quickbooksId, name, number, email, active, hidden, facts };
 }

@@ -8,8 +8,9 @@ import { isLinked } from './links.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { isWithdrawn, standingOf } from './standing.js';
-import { type Addressed, lockDocument, moveFor } from './submit.js';
+import { asksForLink, standingOf } from './standing.js';
+import { type Addressed, lockDocument } from './statements.js';
+import { moveFor } from './submit.js';
 import { decryptWanted } from './wanted.js';
 
 /** What a click came to. */
@@ -93,22 +94,35 @@ async function retryOne(
       where i.document_id = ${id} and i.outcome is null and p.id = i.push_id and p.closed_at is null`;
     return { ...answer, retried: true, detail: 'It is tried again now.' };
   }
-  if (row.status !== 'failed') {
+  if (row.status !== 'failed' && row.status !== 'skipped') {
     return { ...answer, retried: false, detail: `It has not failed: it is ${row.status}.` };
   }
   const refused = await place(ledger, tx, connection, row, { what: 'retried', by });
+  await retryParts(ledger, tx, row, by);
   return refused === undefined
     ? { ...answer, retried: true, detail: 'It is tried again now.' }
     : { ...answer, retried: false, detail: 'It cannot be sent as it stands; its Details say why.' };
 }
 
+/** What it states inside itself and failed as well. */
+async function retryParts(
+  ledger: Ledger,
+  tx: Transaction,
+  { id, connectionId }: DocumentRow,
+  by: string,
+): Promise<void> {
+  const parts = await tx<{ id: number }[]>`
+    select id from documents where stated_in = ${id} and status = 'failed' order by id`;
+  for (const part of parts) await retryOne(ledger, tx, part.id, connectionId, by);
+}
+
 /** Computes where the document stands now and moves it there; a reason where it is not released. */
-async function place(
+export async function place(
   ledger: Ledger,
   tx: Transaction,
   connection: Connection,
   row: DocumentRow,
-  act: { what: 'clicked' | 'retried'; by: string },
+  act: { what: 'clicked' | 'retried' | 'gate_opened'; by: string },
 ): Promise<Reason | undefined> {
   const kind = row.kind as DocumentKind;
   const key = { connectionId: connection.id, kind, externalId: row.externalId };
@@ -119,10 +133,14 @@ async function place(
   };
   const standing = standingOf({
     ...stated,
-    settings: connection.settings,
-    connectionStatus: connection.status,
+    connection,
+    statedAt: row.createdAt,
+    overrides: row.overrides,
+    isDependency: row.dependencyKey !== null,
+    isPart: row.statedIn !== null,
+    paidMinor: row.paidMinor,
     wasSynced: row.syncedRevision > 0,
-    isInQuickBooks: isWithdrawn(stated) && (await isLinked(tx, row)),
+    isInQuickBooks: asksForLink(stated, connection.settings) && (await isLinked(tx, row)),
     isGone: false,
     clicked: act.what === 'clicked' || row.releasedRevision > row.syncedRevision,
   });

@@ -175,12 +175,33 @@ export async function succeedRun(
 
 /** Ends the run as failed; its lists stay as they were, marked stale. @throws RunLost */
 export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Promise<void> {
-  await ledger.sql.begin(async (tx) => {
-    await endRun(tx, run, 'failed', why);
-    await tx`
-      update record_lists set stale = true
-      where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
-    await tx`delete from records_staged where run_id = ${run.id}`;
+  await ledger.sql.begin((tx) => endFailed(tx, run, why));
+}
+
+async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise<void> {
+  await endRun(tx, run, 'failed', why);
+  await tx`
+    update record_lists set stale = true
+    where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
+  await tx`delete from records_staged where run_id = ${run.id}`;
+}
+
+/**
+ * Ends the run as failed for want of a connection. False where somebody has connected meanwhile:
+ * whoever did asked for a run and was given this one, so it goes on. @throws RunLost
+ */
+export async function failUnlessConnected(
+  ledger: Ledger,
+  run: ClaimedRun,
+  why: Reason,
+): Promise<boolean> {
+  return ledger.sql.begin(async (tx) => {
+    // Whoever connects holds the row, and asks for its run once it is through.
+    const connected = await tx`
+      select 1 from companies where id = ${run.companyId} and status = 'connected' for share`;
+    if (connected.count > 0) return false;
+    await endFailed(tx, run, why);
+    return true;
   });
 }
 

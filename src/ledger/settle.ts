@@ -1,4 +1,6 @@
 import type { Reason } from '../contract/reasons.js';
+import { APPLYING, type AppliedNow, settleApplications } from './applications.js';
+import { stillWaits } from './dependents.js';
 import type { EndedItem } from './ending.js';
 import { moveOf } from './ending-moves.js';
 import { type NewLink, removeLinks, saveLinks } from './links.js';
@@ -82,21 +84,38 @@ export async function postpone(
 }
 
 /**
- * What an item was going to wait for may have been settled since: then there is nobody left to
- * release it. The blockers are locked, so that one that is settled next sees who waits for it.
+ * What an item was going to wait for may have been settled, or stated, since: then there is nobody
+ * left to release it. The blockers are locked, so that one that is settled next sees who waits for it.
  */
 async function withSettledBlockers(
   tx: Transaction,
   ended: readonly EndedItem[],
 ): Promise<EndedItem[]> {
-  const blockers = ended.flatMap(({ ending }) => (ending.kind === 'blocked' ? [ending.by] : []));
-  if (blockers.length === 0) return [...ended];
-  const open = await tx<{ id: number }[]>`
-    select id from documents where id = any(${blockers}::bigint[])
-      and status in ('queued', 'syncing', 'checking', 'waiting') order by id for share`;
-  const openIds = new Set(open.map(({ id }) => id));
+  const blocked = ended.flatMap(({ item, ending }) =>
+    ending.kind === 'blocked' ? [{ item, ending }] : [],
+  );
+  if (blocked.length === 0) return [...ended];
+  const rows = blocked.map(({ item, ending }) => ({
+    id: item.documentId,
+    connection_id: item.connection.id,
+    blocked_by: ending.by,
+    params: ending.reason.params,
+  }));
+  await tx`
+    select 1 from documents where id = any(${rows.flatMap((row) => row.blocked_by ?? [])}::bigint[])
+    order by id for share`;
+  // A statement of its own: it sees how those stand that were waited for above.
+  const waiting = await tx<{ id: number }[]>`
+    select d.id from jsonb_to_recordset(${tx.json(rows as never)})
+        as d(id bigint, connection_id uuid, blocked_by bigint, params jsonb)
+      left join documents b on b.id = d.blocked_by
+    where case when d.blocked_by is null then not exists (
+        select 1 from documents n where n.connection_id = d.connection_id
+          and n.kind = d.params ->> 'kind' and n.external_id = d.params ->> 'externalId')
+      else ${stillWaits(tx)} end`;
+  const waits = new Set(waiting.map(({ id }) => id));
   return ended.map((row) =>
-    row.ending.kind !== 'blocked' || openIds.has(row.ending.by)
+    row.ending.kind !== 'blocked' || waits.has(row.item.documentId)
       ? row
       : { ...row, ending: { kind: 'returned', what: 'released', warnings: row.ending.warnings } },
   );
@@ -124,7 +143,21 @@ async function recordOutcomes(
   if (held.count === 0) throw new LeaseLost(push.id);
 }
 
+/** Names that were taken in QuickBooks, and what those who wanted them are created as instead. */
+async function saveGivenNames(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {
+  const given = ended.flatMap(({ item, ending }) =>
+    ending.kind === 'returned' && ending.givenName !== undefined
+      ? [{ id: item.documentId, name: ending.givenName }]
+      : [],
+  );
+  if (given.length === 0) return;
+  await tx`
+    update documents d set given_name = g.name
+    from jsonb_to_recordset(${tx.json(given)}) as g(id bigint, name text) where d.id = g.id`;
+}
+
 async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {
+  await saveGivenNames(tx, ended);
   const links: NewLink[] = [];
   const recordsByCompany = new Map<string, MirroredRecord[]>();
   for (const { item, ending } of ended) {
@@ -137,6 +170,7 @@ async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]
     }
   }
   await saveLinks(tx, links);
+  await settleApplications(tx, ended.flatMap(appliedAfter));
   await removeLinks(
     tx,
     ended
@@ -144,4 +178,17 @@ async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]
       .map(({ item }) => ({ ...item, connectionId: item.connection.id })),
   );
   for (const [companyId, records] of recordsByCompany) await mirrorRecords(tx, companyId, records);
+}
+
+/** What QuickBooks has applied of a payment once this ending is settled. */
+function appliedAfter({ item, ending }: EndedItem): AppliedNow[] {
+  const { documentId, companyId, kind } = item;
+  if ('applied' in ending && ending.applied !== undefined) {
+    return [{ documentId, companyId, applied: ending.applied }];
+  }
+  const isGone =
+    ending.kind === 'voided' ||
+    ending.kind === 'deleted' ||
+    ending.kind === 'deleted_in_quickbooks';
+  return isGone && APPLYING.has(kind) ? [{ documentId, companyId, applied: [] }] : [];
 }

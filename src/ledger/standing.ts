@@ -1,22 +1,40 @@
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import {
   type AnyDocument,
-  asSalesForm,
   type DocumentKind,
-  salesFormSums,
+  kindWord,
+  type StatedKind,
   traitsOf,
 } from '../contract/documents/index.js';
-import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
+import { beforeCutOff, type Gate } from './cut-off.js';
+import { moneyProblem } from './money-problem.js';
+
+/** What of a connection decides where its documents stand. */
+export interface StandingConnection {
+  status: ConnectionStatus;
+  settings: Settings;
+  /** The first connect; null while there was none. */
+  connectedAt: Date | null;
+}
 
 /** What decides where a document stands before anything is sent. */
 export interface StandingFacts {
   kind: DocumentKind;
   document: AnyDocument;
   withdrawal: string | null;
-  settings: Settings;
-  connectionStatus: ConnectionStatus;
+  connection: StandingConnection;
+  /** When it was stated first; counts as its creation where the app states none. */
+  statedAt: Date;
+  /** Gates a person has opened for this document alone. */
+  overrides: readonly Gate[];
+  /** A name that is made because another document needs it. */
+  isDependency: boolean;
+  /** Stated inside another document, whose own eligibility is its own. */
+  isPart: boolean;
+  /** What the app said was paid so far; see `moneyProblem`. */
+  paidMinor: number | null;
   /** A revision of it was synced. */
   wasSynced: boolean;
   /** QuickBooks has it, also where its amounts came out otherwise than meant and it failed for that. */
@@ -31,20 +49,31 @@ export interface StandingFacts {
 export type Standing =
   | { status: 'queued'; released: true }
   | { status: 'waiting'; released: true; reason: Reason }
-  | { status: 'not_ready' | 'failed'; released: false; reason: Reason }
+  | { status: 'not_ready' | 'failed' | 'skipped'; released: false; reason: Reason }
   | { status: 'cancelled' | 'unchanged' | 'changed_after_export'; released: false };
 
 /** The whole eligibility rule, without a call and without a row: first answer wins. */
 export function standingOf(facts: StandingFacts): Standing {
   if (isWithdrawn(facts)) return withdrawnStanding(facts);
-  const malformed = moneyProblem(facts);
+  const off = switchedOff(facts);
+  if (off !== undefined) return { status: 'skipped', released: false, reason: off };
+  const malformed = moneyProblem(facts.kind, facts.document, facts.paidMinor);
   if (malformed !== undefined) return { status: 'failed', released: false, reason: malformed };
-  if (facts.settings.onceOnly && facts.wasSynced && traitsOf(facts.kind).isTransaction) {
+  const { onceOnly } = facts.connection.settings;
+  if (onceOnly && facts.wasSynced && traitsOf(facts.kind).isTransaction) {
     return { status: 'changed_after_export', released: false };
   }
   const notReady = notReadyReason(facts);
   if (notReady !== undefined) return { status: 'not_ready', released: false, reason: notReady };
   return sendable(facts);
+}
+
+/** Whether {@link StandingFacts.isInQuickBooks} decides anything, and so is worth a statement. */
+export function asksForLink(
+  facts: Pick<StandingFacts, 'kind' | 'document' | 'withdrawal'>,
+  { customer }: Settings,
+): boolean {
+  return isWithdrawn(facts) || (facts.kind === 'customer' && customer.sendWhen === 'used');
 }
 
 /** Withdrawn by DELETE, or stated as void. */
@@ -63,34 +92,60 @@ export function isGone(status: string, withdrawal: string | null): boolean {
 function withdrawnStanding(facts: StandingFacts): Standing {
   if (facts.isGone) return { status: 'unchanged', released: false };
   if (!facts.isInQuickBooks) return { status: 'cancelled', released: false };
+  const off = switchedOff(facts);
+  if (off !== undefined) return { status: 'skipped', released: false, reason: off };
   // A void the app merely states is a change, and changes after a once-only export stay here.
-  if (facts.settings.onceOnly && facts.withdrawal === null) {
+  if (facts.connection.settings.onceOnly && facts.withdrawal === null) {
     return { status: 'changed_after_export', released: false };
   }
   return sendable(facts);
 }
 
-function moneyProblem({ kind, document }: StandingFacts): Reason | undefined {
-  const form = asSalesForm(kind, document);
-  if (form === undefined) return undefined;
-  const { stated, parts } = salesFormSums(form);
-  if (stated === parts) return undefined;
-  return reason('total_mismatch', {
-    source: toDecimalString(stated, form.currency),
-    lines: toDecimalString(parts, form.currency),
-  });
+/** What is made on the way follows what needs it. */
+function switchedOff({ kind, connection, isDependency }: StandingFacts): Reason | undefined {
+  if (isDependency || !traitsOf(kind).isStated) return undefined;
+  const { direction, modules } = connection.settings;
+  const isOn = direction !== 'off' && modules.includes(kind as StatedKind);
+  return isOn ? undefined : reason('kind_off', { kind: kindWord(kind) });
 }
 
-function notReadyReason({ kind, document, settings, clicked }: StandingFacts): Reason | undefined {
-  if (kind === 'item') return undefined;
+function notReadyReason(facts: StandingFacts): Reason | undefined {
+  const { document, connection, clicked, isDependency, isPart } = facts;
+  if (isDependency || isPart) return undefined;
+  const { settings, status } = connection;
+  const early = beforeCutOff(facts);
+  if (early !== undefined) return early;
   if ('status' in document && !settings.sendWhen.includes(document.status)) {
     return reason('not_released', { status: document.statusLabel ?? document.status });
   }
-  if (settings.start === 'click' && !clicked) return reason('waits_for_click', {});
-  return undefined;
+  if (waitsForUse(facts)) return reason('waits_for_use', {});
+  if (settings.start !== 'click') return undefined;
+  // Nothing can be clicked before support is done: what waits for a click waits for both.
+  if (status === 'awaiting_finalization') return reason('not_finalized', {});
+  return clicked ? undefined : reason('waits_for_click', {});
 }
 
-function sendable({ connectionStatus }: StandingFacts): Standing {
-  if (isConnected(connectionStatus)) return { status: 'queued', released: true };
-  return { status: 'waiting', released: true, reason: reason('reconnect_needed', {}) };
+/** A customer of which QuickBooks knows is in use. */
+function waitsForUse({ kind, connection, wasSynced, isInQuickBooks, clicked }: StandingFacts) {
+  if (kind !== 'customer' || connection.settings.customer.sendWhen !== 'used') return false;
+  return !wasSynced && !isInQuickBooks && !clicked;
+}
+
+function sendable({ connection: { status }, isDependency }: StandingFacts): Standing {
+  if (isConnected(status) || isDependency) return { status: 'queued', released: true };
+  return { status: 'waiting', released: true, reason: waitReason(status) };
+}
+
+/** What a document waits for while nothing of its connection may be sent. */
+function waitReason(status: ConnectionStatus): Reason {
+  switch (status) {
+    case 'awaiting_finalization':
+      return reason('not_finalized', {});
+    case 'locked':
+      return reason('locked', {});
+    case 'paused':
+      return reason('held', { until: null });
+    default:
+      return reason('reconnect_needed', {});
+  }
 }

@@ -1,3 +1,5 @@
+import { stillWaits } from './dependents.js';
+import { releaseFromFinalization } from './finalizing.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 
@@ -8,7 +10,7 @@ const STEPS_MAX = 40;
 
 /**
  * Finds documents that wait for something that is over, and makes them due again: a blocker that has
- * its ending, a connection that is connected. Whoever ends such a wait releases what it can see in
+ * its ending, a connection that is connected or finalized. Whoever ends such a wait releases what it can see in
  * the same transaction; this finds who came a moment later, and who were too many.
  *
  * @returns how many were released.
@@ -25,16 +27,18 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const ids = [...(await behindEndedBlockers(tx)), ...(await behindReconnects(tx))].slice(
-      0,
-      STEP,
-    );
-    if (ids.length === 0) return 0;
+    const told = await releaseFromFinalization(tx, STEP);
+    const ids = [
+      ...(await behindEndedBlockers(tx)),
+      ...(await behindUnstated(tx)),
+      ...(await behindReconnects(tx)),
+    ].slice(0, STEP);
+    if (ids.length === 0) return told;
     await tx`
       update documents d set company_id = c.company_id from connections c
       where d.id = any(${ids}::bigint[]) and c.id = d.connection_id and d.company_id is null`;
     await moveDocuments(tx, ids, () => ({ to: 'queued', what: 'released', dueInMs: 0 }), 'worker');
-    return ids.length;
+    return told + ids.length;
   });
 }
 
@@ -53,7 +57,18 @@ async function behindEndedBlockers(tx: Transaction): Promise<number[]> {
     )
     select d.id from blocker join documents b on b.id = blocker.id
       join documents d on d.blocked_by = blocker.id
-    where b.status not in ('queued', 'syncing', 'checking', 'waiting') limit ${STEP}`;
+    where not (${stillWaits(tx)}) limit ${STEP}`;
+  return rows.map(({ id }) => id);
+}
+
+/** They waited for what the app had not stated yet, and now has. */
+async function behindUnstated(tx: Transaction): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
+    select d.id from documents d
+    where d.reason = 'blocked_by' and d.blocked_by is null and d.status = 'waiting'
+      and exists (select 1 from documents n where n.connection_id = d.connection_id
+        and n.kind = d.params ->> 'kind' and n.external_id = d.params ->> 'externalId')
+    limit ${STEP}`;
   return rows.map(({ id }) => id);
 }
 

@@ -1,21 +1,36 @@
 import type { StatementResult } from '../contract/answers.js';
-import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
-import { storedReason } from '../contract/reasons.js';
+import type { AnyDocument } from '../contract/documents/index.js';
+import { reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
+import { APPLYING } from './applications.js';
 import type { Connection } from './connections.js';
 import { isLinked } from './links.js';
-import { type LockedDocument, type Move, moveDocuments } from './moves.js';
+import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
+import { keepPaid, noteApplied, paidBefore } from './paid-totals.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { isGone, isWithdrawn, type Standing, standingOf } from './standing.js';
-import { decryptWanted, encryptWanted, hashWanted, listedFacts } from './wanted.js';
-
-/** Which document of a connection. */
-export interface Addressed {
-  kind: DocumentKind;
-  externalId: string;
-}
+import { asksForLink, isGone, type Standing, standingOf } from './standing.js';
+import {
+  apart,
+  partsOf,
+  releaseUnstated,
+  type StatedElsewhere,
+  type SubmitPart,
+  stateParts,
+} from './stated-parts.js';
+import {
+  type Addressed,
+  insertDocument,
+  isOlder,
+  lockDocument,
+  lockDocuments,
+  noteOwner,
+  noteVersion,
+  type Statement,
+  storeRevision,
+} from './statements.js';
+import { decryptWanted, hashWanted } from './wanted.js';
 
 export interface Submitted {
   result: StatementResult;
@@ -34,9 +49,7 @@ export async function stateDocument(
   stated: Addressed & { document: AnyDocument },
   by: string,
 ): Promise<Submitted> {
-  return ledger.sql.begin((tx) =>
-    submit(ledger, tx, connection, { ...stated, withdrawal: null }, by),
-  );
+  return ledger.sql.begin((tx) => submit(ledger, tx, connection, { ...stated, ...ALONE }, by));
 }
 
 /** States many documents in one transaction, in order; each has its own result. */
@@ -45,29 +58,18 @@ export async function stateDocuments(
   connection: Connection,
   stated: readonly (Addressed & { document: AnyDocument })[],
   by: string,
-): Promise<Submitted[]> {
+): Promise<(Submitted | StatedElsewhere)[]> {
   return ledger.sql.begin(async (tx) => {
     await lockDocuments(tx, connection.id, stated);
-    const results: Submitted[] = [];
+    const results: (Submitted | StatedElsewhere)[] = [];
     for (const one of stated) {
-      results.push(await submit(ledger, tx, connection, { ...one, withdrawal: null }, by));
+      const statement = { ...one, ...ALONE };
+      results.push(
+        await apart(tx, statement, (part) => submit(ledger, part, connection, statement, by)),
+      );
     }
     return results;
   });
-}
-
-/** Documents before the counters they share, as settling does: one order, no deadlock. */
-async function lockDocuments(
-  tx: Transaction,
-  connectionId: string,
-  addressed: readonly Addressed[],
-): Promise<void> {
-  const keys = addressed.map(({ kind, externalId }) => ({ kind, external_id: externalId }));
-  await tx`
-    select 1 from documents d
-    join jsonb_to_recordset(${tx.json(keys)}) as k(kind text, external_id text)
-      on k.kind = d.kind and k.external_id = d.external_id
-    where d.connection_id = ${connectionId} order by d.id for update of d`;
 }
 
 /**
@@ -86,14 +88,12 @@ export async function withdrawDocument(
     if (row === undefined) return undefined;
     const key = { connectionId: connection.id, kind, externalId };
     const document = decryptWanted(ledger, key, row.wantedCipher);
-    return submit(ledger, tx, connection, { kind, externalId, document, withdrawal: mode }, by);
+    const statement = { kind, externalId, document, withdrawal: mode, within: null };
+    return submit(ledger, tx, connection, statement, by);
   });
 }
 
-interface Statement extends Addressed {
-  document: AnyDocument;
-  withdrawal: 'void' | 'delete' | null;
-}
+const ALONE = { withdrawal: null, within: null } as const;
 
 async function submit(
   ledger: Ledger,
@@ -103,6 +103,7 @@ async function submit(
   by: string,
 ): Promise<Submitted> {
   const connection = await asItIsNow(tx, asked);
+  const { kind, within } = statement;
   const hash = hashWanted(ledger, statement.document, statement.withdrawal);
   const inserted = await insertDocument(ledger, tx, connection, statement, hash);
   const row = inserted ?? (await lockDocument(tx, connection.id, statement));
@@ -112,23 +113,53 @@ async function submit(
   if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
   if (!isNew) await noteVersion(tx, statement, row);
   const sameContent = !isNew && row.wantedHash.equals(hash);
-  // What failed because nobody knows how it ended is a person's to try again, not a repeat's.
-  const retriable = row.status === 'failed' && row.reason !== 'outcome_unknown';
-  if (sameContent && !retriable) return { ...answer, result: 'unchanged' };
   if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
+  else if (!isNew) await noteOwner(tx, statement, row);
+  const parts = partsOf(ledger, statement, isNew ? undefined : row);
+  const paidMinor = paidBefore(row, parts);
   const revision = isNew || sameContent ? row.revision : row.revision + 1;
   const standing = standingOf({
     ...statement,
-    settings: connection.settings,
-    connectionStatus: connection.status,
+    connection,
+    statedAt: row.createdAt,
+    overrides: row.overrides,
+    isDependency: row.dependencyKey !== null,
+    isPart: within !== null,
+    paidMinor,
     wasSynced: row.syncedRevision > 0,
-    isInQuickBooks: isWithdrawn(statement) && (await isLinked(tx, row)),
+    isInQuickBooks: asksForLink(statement, connection.settings) && (await isLinked(tx, row)),
     isGone: isGone(row.status, statement.withdrawal),
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,
   });
-  await stand(tx, row, { standing, revision, statement, isNew }, by);
+  const changes = !sameContent || changesBySaying(row, standing);
+  if (changes) {
+    await stand(tx, row, { standing, revision, statement, isNew }, by);
+    await keepPaid(tx, row, { statement, standing, paidMinor });
+    if (APPLYING.has(kind)) await noteApplied(tx, row, statement);
+    if (isNew) await releaseUnstated(tx, connection.id, statement);
+  }
+  const owner = { ...statement, id: row.id, goesFirst: goesFirst(row, standing, changes) };
+  const submitPart: SubmitPart = (part) => submit(ledger, tx, connection, { ...part }, by);
+  await stateParts(ledger, tx, { connectionId: connection.id, owner, parts }, submitPart);
   return { ...answer, result: sameContent ? 'unchanged' : 'stored' };
+}
+
+/** Whether the document is on its way after its statement. */
+function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): boolean {
+  if (row.status === 'syncing' || row.status === 'checking') return true;
+  if (!changes) return ON_ITS_WAY.has(row.status as DocumentStatus);
+  return standing.status === 'queued' || standing.status === 'waiting';
+}
+
+/**
+ * Whether the same content again is a wish: what failed is tried again, and what a gate kept back
+ * goes on where the gate has opened since. What failed because nobody knows how it ended is a
+ * person's to try again, not a repeat's.
+ */
+function changesBySaying({ status, reason }: DocumentRow, standing: Standing): boolean {
+  if (status === 'failed') return reason !== 'outcome_unknown';
+  return (status === 'skipped' || status === 'not_ready') && standing.status !== status;
 }
 
 /**
@@ -136,79 +167,9 @@ async function submit(
  * doing so: then this waits, and the document does not wait for a connect that has happened.
  */
 async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
-  const [row] = await tx<Pick<Connection, 'status' | 'companyId'>[]>`
-    select status, company_id from connections where id = ${connection.id} for share`;
+  const [row] = await tx<Pick<Connection, 'status' | 'companyId' | 'connectedAt'>[]>`
+    select status, company_id, connected_at from connections where id = ${connection.id} for share`;
   return row === undefined ? connection : { ...connection, ...row };
-}
-
-function isOlder({ document }: Statement, row: DocumentRow): boolean {
-  const { sourceVersion } = document;
-  return (
-    sourceVersion !== undefined && row.sourceVersion !== null && sourceVersion < row.sourceVersion
-  );
-}
-
-/** A newer version may have the same content; what is older than it is still old. */
-async function noteVersion(tx: Transaction, { document }: Statement, row: DocumentRow) {
-  const { sourceVersion } = document;
-  if (sourceVersion === undefined || sourceVersion === row.sourceVersion) return;
-  await tx`update documents set source_version = ${sourceVersion} where id = ${row.id}`;
-}
-
-async function insertDocument(
-  ledger: Ledger,
-  tx: Transaction,
-  connection: Connection,
-  { kind, externalId, document, withdrawal }: Statement,
-  hash: Buffer,
-): Promise<DocumentRow | undefined> {
-  const key = { connectionId: connection.id, kind, externalId };
-  const [row] = await tx<DocumentRow[]>`
-    insert into documents ${tx({
-      ...key,
-      companyId: connection.companyId,
-      wantedCipher: encryptWanted(ledger, key, document),
-      wantedHash: hash,
-      withdrawal,
-      sourceVersion: document.sourceVersion ?? null,
-      laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
-      ...listedFacts(kind, document),
-    })}
-    on conflict (connection_id, kind, external_id) do nothing returning *`;
-  return row;
-}
-
-export async function lockDocument(
-  tx: Transaction,
-  connectionId: string,
-  { kind, externalId }: Addressed,
-): Promise<DocumentRow | undefined> {
-  const [row] = await tx<DocumentRow[]>`
-    select * from documents
-    where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}
-    for update`;
-  return row;
-}
-
-async function storeRevision(
-  ledger: Ledger,
-  tx: Transaction,
-  connection: Connection,
-  { kind, externalId, document, withdrawal }: Statement,
-  row: DocumentRow,
-  hash: Buffer,
-): Promise<void> {
-  const key = { connectionId: connection.id, kind, externalId };
-  await tx`
-    update documents set ${tx({
-      companyId: row.companyId ?? connection.companyId,
-      revision: row.revision + 1,
-      wantedCipher: encryptWanted(ledger, key, document),
-      wantedHash: hash,
-      withdrawal,
-      laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
-      ...listedFacts(kind, document),
-    })} where id = ${row.id}`;
 }
 
 interface Placement {
@@ -235,7 +196,8 @@ async function stand(
         const { reason: name, params } = document;
         return { ...released, to: document.status, what, reason: storedReason(name, params) };
       }
-      const move = moveFor(standing, document.warnings, document.status);
+      const move =
+        behindOwner(statement, standing) ?? moveFor(standing, document.warnings, document.status);
       if (move === undefined) return undefined;
       return {
         attempts: 0,
@@ -252,9 +214,18 @@ async function stand(
   );
 }
 
+/** What is stated inside a document that is on its way waits for it. */
+function behindOwner({ within, withdrawal }: Statement, { status }: Standing) {
+  if (within?.goesFirst !== true || withdrawal !== null || status !== 'queued') return undefined;
+  const { kind, externalId, id: blockedBy } = within;
+  const why = reason('blocked_by', { kind, externalId });
+  return { to: 'waiting', reason: why, blockedBy, warnings: [] } as const;
+}
+
 /** A document that is no longer sendable is no longer released either. */
 function unreleased(standing: Standing, syncedRevision: number): Partial<Move> {
   return standing.status === 'not_ready' ||
+    standing.status === 'skipped' ||
     standing.status === 'failed' ||
     standing.status === 'cancelled'
     ? { releasedRevision: syncedRevision }
@@ -280,6 +251,7 @@ export function moveFor(
     case 'waiting':
       return { to: 'waiting', reason: standing.reason, warnings: [] };
     case 'not_ready':
+    case 'skipped':
     case 'failed':
       return { to: standing.status, reason: standing.reason };
     case 'cancelled':

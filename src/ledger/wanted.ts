@@ -1,6 +1,7 @@
 import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
 import { asSalesForm, dateOf, type SalesFormKind } from '../contract/documents/index.js';
 import { toMinorUnits } from '../contract/money.js';
+import type { CustomerReference } from '../contract/reference.js';
 import type { Ledger } from './open.js';
 import { PLACES } from './places.js';
 
@@ -58,6 +59,9 @@ export function listedFacts<Kind extends DocumentKind>(
 ): ListedFacts {
   const form = asSalesForm(kind, document);
   if (form !== undefined) return salesFormFacts(form);
+  if (kind === 'payment' || kind === 'applied_credit') {
+    return paymentListed(document as DocumentByKind['payment' | 'applied_credit']);
+  }
   const party =
     'displayName' in document ? document.displayName : 'name' in document ? document.name : null;
   return {
@@ -69,11 +73,27 @@ export function listedFacts<Kind extends DocumentKind>(
   };
 }
 
+function paymentListed(document: DocumentByKind['payment' | 'applied_credit']): ListedFacts {
+  const { customer, currency, date, amount, reference } = document;
+  return {
+    // What people wrote on it; longer texts are no numbers.
+    number: reference === undefined || reference.length > 100 ? null : reference,
+    party: partyOf(customer),
+    documentDate: date,
+    currency: currency ?? null,
+    totalMinor: toMinorUnits(amount, currency),
+  };
+}
+
+function partyOf({ name, email, externalId, recordId }: CustomerReference): string | null {
+  return name ?? email ?? externalId ?? recordId ?? null;
+}
+
 function salesFormFacts(document: DocumentByKind[SalesFormKind]): ListedFacts {
   const { customer } = document;
   return {
     number: document.number,
-    party: customer.name ?? customer.email ?? customer.externalId ?? customer.recordId ?? null,
+    party: partyOf(customer),
     documentDate: dateOf(document) ?? null,
     currency: document.currency ?? null,
     totalMinor: toMinorUnits(document.total, document.currency),

@@ -1,12 +1,15 @@
-import { reason } from '../contract/reasons.js';
+import { type Reason, reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { takenIds } from '../ledger/links.js';
 import type { StoredRequest } from '../ledger/requests.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
 import { select } from '../qbo/query.js';
+import { type Ask, askAlone, askTogether } from './ask.js';
 import { linkOf, takenEnding } from './endings.js';
 import type { PolicyClass } from './failure-policy.js';
+import type { LookUp } from './job.js';
 import { markOf } from './plan.js';
+import { typeWord } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 
 /**
@@ -19,15 +22,16 @@ export async function adoptFound(
   sending: Sending,
   item: SendingItem,
   why: PolicyClass,
+  ask: Ask = askAlone(sending),
 ): Promise<boolean> {
   const { loaded } = item;
   const sent = item.planned?.body ?? sentBody(sending, item);
   if (sent === undefined) return false;
-  if (loaded.operation !== 'create') return adoptUpdated(sending, item);
-  const { found, same, maybe } = await lookFor(sending, item, sent);
+  if (loaded.operation !== 'create') return adoptUpdated(sending, item, ask);
+  const { found, same, maybe, inactive } = await lookFor(sending, item, sent, ask);
   const [only] = same;
   if (only !== undefined && same.length === 1) {
-    const isName = why === 'duplicate_name';
+    const isName = why === 'duplicate_name' && !sending.job.exclusive;
     const ending = takenEnding(sending, item, 'create', only, isName ? [] : [{ name: 'adopted' }]);
     if (isName && ending.kind === 'synced') {
       ending.outcome.operation = 'matched';
@@ -41,11 +45,35 @@ export async function adoptFound(
     endItem(sending, item, LEFT_TO_A_PERSON);
     return true;
   }
-  if (why === 'duplicate_name') return nameTakenElsewhere(sending, item, found);
+  if (why === 'duplicate_name' && !sending.job.exclusive) {
+    return nameTakenElsewhere(sending, item, { found, inactive, sent });
+  }
   return false;
 }
 
-const LEFT_TO_A_PERSON: Ending = {
+/** The same for several items, which are looked for together. */
+export async function adoptAll(
+  sending: Sending,
+  items: readonly SendingItem[],
+  why: PolicyClass,
+): Promise<void> {
+  const ask = await askTogether(
+    sending,
+    items.flatMap((item) => queriesFor(sending, item)),
+  );
+  for (const item of [...items]) await adoptFound(sending, item, why, ask);
+}
+
+/** What is asked to find an item again. */
+export function queriesFor(sending: Sending, item: SendingItem): string[] {
+  const sent = item.planned?.body ?? sentBody(sending, item);
+  if (sent === undefined) return [];
+  if (item.loaded.operation === 'create') return lookUpOf(sending, item, sent).queries;
+  const { link } = item.loaded;
+  return link === null ? [] : [byId(sending, link.quickbooksId)];
+}
+
+export const LEFT_TO_A_PERSON: Ending = {
   kind: 'failed',
   reason: reason('outcome_unknown', {}),
   inDoubt: true,
@@ -56,9 +84,17 @@ const LEFT_TO_A_PERSON: Ending = {
  * it is created. Found, it gets its link and is planned again, as an update to what is wanted now.
  */
 export async function lookBeforeCreating(sending: Sending): Promise<void> {
-  for (const item of [...sending.open]) {
-    if (!item.loaded.inDoubt || item.planned?.operation !== 'create') continue;
-    const { same, maybe } = await lookFor(sending, item, item.planned.body);
+  const doubted = sending.open.flatMap((item) =>
+    item.loaded.inDoubt && item.planned?.operation === 'create'
+      ? [{ item, body: item.planned.body }]
+      : [],
+  );
+  const ask = await askTogether(
+    sending,
+    doubted.flatMap(({ item, body }) => lookUpOf(sending, item, body).queries),
+  );
+  for (const { item, body } of doubted) {
+    const { same, maybe } = await lookFor(sending, item, body, ask);
     const [only] = same;
     if (only !== undefined && same.length === 1) {
       const facts = sending.job.read(only, item.loaded as never, sending.company);
@@ -73,22 +109,41 @@ interface LookedFor {
   same: JsonObject[];
   /** One is there that could be it. */
   maybe: boolean;
+  /** It is there, and was made inactive. */
+  inactive: boolean;
 }
 
-async function lookFor(sending: Sending, item: SendingItem, sent: JsonObject): Promise<LookedFor> {
-  const { queries, judge } = sending.job.lookUp(item.loaded as never, sent, markOf(sending, item));
+/** CreateTime is looked for from so long before the sending: clocks differ. */
+const CLOCKS_DIFFER_MS = 300_000;
+
+/** How an item is found again, by what was sent for it. */
+export function lookUpOf(sending: Sending, item: SendingItem, sent: JsonObject): LookUp {
+  const sinceSentMs = sending.unresolved?.sinceSentMs ?? null;
+  const since =
+    sinceSentMs === null
+      ? null
+      : new Date(sending.tools.ledger.clock().getTime() - sinceSentMs - CLOCKS_DIFFER_MS);
+  return sending.job.lookUp(item.loaded as never, sent, markOf(sending, item), since);
+}
+
+async function lookFor(
+  sending: Sending,
+  item: SendingItem,
+  sent: JsonObject,
+  ask: Ask,
+): Promise<LookedFor> {
+  const { queries, judge } = lookUpOf(sending, item, sent);
   const found: JsonObject[] = [];
-  for (const query of queries) {
-    found.push(
-      ...(await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
-        signal: sending.signal,
-      })),
-    );
-  }
+  for (const query of queries) found.push(...(await ask(query)));
   const judged = (await withoutTaken(sending, found)).map((one) => ({ one, is: judge(one) }));
   const same = judged.filter(({ is }) => is === 'same').map(({ one }) => one);
   item.evidence['lookUp'] = { found: found.length, same: same.length };
-  return { found, same, maybe: judged.some(({ is }) => is === 'maybe') };
+  return {
+    found,
+    same,
+    maybe: judged.some(({ is }) => is === 'maybe'),
+    inactive: judged.some(({ is }) => is === 'inactive'),
+  };
 }
 
 async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Promise<JsonObject[]> {
@@ -103,14 +158,11 @@ async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Pro
 }
 
 /** An update, void or delete whose answer was lost: the object itself tells. */
-async function adoptUpdated(sending: Sending, item: SendingItem): Promise<boolean> {
+async function adoptUpdated(sending: Sending, item: SendingItem, ask: Ask): Promise<boolean> {
   const { loaded } = item;
   if (loaded.link === null) return false;
-  const { entity } = sending.job;
-  const query = select(entity).where('Id', '=', loaded.link.quickbooksId).text();
-  const [stored] = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
-    signal: sending.signal,
-  });
+  const [stored] = await ask(byId(sending, loaded.link.quickbooksId));
+  item.evidence['lookUp'] = { found: stored === undefined ? 0 : 1 };
   if (stored === undefined) {
     if (loaded.operation === 'delete')
       endItem(sending, item, takenEnding(sending, item, 'delete', {}));
@@ -125,6 +177,8 @@ async function adoptUpdated(sending: Sending, item: SendingItem): Promise<boolea
   );
   return true;
 }
+
+const byId = ({ job }: Sending, id: string) => select(job.entity).where('Id', '=', id).text();
 
 /** Whether the object is there as the last sending of the item wanted it. */
 export function isDone(sending: Sending, item: SendingItem, stored: JsonObject): boolean {
@@ -163,26 +217,47 @@ function bodyOf(
   return isObject(body) ? body : undefined;
 }
 
-/** 6240 and no such customer or product: an inactive namesake, a supplier or an employee has it. */
+/**
+ * 6240 and no such customer or product: an inactive namesake has the name, or somebody else. Then
+ * another name is tried where the settings say so, and noted before it is sent, so that it stays
+ * this one's name whatever happens.
+ */
 async function nameTakenElsewhere(
   sending: Sending,
   item: SendingItem,
-  found: readonly JsonObject[],
+  { found, inactive, sent }: Pick<LookedFor, 'found' | 'inactive'> & { sent: JsonObject },
 ): Promise<boolean> {
-  const { document } = item.loaded;
+  const { document, kind } = item.loaded;
   const name =
     'displayName' in document ? document.displayName : 'name' in document ? document.name : '';
-  if (found.some((candidate) => candidate['Active'] === false)) {
-    const type = sending.job.kind === 'item' ? 'product' : 'customer';
-    endItem(sending, item, { kind: 'failed', reason: reason('record_inactive', { type, name }) });
+  const fail = (why: Reason) => {
+    endItem(sending, item, { kind: 'failed', reason: why });
+    return true;
+  };
+  if (inactive) return fail(reason('record_inactive', { type: typeWord(kind), name }));
+  const heldBy = sending.job.heldBy?.(found);
+  if (heldBy !== undefined) return fail(heldBy);
+  if (kind !== 'customer') return false;
+  const tried = String(sent['DisplayName']);
+  const givenName = sending.job.nextName?.(item.loaded as never, tried);
+  if (givenName !== undefined) {
+    endItem(sending, item, { kind: 'returned', what: 'name_taken', givenName });
     return true;
   }
-  if (sending.job.kind !== 'customer') return false;
-  const query = select('Vendor').where('DisplayName', '=', name.trim()).page(1, 1).text();
-  const vendors = await sending.tools.quickbooks.query(sending.push.companyId, query, {
-    signal: sending.signal,
-  });
-  const type = vendors.length > 0 ? 'supplier' : 'supplier or employee';
-  endItem(sending, item, { kind: 'failed', reason: reason('duplicate_name', { name, type }) });
-  return true;
+  const type = found.length > 0 ? 'customer' : await holderOf(sending, tried);
+  return fail(reason('duplicate_name', { name, type }));
+}
+
+/** Who else of the common list of names has it; asked only where a person has to be told. */
+async function holderOf({ tools, push, signal }: Sending, name: string): Promise<string> {
+  const holders = [
+    ['Vendor', 'supplier'],
+    ['Employee', 'employee'],
+  ] as const;
+  for (const [entity, word] of holders) {
+    const query = select(entity).where('DisplayName', '=', name).page(1, 1).text();
+    const rows = await tools.quickbooks.query(push.companyId, query, { signal });
+    if (rows.length > 0) return word;
+  }
+  return 'supplier or employee';
 }

@@ -8,10 +8,13 @@ import type { ItemResult } from '../qbo/item-result.js';
 import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
 import { readSingle } from '../qbo/single.js';
 import type { WriteEnding } from '../qbo/stores.js';
-import { adoptFound, isDone } from './adopt.js';
+import { adoptFound, isDone, queriesFor } from './adopt.js';
+import { type Ask, askTogether } from './ask.js';
 import { bareLink, failureEnding, linkOf, takenEnding } from './endings.js';
 import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
 import { rereadCompany } from './gates.js';
+import { notFoundTwice } from './not-found.js';
+import { recheckApplied } from './recheck.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 
 type Answered = Extract<WriteEnding, { kind: 'answered' }>;
@@ -32,9 +35,15 @@ export async function conclude(
   for (const [item, result] of results) {
     if (result.kind === 'ok') take(sending, item, result.entity, how);
   }
+  const ask = await askTogether(
+    sending,
+    results
+      .filter(([, result]) => isLookedFor(result, how))
+      .flatMap(([item]) => queriesFor(sending, item)),
+  );
   for (const [item, result] of results) {
-    if (result.kind === 'refused') await refuse(sending, item, { request, ...result }, how);
-    else if (result.kind === 'missing') await lookForUnmentioned(sending, item, request);
+    if (result.kind === 'refused') await refuse(sending, item, { request, ask, ...result }, how);
+    else if (result.kind === 'missing') await lookForUnmentioned(sending, item, { request, ask });
   }
   sending.inDoubt = sending.postponed !== undefined;
   // Once per look, however many documents it was about.
@@ -102,35 +111,58 @@ const MAY_MEAN_DONE: ReadonlySet<PolicyClass> = new Set([
   'validation',
 ]);
 
+/** Whether a refusal may only mean that QuickBooks has it already. */
+function mayMeanDone(failure: PolicyClass, how: { replay: boolean }): boolean {
+  return (
+    failure === 'duplicate_number' ||
+    failure === 'duplicate_name' ||
+    failure === 'duplicate_request' ||
+    (how.replay && MAY_MEAN_DONE.has(failure))
+  );
+}
+
+/** Whether QuickBooks is searched for it: all of a batch are asked for in one call. */
+function isLookedFor(result: ItemResult, how: { replay: boolean }): boolean {
+  if (result.kind === 'missing') return true;
+  return result.kind === 'refused' && mayMeanDone(failureClassOf(result), how);
+}
+
+/** An item that QuickBooks refused. */
+interface Refusal {
+  request: StoredRequest;
+  ask: Ask;
+  status: number;
+  faults: readonly QuickBooksFault[];
+}
+
 async function refuse(
   sending: Sending,
   item: SendingItem,
-  refusal: { request: StoredRequest; status: number; faults: readonly QuickBooksFault[] },
+  refusal: Refusal,
   how: { replay: boolean },
 ): Promise<void> {
-  const { request, status, faults } = refusal;
-  const failure = failureClassOf({ status, faults });
+  const { request, ask, status, faults } = refusal;
+  const refused = failureClassOf({ status, faults });
+  // What is not there yet cannot have been deleted: that speaks of something it points to.
+  const isNew = item.loaded.operation === 'create';
+  const failure = refused === 'deleted' && isNew ? 'reference' : refused;
   item.evidence['faults'] = faults.map(({ code }) => code);
   if (status === 0 && failure !== 'auth' && failure !== 'suspended') {
     // A replay refused as a whole says nothing about what the first sending did.
-    if (how.replay) return lookForUnmentioned(sending, item, request);
+    if (how.replay) return lookForUnmentioned(sending, item, { request, ask });
     endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
     return;
   }
   // Closed since we last looked: those that follow are told so without a call.
   if (failure === 'period_closed') await rereadCompany(sending);
   if (failure === 'conflict') return rereadOrFail(sending, item, how);
-  const mayBeThere =
-    failure === 'duplicate_number' ||
-    failure === 'duplicate_name' ||
-    failure === 'duplicate_request' ||
-    (how.replay && MAY_MEAN_DONE.has(failure));
-  if (mayBeThere && (await adoptFound(sending, item, failure))) return;
+  if (mayMeanDone(failure, how) && (await adoptFound(sending, item, failure, ask))) return;
+  if (!how.replay && (await recheckApplied(sending, item, failure))) return;
   const ending = failureEnding(sending, item, failure, faults);
   const goesOn = ending === undefined || ending.kind !== 'failed';
   // Before it may go out under a new id, two look-ups have to agree that it is not there.
   if (goesOn && (how.replay || failure === 'duplicate_request')) {
-    return lookForUnmentioned(sending, item, request);
+    return lookForUnmentioned(sending, item, { request, ask });
   }
   if (ending === undefined) {
     const what = FAILURE_POLICY[failure].next;
@@ -180,16 +212,16 @@ async function rereadOrFail(
 async function lookForUnmentioned(
   sending: Sending,
   item: SendingItem,
-  request: StoredRequest,
+  { request, ask }: { request: StoredRequest; ask: Ask },
 ): Promise<void> {
-  if (await adoptFound(sending, item, 'unknown_outcome')) return;
+  if (await adoptFound(sending, item, 'unknown_outcome', ask)) return;
   const { lateCommitMs, secondLookUpMs } = sending.tools.waits;
   const isProof =
     request.lookups >= 1 &&
     (request.sinceLookUpMs ?? 0) >= secondLookUpMs &&
     (request.sinceSentMs ?? 0) >= lateCommitMs;
   if (isProof) {
-    endItem(sending, item, { kind: 'returned', what: 'not_found_twice', alone: true });
+    endItem(sending, item, notFoundTwice(sending, item));
     return;
   }
   sending.inDoubt = true;

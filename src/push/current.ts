@@ -1,12 +1,16 @@
+import { isWithdrawn } from '../ledger/standing.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
+import { paidId } from './removal.js';
 import type { Sending } from './sending.js';
 
 /** Reads the objects that planning has to see as they are now: one statement for the whole push. */
 export async function readCurrent(sending: Sending): Promise<void> {
   const wanted = new Map(
     sending.open.flatMap((item) => {
-      const id = sending.job.currentId?.(item.loaded as never, item.matched);
+      const id = isWithdrawn(item.loaded)
+        ? paidId(item.loaded)
+        : sending.job.currentId?.(item.loaded as never, item.matched);
       return id === undefined ? [] : [[item, id] as const];
     }),
   );

@@ -33,7 +33,9 @@ export function takenEnding(
   // A newer revision was stated meanwhile: what the answer lacks of it comes with the next sending.
   const isLatest = item.revision === item.loaded.revision;
   if (facts.problem !== null && operation !== 'void' && isLatest) {
-    return { kind: 'failed', reason: facts.problem, links: [...item.links, link] };
+    const links = [...item.links, link];
+    const { problem, money, applied } = facts;
+    return { kind: 'failed', reason: problem, links, money, applied };
   }
   return {
     kind: operation === 'void' ? 'voided' : 'synced',
@@ -47,6 +49,8 @@ export function takenEnding(
     warnings: operation === 'void' ? extra : [...item.warnings, ...facts.warnings, ...extra],
     links: [...item.links, link],
     records: facts.record === null ? [] : [facts.record],
+    money: operation === 'void' ? null : facts.money,
+    applied: operation === 'void' ? undefined : facts.applied,
   };
 }
 

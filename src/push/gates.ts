@@ -3,8 +3,9 @@ import type { HeldPush } from '../ledger/claim.js';
 import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
 import type { Ending } from '../ledger/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import { standingOf } from '../ledger/standing.js';
+import { isWithdrawn, standingOf } from '../ledger/standing.js';
 import { readCompany } from '../qbo/company.js';
+import { isMovable } from './booking-date.js';
 import { endItem, type PushTools, type Sending, type SendingItem } from './sending.js';
 
 /**
@@ -13,7 +14,7 @@ import { endItem, type PushTools, type Sending, type SendingItem } from './sendi
  */
 export async function passGates(sending: Sending): Promise<void> {
   for (const item of [...sending.open]) {
-    const ending = standingEnding(item);
+    const ending = standingEnding(item) ?? refusedEnding(sending, item);
     if (ending !== undefined) endItem(sending, item, ending);
   }
   if (sending.open.some((item) => closedEnding(sending, item) !== undefined)) {
@@ -31,12 +32,13 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
     kind: loaded.kind,
     document: loaded.document,
     withdrawal: loaded.withdrawal,
-    // A name that is made on the way was asked for by what needs it.
-    settings: loaded.isDependency
-      ? { ...loaded.connection.settings, start: 'automatic' }
-      : loaded.connection.settings,
+    connection: loaded.connection,
+    statedAt: loaded.statedAt,
+    overrides: loaded.overrides,
     // It is made for whoever of the company needs it, also when the first to ask has left.
-    connectionStatus: loaded.isDependency ? 'connected' : loaded.connection.status,
+    isDependency: loaded.isDependency,
+    isPart: loaded.isPart,
+    paidMinor: loaded.paidMinor,
     wasSynced: loaded.syncedRevision > 0,
     isInQuickBooks: loaded.link !== null,
     isGone: false,
@@ -48,6 +50,7 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
     case 'waiting':
       return { kind: 'parked', reason: standing.reason };
     case 'not_ready':
+    case 'skipped':
     case 'failed':
       return { kind: standing.status, reason: standing.reason };
     case 'cancelled':
@@ -59,11 +62,26 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
   }
 }
 
+/** What is taken back goes there all the same. */
+function refusedEnding({ job, company }: Sending, { loaded }: SendingItem): Ending | undefined {
+  if (isWithdrawn(loaded)) return undefined;
+  const refused = job.refusedBy?.(loaded as never, company);
+  return refused === undefined ? undefined : { kind: 'failed', reason: refused };
+}
+
 function closedEnding(sending: Sending, { loaded }: SendingItem): Ending | undefined {
   const closedThrough = sending.company.bookCloseDate;
   const date = sending.job.dateOf(loaded as never);
   if (closedThrough === null || date === undefined || date > closedThrough) return undefined;
-  return { kind: 'failed', reason: reason('period_closed', { closedThrough, date }) };
+  const why = reason('period_closed', { closedThrough, date });
+  switch (loaded.connection.settings.closedPeriod) {
+    case 'hold':
+      return { kind: 'waiting', reason: why, retryInMs: sending.tools.waits.closedPeriodMs };
+    case 'first_open_day':
+      return isMovable(loaded) ? undefined : { kind: 'failed', reason: why };
+    case 'fail':
+      return { kind: 'failed', reason: why };
+  }
 }
 
 /**

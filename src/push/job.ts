@@ -1,12 +1,16 @@
-import type { DocumentByKind, DocumentKind } from '../contract/documents/index.js';
+import type { Customer, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
+import type { MoneyNote } from '../contract/money-note.js';
 import type { Reason } from '../contract/reasons.js';
 import type { CustomerReference, ItemReference, Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
+import type { AppliedKind, AppliedNow } from '../ledger/applications.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { DependencyKind } from '../ledger/dependencies.js';
 import type { LoadedItem } from '../ledger/load.js';
-import type { MirroredRecord } from '../ledger/records.js';
+import type { Needed } from '../ledger/needs.js';
+import type { FoundRecord, MirroredRecord } from '../ledger/records.js';
+import type { UntaxedCode } from '../ledger/untaxed-code.js';
 import type { EntityName, WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { FieldProblem } from '../qbo/mapping/limits.js';
@@ -22,18 +26,40 @@ export interface Mention {
   reference: Reference | CustomerReference | ItemReference;
   /** How a reference without a link is found. */
   matchBy: readonly ('name' | 'email')[];
+  /** Found by its name only because no e-mail address is stated, which is worth a warning. */
+  lacksEmail?: boolean;
   /** The name it is looked for by, and called by in Details. */
   name: string | undefined;
+  /** What QuickBooks takes in its place, where it cannot take the name itself. */
+  fittingName?: string;
+  /** Under what a name made on the way is known to the ledger: one per company, whoever asks. */
+  key?: string;
+  /** Keeps two of one name apart: the e-mail address, where that decides. */
+  apart?: string;
+  /** Why a line cannot use such a record; undefined where it can. */
+  unusable?(record: FoundRecord): Reason | undefined;
   /** What must be created first; absent where that is not allowed. */
   create?: {
     kind: DependencyKind;
     document: DocumentByKind[DependencyKind];
     problems: FieldProblem[];
   };
+  /** What the document says of the customer, where that is to be brought to QuickBooks. */
+  told?: Customer;
   /** Missing is fine: the job plans without it. */
   optional?: boolean;
+  /** Only compared with: that it cannot be found is no reason to fail. */
+  onlyToCompare?: boolean;
   /** Why the document fails where the record is missing and is not created. */
   missing: Reason;
+}
+
+/** A document of the app that has to be in QuickBooks before this one. */
+export interface Need {
+  /** Where the document names it, in the contract's words: `applies.0.invoice`. */
+  role: string;
+  kind: AppliedKind;
+  externalId: string;
 }
 
 /** QuickBooks ids of what a document mentions, by role. */
@@ -47,16 +73,34 @@ export interface PlanContext {
   mark: string | null;
   /** The object as QuickBooks holds it, where `currentId` asked for it. */
   stored: JsonObject | undefined;
+  /** The records themselves, by role, as the mirror has them. */
+  records: ReadonlyMap<string, FoundRecord>;
+  /** Facts of mirrored tax rates by QuickBooks' id, as far as the tax codes above have them. */
+  taxRates: ReadonlyMap<string, FoundRecord['facts']>;
+  /** A tax code that charges nothing, where one is known and a rounding line may need it. */
+  untaxedCode: UntaxedCode | undefined;
+  /** How what it needs stands in QuickBooks, by role. */
+  needed: ReadonlyMap<string, Needed>;
 }
 
 /** What is to be sent for one item. */
 export type Plan =
-  | { kind: 'write'; operation: WriteOperation; body: JsonObject; problems: FieldProblem[] }
+  | {
+      kind: 'write';
+      operation: WriteOperation;
+      body: JsonObject;
+      problems: FieldProblem[];
+      warnings?: Warning[];
+    }
+  /** Something more is mentioned, as only planning shows: it is planned again once that is matched. */
+  | { kind: 'wants'; mentions: Mention[] }
   /** QuickBooks has it already, by a name or a link: nothing is sent. */
   | { kind: 'have'; quickbooksId: string }
   /** It was there and is not any more. */
   | { kind: 'gone' }
-  | { kind: 'fail'; reason: Reason };
+  /** It is not to be there: nothing is sent, and nobody has to act. */
+  | { kind: 'skip'; reason: Reason }
+  | { kind: 'fail'; reason: Reason; money?: MoneyNote };
 
 /** What an answer means for the ledger. */
 export interface AnswerFacts {
@@ -66,17 +110,23 @@ export interface AnswerFacts {
   totalMinor: number | null;
   balanceMinor: number | null;
   warnings: Warning[];
+  /** How its amounts came out; absent for what has none. */
+  money?: MoneyNote;
   /** The object for the mirror, where it belongs there. */
   record: MirroredRecord | null;
+  /** What QuickBooks has applied it to; absent for what is no payment. */
+  applied?: AppliedNow['applied'];
   /** Set where QuickBooks holds it but not as it was meant. */
   problem: Reason | null;
 }
 
 /** How a lost one is found again. */
 export interface LookUp {
-  /** Statements of the query language; each answers candidates. */
+  /** Statements of the query language; each answers candidates, 30 at most. */
   queries: string[];
-  judge(candidate: JsonObject): 'same' | 'different' | 'maybe';
+  judge(candidate: JsonObject): 'same' | 'different' | 'maybe' | 'inactive';
+  /** The app gave it a number, by which it is found whenever it is there. Default: it gave none. */
+  numbered?: boolean;
 }
 
 /**
@@ -91,12 +141,21 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   exclusive: boolean;
   /** The date a closed period is held against; undefined for names. */
   dateOf(item: ItemOf<Kind>): string | undefined;
+  /** Why nothing of it is sent to this company at all, before anything is looked for. */
+  refusedBy?(item: ItemOf<Kind>, company: CompanyFacts): Reason | undefined;
+  /** Documents of the app that it waits for. */
+  needs?(item: ItemOf<Kind>): Need[];
   mentions(item: ItemOf<Kind>, company: CompanyFacts): Mention[];
   /** Id of an object that planning has to see as it is now: one metered read for a whole push. */
   currentId?(item: ItemOf<Kind>, matched: Matched): string | undefined;
   plan(item: ItemOf<Kind>, context: PlanContext): Plan;
   read(entity: JsonObject, item: ItemOf<Kind>, company: CompanyFacts): AnswerFacts;
-  lookUp(item: ItemOf<Kind>, sent: JsonObject, mark: string | null): LookUp;
+  /** `since`: what was sent cannot have been created before; null where that is not known. */
+  lookUp(item: ItemOf<Kind>, sent: JsonObject, mark: string | null, since: Date | null): LookUp;
+  /** Another name to try where QuickBooks refused `tried` as taken; undefined where none is. */
+  nextName?(item: ItemOf<Kind>, tried: string): string | undefined;
+  /** Why a name that is taken cannot be had, where what was found under it tells. */
+  heldBy?(found: readonly JsonObject[]): Reason | undefined;
   /** Whether the stored object already says what the body says. */
   holds(stored: JsonObject, sent: JsonObject): boolean;
 }

@@ -16,31 +16,45 @@ const NAME_MEMBER: Record<RecordType, string> = {
   item: 'Name',
   account: 'Name',
   tax_code: 'Name',
+  tax_rate: 'Name',
+  class: 'Name',
+  department: 'Name',
+  term: 'Name',
+  payment_method: 'Name',
 };
 
-/** A name and, where QuickBooks renames on deactivation, the name it had become then. */
-function namesOf(type: RecordType, name: string | undefined): string[] {
-  const trimmed = name?.trim() ?? '';
-  if (trimmed === '') return [];
+/**
+ * Names a mention may be there under: its own, its last part where it has parents, the one that
+ * QuickBooks takes in its place, and, where QuickBooks renames on deactivation, what these had become
+ * then.
+ */
+function namesOf(type: RecordType, { name, fittingName }: Mention): string[] {
+  const names = [name, name?.split(':').at(-1), fittingName].flatMap((one) => {
+    const trimmed = one?.trim() ?? '';
+    return trimmed === '' ? [] : [trimmed];
+  });
   const isRenamed = type === 'customer' || type === 'item';
-  return isRenamed ? [trimmed, nameAfterDeactivation(trimmed)] : [trimmed];
+  return isRenamed ? names.flatMap((one) => [one, nameAfterDeactivation(one)]) : names;
 }
 
 /**
  * Asks QuickBooks for the few records some documents mention, active or not, and takes them into
  * the mirror. Each statement is one metered read.
+ *
+ * @param ids of records that are known already and read again
  */
 export async function lookUpRecords(
   sending: Sending,
   type: RecordType,
   mentions: readonly Mention[],
+  ids: readonly string[] = [],
 ): Promise<void> {
   const { ledger, quickbooks } = sending.tools;
   const { companyId } = sending.push;
   const entity = ENTITY_BY_RECORD_TYPE[type];
   const asks: [string, (string | undefined)[]][] = [
-    [NAME_MEMBER[type], mentions.flatMap(({ name }) => namesOf(type, name))],
-    ['Id', mentions.map(({ reference }) => reference.recordId)],
+    [NAME_MEMBER[type], mentions.flatMap((mention) => namesOf(type, mention))],
+    ['Id', [...mentions.map(({ reference }) => reference.recordId), ...ids]],
     ...(type === 'customer'
       ? ([
           [

@@ -1,11 +1,17 @@
+import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
 import { linkedIds } from '../ledger/links.js';
 import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
+import { LANE_CLASS } from '../ledger/rows.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
+import { compareAccounts } from './income-accounts.js';
 import { lookUpRecords } from './look-up-records.js';
+import { updateMentioned } from './mentioned.js';
 import { type Asked, createMissing } from './missing.js';
 import { emailOf, numberOf, resolveMention } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
+import { knowTaxRates } from './tax-rates.js';
+import { sendUsedFirst } from './used.js';
 
 /**
  * Finds what the documents of a push mention: customers, products, accounts, tax codes. One read of
@@ -13,25 +19,40 @@ import { endItem, type Sending, type SendingItem } from './sending.js';
  * be created becomes a document of its own, and what needs it waits.
  */
 export async function matchReferences(sending: Sending): Promise<void> {
-  const asked: Asked[] = sending.open.flatMap((item) =>
+  await matchMentions(sending, mentionedBy(sending));
+  await knowTaxRates(sending);
+  await compareAccounts(sending);
+  await updateMentioned(sending);
+}
+
+function mentionedBy(sending: Sending): Asked[] {
+  return sending.open.flatMap((item) =>
     sending.job
       .mentions(item.loaded as never, sending.company)
       .map((mention) => ({ item, mention })),
   );
+}
+
+/** Finds what is asked for. What is missing ends the item that asks, or makes it wait. */
+export async function matchMentions(sending: Sending, asked: readonly Asked[]): Promise<void> {
   const links = await linksOf(sending, asked);
+  await sendUsedFirst(sending, asked, (one) => links.has(linkKey(one)));
   const missing: Asked[] = [];
   const candidates = await candidatesFor(sending, asked, links);
   for (const [type, group] of groupByType(asked)) {
     let left = resolveAll(sending, group, ofType(candidates, type), links);
-    if (left.length > 0 && (await mirrorMayBeBehind(sending, type, left))) {
+    if (await mirrorMayBeBehind(sending, type, left)) {
+      const again = [...left.missing, ...left.refused.map(({ one }) => one)];
       await lookUpRecords(
         sending,
         type,
-        left.map(({ mention }) => mention),
+        again.map(({ mention }) => mention),
+        left.refused.flatMap(({ record }) => record?.quickbooksId ?? []),
       );
-      left = resolveAll(sending, left, await candidatesFor(sending, left, links), links);
+      left = resolveAll(sending, again, await candidatesFor(sending, again, links), links);
     }
-    missing.push(...left);
+    failRefused(sending, left);
+    missing.push(...left.missing);
   }
   await createMissing(sending, missing, (again) => matchAgain(sending, again, links));
 }
@@ -43,9 +64,11 @@ async function matchAgain(
   links: ReadonlyMap<string, string>,
 ): Promise<Asked[]> {
   const candidates = await candidatesFor(sending, asked, links);
-  return [...groupByType(asked)].flatMap(([type, group]) =>
-    resolveAll(sending, group, ofType(candidates, type), links),
-  );
+  return [...groupByType(asked)].flatMap(([type, group]) => {
+    const left = resolveAll(sending, group, ofType(candidates, type), links);
+    failRefused(sending, left);
+    return left.missing;
+  });
 }
 
 const ofType = (records: readonly FoundRecord[], wanted: RecordType) =>
@@ -97,6 +120,7 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     foldedKeys: new Set<string>(),
     emailKeys: new Set<string>(),
     numbers: new Set<string>(),
+    nameKeys: new Set<string>(),
   };
   for (const one of asked) {
     const { mention } = one;
@@ -107,10 +131,12 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     if (linked !== undefined) keys.ids.add(linked);
     if (number !== undefined) keys.numbers.add(number);
     if (email !== undefined) keys.emailKeys.add(emailKey(email));
-    if (mention.name !== undefined) {
-      keys.foldedKeys.add(foldedNameKey(mention.name));
+    if (mention.key !== undefined) keys.nameKeys.add(mention.key);
+    for (const name of [mention.name, mention.fittingName]) {
+      if (name === undefined) continue;
+      keys.foldedKeys.add(foldedNameKey(name));
       // A full name such as "Parent:Child" is indexed by its last part.
-      keys.foldedKeys.add(foldedNameKey(mention.name.split(':').at(-1) ?? mention.name));
+      keys.foldedKeys.add(foldedNameKey(name.split(':').at(-1) ?? name));
     }
   }
   return {
@@ -118,27 +144,46 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     foldedKeys: [...keys.foldedKeys],
     emailKeys: [...keys.emailKeys],
     numbers: [...keys.numbers],
+    nameKeys: [...keys.nameKeys],
   };
 }
 
-/** Resolves what can be; items that cannot be sent end here. Answers what is missing. */
+/** What could not be resolved. */
+interface Unresolved {
+  missing: Asked[];
+  refused: { one: Asked; reason: Reason; record: FoundRecord | undefined }[];
+}
+
+function failRefused(sending: Sending, { refused }: Unresolved): void {
+  for (const { one, reason } of refused) {
+    const { item, mention } = one;
+    if (mention.onlyToCompare === true || !sending.open.includes(item)) continue;
+    endItem(sending, item, { kind: 'failed', reason });
+  }
+}
+
+/** Resolves what can be. */
 function resolveAll(
   sending: Sending,
   asked: readonly Asked[],
   candidates: readonly FoundRecord[],
   links: ReadonlyMap<string, string>,
-): Asked[] {
-  const missing: Asked[] = [];
+): Unresolved {
+  const left: Unresolved = { missing: [], refused: [] };
   for (const one of asked) {
     const { item, mention } = one;
     if (!sending.open.includes(item)) continue;
-    const resolution = resolveMention(mention, candidates, links.get(linkKey(one)));
-    if (resolution.kind === 'missing') missing.push(one);
+    const mentioner = {
+      connectionId: item.loaded.connection.id,
+      linkedId: links.get(linkKey(one)),
+    };
+    const resolution = resolveMention(mention, candidates, mentioner);
+    if (resolution.kind === 'missing') left.missing.push(one);
     else if (resolution.kind === 'found')
       take(sending, one, resolution.record, resolution.warnings);
-    else endItem(sending, item, { kind: 'failed', reason: resolution.reason });
+    else left.refused.push({ one, reason: resolution.reason, record: resolution.record });
   }
-  return missing;
+  return left;
 }
 
 function take(
@@ -148,7 +193,9 @@ function take(
   warnings: SendingItem['warnings'],
 ): void {
   item.matched.set(mention.role, record.quickbooksId);
+  item.records.set(mention.role, record);
   item.warnings.push(...warnings);
+  if (mention.told !== undefined) item.told.push({ record, document: mention.told });
   const { externalId } = mention.reference;
   if (externalId === undefined || (mention.type !== 'customer' && mention.type !== 'item')) return;
   item.links.push({
@@ -170,18 +217,20 @@ function take(
 /**
  * Whether QuickBooks is asked before a name counts as missing: always when its list was never
  * read, and before creating when the list is not fresh. A document that would fail instead costs no
- * call: a refresh is the person's to press.
+ * call: a refresh is the person's to press. Of a record that is there and cannot be taken a retry
+ * wants to know how it is now: made active, or renamed.
  */
 async function mirrorMayBeBehind(
   sending: Sending,
   type: RecordType,
-  missing: readonly Asked[],
+  { missing, refused }: Unresolved,
 ): Promise<boolean> {
+  if (missing.length === 0 && refused.length === 0) return false;
   const { ledger, waits } = sending.tools;
+  if (refused.length > 0 && sending.push.laneClass === LANE_CLASS.retry) return true;
   const ageMs = await listAgeMs(ledger, sending.push.companyId, type);
   if (ageMs === undefined) return true;
-  return (
-    ageMs > waits.recordsTrustMs &&
-    missing.some(({ mention }) => mention.create !== undefined || mention.optional === true)
-  );
+  const decides = ({ mention }: Asked) =>
+    mention.create !== undefined || mention.optional === true || mention.onlyToCompare === true;
+  return ageMs > waits.recordsTrustMs && (refused.length > 0 || missing.some(decides));
 }

@@ -8,7 +8,7 @@ import {
   statedDependency,
 } from '../ledger/dependencies.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import { foldedNameKey } from '../qbo/mapping/names.js';
+import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 import { typeWord } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -30,7 +30,7 @@ export async function createMissing(
   const wanted: Needed[] = [];
   for (const one of missing) {
     const { item, mention } = one;
-    if (!sending.open.includes(item) || mention.optional === true) continue;
+    if (!sending.open.includes(item) || mention.optional || mention.onlyToCompare) continue;
     if (await waitsForStated(sending, one)) continue;
     const { create } = mention;
     const [problem] = create?.problems ?? [];
@@ -86,17 +86,18 @@ const dependencyIn = ({ dependency }: Needed): Dependency => dependency;
 
 function dependencyOf(
   sending: Sending,
-  { item }: Asked,
+  { item, mention }: Asked,
   create: NonNullable<Mention['create']>,
 ): Dependency {
   const { document, kind } = create;
-  const name = 'displayName' in document ? document.displayName : document.name;
+  const name = nameKey('displayName' in document ? document.displayName : document.name);
   return {
     kind,
     connectionId: item.loaded.connection.id,
     companyId: sending.push.companyId,
-    name: name.trim(),
-    key: dependencyKey(kind, foldedNameKey(name)),
+    name,
+    externalId: mention.apart === undefined ? `name:${name}` : `name:${name} <${mention.apart}>`,
+    key: mention.key ?? dependencyKey(kind, foldedNameKey(name)),
     document,
   };
 }

@@ -1,16 +1,40 @@
 import type { Outcome } from '../contract/details.js';
-import { traitsOf } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
+import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
 import { isWithdrawn } from '../ledger/standing.js';
+import { bookedOnOpenDay } from './booking-date.js';
 import type { Plan } from './job.js';
+import { matchMentions } from './match.js';
+import type { Asked } from './missing.js';
+import { removalPlan } from './removal.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 
-/** Says for every open item what is to be sent, before anything is written. Calls nothing. */
+/**
+ * Says for every open item what is to be sent, before anything is written. Calls nothing, unless a
+ * plan shows that something more has to be found first.
+ */
 export async function planBodies(sending: Sending): Promise<void> {
-  for (const item of [...sending.open]) {
+  const wanting = planItems(sending, sending.open);
+  if (wanting.length === 0) return;
+  await matchMentions(sending, wanting);
+  const items = new Set(wanting.map(({ item }) => item));
+  planItems(
+    sending,
+    sending.open.filter((item) => items.has(item)),
+  );
+}
+
+/** Plans items, and answers what some of them want to have matched before. */
+function planItems(sending: Sending, items: readonly SendingItem[]): Asked[] {
+  const wanting: Asked[] = [];
+  for (const item of [...items]) {
     const plan = planOf(sending, item);
-    if (plan.kind === 'fail') endItem(sending, item, { kind: 'failed', reason: plan.reason });
+    if (plan.kind === 'wants') wanting.push(...plan.mentions.map((mention) => ({ item, mention })));
+    else if (plan.kind === 'fail') {
+      endItem(sending, item, { kind: 'failed', reason: plan.reason, money: plan.money });
+    } else if (plan.kind === 'skip')
+      endItem(sending, item, { kind: 'skipped', reason: plan.reason });
     else if (plan.kind === 'gone') endItem(sending, item, { kind: 'deleted_in_quickbooks' });
     else if (plan.kind === 'have')
       endItem(sending, item, haveAlready(sending, item, plan.quickbooksId));
@@ -19,41 +43,35 @@ export async function planBodies(sending: Sending): Promise<void> {
       endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', { field, rule }) });
     } else {
       item.planned = { operation: plan.operation, body: plan.body };
+      item.warnings.push(...(plan.warnings ?? []));
+      item.warnings.push(...dateWarnings(sending.job.dateOf(item.loaded as never), plan));
       item.revision = item.loaded.revision;
     }
   }
+  return wanting;
+}
+
+function dateWarnings(stated: string | undefined, plan: Plan & { kind: 'write' }): Warning[] {
+  const used = plan.body['TxnDate'];
+  if (stated === undefined || typeof used !== 'string' || used === stated) return [];
+  return [{ name: 'other_date', params: { stated, used } }];
 }
 
 /** What would be sent for one item as it stands: also what a preview shows. */
 export function planOf(sending: Sending, item: SendingItem): Plan {
   const { loaded, matched } = item;
   if (isWithdrawn(loaded)) return removalPlan(item);
-  return sending.job.plan(loaded as never, {
+  const plan = sending.job.plan(loaded as never, {
     company: sending.company,
     matched,
     mark: markOf(sending, item),
     stored: item.stored,
+    needed: item.needed,
+    records: item.records,
+    taxRates: sending.taxRates,
+    untaxedCode: sending.untaxedCode,
   });
-}
-
-function removalPlan({ loaded }: SendingItem): Plan {
-  const { link, withdrawal, kind } = loaded;
-  const { removals, word } = traitsOf(kind);
-  if (link === null || link.syncToken === null) {
-    return { kind: 'fail', reason: reason('stale_conflict', { fields: [] }) };
-  }
-  // Stated as void: taken back the way its kind can be.
-  const operation = withdrawal ?? removals[0];
-  if (operation === undefined || !removals.includes(operation)) {
-    const rule = `a ${word} in QuickBooks cannot be removed; make it inactive there`;
-    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
-  }
-  return {
-    kind: 'write',
-    operation,
-    body: { Id: link.quickbooksId, SyncToken: link.syncToken },
-    problems: [],
-  };
+  return bookedOnOpenDay(plan, sending, item);
 }
 
 /** The opaque token by which a document's copy in QuickBooks is known again; null where unwanted. */

@@ -1,17 +1,26 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { FoundRecord } from '../ledger/records.js';
-import { emailKey, foldedNameKey, nameKey } from '../qbo/mapping/names.js';
+import { emailKey, foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 
 /** What a mention came to. */
 export type Resolution =
   | { kind: 'found'; record: FoundRecord; warnings: Warning[] }
-  | { kind: 'conflict' | 'inactive'; reason: Reason }
+  /** It is there and cannot be taken; with the record where it is one. */
+  | { kind: 'conflict' | 'inactive' | 'unusable'; reason: Reason; record?: FoundRecord }
   | { kind: 'missing' };
+
+/** Who mentions it. */
+export interface Mentioner {
+  connectionId: string;
+  /** QuickBooks' id behind the app's own id, where that is linked. */
+  linkedId: string | undefined;
+}
 
 /** Records that one part of a mention points to, the best first. */
 interface Pointed {
+  by: 'id' | 'link' | 'number' | 'name' | 'email' | 'given';
   /** The part as people know it. */
   how: string;
   /** The app named the record by it: two such parts may not disagree. */
@@ -21,62 +30,104 @@ interface Pointed {
 
 /**
  * Finds the record a mention means among the candidates of its type. Precedence: recordId → link of
- * externalId → number → name, or e-mail where the settings say so. Parts of the reference that point
- * to different records are a conflict, and so is one that points to several; neither is ever
- * silently decided.
+ * externalId → number → name, or e-mail where the settings say so; last the record that got another
+ * name because this one was taken. Parts of the reference that point to different records are a
+ * conflict, and so is one that points to several; neither is ever silently decided.
  */
 export function resolveMention(
   mention: Mention,
   candidates: readonly FoundRecord[],
-  linkedId: string | undefined,
+  mentioner: Mentioner,
 ): Resolution {
   const { recordId } = mention.reference;
-  const pointed = pointedTo(mention, candidates, linkedId);
+  const pointed = pointedTo(mention, candidates, mentioner);
   const [first] = pointed;
   const [record] = first?.records ?? [];
   // A recordId that is stated and unknown is missing, whatever else would match.
   const isUnknownId = recordId !== undefined && record?.quickbooksId !== recordId;
-  if (first === undefined || record === undefined || isUnknownId) return { kind: 'missing' };
+  if (first === undefined || record === undefined || isUnknownId) {
+    const twin = recordId === undefined ? inactiveTwin(mention, candidates) : undefined;
+    return twin === undefined ? { kind: 'missing' } : inactive(twin);
+  }
   const conflict = conflictOf(first, record, pointed);
   if (conflict !== undefined) return { kind: 'conflict', reason: conflict };
-  if (!record.active) {
-    const { type, name } = record;
-    return { kind: 'inactive', reason: reason('record_inactive', { type: typeWord(type), name }) };
-  }
-  const others = first.names ? [] : first.records.slice(1);
+  if (!record.active) return inactive(record);
+  const unusable = mention.unusable?.(record);
+  if (unusable !== undefined) return { kind: 'unusable', reason: unusable, record };
+  const others = first.by === 'email' ? first.records.slice(1) : [];
   return {
     kind: 'found',
     record,
-    warnings: [...nameWarnings(mention, record), ...others.map(also)],
+    warnings: [
+      ...nameWarnings(mention, record, first),
+      ...others.map(({ name }): Warning => ({ name: 'same_email', params: { name } })),
+    ],
   };
 }
 
-/** Another record of the same e-mail address: someone may have meant that one. */
-const also = ({ name }: FoundRecord): Warning => ({ name: 'similar_name', params: { name } });
+function inactive(record: FoundRecord): Resolution {
+  const { type, name } = record;
+  const params = { type: typeWord(type), name: nameBeforeDeactivation(name) };
+  return { kind: 'inactive', reason: reason('record_inactive', params), record };
+}
+
+/**
+ * Where e-mail addresses decide, only active records are found by one. An inactive one with the same
+ * name and address is the very customer all the same: no twin of it is made.
+ */
+function inactiveTwin(
+  mention: Mention,
+  candidates: readonly FoundRecord[],
+): FoundRecord | undefined {
+  const email = emailOf(mention);
+  const { name, matchBy } = mention;
+  if (email === undefined || name === undefined || !matchBy.includes('email')) return undefined;
+  return candidates.find(
+    (record) =>
+      !record.active &&
+      record.foldedKey === foldedNameKey(name) &&
+      record.email !== null &&
+      emailKey(record.email) === emailKey(email),
+  );
+}
 
 /** What each stated part points to, by precedence; parts that point to nothing are left out. */
 function pointedTo(
   mention: Mention,
   candidates: readonly FoundRecord[],
-  linkedId: string | undefined,
+  { linkedId, connectionId }: Mentioner,
 ): Pointed[] {
-  const { reference, matchBy, name } = mention;
+  const { reference, matchBy, name, key } = mention;
   const withId = (id: string | undefined) =>
     candidates.filter((record) => id !== undefined && record.quickbooksId === id);
   const named = byName(mention, candidates);
   const parts: Pointed[] = [
-    { how: `record ${reference.recordId}`, names: true, records: withId(reference.recordId) },
-    { how: `${reference.externalId}`, names: true, records: withId(linkedId) },
     {
+      by: 'id',
+      how: `record ${reference.recordId}`,
+      names: true,
+      records: withId(reference.recordId),
+    },
+    { by: 'link', how: `${reference.externalId}`, names: true, records: withId(linkedId) },
+    {
+      by: 'number',
       how: `number ${numberOf(mention)}`,
       names: true,
       records: byNumber(mention, candidates, named),
     },
-    ...matchBy.map((way) =>
-      way === 'name'
-        ? { how: `"${name}"`, names: reference.name !== undefined, records: named }
-        : { how: `${emailOf(mention)}`, names: false, records: byEmail(mention, candidates) },
-    ),
+    ...matchBy.map((by): Pointed => {
+      if (by === 'name') {
+        return { by, how: `"${name}"`, names: reference.name !== undefined, records: named };
+      }
+      const records = byEmail(mention, candidates, connectionId);
+      return { by, how: `${emailOf(mention)}`, names: false, records };
+    }),
+    {
+      by: 'given',
+      how: `"${name}"`,
+      names: false,
+      records: candidates.filter(({ givenFor }) => key !== undefined && givenFor.includes(key)),
+    },
   ];
   return parts.filter(({ records }) => records.length > 0);
 }
@@ -99,19 +150,33 @@ function conflictOf(
   return reason('reference_conflict', { a: first.how, b: other.how });
 }
 
+/** Records of the name, else of the one QuickBooks takes in its place. */
+function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
+  if (mention.name === undefined) return [];
+  const named = recordsNamed(mention, mention.name, candidates);
+  const { fittingName } = mention;
+  return named.length > 0 || fittingName === undefined
+    ? named
+    : recordsNamed(mention, fittingName, candidates);
+}
+
 /**
  * Records of that name: one of the very full name (`Parent:Child`) before those whose last part it
  * is, then active before inactive and exact before another case. Several remain only where nothing
  * of this tells them apart.
  */
-function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
-  if (mention.name === undefined) return [];
-  const folded = foldedNameKey(mention.name);
-  const exact = nameKey(mention.name);
+function recordsNamed(
+  { unusable }: Mention,
+  name: string,
+  candidates: readonly FoundRecord[],
+): FoundRecord[] {
+  const folded = foldedNameKey(name);
+  const exact = nameKey(name);
   const named = candidates.filter(
     (record) => record.foldedKey === folded || foldedFullName(record) === folded,
   );
   const preferences: ((record: FoundRecord) => boolean)[] = [
+    (record) => unusable?.(record) === undefined,
     ({ active }) => active,
     (record) => foldedFullName(record) === folded,
     (record) => record.nameKey === exact || record.facts['fullName'] === exact,
@@ -128,16 +193,23 @@ function foldedFullName({ facts }: FoundRecord): string | undefined {
   return typeof fullName === 'string' ? foldedNameKey(fullName) : undefined;
 }
 
-/** Active records of the mention's e-mail address, the oldest first. */
-function byEmail(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
+/** Active records of the mention's e-mail address: one the app knows already first, else the oldest. */
+function byEmail(
+  mention: Mention,
+  candidates: readonly FoundRecord[],
+  connectionId: string,
+): FoundRecord[] {
   const email = emailOf(mention);
   if (email === undefined) return [];
   const key = emailKey(email);
   const mailed = candidates.filter(
     (record) => record.email !== null && emailKey(record.email) === key && record.active,
   );
+  const unknown = ({ linkedBy }: FoundRecord) => Number(!linkedBy.includes(connectionId));
   // Ids of QuickBooks grow: the smallest is the oldest.
-  return mailed.sort((a, b) => Number(a.quickbooksId) - Number(b.quickbooksId));
+  return mailed.sort(
+    (a, b) => unknown(a) - unknown(b) || Number(a.quickbooksId) - Number(b.quickbooksId),
+  );
 }
 
 /** QuickBooks lets several products share a SKU: the name tells them apart, else being active. */
@@ -163,12 +235,24 @@ export function emailOf({ reference }: Mention): string | undefined {
   return 'email' in reference ? reference.email : undefined;
 }
 
-function nameWarnings(mention: Mention, record: FoundRecord): Warning[] {
-  const { name } = mention;
-  if (name === undefined || record.nameKey === nameKey(name)) return [];
-  return record.foldedKey === foldedNameKey(name)
-    ? [{ name: 'case_differs', params: { name: record.name } }]
-    : [];
+function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): Warning[] {
+  const { name, fittingName } = mention;
+  if (name === undefined) return [];
+  const found: Warning[] = [];
+  if (by === 'name' && mention.lacksEmail === true) {
+    found.push({ name: 'no_email', params: { name } });
+  }
+  const isFitting = fittingName !== undefined && record.foldedKey === foldedNameKey(fittingName);
+  const folded = foldedNameKey(name);
+  const { name: used, facts } = record;
+  if (record.nameKey === nameKey(name) || facts['fullName'] === nameKey(name)) return found;
+  if (record.foldedKey === folded || foldedFullName(record) === folded) {
+    const isFull = record.foldedKey !== folded;
+    found.push({ name: 'case_differs', params: { name: isFull ? `${facts['fullName']}` : used } });
+  } else if (by === 'given' || (by === 'name' && isFitting)) {
+    found.push({ name: 'name_given', params: { wanted: name, used } });
+  }
+  return found;
 }
 
 const TYPE_WORDS: Record<string, string> = {
@@ -176,6 +260,11 @@ const TYPE_WORDS: Record<string, string> = {
   item: 'product',
   account: 'account',
   tax_code: 'tax code',
+  tax_rate: 'tax rate',
+  class: 'class',
+  department: 'location',
+  term: 'term',
+  payment_method: 'payment method',
 };
 
 /** QuickBooks' record types as people call them. */

@@ -1,9 +1,10 @@
 import { reason } from '../contract/reasons.js';
 import { giveUpRequest, noteLookUp, type StoredRequest } from '../ledger/requests.js';
 import { isObject } from '../qbo/fault.js';
-import { adoptFound } from './adopt.js';
+import { adoptAll } from './adopt.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
+import { mayBeMadeTwice, notFoundTwice } from './not-found.js';
 import { transmit } from './send.js';
 import { endItem, isPoison, type Sending } from './sending.js';
 
@@ -87,28 +88,33 @@ async function resolveUnknown(sending: Sending, request: StoredRequest): Promise
     settings.every(
       ({ first, requestidTrustMs }) => first === 'replay' && sinceSentMs <= requestidTrustMs,
     );
-  if (trusted) return transmit(sending, request, { replay: true });
-  await lookUpThenReplay(sending, request);
+  if (trusted && !mayBeMadeTwice(sending)) return transmit(sending, request, { replay: true });
+  await lookUpThenReplay(sending, request, { trusted });
 }
 
-/** QuickBooks may have forgotten the requestid: look first, adopt what is found, replay the rest. */
-async function lookUpThenReplay(sending: Sending, request: StoredRequest): Promise<void> {
-  for (const item of [...sending.open]) await adoptFound(sending, item, 'unknown_outcome');
+/**
+ * QuickBooks may have forgotten the requestid: look first, adopt what is found, replay the rest. A
+ * replay that is trusted to be known clears up what only may be it, and waits for nothing late.
+ */
+async function lookUpThenReplay(
+  sending: Sending,
+  request: StoredRequest,
+  { trusted }: { trusted: boolean },
+): Promise<void> {
+  await adoptAll(sending, sending.open, trusted ? 'duplicate_request' : 'unknown_outcome');
   if (sending.open.length === 0) return;
   const { waits, ledger, pace, random } = sending.tools;
   await noteLookUp(ledger, request);
+  const isWhole = sending.open.length === askedItems(request);
+  if (trusted && isWhole) return transmit(sending, request, { replay: true });
   const sinceSentMs = request.sinceSentMs ?? 0;
   if (sinceSentMs < waits.lateCommitMs) {
     return check(sending, request, waits.lateCommitMs - sinceSentMs);
   }
-  if (sending.open.length === askedItems(request)) {
-    return transmit(sending, request, { replay: true });
-  }
+  if (isWhole) return transmit(sending, request, { replay: true });
   // Some of the batch are there, so it was executed: a replay could only make those twice.
   if (request.lookups >= 1 && (request.sinceLookUpMs ?? 0) >= waits.secondLookUpMs) {
-    for (const item of [...sending.open]) {
-      endItem(sending, item, { kind: 'returned', what: 'not_found_twice', alone: true });
-    }
+    for (const item of [...sending.open]) endItem(sending, item, notFoundTwice(sending, item));
     return;
   }
   check(

@@ -1,20 +1,24 @@
-import { type DocumentByKind, dateOf, type SalesFormKind } from '../contract/documents/index.js';
-import { reason } from '../contract/reasons.js';
-import type { Reference } from '../contract/reference.js';
-import type { Settings } from '../contract/settings.js';
-import { customerFromReference, customerReferenceProblems } from '../qbo/mapping/customer.js';
-import { itemFromLine, itemLineProblems } from '../qbo/mapping/item.js';
+import { dateOf, type SalesFormKind } from '../contract/documents/index.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import type { CompanyFacts } from '../ledger/companies.js';
+import { countryCode } from '../qbo/mapping/company-facts.js';
 import { type QuickBooksSalesForm, readEntity } from '../qbo/mapping/quickbooks-types.js';
 import {
+  type SalesDocument,
   type SalesFormEntity,
+  type SalesFormReferences,
   salesFormAfter,
   salesFormBody,
   salesFormHolds,
   sameSalesForm,
 } from '../qbo/mapping/sales-form.js';
+import { statedNumber } from '../qbo/mapping/same-sales-form.js';
+import { type RatesByCode, salesRatesOn, type TaxRate } from '../qbo/mapping/tax-rates.js';
 import { select } from '../qbo/query.js';
+import { LOOK_UP_ROWS } from './ask.js';
 import { asBody } from './body.js';
-import { type AnswerFacts, definePush, type Mention, type PushJob } from './job.js';
+import { definePush, type PlanContext, type PushJob } from './job.js';
+import { ROUNDING, roundingMention, SHIPPING, salesMentions } from './sales-mentions.js';
 
 /** What tells one sales form from another. */
 export interface SalesFormJob<Kind extends SalesFormKind> {
@@ -40,42 +44,57 @@ export function salesFormPush<Kind extends SalesFormKind>({
 
     dateOf: ({ document }) => dateOf(document),
 
-    mentions: ({ document, connection: { settings } }, { country }) =>
-      mentionsOf(document, settings, country),
+    refusedBy: ({ connection: { attributes } }, company) => countryDiffers(attributes, company),
 
-    plan({ document, link }, { company, matched, mark }) {
+    mentions: ({ document, connection: { settings } }, company) =>
+      salesMentions(document, settings, company),
+
+    plan({ document, link, connection: { settings } }, context) {
       const current =
         link === null ? null : { id: link.quickbooksId, syncToken: link.syncToken ?? '0' };
       const form: SalesDocument = document;
-      const { body, problems } = salesFormBody({
+      const written = salesFormBody({
         entity,
         document: form,
-        references: {
-          customerId: matched.get('customer') ?? '',
-          itemIds: form.lines.map((_, index) => matched.get(`lines.${index}.item`) ?? ''),
-          taxCodeIds: form.lines.map((_, index) => matched.get(`lines.${index}.taxCode`) ?? null),
-          depositAccountId: matched.get('depositAccount') ?? null,
-          paymentMethodId: matched.get('paymentMethod') ?? null,
-        },
-        company,
+        references: referencesOf(form, context),
+        company: context.company,
+        settings,
+        rates: ratesOf(context, dateOf(document)),
         current,
-        mark,
+        mark: context.mark,
       });
+      const { body, problems, refusal, needsRoundingItem, warnings } = written;
+      if (problems.length === 0 && refusal !== null) return { kind: 'fail', ...refusal };
+      if (problems.length === 0 && needsRoundingItem) {
+        return { kind: 'wants', mentions: [roundingMention(settings)] };
+      }
       const operation = current === null ? 'create' : 'update';
-      return { kind: 'write', operation, body: asBody(body), problems };
+      return { kind: 'write', operation, body: asBody(body), problems, warnings };
     },
 
-    read: (stored, { document }, company) =>
-      answerFacts(salesFormAfter(readEntity(entity, stored), document, company), stored, entity),
-
-    lookUp(_, sent, mark) {
-      const body = sent as unknown as QuickBooksSalesForm;
-      const query =
-        body.DocNumber === undefined
-          ? select(entity).where('CustomerRef', '=', body.CustomerRef.value)
-          : select(entity).where('DocNumber', '=', body.DocNumber);
+    read(stored, { document, connection: { settings } }, company) {
+      const answered = readEntity(entity, stored);
+      const after = salesFormAfter(answered, { document, company, settings });
       return {
-        queries: [query.orderBy('MetaData.CreateTime', 'DESC').page(1, 100).text()],
+        quickbooksId: answered.Id,
+        syncToken: answered.SyncToken,
+        record: null,
+        ...after,
+      };
+    },
+
+    lookUp(_, sent, mark, since) {
+      const body = sent as unknown as QuickBooksSalesForm;
+      const number = statedNumber(body);
+      const ofCustomer = select(entity).where('CustomerRef', '=', body.CustomerRef.value);
+      const recent =
+        since === null
+          ? ofCustomer
+          : ofCustomer.where('MetaData.CreateTime', '>=', since.toISOString());
+      const query = number === undefined ? recent : select(entity).where('DocNumber', '=', number);
+      return {
+        queries: [query.orderBy('MetaData.CreateTime', 'DESC').page(1, LOOK_UP_ROWS).text()],
+        numbered: number !== undefined,
         judge: (candidate) => sameSalesForm(readEntity(entity, candidate), body, mark),
       };
     },
@@ -85,104 +104,63 @@ export function salesFormPush<Kind extends SalesFormKind>({
   });
 }
 
-type SalesDocument = DocumentByKind[SalesFormKind];
-type SalesLine = SalesDocument['lines'][number];
-
-function answerFacts(
-  after: ReturnType<typeof salesFormAfter>,
-  entityJson: unknown,
-  entity: SalesFormEntity,
-): AnswerFacts {
-  const stored = readEntity(entity, entityJson);
-  const { sourceTotal: source, quickbooksTotal: quickbooks, taxDifference } = after;
-  const differs = after.differenceMinor !== 0;
-  const totalProblem = differs ? reason('amount_differs', { source, quickbooks }) : null;
-  const taxProblem =
-    taxDifference === null
-      ? null
-      : reason('tax_differs', {
-          source: taxDifference.source,
-          quickbooks: taxDifference.quickbooks,
-        });
-  return {
-    quickbooksId: stored.Id,
-    syncToken: stored.SyncToken,
-    number: after.number,
-    totalMinor: after.totalMinor,
-    balanceMinor: after.balanceMinor,
-    warnings: after.warnings,
-    record: null,
-    problem: totalProblem ?? taxProblem,
-  };
+/** An app that says where its customer is must not reach a company elsewhere: tax depends on it. */
+function countryDiffers(
+  attributes: Readonly<Record<string, string>>,
+  { country }: CompanyFacts,
+): Reason | undefined {
+  const app = countryCode(attributes['country'] ?? '');
+  // Spellings we do not know cannot be compared.
+  const areCodes = [app, country].every((code) => /^[A-Z]{2}$/.test(code));
+  return areCodes && app !== country
+    ? reason('country_differs', { app, quickbooks: country })
+    : undefined;
 }
 
-function mentionsOf(document: SalesDocument, settings: Settings, country: string): Mention[] {
-  return [
-    customerMention(document.customer, settings),
-    ...document.lines.map((line, index) => itemMention(line, index, settings)),
-    // In the United States a line carries no code of ours: QuickBooks decides the tax there.
-    ...document.lines.flatMap((line, index) =>
-      line.taxCode === undefined || country === 'US' ? [] : [taxCodeMention(line.taxCode, index)],
+/** QuickBooks' ids of what the document mentions. */
+function referencesOf(
+  document: SalesDocument,
+  { matched, records, untaxedCode }: PlanContext,
+): SalesFormReferences {
+  const idOf = (role: string) => matched.get(role) ?? null;
+  const ofLines = (part: string) =>
+    document.lines.map((_, index) => idOf(`lines.${index}.${part}`));
+  const currency = records.get('customer')?.facts['currency'];
+  return {
+    customerId: idOf('customer') ?? '',
+    customerCurrency: typeof currency === 'string' ? currency : null,
+    itemIds: ofLines('item').map((id) => id ?? ''),
+    taxCodeIds: ofLines('taxCode'),
+    classIds: ofLines('class'),
+    taxLineCodeIds: (document.tax?.lines ?? []).map((_, index) =>
+      idOf(`tax.lines.${index}.taxCode`),
     ),
-  ];
-}
-
-function customerMention(reference: SalesDocument['customer'], settings: Settings): Mention {
-  const { match, missing } = settings.customer;
-  const { recordId } = reference;
-  const document = customerFromReference(reference);
-  const name = shownAs(reference, reference.name ?? reference.email ?? reference.externalId);
-  return {
-    role: 'customer',
-    type: 'customer',
-    reference,
-    matchBy: match,
-    // The name it would be created under: what was created for it is then found again.
-    name: reference.name ?? document?.displayName,
-    create:
-      missing === 'create' && document !== null && recordId === undefined
-        ? { kind: 'customer', document, problems: customerReferenceProblems(reference) }
-        : undefined,
-    missing: reason('customer_missing', { name }),
+    shippingItemId: idOf(SHIPPING),
+    roundingItemId: idOf(ROUNDING),
+    untaxedCodeId: untaxedCode?.quickbooksId ?? null,
+    depositAccountId: idOf('depositAccount'),
+    paymentMethodId: idOf('paymentMethod'),
+    locationId: idOf('location'),
+    termId: idOf('terms'),
   };
 }
 
-/** What is missing, in words: an id that is stated and unknown is what people have to look at. */
-function shownAs({ recordId }: Reference, name: string | undefined): string {
-  if (recordId === undefined) return name ?? '';
-  return name === undefined ? `Id ${recordId}` : `${name} (Id ${recordId})`;
-}
-
-function itemMention(line: SalesLine, index: number, settings: Settings): Mention {
-  const reference = line.item ?? { name: line.name, sku: line.sku };
-  const document = itemFromLine(line);
-  return {
-    role: `lines.${index}.item`,
-    type: 'item',
-    reference,
-    matchBy: ['name'],
-    name: reference.name ?? line.name,
-    create:
-      settings.item.missing === 'create' && reference.recordId === undefined
-        ? {
-            kind: 'item',
-            document: { ...document, incomeAccount: settings.accounts.income },
-            problems: itemLineProblems(line, index),
-          }
-        : undefined,
-    missing: reason('item_missing', { name: shownAs(reference, reference.name ?? line.name) }),
-  };
-}
-
-function taxCodeMention(reference: NonNullable<SalesLine['taxCode']>, index: number): Mention {
-  const field = `lines.${index}.taxCode`;
-  const shown = shownAs(reference, reference.name ?? reference.number);
-  return {
-    role: field,
-    type: 'tax_code',
-    reference,
-    matchBy: ['name'],
-    name: reference.name,
-    missing: reason('invalid_field', { field, rule: `there is no tax code "${shown}"` }),
-  };
+/** Rates of the tax codes that were matched, as far as they are known on that day. */
+function ratesOf(
+  { records, taxRates, untaxedCode }: PlanContext,
+  date: string | undefined,
+): RatesByCode {
+  const rates = new Map<string, readonly TaxRate[]>();
+  for (const { type, quickbooksId, facts } of records.values()) {
+    const found = type === 'tax_code' ? salesRatesOn(facts, taxRates, date) : undefined;
+    if (found !== undefined) rates.set(quickbooksId, found);
+  }
+  if (untaxedCode !== undefined) {
+    const { quickbooksId, rateIds } = untaxedCode;
+    rates.set(
+      quickbooksId,
+      rateIds.map((id) => ({ id, percent: '0' })),
+    );
+  }
+  return rates;
 }

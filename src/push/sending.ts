@@ -1,13 +1,16 @@
-import type { DocumentKind } from '../contract/documents/index.js';
+import type { Customer, DocumentKind } from '../contract/documents/index.js';
 import type { Reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { EndedItem, Ending } from '../ledger/ending.js';
 import type { NewLink } from '../ledger/links.js';
 import type { LoadedItem } from '../ledger/load.js';
+import type { Needed } from '../ledger/needs.js';
 import type { Ledger } from '../ledger/open.js';
 import type { ClaimedPush } from '../ledger/pushes.js';
+import type { FoundRecord } from '../ledger/records.js';
 import type { StoredRequest } from '../ledger/requests.js';
+import type { UntaxedCode } from '../ledger/untaxed-code.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
@@ -42,6 +45,8 @@ export interface PushWaits {
   throttledMs: number;
   /** Between the two negative look-ups that allow sending anew. Default 10 min. */
   secondLookUpMs: number;
+  /** A document held by closed books is looked at again after this. Default a day. */
+  closedPeriodMs: number;
 }
 
 export const DEFAULT_PUSH_WAITS: PushWaits = {
@@ -52,6 +57,7 @@ export const DEFAULT_PUSH_WAITS: PushWaits = {
   lateCommitMs: 130_000,
   throttledMs: 60_000,
   secondLookUpMs: 600_000,
+  closedPeriodMs: 86_400_000,
 };
 
 /** An item on its way through the steps. */
@@ -61,6 +67,12 @@ export interface SendingItem {
   revision: number;
   /** Ids of what it mentions, once matched. */
   matched: Map<string, string>;
+  /** The records themselves, as the mirror has them. */
+  records: Map<string, FoundRecord>;
+  /** What it says of customers that were matched. */
+  told: { record: FoundRecord; document: Customer }[];
+  /** What it needs in QuickBooks, by role, once it is there. */
+  needed: Map<string, Needed>;
   /** Said in its Details once it is settled. */
   warnings: Warning[];
   /** Links that references of the app earn by being matched. */
@@ -94,6 +106,10 @@ export interface Sending {
   /** Items without an ending. */
   open: SendingItem[];
   ended: EndedItem[];
+  /** Facts of mirrored tax rates by QuickBooks' id, as far as documents of the push have them. */
+  taxRates: Map<string, FoundRecord['facts']>;
+  /** A tax code that charges nothing, where a rounding line may need one. */
+  untaxedCode: UntaxedCode | undefined;
   /** Set when the push as a whole stops here and goes on later. */
   postponed: Postponement | undefined;
   /** A request that was sent before and waits for its resolution. */
@@ -132,6 +148,9 @@ export function newSendingItem(loaded: LoadedItem): SendingItem {
     // An item that was asked for before speaks of the revision that was sent then.
     revision: loaded.operation === null ? loaded.revision : loaded.itemRevision,
     matched: new Map(),
+    needed: new Map(),
+    records: new Map(),
+    told: [],
     warnings: [],
     links: [],
     stored: undefined,

@@ -2,6 +2,7 @@ import { lookBeforeCreating } from './adopt.js';
 import { readCurrent } from './current.js';
 import { passGates } from './gates.js';
 import { matchReferences } from './match.js';
+import { waitForOthers } from './needed.js';
 import { planBodies } from './plan.js';
 import { resolveRequest } from './resolve.js';
 import { sendPlanned } from './send.js';
@@ -17,6 +18,7 @@ export interface PushStep {
 export const PUSH_STEPS: readonly PushStep[] = [
   { name: 'resolve', run: resolveRequest },
   { name: 'gates', run: passGates },
+  { name: 'wait', run: waitForOthers },
   { name: 'match', run: matchReferences },
   { name: 'current', run: readCurrent },
   { name: 'plan', run: planBodies },

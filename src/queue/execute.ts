@@ -112,6 +112,8 @@ function load(
     companyReread: false,
     open: items.map(newSendingItem),
     ended: [],
+    taxRates: new Map(),
+    untaxedCode: undefined,
     postponed: undefined,
     unresolved: undefined,
     inDoubt: false,
@@ -129,7 +131,13 @@ const UNREAD_COMPANY = {
   customTxnNumbers: false,
   bookCloseDate: null,
   timeZone: null,
-};
+  usingSalesTax: false,
+  partnerTax: false,
+  allowDiscount: true,
+  allowShipping: false,
+  classTracking: 'off',
+  trackLocations: false,
+} as const;
 
 /** Runs the steps and gives every item that an error left open the ending its class asks for. */
 async function workOn(sending: Sending, held: HeldPush, stopping: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type ClaimedRun,
   claimRun,
   failRun,
+  failUnlessConnected,
   postponeRun,
   RunLost,
   releaseRun,
@@ -74,9 +75,11 @@ async function endByError(
   }
   if (error instanceof ReconnectNeeded) {
     const { ledger } = tools;
-    const isNeeded = await markReconnectNeeded(ledger, run.companyId, error.generation);
-    if (!isNeeded) return again(options, run, 0, null, run.attempts);
-    return failRun(ledger, run, reason('reconnect_needed', {}));
+    const failed =
+      (await markReconnectNeeded(ledger, run.companyId, error.generation)) &&
+      (await failUnlessConnected(ledger, run, reason('reconnect_needed', {})));
+    if (!failed) await again(options, run, 0, null, run.attempts);
+    return;
   }
   const attempts = run.attempts + 1;
   const passing = failureClassOfError(error) === 'transient';

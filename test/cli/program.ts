@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { builtProgram } from '../support/built-programs.js';
 import { waitFor } from '../support/wait-for.js';
 
+/** On a machine that does much else. */
+const READY_WITHIN_MS = 50_000;
 /** Code of a process that was ended by a signal instead of ending itself. */
 const ENDED_BY_SIGNAL = -1;
 
@@ -57,7 +59,7 @@ export function start(
           if (child.exitCode !== null) throw new Error(`it ended: ${stdout}${stderr}`);
           return false;
         },
-        { what: `${args.join(' ')} to say ${words}`, withinMs: 20_000 },
+        { what: `${args.join(' ')} to say ${words}`, withinMs: READY_WITHIN_MS },
       );
     },
   };

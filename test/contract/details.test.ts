@@ -4,8 +4,6 @@ import { defaultSettings } from '../../src/contract/profiles.js';
 import {
   fingerprintOf,
   REASON_NAMES,
-  REASON_PARAMS,
-  type Reason,
   reason,
   type SentenceContext,
   sentenceOf,
@@ -13,6 +11,7 @@ import {
 } from '../../src/contract/reasons.js';
 import { labelOf, STATUS_LABELS } from '../../src/contract/status.js';
 import { countsAsWarning, type Warning, warningSentence } from '../../src/contract/warnings.js';
+import { REASON_SAMPLES } from '../support/reason-samples.js';
 
 const orders = defaultSettings('export-on-click');
 const invoices = defaultSettings('auto-invoices');
@@ -143,31 +142,9 @@ describe('Details', () => {
   });
 });
 
-const SAMPLE_PARAMS: Record<string, unknown> = {
-  missing: ['income account'],
-  fields: ['Line'],
-  until: null,
-  id: '17',
-  closedThrough: '2026-10-31',
-  date: '2026-10-30',
-  source: '12.50',
-  lines: '12.40',
-  quickbooks: '12.40',
-};
-
-function sampleReason(name: Reason['name']): Reason {
-  const names = Object.keys(REASON_PARAMS[name].shape);
-  const params = Object.fromEntries(
-    names.map((param) => [param, SAMPLE_PARAMS[param] ?? (param === 'until' ? null : param)]),
-  );
-  const made = storedReason(name, params);
-  if (made === undefined) throw new Error(`no reason ${name}`);
-  return made;
-}
-
 describe('every reason', () => {
   it.each(REASON_NAMES)('%s has a full sentence with its parameters filled in', (name) => {
-    const text = sentenceOf(sampleReason(name), context());
+    const text = sentenceOf(reason(name, REASON_SAMPLES[name]), context());
     expect(text).toMatch(/^[A-Z].*\.$/s);
     expect(text).not.toMatch(/undefined|null|\[object|\$\{/);
   });
@@ -191,7 +168,9 @@ describe('warnings', () => {
   });
 
   it('speak in the app’s word', () => {
-    expect(warningSentence({ name: 'changed_after_export' }, 'order')).toContain('The order was');
+    expect(warningSentence({ name: 'changed_after_export' }, { documentWord: 'order' })).toContain(
+      'The order was',
+    );
   });
 });
 

@@ -113,29 +113,35 @@ describe('bad input', () => {
     expect(await isStored('bad')).toBe(false);
   });
 
-  it.each<[string, string, string]>([
-    ['a colon', 'Ratio 1:2', 'must not contain a colon'],
-    ['600 characters', 'N'.repeat(600), 'must be at most 500 characters (is 600)'],
-    ['a tab', 'Tab\there', 'must not contain a tab'],
-  ])('of a new customer’s name with %s fails without a call', async (what, name, rule) => {
-    company.quickbooks.forget();
-    const id = `name with ${what}`;
-    expect((await put(id, anInvoice({ number: 'NAME', customer: { name } }))).status).toBe(202);
-    expect(await settled(id, 'failed')).toMatchObject({
-      reason: 'invalid_field',
-      params: { field: 'customer.name', rule },
-    });
-    expect(company.quickbooks.calls()).toEqual([]);
+  it.each<[string, string, RegExp]>([
+    ['a colon', 'Ratio 1:2', /^Ratio 1 - 2$/],
+    ['600 characters', 'N'.repeat(600), /^N{492} ~[0-9a-f]{6}$/],
+  ])('of a new customer’s name with %s is made to fit, and said', async (what, wanted, used) => {
+    for (const id of [`first with ${what}`, `second with ${what}`]) {
+      const invoice = anInvoice({ number: id.slice(0, 21), customer: { name: wanted } });
+      expect((await put(id, invoice)).status).toBe(202);
+      expect((await settled(id, 'synced')).warnings).toContainEqual({
+        name: 'name_given',
+        params: { wanted, used: expect.stringMatching(used) },
+      });
+    }
+    const names = company.quickbooks.all('Customer').map((one) => String(one['DisplayName']));
+    expect(names.filter((name) => used.test(name))).toHaveLength(1);
   });
 
-  it('of a new product’s name fails without a call', async () => {
-    company.quickbooks.forget();
+  it('of a new customer’s name with a tab is a space', async () => {
+    await put('tab', anInvoice({ number: 'TAB', customer: { name: 'Tab\there' } }));
+    expect(await settled('tab', 'synced')).toMatchObject({ label: 'Synced' });
+    expect(company.quickbooks.where('Customer', 'DisplayName', 'Tab here')).toHaveLength(1);
+  });
+
+  it('of a new product’s name is made to fit, and said', async () => {
     await put('product', anInvoice({ number: 'PROD', lines: [aLine({ name: 'a:b' })] }));
-    expect(await settled('product', 'failed')).toMatchObject({
-      reason: 'invalid_field',
-      params: { field: 'lines.0.name', rule: 'must not contain a colon' },
+    expect((await settled('product', 'synced')).warnings).toContainEqual({
+      name: 'name_given',
+      params: { wanted: 'a:b', used: 'a - b' },
     });
-    expect(company.quickbooks.calls()).toEqual([]);
+    expect(company.quickbooks.where('Item', 'Name', 'a - b')).toHaveLength(1);
   });
 
   it('of a number of 22 characters is numbered by QuickBooks, with a warning', async () => {

@@ -196,7 +196,7 @@ describe('customers', () => {
     });
     const ofSeveral = await settled('invoice', 'E-2', 'synced', mailed);
     expect(ofSeveral.warnings).toContainEqual({
-      name: 'similar_name',
+      name: 'same_email',
       params: { name: 'Twin Two' },
     });
     expect(quickbooks.one('Invoice', ofSeveral.quickbooks?.id)).toMatchObject({
@@ -237,7 +237,7 @@ describe('customers', () => {
   });
 
   it('fail an invoice for their own reason where they failed themselves', async () => {
-    await state('C-8', { displayName: 'Ratio 1:2' });
+    await state('C-8', { displayName: 'Number Nine', email: 'nobody' });
     await settled('customer', 'C-8', 'failed');
     await journey.client.state(
       connected.id,
@@ -247,7 +247,23 @@ describe('customers', () => {
     );
     expect(await settled('invoice', 'R-1', 'failed')).toMatchObject({
       reason: 'invalid_field',
-      params: { field: 'displayName', rule: 'must not contain a colon' },
+      params: { field: 'email', rule: 'must be an e-mail address' },
+    });
+  });
+
+  it('that are stated are made also where what documents mention is not', async () => {
+    const strict = await join({ customer: { missing: 'fail' } });
+    await state('C-9', { displayName: 'Wished For' }, strict);
+    expect(await settled('customer', 'C-9', 'synced', strict)).toMatchObject({
+      details: expect.stringContaining('Customer Wished For created in QuickBooks'),
+    });
+    const named = (id: string, name: string) =>
+      journey.client.state(strict.id, 'invoice', id, anInvoice({ number: id, customer: { name } }));
+    await named('F-1', 'Wished For');
+    await settled('invoice', 'F-1', 'synced', strict);
+    await named('F-2', 'Never Stated');
+    expect(await settled('invoice', 'F-2', 'failed', strict)).toMatchObject({
+      reason: 'customer_missing',
     });
   });
 

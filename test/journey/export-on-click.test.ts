@@ -44,6 +44,7 @@ describeOnBothQueues('export-on-click', (queue) => {
     });
     quickbooks = quickBooksSide(journey, evergreen);
     await refresh(journey, evergreen.id);
+    await journey.client.finalize(evergreen.id);
   });
   afterAll(() => journey?.close());
 
@@ -241,6 +242,7 @@ describeOnBothQueues('export-on-click', (queue) => {
       realmId: evergreen.realmId,
       settings: { accounts: { income: { name: 'Income of Moon Trade' } } },
     });
+    await journey.client.finalize(other.id);
     quickbooks.forget();
     const lines = [aLine({ name: 'Moon Rock' })];
     await journey.client.state(other.id, 'invoice', 'M-1', anOrder('M-1', { lines }));

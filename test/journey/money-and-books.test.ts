@@ -28,6 +28,20 @@ describe('money, numbers and closed books', () => {
     journey.simulator.control.load(realmId, {
       Customer: [{ Id: '7', DisplayName: 'Northwind Traders Ltd' }],
       Item: [{ Id: '3', Name: 'Consulting', Type: 'Service', IncomeAccountRef: { value: '79' } }],
+      // Tax on tax is nothing we foresee: what QuickBooks makes of it is seen in its answer.
+      TaxCode: [
+        {
+          Id: '50',
+          Name: 'Compound',
+          Active: true,
+          Taxable: true,
+          SalesTaxRateList: {
+            TaxRateDetail: [
+              { TaxRateRef: { value: '3' }, TaxTypeApplicable: 'TaxOnAmountPlusTax' },
+            ],
+          },
+        },
+      ],
     });
     connected = await journey.connect({ profile: 'auto-invoices', realmId });
     quickbooks = quickBooksSide(journey, connected);
@@ -51,9 +65,32 @@ describe('money, numbers and closed books', () => {
       ...overrides,
     });
 
-  it('compares the total to the cent, and updates the same invoice once it is corrected', async () => {
+  it('foresees another total and refuses it without a call', async () => {
     quickbooks.forget();
-    await state(aBritishInvoice('M-1', { tax: { total: '20.01' }, total: '120.01' }));
+    await state(aBritishInvoice('M-0', { tax: { total: '20.01' }, total: '120.01' }));
+    expect(await settled('M-0', 'failed')).toMatchObject({
+      label: 'Failed',
+      reason: 'amount_differs',
+      params: { source: '120.01', quickbooks: '120.00' },
+      quickbooks: null,
+      money: {
+        sourceTotal: '120.01',
+        quickbooksTotal: '120.00',
+        difference: '-0.01',
+        line: 'lines.0',
+        rule: 'tax_per_rate',
+        policy: 'refuse',
+      },
+    });
+    expect(quickbooks.calls()).toEqual([]);
+    await state(aBritishInvoice('M-0'));
+    await settled('M-0', 'synced');
+  });
+
+  it('compares the total to the cent, and updates the same invoice once it is corrected', async () => {
+    const lines = [aLine({ taxCode: { name: 'Compound' } })];
+    quickbooks.forget();
+    await state(aBritishInvoice('M-1', { lines, tax: { total: '20.01' }, total: '120.01' }));
     const failed = await settled('M-1', 'failed');
     expect(failed).toMatchObject({
       label: 'Failed',
@@ -75,7 +112,8 @@ describe('money, numbers and closed books', () => {
   });
 
   it('withdraws from QuickBooks what came out with another total', async () => {
-    await state(aBritishInvoice('M-2', { tax: { total: '19.99' }, total: '119.99' }));
+    const lines = [aLine({ taxCode: { name: 'Compound' } })];
+    await state(aBritishInvoice('M-2', { lines, tax: { total: '19.99' }, total: '119.99' }));
     const failed = await settled('M-2', 'failed');
     await journey.client.withdraw(connected.id, 'invoice', 'M-2');
 

@@ -188,6 +188,7 @@ describe('dispatching a company', () => {
       connectionId: connection.id,
       companyId,
       name,
+      externalId: `name:${name}`,
       key,
       document,
     };

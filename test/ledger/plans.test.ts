@@ -33,28 +33,33 @@ import { aConnected, aGrant, anApp } from '../support/tenancy.js';
 
 const NEVER = new AbortController().signal;
 
+let appId: string;
+let connection: Connection;
+let companyId: string;
+
+/** One company with much of everything, and another with much on its way. */
+async function fill(ledger: Ledger): Promise<void> {
+  const { app } = await anApp(ledger);
+  appId = app.id;
+  ({ connection, companyId } = await aConnected(ledger, appId));
+  const place = { appId, connectionId: connection.id, companyId };
+  const filling = { waiting: 20_000, open: 0, failed: 20_000, synced: 20_000, causes: 500 };
+  await fillLedger(ledger, place, filling);
+  const other = await aConnected(ledger, appId, '4620816365000000002');
+  await fillLedger(
+    ledger,
+    { appId, connectionId: other.connection.id, companyId: other.companyId },
+    { waiting: 1_000, open: 2_000, failed: 0, synced: 0, causes: 0 },
+  );
+}
+
 describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (planCacheMode) => {
   let fresh: FreshLedger;
   let ledger: Ledger;
   let explained: Explained;
-  let appId: string;
-  let connection: Connection;
-  let companyId: string;
 
   beforeAll(async () => {
-    fresh = await freshLedger({ statementTimeoutMs: 120_000 });
-    const { app } = await anApp(fresh.ledger);
-    appId = app.id;
-    ({ connection, companyId } = await aConnected(fresh.ledger, appId));
-    const place = { appId, connectionId: connection.id, companyId };
-    const filling = { waiting: 20_000, open: 0, failed: 20_000, synced: 20_000, causes: 500 };
-    await fillLedger(fresh.ledger, place, filling);
-    const other = await aConnected(fresh.ledger, appId, '4620816365000000002');
-    await fillLedger(
-      fresh.ledger,
-      { appId, connectionId: other.connection.id, companyId: other.companyId },
-      { waiting: 1_000, open: 2_000, failed: 0, synced: 0, causes: 0 },
-    );
+    fresh = await freshLedger({ statementTimeoutMs: 120_000 }, { name: 'plans', fill });
     explained = await explainEverything(fresh.url, { planCacheMode });
     ledger = await openLedger({
       url: fresh.url,

@@ -18,6 +18,8 @@ function aRecord(quickbooksId: string, name: string, more: Partial<FoundRecord> 
     active: true,
     syncToken: '0',
     facts: { fullName: name },
+    givenFor: [],
+    linkedBy: [],
     ...more,
   };
 }
@@ -62,9 +64,17 @@ const inactive = (name: string) => ({
   reason: reason('record_inactive', { type: 'customer', name }),
 });
 const caseDiffers = (name: string) => ({ name: 'case_differs', params: { name } });
-const similar = (name: string) => ({ name: 'similar_name', params: { name } });
+const sameEmail = (name: string) => ({ name: 'same_email', params: { name } });
+const nameGiven = (wanted: string, used: string) => ({
+  name: 'name_given',
+  params: { wanted, used },
+});
 const missing = { kind: 'missing' };
 
+const isParent: Mention['unusable'] = ({ name, facts }) =>
+  facts['itemType'] === 'Category'
+    ? reason('item_not_sold', { name, type: 'category' })
+    : undefined;
 const byEmail = { matchBy: ['email', 'name'] as const };
 const byNameThenEmail = { matchBy: ['name', 'email'] as const };
 
@@ -159,7 +169,7 @@ describe('a reference', () => {
       'by an e-mail that several have: the oldest active one',
       aMention({ email: 'shared@x.example' }, byEmail),
       {},
-      found('9', [similar('Newer')]),
+      found('9', [sameEmail('Newer')]),
     ],
     [
       'by an e-mail that several have, one of them linked',
@@ -179,8 +189,77 @@ describe('a reference', () => {
       {},
       found('2'),
     ],
+    [
+      'by an e-mail that several have, one of them known to the app already',
+      aMention({ email: 'shared@x.example' }, byEmail),
+      { candidates: [older, { ...newer, linkedBy: ['one'] }] },
+      found('10', [sameEmail('Older')]),
+    ],
+    [
+      'by an e-mail that several have, one of them known to another app',
+      aMention({ email: 'shared@x.example' }, byEmail),
+      { candidates: [older, { ...newer, linkedBy: ['two'] }] },
+      found('9', [sameEmail('Newer')]),
+    ],
+    [
+      'by an e-mail nobody active has, but an inactive one of the same name',
+      aMention({ name: 'CLOSED', email: 'Shared@x.example' }, { matchBy: ['email'] }),
+      { candidates: [closed] },
+      inactive('Closed'),
+    ],
+    [
+      'by an e-mail that only an inactive one of another name has',
+      aMention({ name: 'Open', email: 'shared@x.example' }, { matchBy: ['email'] }),
+      { candidates: [closed] },
+      missing,
+    ],
+    [
+      'by name because it has no e-mail',
+      aMention({ name: 'Acme' }, { lacksEmail: true }),
+      {},
+      found('1', [{ name: 'no_email', params: { name: 'Acme' } }]),
+    ],
+    [
+      'by recordId, without an e-mail',
+      aMention({ recordId: '1', name: 'Acme' }, { lacksEmail: true }),
+      {},
+      found('1'),
+    ],
+    [
+      'by a name that has to be made to fit',
+      aMention({ name: 'Bolt: Special' }, { fittingName: 'Bolt - Special' }),
+      { candidates: [aRecord('7', 'Bolt - Special')] },
+      found('7', [nameGiven('Bolt: Special', 'Bolt - Special')]),
+    ],
+    [
+      'by a name that was taken',
+      aMention({ name: 'Quick' }, { key: 'name:quick' }),
+      { candidates: [aRecord('8', 'Renamed since', { givenFor: ['name:quick'] })] },
+      found('8', [nameGiven('Quick', 'Renamed since')]),
+    ],
+    [
+      'by a full name in another case',
+      aMention({ name: 'OTHER:sales' }),
+      { candidates: [otherSales, sales] },
+      found('21', [caseDiffers('Other:Sales')]),
+    ],
+    [
+      'by a name that a category has too',
+      aMention({ name: 'Sales' }, { unusable: isParent }),
+      {
+        candidates: [{ ...sales, facts: { fullName: 'Sales', itemType: 'Category' } }, otherSales],
+      },
+      found('21'),
+    ],
+    [
+      'by a name that only a category has',
+      aMention({ name: 'Sales' }, { unusable: isParent }),
+      { candidates: [{ ...sales, facts: { fullName: 'Sales', itemType: 'Category' } }] },
+      { kind: 'unusable', reason: reason('item_not_sold', { name: 'Sales', type: 'category' }) },
+    ],
     ['by an e-mail that does not count', aMention({ email: 'hello@acme.example' }), {}, missing],
   ])('%s', (_, mention, { link, candidates = all }, expected) => {
-    expect(resolveMention(mention, candidates, link)).toEqual(expected);
+    const mentioner = { connectionId: 'one', linkedId: link };
+    expect(resolveMention(mention, candidates, mentioner)).toMatchObject(expected as object);
   });
 });

@@ -201,14 +201,15 @@ describe('a refresh that fails', () => {
     );
     const proxy = await startProxy(Number(new URL(databaseUrl).port));
     open.push(proxy.close);
-    const one = client({ throughProxy: proxy.through, waits: { tokenSaveMs: 300 } });
+    const one = client({ throughProxy: proxy.through });
     await read(one);
+    let failed = Promise.resolve();
     away = async () => {
-      await proxy.refuse();
-      setTimeout(() => void proxy.pass(), 300);
+      failed = proxy.cutAfter(0, 'forth').then(() => proxy.pass());
     };
     passMs(2 * HOUR_MS);
     await read(one);
+    await failed;
     expect(await tokens()).toMatchObject({ generation: 2, refreshToken: 'canary-refresh-fresh-1' });
     expect(tokenCalls()).toBe(1);
   });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import {
   openQueueBackend,
@@ -135,7 +136,11 @@ function spawnWorkerProcess(url: string, schema: string): ChildProcess {
   });
 }
 
+/** Until a process says or does what is waited for, on a machine that does much else. */
+const PATIENCE_MS = 25_000;
+
 function talkingTo(child: ChildProcess): WorkerProcess {
+  const ended = once(child, 'exit');
   let said = '';
   child.stdout?.on('data', (chunk) => {
     said += chunk;
@@ -143,14 +148,16 @@ function talkingTo(child: ChildProcess): WorkerProcess {
   return {
     async says(line, times = 1) {
       const count = () => said.split('\n').filter((one) => one === line).length;
-      await waitFor(() => count() >= times, { what: `worker process: ${line}` });
+      await waitFor(() => count() >= times, {
+        what: `worker process: ${line}`,
+        withinMs: PATIENCE_MS,
+      });
     },
     kill: (signal) => {
       child.kill(signal);
     },
     async exitCode() {
-      const ended = () => child.exitCode !== null || child.signalCode !== null;
-      await waitFor(ended, { what: 'the worker process to end' });
+      await ended;
       return child.exitCode;
     },
   };

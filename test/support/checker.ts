@@ -1,3 +1,4 @@
+import { PUSH_JOBS } from '../../jobs/index.js';
 import type { QboSyncClient } from '../../src/client/index.js';
 import type { Config } from '../../src/config.js';
 import type { Ledger } from '../../src/ledger/open.js';
@@ -100,8 +101,13 @@ const NEEDS_REASON: ReadonlySet<string> = new Set(['failed', 'waiting', 'checkin
 const realmsOf = ({ simulator }: Pick<Witness, 'simulator'>) =>
   simulator.control.companies().map(({ realmId }) => realmId);
 
-/** Transactions that carry our mark and a number of their own. */
-const TRANSACTIONS = ['Invoice', 'SalesReceipt', 'CreditMemo', 'PurchaseOrder', 'Bill'];
+/** What the documents of each kind are in QuickBooks; a new kind comes with its job. */
+const ENTITY = new Map<string, string>(PUSH_JOBS.map(({ kind, entity }) => [kind, entity]));
+
+/** Transactions: they carry our mark, and those that have one a number of their own. */
+const TRANSACTIONS = [
+  ...new Set(PUSH_JOBS.filter(({ exclusive }) => exclusive).map(({ entity }) => entity)),
+];
 
 /** K1. At most one document per key, by our mark and by its number. */
 function doubled(witness: Witness): string[] {
@@ -137,19 +143,6 @@ interface LinkRow {
   syncToken: string | null;
 }
 
-const ENTITY: Record<string, string> = {
-  invoice: 'Invoice',
-  sales_receipt: 'SalesReceipt',
-  payment: 'Payment',
-  credit_memo: 'CreditMemo',
-  purchase_order: 'PurchaseOrder',
-  bill: 'Bill',
-  vendor_credit: 'VendorCredit',
-  customer: 'Customer',
-  vendor: 'Vendor',
-  item: 'Item',
-};
-
 /** K3. Each synced row's object is there, and the SyncToken is one QuickBooks gave it. */
 async function notThere(witness: Witness): Promise<string[]> {
   const { ledger } = witness.house;
@@ -164,7 +157,7 @@ async function notThere(witness: Witness): Promise<string[]> {
       where c.realm_hash = ${hash} and d.status in ('synced', 'voided')`;
     const { commits } = witness.simulator.control.log(realmId);
     for (const { kind, externalId, quickbooksId, syncToken } of links) {
-      const entity = ENTITY[kind] ?? '';
+      const entity = ENTITY.get(kind) ?? '';
       const found = witness.simulator.control
         .objects(realmId, entity)
         .some((object) => object['Id'] === quickbooksId);

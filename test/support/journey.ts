@@ -3,6 +3,7 @@ import { type House, openHouse } from '../../src/cli/house.js';
 import { QboSyncClient } from '../../src/client/index.js';
 import { type Config, readConfig } from '../../src/config.js';
 import type { ConnectionAnswer, DocumentAnswer, RunAnswer } from '../../src/contract/answers.js';
+import type { StatedKind } from '../../src/contract/documents/index.js';
 import type { ProfileName } from '../../src/contract/profiles.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { createApp, createKey } from '../../src/ledger/apps.js';
@@ -53,6 +54,7 @@ export interface Journey {
 export interface ConnectOptions {
   profile?: ProfileName;
   settings?: SettingsInput;
+  attributes?: Record<string, string>;
   company?: CompanyOptions;
   /** A company that is there already. */
   realmId?: string;
@@ -108,7 +110,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const app = await createApp(house.ledger, { name: 'Test app', returnUrls: [RETURN_URL] }, 'test');
   const key = await createKey(
     house.ledger,
-    { appId: app.id, scopes: ['documents', 'connections'] },
+    { appId: app.id, scopes: ['documents', 'connections', 'support'] },
     'test',
   );
   const admin = await createUser(
@@ -165,6 +167,7 @@ export async function connectCompany(
     name: `Tenant ${connections}`,
     profile: o.profile ?? 'auto-invoices',
     settings: o.settings,
+    attributes: o.attributes,
     returnUrl: RETURN_URL,
   });
   const back = await walkThroughOAuth(made.connectUrl ?? '', realmId);
@@ -193,7 +196,7 @@ export async function walkThroughOAuth(connectUrl: string, realmId: string): Pro
 export function waitForStatus(
   journey: Pick<Journey, 'client'>,
   connection: string,
-  kind: 'invoice' | 'customer',
+  kind: StatedKind,
   externalId: string,
   statuses: string | string[],
 ): Promise<DocumentAnswer> {

@@ -11,9 +11,23 @@ export interface FreshLedger {
   close(): Promise<void>;
 }
 
-/** A migrated, empty ledger of the test's own. */
-export async function freshLedger(options: Partial<LedgerOptions> = {}): Promise<FreshLedger> {
-  const database = await freshDatabase({ migrate: migrateLedger });
+/** What a file's ledgers hold from the start: filled once, and cloned for each. */
+export interface Content {
+  /** Another one than in all other files. */
+  name: string;
+  fill(ledger: Ledger): Promise<void>;
+}
+
+/** A migrated ledger of the test's own; empty without content. */
+export async function freshLedger(
+  options: Partial<LedgerOptions> = {},
+  content?: Content,
+): Promise<FreshLedger> {
+  const database = await freshDatabase(
+    content === undefined
+      ? { migrate: migrateLedger }
+      : { migrate: (url) => fillOnce(url, options, content), template: content.name },
+  );
   const ledger = await openLedger({ url: database.url, keys: TEST_KEYS, poolSize: 5, ...options });
   return {
     ledger,
@@ -23,4 +37,18 @@ export async function freshLedger(options: Partial<LedgerOptions> = {}): Promise
       await database.drop();
     },
   };
+}
+
+async function fillOnce(
+  url: string,
+  options: Partial<LedgerOptions>,
+  { fill }: Content,
+): Promise<void> {
+  await migrateLedger(url);
+  const ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 5, ...options });
+  try {
+    await fill(ledger);
+  } finally {
+    await ledger.close();
+  }
 }

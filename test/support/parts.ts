@@ -31,6 +31,22 @@ export function partLines({ testResults }: Report, root: string): string[] {
   ];
 }
 
+/** Below this a file's place in the order does not matter. */
+const LONG_SECONDS = 4;
+
+/** Whole seconds of each file that took long, by its path from the root, as long-files.json has them. */
+export function longFiles({ testResults }: Report, root: string): Record<string, number> {
+  const timed = testResults.map(
+    ({ name, startTime, endTime }) =>
+      [
+        relative(root, name).split(sep).join('/'),
+        Math.round((endTime - startTime) / 1_000),
+      ] as const,
+  );
+  const long = timed.filter(([, seconds]) => seconds >= LONG_SECONDS);
+  return Object.fromEntries(long.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** `test/journey/demo.test.ts` belongs to `journey`, a file that lies in test/ itself to `project`. */
 function partOf(path: string): string {
   const [, folder = '', ...rest] = path.split(sep);

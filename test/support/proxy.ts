@@ -28,8 +28,11 @@ export interface FaultProxy {
   freezeAfter(text: string, way: Way): Promise<void>;
   /** At most so many bytes a second on each connection, until `pass`. */
   slow(bytesPerSecond: number, way?: Way): void;
-  /** Breaks every connection once it has carried so many more bytes this way, until `pass`. */
-  cutAfter(bytes: number, way: Way): void;
+  /**
+   * Breaks every connection once it has carried so many more bytes this way, until `pass`. Resolves
+   * when it has broken the first.
+   */
+  cutAfter(bytes: number, way: Way): Promise<void>;
   /** Back to normal; bytes that a freeze held back are delivered. */
   pass(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ interface Treatment {
   thaw(): void;
   bytesPerSecond: number | undefined;
   bytesMax: number | undefined;
+  broken(): void;
   watched: { text: string; seen(): void } | undefined;
 }
 
@@ -50,6 +54,7 @@ const untouched = (): Treatment => ({
   thaw: () => undefined,
   bytesPerSecond: undefined,
   bytesMax: undefined,
+  broken: () => undefined,
   watched: undefined,
 });
 
@@ -119,9 +124,10 @@ export async function startProxy(targetPort: number): Promise<FaultProxy> {
       for (const way of only === undefined ? WAYS : [only])
         ways[way].bytesPerSecond = bytesPerSecond;
     },
-    cutAfter: (bytes, way) => {
-      ways[way] = { ...ways[way], bytesMax: bytes };
-    },
+    cutAfter: (bytes, way) =>
+      new Promise((resolve) => {
+        ways[way] = { ...ways[way], bytesMax: bytes, broken: resolve };
+      }),
     pass: async () => {
       if (!server.listening) await listen(port);
       for (const way of WAYS) {
@@ -150,7 +156,10 @@ function carry(from: Socket, to: Socket, treatment: () => Treatment, broken: () 
       // A limit counts from the moment it was set.
       if (limit !== now) [limit, carried] = [now, 0];
       carried += portion.length;
-      if (now.bytesMax !== undefined && carried > now.bytesMax) return broken();
+      if (now.bytesMax !== undefined && carried > now.bytesMax) {
+        broken();
+        return now.broken();
+      }
       if (now.watched !== undefined && portion.includes(now.watched.text)) {
         const { seen } = now.watched;
         now.watched = undefined;

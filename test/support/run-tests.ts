@@ -1,18 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { longFiles } from './parts.js';
 import { provide } from './provide.js';
 import { makeMemoryFolder } from './scratch.js';
 import { type Report, report, summarise } from './summary.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const WORKERS = 2;
-/** Suites that take minutes by themselves: `npm run chaos` and `npm run simulate` play them. */
-const OWN_COMMANDS = ['/test/chaos/', '/test/simulation/'];
+/** Written anew by a whole run with QBO_SYNC_NOTE_LONG_FILES=1; longest-first.mjs reads it. */
+const LONG_FILES = join(ROOT, 'test/support/long-files.json');
+/** More than the two cores that a small machine has: half of the time is waiting. */
+const WORKERS = 3;
+/** What takes minutes by itself: `npm run chaos` and `npm run simulate` play them. */
+const OWN_COMMANDS = ['/test/chaos/storm.test', '/test/simulation/'];
 const RUN_LIMIT_MS = 80 * 60_000;
 const EXIT_LIMIT_MS = 10_000;
 const LEAK_LIMIT_MS = 5_000;
@@ -35,7 +39,11 @@ export async function runTests(args: readonly string[]): Promise<number> {
     // Temporary files of all tests lie in one folder, which goes even when they are interrupted.
     const env = { ...provided.env, TMPDIR: dir, QBO_TEST_MEMORY: memory ?? '' };
     const { interrupted, troubles } = await runJest(args, outputFile, env);
-    const { lines, ok } = summarise(readReport(outputFile), {
+    const results = readReport(outputFile);
+    if (results && process.env.QBO_SYNC_NOTE_LONG_FILES === '1') {
+      writeFileSync(LONG_FILES, `${JSON.stringify(longFiles(results, ROOT), undefined, 2)}\n`);
+    }
+    const { lines, ok } = summarise(results, {
       noSkip: process.env.QBO_SYNC_NO_SKIP === '1',
       troubles,
       root: ROOT,

@@ -5,7 +5,7 @@ const POLL_MS = 15;
 export interface WaitOptions {
   /** What is waited for, as the end of "waited in vain for …". */
   what: string;
-  /** Limit; 10,000 ms by default. */
+  /** Limit; 20,000 ms by default, for a machine that does much else. */
   withinMs?: number;
 }
 
@@ -15,7 +15,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   check: () => T | Promise<T>,
-  { what, withinMs = 10_000 }: WaitOptions,
+  { what, withinMs = 20_000 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
   const endMs = performance.now() + withinMs;
   let last = 'no answer';

@@ -38,7 +38,8 @@ export async function connectCompany(
   const connection = known ?? (await client.createConnection(wanted));
   place.notes.connections[company] = { id: connection.id };
   place.save();
-  if (connection.status === 'connected') return connection;
+  if (connection.connectedAt !== null && connection.actions.includes('disconnect'))
+    return connection;
   const { connectUrl } = await client.connectLink(connection.id);
   const back = await walkThroughOAuth(connectUrl ?? '', COMPANIES[company].realmId);
   const result = back.searchParams.get('result');

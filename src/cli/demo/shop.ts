@@ -30,6 +30,14 @@ const COMPANY_NAMES = ['us', 'uk'] as const satisfies readonly CompanyName[];
 /** Statuses in which something is still going to happen by itself. */
 const MOVING: ReadonlySet<string> = new Set(['queued', 'syncing', 'checking', 'waiting']);
 
+/** Support's part: the orders of a shop that asks for it are sent only once it has said so. */
+export async function finalizeAll({ client, connections }: Shop): Promise<void> {
+  for (const id of Object.values(connections)) {
+    const { actions } = await client.connection(id);
+    if (actions.includes('finalize')) await client.finalize(id);
+  }
+}
+
 /** Reads both companies' lists, as the button "Force Sync" does. */
 export async function refreshLists({ client, connections, signal }: Shop): Promise<void> {
   const runs = await Promise.all(

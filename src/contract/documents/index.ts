@@ -1,3 +1,5 @@
+import type { AppliedCredit } from './applied-credit.js';
+import { appliedCredit } from './applied-credit.js';
 import type { CreditMemo, CreditMemoInput } from './credit-memo.js';
 import { creditMemo } from './credit-memo.js';
 import type { Customer, CustomerInput } from './customer.js';
@@ -8,15 +10,20 @@ import type { Item } from './item.js';
 import { item } from './item.js';
 import type { DocumentKind, SalesFormKind } from './kinds.js';
 import { KINDS } from './kinds.js';
+import type { Payment, PaymentInput } from './payment.js';
+import { payment } from './payment.js';
 import type { SalesForm } from './sales-form.js';
 import type { SalesReceipt, SalesReceiptInput } from './sales-receipt.js';
 import { salesReceipt } from './sales-receipt.js';
+import { creditOf, paymentsOf, type StatedPart } from './stated-parts.js';
 
 /** The schema of each kind of document there is. */
 export const DOCUMENT_SCHEMAS = {
   invoice,
   sales_receipt: salesReceipt,
   credit_memo: creditMemo,
+  payment,
+  applied_credit: appliedCredit,
   customer,
   item,
 } as const;
@@ -26,6 +33,8 @@ export interface DocumentByKind {
   invoice: Invoice;
   sales_receipt: SalesReceipt;
   credit_memo: CreditMemo;
+  payment: Payment;
+  applied_credit: AppliedCredit;
   customer: Customer;
   item: Item;
 }
@@ -36,6 +45,7 @@ export interface StatedDocumentByKind {
   invoice: InvoiceInput;
   sales_receipt: SalesReceiptInput;
   credit_memo: CreditMemoInput;
+  payment: PaymentInput;
   customer: CustomerInput;
 }
 
@@ -45,6 +55,16 @@ export function asSalesForm(
   document: AnyDocument,
 ): DocumentByKind[SalesFormKind] | undefined {
   return KINDS[kind].isSalesForm ? (document as DocumentByKind[SalesFormKind]) : undefined;
+}
+
+/** Documents that are stated inside this one, in their order. */
+export function statedPartsOf(
+  kind: DocumentKind,
+  externalId: string,
+  document: AnyDocument,
+): StatedPart[] {
+  if (kind === 'invoice') return paymentsOf(externalId, document as Invoice);
+  return kind === 'credit_memo' ? creditOf(externalId, document as CreditMemo) : [];
 }
 
 /** The plain date a transaction is booked under; undefined for names. */
@@ -65,6 +85,7 @@ export {
 } from './kinds.js';
 export { salesFormSums } from './sales-form.js';
 export type {
+  AppliedCredit,
   CreditMemo,
   CreditMemoInput,
   Customer,
@@ -72,7 +93,10 @@ export type {
   Invoice,
   InvoiceInput,
   Item,
+  Payment,
+  PaymentInput,
   SalesForm,
   SalesReceipt,
   SalesReceiptInput,
+  StatedPart,
 };

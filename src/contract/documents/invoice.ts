@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reference } from '../reference.js';
 import { amount, plainDate, refineAmounts, text } from '../text.js';
 import { receivedPayment } from './parts.js';
 import { salesFormAmounts, salesFormFields, withTaxMode } from './sales-form.js';
@@ -10,6 +11,8 @@ const fields = z.strictObject({
   status: z.enum(INVOICE_STATUSES),
   issueDate: plainDate,
   dueDate: plainDate.optional(),
+  /** QuickBooks' terms; where a due date is stated as well, that is the one that counts. */
+  terms: reference.optional(),
   billingEmail: text(500).optional(),
   payments: z.array(receivedPayment).max(1_000).default([]),
   /** Control total: what was received in all, however it reached QuickBooks. */

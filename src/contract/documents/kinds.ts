@@ -8,13 +8,14 @@ interface KindTraits {
   isSalesForm: boolean;
   /** How it can be taken back once QuickBooks has it; the first is the default. */
   removals: readonly ('void' | 'delete')[];
-  /** An app may state it; items are made by the worker alone. */
+  /** An app may state it; items and applied credits are made by the worker alone. */
   isStated: boolean;
   /** Path of its form in QuickBooks, below `/app/`; null where it has no page of its own. */
   page: string | null;
 }
 
 const SALES_FORM = { isTransaction: true, isSalesForm: true, isStated: true } as const;
+const MONEY = { isTransaction: true, isSalesForm: false, page: 'recvpayment' } as const;
 const NAME = { isTransaction: false, isSalesForm: false, removals: [], page: null } as const;
 
 export const KINDS = {
@@ -27,6 +28,9 @@ export const KINDS = {
   },
   // Intuit's reference documents no void of a credit memo.
   credit_memo: { ...SALES_FORM, word: 'credit memo', removals: ['delete'], page: 'creditmemo' },
+  payment: { ...MONEY, word: 'payment', removals: ['void', 'delete'], isStated: true },
+  // A payment of nothing: taken back it leaves nothing behind that anyone would want to see.
+  applied_credit: { ...MONEY, word: 'applied credit', removals: ['delete'], isStated: false },
   customer: { ...NAME, word: 'customer', isStated: true },
   item: { ...NAME, word: 'product', isStated: false },
 } as const satisfies Record<string, KindTraits>;
@@ -50,6 +54,10 @@ export type SalesFormKind = {
 
 export function traitsOf(kind: DocumentKind): KindTraits {
   return KINDS[kind];
+}
+
+export function isKind(word: string): word is DocumentKind {
+  return Object.hasOwn(KINDS, word);
 }
 
 /** QuickBooks' word for the kind, in lower case. */

@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { type DocumentAnswer, documentAnswer } from '../../contract/answers.js';
 import { type Reason, sentenceOf } from '../../contract/reasons.js';
 import { documentWordOf } from '../../contract/settings.js';
 import type { Connection } from '../../ledger/connections.js';
+import { GATES } from '../../ledger/cut-off.js';
+import { openGate } from '../../ledger/gate-opening.js';
 import { retryDocuments, syncDocument } from '../../ledger/release.js';
 import { dispatchAfter } from '../after-answer.js';
-import { connectionOf } from '../auth/access.js';
+import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
 import { noBody, problems, writeHeaders } from '../schemas.js';
@@ -49,6 +52,33 @@ export function addDocumentActions(web: Web, parts: WebParts): void {
       if (retried === undefined) throw notFound('document');
       if (!retried.retried) throw conflict('not_retryable', retried.detail);
       dispatchAfter(request, parts, [retried.companyId]);
+      return reply.code(202).send(await answerOf(parts, request, request.params));
+    },
+  });
+}
+
+/** What support may do for one document. */
+export function addSupportActions(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: `${PATH}/override`,
+    config: { access: { by: 'key', scopes: ['support'] } },
+    schema: {
+      ...schema,
+      body: z.strictObject({
+        gate: z.enum(GATES).describe('`cut_off`: sent although it existed before the sync began.'),
+      }),
+      summary: 'Open a gate for this document alone',
+    },
+    handler: async (request, reply) => {
+      const opened = await openGate(
+        parts.ledger,
+        connectionOf(request),
+        { ...request.params, gate: request.body.gate },
+        actorOf(request),
+      );
+      if (opened === undefined) throw notFound('document');
+      dispatchAfter(request, parts, [opened.companyId]);
       return reply.code(202).send(await answerOf(parts, request, request.params));
     },
   });

@@ -8,11 +8,13 @@ import {
 import { type FieldError, fieldErrorsOf } from '../../contract/problem.js';
 import { readDocument } from '../../ledger/answers.js';
 import type { Connection } from '../../ledger/connections.js';
-import { stateDocuments } from '../../ledger/submit.js';
+import { StatedElsewhere } from '../../ledger/stated-parts.js';
+import { type Submitted, stateDocuments } from '../../ledger/submit.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { byConnection, externalId, problems, writeHeaders } from '../schemas.js';
+import { elsewhereError } from './stated-elsewhere.js';
 
 /** Documents of one request. */
 const BATCH_MAX = 500;
@@ -55,15 +57,16 @@ export function addDocumentBatches(web: Web, parts: WebParts): void {
       dispatchAfter(
         request,
         parts,
-        stated.map(({ companyId }) => companyId),
+        stated.map((one) => ('companyId' in one ? one.companyId : null)),
       );
-      const resultByRow = new Map(valid.map((row, index) => [row, stated[index]?.result]));
+      const resultByRow = new Map(valid.map((row, index) => [row, stated[index]]));
       const results: BatchResult[] = [];
       for (const [index, row] of checked.entries()) {
         const { kind = '', externalId = '' } = request.body[index] ?? {};
+        const refused = 'errors' in row ? row.errors : refusalOf(resultByRow.get(row));
         results.push(
-          'errors' in row
-            ? { kind, externalId, status: 422, errors: row.errors }
+          'errors' in row || refused !== undefined
+            ? { kind, externalId, status: 422, errors: refused }
             : await resultOf(parts, connection, row, resultByRow.get(row)),
         );
       }
@@ -81,14 +84,19 @@ function checkRow(row: z.infer<typeof looseRow>): ValidRow | { errors: FieldErro
   return { kind, externalId, document: document.data };
 }
 
+function refusalOf(stated: Submitted | StatedElsewhere | undefined): FieldError[] | undefined {
+  return stated instanceof StatedElsewhere ? [elsewhereError(stated)] : undefined;
+}
+
 async function resultOf(
   { ledger }: WebParts,
   connection: Connection,
   { kind, externalId }: ValidRow,
-  result: 'stored' | 'unchanged' | 'ignored_older' = 'stored',
+  stated: Submitted | StatedElsewhere | undefined,
 ): Promise<BatchResult> {
   const answer = await readDocument(ledger, connection, kind, externalId);
   if (answer === undefined) throw new Error('A document vanished while it was answered');
+  const result = stated !== undefined && 'result' in stated ? stated.result : 'stored';
   const status = result === 'ignored_older' ? 200 : 202;
   return { kind, externalId, status, answer: { ...answer, result } };
 }

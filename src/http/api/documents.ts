@@ -31,6 +31,7 @@ import {
   searchText,
   writeHeaders,
 } from '../schemas.js';
+import { refusingElsewhere } from './stated-elsewhere.js';
 
 const BASE = '/v1/connections/:connectionId/documents';
 const tags = ['documents'];
@@ -64,11 +65,9 @@ function addStatement(web: Web, parts: WebParts, kind: StatedKind): void {
     handler: async (request, reply) => {
       const connection = connectionOf(request);
       const key = { kind, externalId: request.params.externalId };
-      const stated = await stateDocument(
-        parts.ledger,
-        connection,
-        { ...key, document: request.body },
-        'app',
+      const statement = { ...key, document: request.body };
+      const stated = await refusingElsewhere(
+        stateDocument(parts.ledger, connection, statement, 'app'),
       );
       dispatchAfter(request, parts, [stated.companyId]);
       const answer: StatementAnswer = {

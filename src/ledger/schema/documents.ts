@@ -13,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { StoredMoney } from '../money.js';
 import { at, bytes, id, minorUnits, ref } from './columns.js';
 import { apps, companies, connections } from './tenancy.js';
 
@@ -31,6 +32,8 @@ export const documents = pgTable(
     externalId: text('external_id').notNull(),
     /** Set on names that must be created: namespace and folded name, one row per company. */
     dependencyKey: text('dependency_key'),
+    /** What a name is created as in QuickBooks where the wanted one was taken there. */
+    givenName: text('given_name'),
 
     wantedCipher: bytes('wanted_cipher').notNull(),
     wantedHash: bytes('wanted_hash').notNull(),
@@ -49,6 +52,8 @@ export const documents = pgTable(
     params: jsonb('params').$type<Record<string, unknown>>(),
     warnings: jsonb('warnings').$type<unknown[]>().notNull().default([]),
     outcome: jsonb('outcome'),
+    /** Penny ledger of the revision it names: how QuickBooks' amounts came to agree, or not. */
+    money: jsonb('money').$type<StoredMoney | null>(),
     causeId: ref('cause_id'),
 
     /** When dispatch may take it; null while it is not due: blocked, open, settled or failed. */
@@ -64,11 +69,18 @@ export const documents = pgTable(
     /** Sent alone: its batch was refused as a whole, or it is suspected of ending workers. */
     alone: boolean('alone').notNull().default(false),
 
+    /** Gates a person has opened for this document alone, as `cut_off`. */
+    overrides: jsonb('overrides').$type<'cut_off'[]>().notNull().default([]),
+
     number: text('number'),
     party: text('party'),
     documentDate: date('document_date'),
     currency: text('currency'),
     totalMinor: minorUnits('total_minor'),
+    /** The document whose statement contains this one; null: stated by itself. */
+    statedIn: ref('stated_in'),
+    /** What an invoice says was paid in all, as far as that was taken: it falls with its payments. */
+    paidMinor: minorUnits('paid_minor'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -102,6 +114,11 @@ export const documents = pgTable(
     index('documents_lost_names')
       .on(table.companyId, table.id)
       .where(sql`dependency_key is not null and reason = 'reconnect_needed'`),
+    // They wait for what is not stated yet, which the sweep looks for.
+    index('documents_unstated')
+      .on(table.id)
+      .where(sql`reason = 'blocked_by' and blocked_by is null`),
+    index('documents_stated_in').on(table.statedIn).where(sql`stated_in is not null`),
     index('documents_cause').on(table.causeId, table.id).where(sql`cause_id is not null`),
   ],
 );
@@ -147,6 +164,37 @@ export const documentHistory = pgTable(
     by: text('by').notNull(),
   },
   (table) => [index('document_history_document').on(table.documentId, table.id)],
+);
+
+/**
+ * What a payment is applied to: invoices, and the credit memo where it is one that is applied. Kept
+ * beside the documents because both sides have to find the other: a payment waits for its invoice,
+ * and an invoice is not taken back under a payment.
+ */
+export const applications = pgTable(
+  'applications',
+  {
+    documentId: ref('document_id')
+      .notNull()
+      .references(() => documents.id, { onDelete: 'cascade' }),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    /** `invoice` or `credit_memo`. */
+    kind: text('kind').notNull(),
+    /** The app's own id of it, or empty where QuickBooks' id names it. */
+    externalId: text('external_id').notNull(),
+    /** QuickBooks' id where the app named it by that, or empty. */
+    recordId: text('record_id').notNull(),
+    /** What is to be applied; 0 once nothing of it is. */
+    amountMinor: minorUnits('amount_minor').notNull(),
+    /** What QuickBooks has applied, as of the payment's last answer. */
+    appliedMinor: minorUnits('applied_minor').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.documentId, table.kind, table.externalId, table.recordId] }),
+    index('applications_target').on(table.connectionId, table.kind, table.externalId),
+  ],
 );
 
 /** (connection, kind, externalId) ↔ QuickBooks id; survives disconnects. */

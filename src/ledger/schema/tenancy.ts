@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { CompanyFeatures } from '../company-features.js';
 import { at, bytes, id } from './columns.js';
 
 /** Who may speak to us, for whom, and through which QuickBooks company. */
@@ -93,6 +94,8 @@ export const companies = pgTable(
     customTxnNumbers: boolean('custom_txn_numbers'),
     bookCloseDate: date('book_close_date'),
     timeZone: text('time_zone'),
+    /** What its preferences allow on sales forms; null until they were read since that is kept. */
+    features: jsonb('features').$type<CompanyFeatures | null>(),
     factsReadAt: at('facts_read_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -120,6 +123,8 @@ export const connections = pgTable(
     returnUrl: text('return_url').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
     connectedAt: at('connected_at'),
+    /** When support finalized it; stays over disconnects. */
+    finalizedAt: at('finalized_at'),
   },
   (table) => [
     uniqueIndex('connections_external').on(table.appId, table.externalId),

@@ -1,5 +1,5 @@
 import { filled } from './members.js';
-import { readEntity, UnexpectedShapeError } from './quickbooks-types.js';
+import { readEntity, type Stored, UnexpectedShapeError } from './quickbooks-types.js';
 
 /** What is known of a company and decides how documents are written for it. */
 export interface CompanyFacts {
@@ -16,6 +16,14 @@ export interface CompanyFacts {
   usingSalesTax: boolean;
   /** Automated sales tax of the United States. */
   partnerTax: boolean;
+  /** Sales forms may have a discount line. */
+  allowDiscount: boolean;
+  /** Sales forms may have a shipping line of QuickBooks' own. */
+  allowShipping: boolean;
+  /** Where classes stand: on each line, on the form as a whole, or nowhere. */
+  classTracking: 'line' | 'transaction' | 'off';
+  /** Forms may name a location. */
+  trackLocations: boolean;
   /** IANA name. */
   timeZone: string | null;
   /** Name of the subscription, for example "QuickBooks Online Plus". */
@@ -78,9 +86,20 @@ export function companyFacts(companyInfo: unknown, preferences: unknown): Compan
     customTxnNumbers: prefs.SalesFormsPrefs?.CustomTxnNumbers ?? false,
     usingSalesTax: prefs.TaxPrefs?.UsingSalesTax ?? false,
     partnerTax: prefs.TaxPrefs?.PartnerTaxEnabled ?? false,
+    allowDiscount: prefs.SalesFormsPrefs?.AllowDiscount ?? true,
+    allowShipping: prefs.SalesFormsPrefs?.AllowShipping ?? false,
+    classTracking: classTracking(prefs.AccountingInfoPrefs),
+    trackLocations: prefs.AccountingInfoPrefs?.TrackDepartments ?? false,
     timeZone: filled(info.DefaultTimeZone) ?? null,
     plan: filled(info.NameValue?.find((pair) => pair.Name === 'OfferingSku')?.Value) ?? null,
   };
+}
+
+function classTracking(
+  prefs: Stored<'Preferences'>['AccountingInfoPrefs'],
+): CompanyFacts['classTracking'] {
+  if (prefs?.ClassTrackingPerTxnLine === true) return 'line';
+  return prefs?.ClassTrackingPerTxn === true ? 'transaction' : 'off';
 }
 
 function dayOf(text: string | undefined): string | null {

@@ -1,6 +1,7 @@
 import type { Customer } from '../../contract/documents/index.js';
 import type { CustomerReference } from '../../contract/reference.js';
 import { addressBody, mergedAddress, sameAddress } from './address.js';
+import { fittingName } from './given-names.js';
 import { checkLimits, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import { emailKey, foldedNameKey, nameKey } from './names.js';
@@ -11,6 +12,10 @@ export interface CustomerBodyInput {
   /** The customer as QuickBooks holds it; needed for an update. */
   current: StoredCustomer | null;
   mode: 'create' | 'update';
+  /** The name it is created under, where that is another one than the document's. */
+  name?: string | undefined;
+  /** Whether it was created by us: then its person's and company's name are the app's to change. */
+  isOurs?: boolean;
   /** Needed to state a currency, which is fixed once the customer exists. */
   company?: { homeCurrency: string; multiCurrency: boolean };
 }
@@ -24,7 +29,8 @@ export interface CustomerBody {
 
 /**
  * The body that creates or updates a customer. An update is sparse, carries only what differs, never
- * blanks a value and never touches the display name, by which people know the customer.
+ * blanks a value and never touches the display name, by which people know the customer. The app owns
+ * e-mail, phone and addresses; names of person and company are filled in where there are none.
  */
 export function customerBody(input: CustomerBodyInput): CustomerBody {
   const body = input.mode === 'create' ? creation(input) : change(input);
@@ -32,10 +38,10 @@ export function customerBody(input: CustomerBodyInput): CustomerBody {
   return { body, problems: [...currencyProblems(input), ...checkLimits('Customer', body)] };
 }
 
-function creation({ document, company }: CustomerBodyInput): QuickBooksCustomer {
+function creation({ document, company, name }: CustomerBodyInput): QuickBooksCustomer {
   const currency = company?.multiCurrency ? document.currency : undefined;
   return stated<QuickBooksCustomer>({
-    DisplayName: document.displayName.trim(),
+    DisplayName: name ?? fittingName(document.displayName, 'customer'),
     ...contactMembers(document),
     BillAddr: addressBody(document.billAddress),
     ShipAddr: addressBody(document.shipAddress),
@@ -44,17 +50,17 @@ function creation({ document, company }: CustomerBodyInput): QuickBooksCustomer 
   });
 }
 
-function change({ document, current }: CustomerBodyInput): QuickBooksCustomer | null {
+function change({ document, current, isOurs }: CustomerBodyInput): QuickBooksCustomer | null {
   if (current === null) throw new TypeError('an update needs the current customer');
   const wanted = contactMembers(document);
+  const named = isOurs === true ? changed : filledIn;
   const changes = stated<QuickBooksCustomer>({
-    GivenName: changed(wanted.GivenName, current.GivenName),
-    FamilyName: changed(wanted.FamilyName, current.FamilyName),
-    CompanyName: changed(wanted.CompanyName, current.CompanyName),
-    PrimaryEmailAddr:
-      changed(wanted.PrimaryEmailAddr?.Address, current.PrimaryEmailAddr?.Address) === undefined
-        ? undefined
-        : wanted.PrimaryEmailAddr,
+    GivenName: named(wanted.GivenName, current.GivenName),
+    FamilyName: named(wanted.FamilyName, current.FamilyName),
+    CompanyName: named(wanted.CompanyName, current.CompanyName),
+    PrimaryEmailAddr: sameEmail(wanted.PrimaryEmailAddr?.Address, current.PrimaryEmailAddr?.Address)
+      ? undefined
+      : wanted.PrimaryEmailAddr,
     PrimaryPhone:
       changed(wanted.PrimaryPhone?.FreeFormNumber, current.PrimaryPhone?.FreeFormNumber) ===
       undefined
@@ -84,6 +90,15 @@ function contactMembers(document: Customer): QuickBooksCustomer {
 
 function changed(wanted: string | undefined, current: string | undefined): string | undefined {
   return wanted === filled(current) ? undefined : wanted;
+}
+
+/** Also where nothing is stated; in another case it is the same address. */
+function sameEmail(wanted: string | undefined, current: string | undefined): boolean {
+  return wanted === undefined || emailKey(wanted) === emailKey(current ?? '');
+}
+
+function filledIn(wanted: string | undefined, current: string | undefined): string | undefined {
+  return filled(current) === undefined ? wanted : undefined;
 }
 
 function changedAddress(

@@ -19,6 +19,11 @@ export function exactNumber(decimal: string): number | undefined {
   return JSON.stringify(number) === value.toFixed() ? number : undefined;
 }
 
+/** A number as a plain decimal string, never with an exponent. */
+export function plainDecimal(number: number): string {
+  return new Exact(number).toFixed();
+}
+
 /** Significant digits of a number as its JSON text shows them, decimals included. */
 export function digitsOf(number: number): number {
   return new Exact(number).precision(true);
@@ -46,6 +51,13 @@ export function productIs(
     .times(unitPrice)
     .toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP)
     .equals(amount);
+}
+
+/** `amount ÷ divisor` with at most `places` decimals; undefined where the divisor is zero. */
+export function quotient(amount: string, divisor: string, places: number): string | undefined {
+  const by = new Exact(divisor);
+  if (by.isZero()) return undefined;
+  return new Exact(amount).dividedBy(by).toDecimalPlaces(places, Decimal.ROUND_HALF_UP).toFixed();
 }
 
 /** `amount − part` as a plain decimal string. */

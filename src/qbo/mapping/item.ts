@@ -1,5 +1,6 @@
 import type { Item } from '../../contract/documents/index.js';
 import type { Line } from '../../contract/documents/parts.js';
+import { fittingName } from './given-names.js';
 import { checkLimits, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import type { QuickBooksItem } from './quickbooks-types.js';
@@ -22,7 +23,7 @@ export interface ItemBody {
  */
 export function itemBody({ document, incomeAccountId }: ItemBodyInput): ItemBody {
   const body = stated<QuickBooksItem>({
-    Name: document.name.trim(),
+    Name: fittingName(document.name, 'item'),
     Type: 'Service',
     Sku: filled(document.sku),
     Description: filled(document.description),

@@ -6,12 +6,14 @@ import type {
   QuickBooksCustomer,
   QuickBooksItem,
   QuickBooksLine,
+  QuickBooksPayment,
   QuickBooksSalesForm,
 } from './quickbooks-types.js';
 
 /**
  * What QuickBooks takes in the members we send. Checked before a call, so that a field that cannot
- * be taken is a failed document with a reason and not a refused call. Nothing is ever cut to fit.
+ * be taken is a failed document with a reason and not a refused call. Nothing is ever cut to fit,
+ * but for names: see given-names.ts.
  * Lengths and forbidden characters: Intuit's reference pages of Customer, Item and Invoice.
  * Lengths are counted in UTF-16 units, which is never less than QuickBooks counts.
  */
@@ -27,6 +29,7 @@ interface BodyByEntity {
   Invoice: QuickBooksSalesForm;
   SalesReceipt: QuickBooksSalesForm;
   CreditMemo: QuickBooksSalesForm;
+  Payment: QuickBooksPayment;
   Customer: QuickBooksCustomer;
   Item: QuickBooksItem;
 }
@@ -115,6 +118,7 @@ const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEn
     Invoice: SALES_FORM,
     SalesReceipt: SALES_FORM,
     CreditMemo: SALES_FORM,
+    Payment: [{ field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] }],
     Customer: [
       { field: 'displayName', value: (it) => it.DisplayName, rules: named(500) },
       { field: 'givenName', value: (it) => it.GivenName, rules: named(100) },
@@ -137,9 +141,15 @@ const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEn
     ],
   };
 
-const LINE_MEMBERS: readonly LimitedMember<QuickBooksLine>[] = [
+const LINE_MEMBERS: readonly LimitedMember<Pick<QuickBooksLine, 'Amount' | 'Description'>>[] = [
   { field: 'description', value: (it) => it.Description, rules: [atMost(4_000)] },
 ];
+
+/** Whether a private note that grew after the body was made still fits. */
+export function checkNote(note: string): FieldProblem[] {
+  const rule = roomForMark(note);
+  return rule === undefined ? [] : [{ field: 'memo', rule }];
+}
 
 /** Every limit a body breaks, in the words of the document it was made from. */
 export function checkLimits<Entity extends keyof BodyByEntity>(
@@ -148,7 +158,7 @@ export function checkLimits<Entity extends keyof BodyByEntity>(
 ): FieldProblem[] {
   const problems = broken(MEMBERS[entity], body, '');
   if ('Line' in body) {
-    for (const [index, line] of body.Line.entries()) {
+    for (const [index, line] of (body.Line ?? []).entries()) {
       problems.push(...broken(LINE_MEMBERS, line, `lines.${index}.`), ...brokenAmount(line, index));
     }
   }
@@ -170,7 +180,7 @@ function broken<Body>(
   });
 }
 
-function brokenAmount(line: QuickBooksLine, index: number): FieldProblem[] {
+function brokenAmount(line: Pick<QuickBooksLine, 'Amount'>, index: number): FieldProblem[] {
   if (line.Amount === undefined || digitsOf(line.Amount) <= AMOUNT_DIGITS_MAX) return [];
   return [
     { field: `lines.${index}.amount`, rule: `must have at most ${AMOUNT_DIGITS_MAX} digits` },

@@ -1,4 +1,28 @@
 import { z } from 'zod';
+import {
+  address,
+  flag,
+  identity,
+  maybe,
+  number,
+  type QuickBooksAddress,
+  type Ref,
+  ref,
+  text,
+} from './answer-parts.js';
+import { salesForm } from './sales-types.js';
+
+export type { QuickBooksAddress, Ref } from './answer-parts.js';
+export {
+  type GlobalTaxCalculation,
+  NUMBER_BY_QUICKBOOKS,
+  type QuickBooksLine,
+  type QuickBooksSalesDetail,
+  type QuickBooksSalesForm,
+  type QuickBooksTaxDetail,
+  type QuickBooksTaxLine,
+  SHIPPING_ITEM,
+} from './sales-types.js';
 
 /**
  * The members of QuickBooks' objects this project writes or reads, and nothing else. What is
@@ -7,65 +31,26 @@ import { z } from 'zod';
  * Members and types: Intuit's reference pages and its published v3 schema.
  */
 
-export interface Ref {
-  value: string;
-  name?: string;
-}
-
-export interface QuickBooksAddress {
-  Line1?: string;
-  Line2?: string;
-  Line3?: string;
-  Line4?: string;
-  Line5?: string;
-  City?: string;
-  /** State, province or county. */
-  CountrySubDivisionCode?: string;
-  PostalCode?: string;
-  Country?: string;
-}
-
-export interface QuickBooksSalesDetail {
-  ItemRef?: Ref;
-  Qty?: number;
-  UnitPrice?: number;
-  TaxCodeRef?: Ref;
-  /** Amount with tax, where prices include it; the line's Amount is then net. */
-  TaxInclusiveAmt?: number;
-}
-
-export interface QuickBooksLine {
-  Id?: string;
-  DetailType?: string;
+/** What one line of a payment is applied to, and with how much of it. */
+export interface QuickBooksPaymentLine {
   Amount?: number;
-  Description?: string;
-  SalesItemLineDetail?: QuickBooksSalesDetail;
+  LinkedTxn?: { TxnId: string; TxnType: string }[];
 }
 
-export type GlobalTaxCalculation = 'TaxExcluded' | 'TaxInclusive' | 'NotApplicable';
-
-/** As DocNumber: QuickBooks numbers the form although people number forms here (v3 schema). */
-export const NUMBER_BY_QUICKBOOKS = 'AUTO_GENERATE';
-
-export interface QuickBooksSalesForm {
+export interface QuickBooksPayment {
   Id?: string;
   SyncToken?: string;
   sparse?: boolean;
-  DocNumber?: string;
   TxnDate?: string;
-  DueDate?: string;
   CustomerRef: Ref;
+  TotalAmt: number;
   CurrencyRef?: Ref;
-  DepositToAccountRef?: Ref;
+  PaymentRefNum?: string;
   PaymentMethodRef?: Ref;
-  BillEmail?: { Address?: string };
-  BillAddr?: QuickBooksAddress;
-  ShipAddr?: QuickBooksAddress;
-  GlobalTaxCalculation?: string;
+  DepositToAccountRef?: Ref;
+  ARAccountRef?: Ref;
   PrivateNote?: string;
-  Line: QuickBooksLine[];
-  TxnTaxDetail?: { TotalTax?: number };
-  TotalAmt?: number;
+  Line?: QuickBooksPaymentLine[];
 }
 
 export interface QuickBooksCustomer {
@@ -92,72 +77,39 @@ export interface QuickBooksItem {
   IncomeAccountRef: Ref;
 }
 
-/** Absent and null are the same to a reader. */
-function maybe<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
+/** Transactions a line or a form is tied to. */
+const links = maybe(z.array(z.object({ TxnId: z.string(), TxnType: z.string() })));
 
-const text = maybe(z.string());
-const flag = maybe(z.boolean());
-const number = maybe(z.number());
-const ref = z.object({ value: z.string(), name: text });
-const metaData = maybe(z.object({ CreateTime: text, LastUpdatedTime: text }));
-const identity = { Id: z.string().min(1), SyncToken: z.string(), MetaData: metaData };
-
-const address = z.object({
-  Line1: text,
-  Line2: text,
-  Line3: text,
-  Line4: text,
-  Line5: text,
-  City: text,
-  CountrySubDivisionCode: text,
-  PostalCode: text,
-  Country: text,
-});
-
-const line = z.object({
-  Id: text,
-  DetailType: text,
-  Amount: number,
-  Description: text,
-  SalesItemLineDetail: maybe(
-    z.object({
-      ItemRef: maybe(ref),
-      Qty: number,
-      UnitPrice: number,
-      TaxCodeRef: maybe(ref),
-      TaxInclusiveAmt: number,
-    }),
-  ),
-});
-
-/** An invoice, a sales receipt or a credit memo: what they have in common. */
-const salesForm = z.object({
+/** Lists of which little more than the name is used. */
+const namedList = z.object({
   ...identity,
-  DocNumber: text,
-  TxnDate: text,
-  DueDate: text,
-  CustomerRef: ref,
-  CurrencyRef: maybe(ref),
-  DepositToAccountRef: maybe(ref),
-  PaymentMethodRef: maybe(ref),
-  BillEmail: maybe(z.object({ Address: text })),
-  BillAddr: maybe(address),
-  ShipAddr: maybe(address),
-  GlobalTaxCalculation: text,
-  PrivateNote: text,
-  Line: z.array(line),
-  TxnTaxDetail: maybe(z.object({ TotalTax: number })),
-  TotalAmt: z.number(),
-  Balance: number,
-  LinkedTxn: maybe(z.array(z.object({ TxnId: z.string(), TxnType: z.string() }))),
+  Name: z.string(),
+  FullyQualifiedName: text,
+  Active: flag,
+  Type: text,
+  DueDays: number,
+  ParentRef: maybe(ref),
 });
 
 const SCHEMAS = {
   Invoice: salesForm,
   SalesReceipt: salesForm,
   CreditMemo: salesForm,
+  Payment: z.object({
+    ...identity,
+    TxnDate: text,
+    CustomerRef: ref,
+    TotalAmt: z.number(),
+    /** Money that is applied to nothing: the customer's credit. */
+    UnappliedAmt: number,
+    CurrencyRef: maybe(ref),
+    PaymentRefNum: text,
+    PaymentMethodRef: maybe(ref),
+    DepositToAccountRef: maybe(ref),
+    ARAccountRef: maybe(ref),
+    PrivateNote: text,
+    Line: maybe(z.array(z.object({ Amount: number, LinkedTxn: links }))),
+  }),
   Customer: z.object({
     ...identity,
     DisplayName: z.string(),
@@ -213,9 +165,28 @@ const SCHEMAS = {
     Taxable: flag,
     TaxGroup: flag,
     SalesTaxRateList: maybe(
-      z.object({ TaxRateDetail: maybe(z.array(z.object({ TaxRateRef: maybe(ref) }))) }),
+      z.object({
+        TaxRateDetail: maybe(
+          z.array(z.object({ TaxRateRef: maybe(ref), TaxTypeApplicable: text })),
+        ),
+      }),
     ),
   }),
+  TaxRate: z.object({
+    ...identity,
+    SyncToken: text,
+    Name: z.string(),
+    Active: flag,
+    RateValue: number,
+    AgencyRef: maybe(ref),
+    EffectiveTaxRate: maybe(
+      z.array(z.object({ RateValue: number, EffectiveDate: text, EndDate: text })),
+    ),
+  }),
+  Class: namedList,
+  Department: namedList,
+  Term: namedList,
+  PaymentMethod: namedList,
   CompanyInfo: z.object({
     CompanyName: z.string(),
     Country: z.string().min(1),
@@ -223,9 +194,18 @@ const SCHEMAS = {
     NameValue: maybe(z.array(z.object({ Name: text, Value: text }))),
   }),
   Preferences: z.object({
-    AccountingInfoPrefs: maybe(z.object({ BookCloseDate: text })),
+    AccountingInfoPrefs: maybe(
+      z.object({
+        BookCloseDate: text,
+        ClassTrackingPerTxn: flag,
+        ClassTrackingPerTxnLine: flag,
+        TrackDepartments: flag,
+      }),
+    ),
     CurrencyPrefs: maybe(z.object({ HomeCurrency: maybe(ref), MultiCurrencyEnabled: flag })),
-    SalesFormsPrefs: maybe(z.object({ CustomTxnNumbers: flag })),
+    SalesFormsPrefs: maybe(
+      z.object({ CustomTxnNumbers: flag, AllowDiscount: flag, AllowShipping: flag }),
+    ),
     TaxPrefs: maybe(z.object({ UsingSalesTax: flag, PartnerTaxEnabled: flag })),
   }),
 } as const;

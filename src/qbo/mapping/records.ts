@@ -1,12 +1,16 @@
 import type { RecordType } from '../../contract/run.js';
+import { plainDecimal } from './exact-number.js';
 import { filled, stated } from './members.js';
 import { type ReadableEntity, readEntity, type Stored } from './quickbooks-types.js';
+import type { RateChange } from './tax-rates.js';
 
 export { type CompanyFacts, companyFacts } from './company-facts.js';
 export { emailKey, foldedNameKey, nameBeforeDeactivation, nameKey } from './names.js';
 
 /** Small facts of a record that matching and settings look at; no addresses, no balances. */
-export type RecordFacts = Readonly<Record<string, string | boolean | readonly string[]>>;
+export type RecordFacts = Readonly<
+  Record<string, string | boolean | readonly string[] | readonly RateChange[]>
+>;
 
 /** One of QuickBooks' own objects as it is mirrored. */
 export interface QuickBooksRecord {
@@ -32,6 +36,11 @@ export const ENTITY_BY_RECORD_TYPE = {
   item: 'Item',
   customer: 'Customer',
   tax_code: 'TaxCode',
+  tax_rate: 'TaxRate',
+  class: 'Class',
+  department: 'Department',
+  term: 'Term',
+  payment_method: 'PaymentMethod',
 } as const satisfies Record<RecordType, ReadableEntity>;
 
 /**
@@ -48,6 +57,13 @@ export function recordOf(type: RecordType, json: unknown): QuickBooksRecord {
       return customerRecord(readEntity('Customer', json));
     case 'tax_code':
       return taxCodeRecord(readEntity('TaxCode', json));
+    case 'tax_rate':
+      return taxRateRecord(readEntity('TaxRate', json));
+    case 'class':
+    case 'department':
+    case 'term':
+    case 'payment_method':
+      return namedRecord(type, readEntity(ENTITY_BY_RECORD_TYPE[type], json));
   }
 }
 
@@ -105,10 +121,46 @@ export function taxCodeRecord(code: Stored<'TaxCode'>): QuickBooksRecord {
       group: code.TaxGroup,
       hiddenInQuickBooks: code.Hidden,
       salesTaxRateIds: rates.flatMap((rate) => rate.TaxRateRef?.value ?? []),
+      taxOnTax: rates.some(({ TaxTypeApplicable: on }) => on !== undefined && on !== 'TaxOnAmount')
+        ? true
+        : undefined,
     }),
   };
 }
 
+/** A rate with the values it had over time; a sale is taxed by the one of its date. */
+export function taxRateRecord(rate: Stored<'TaxRate'>): QuickBooksRecord {
+  const day = (text: string | undefined) => filled(text)?.slice(0, 10);
+  const changes = rate.EffectiveTaxRate?.flatMap(({ RateValue, EffectiveDate, EndDate }) =>
+    RateValue === undefined
+      ? []
+      : [
+          {
+            from: day(EffectiveDate) ?? '',
+            to: day(EndDate) ?? null,
+            percent: plainDecimal(RateValue),
+          },
+        ],
+  );
+  return {
+    ...identityOf('tax_rate', rate, rate.Name, undefined),
+    facts: facts({
+      percent: rate.RateValue === undefined ? undefined : plainDecimal(rate.RateValue),
+      changes,
+      agencyId: rate.AgencyRef?.value,
+    }),
+  };
+}
+
+/** Classes, locations, terms and payment methods: found by name, and nothing more is known. */
+export function namedRecord(type: NamedType, record: Stored<'Class'>): QuickBooksRecord {
+  return {
+    ...identityOf(type, record, record.Name, record.FullyQualifiedName),
+    facts: facts({ parentId: record.ParentRef?.value }),
+  };
+}
+
+type NamedType = 'class' | 'department' | 'term' | 'payment_method';
 type Listed = Pick<Stored<'TaxCode'>, 'Id' | 'SyncToken' | 'MetaData' | 'Active'>;
 
 function identityOf(
@@ -135,8 +187,6 @@ function momentOf(text: string | undefined): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
-function facts(
-  known: Record<string, string | boolean | readonly string[] | undefined>,
-): RecordFacts {
+function facts(known: Record<string, RecordFacts[string] | undefined>): RecordFacts {
   return stated(known) as RecordFacts;
 }

@@ -1,37 +1,38 @@
-import { type DocumentByKind, dateOf, type SalesFormKind } from '../../contract/documents/index.js';
-import { decimalsOf, type MinorUnits, toDecimalString } from '../../contract/money.js';
+import { dateOf } from '../../contract/documents/index.js';
+import { decimalsOf } from '../../contract/money.js';
+import type { MoneyNote } from '../../contract/money-note.js';
+import { type Reason, reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { addressBody } from './address.js';
-import { decimalsUsed, isZero, minorUnitsOf } from './exact-number.js';
+import { differencesOf, judge, withRoundingLine } from './difference.js';
+import { expectedTotals, type FormTotals } from './expected-total.js';
+import { type LayoutInput, type LayoutReferences, layOut } from './form-layout.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
+import { decimalOf, type Minor, minorOf, sumOfPercents } from './minor-units.js';
+import { type LineTax, pennyNote } from './penny-ledger.js';
 import { noteWithMark } from './provenance.js';
+import { NUMBER_BY_QUICKBOOKS, type QuickBooksSalesForm, type Ref } from './quickbooks-types.js';
 import {
-  type GlobalTaxCalculation,
-  NUMBER_BY_QUICKBOOKS,
-  type QuickBooksSalesForm,
-  type Ref,
-  type StoredSalesForm,
-} from './quickbooks-types.js';
-import { type LineContext, lineProblems, salesLine } from './sales-lines.js';
+  isFolded,
+  type SalesDocument,
+  type SalesFormCompany,
+  type SalesFormEntity,
+  type SalesFormSettings,
+} from './sales-document.js';
+import { formClass, taxDetail, writtenLines } from './sales-lines.js';
+import { documentProblems } from './sales-problems.js';
+import type { RatesByCode } from './tax-rates.js';
+import type { WrittenForm } from './written-form.js';
 
+export { salesFormAfter } from './sales-answer.js';
+export type {
+  SalesDocument,
+  SalesFormCompany,
+  SalesFormEntity,
+  SalesFormSettings,
+} from './sales-document.js';
 export { salesFormHolds, sameSalesForm } from './same-sales-form.js';
-
-/** A document that becomes a sales form in QuickBooks. */
-export type SalesDocument = DocumentByKind[SalesFormKind];
-
-/** QuickBooks' names of sales forms. */
-export type SalesFormEntity = 'Invoice' | 'SalesReceipt' | 'CreditMemo';
-
-/** Facts of the company a form is written for; see `companyFacts`. */
-export interface SalesFormCompany {
-  /** ISO 3166 alpha-2. */
-  country: string;
-  homeCurrency: string;
-  multiCurrency: boolean;
-  /** True where people number sales forms themselves; QuickBooks then gives no number of its own. */
-  customTxnNumbers: boolean;
-}
 
 /** The object in QuickBooks that is to be changed. */
 export interface CurrentVersion {
@@ -39,13 +40,19 @@ export interface CurrentVersion {
   syncToken: string;
 }
 
-/** QuickBooks ids of what the document refers to; one entry per line where they belong to lines. */
-export interface SalesFormReferences {
+/** QuickBooks ids of what the document refers to. */
+export interface SalesFormReferences extends LayoutReferences {
   customerId: string;
-  itemIds: readonly string[];
-  taxCodeIds: readonly (string | null)[];
+  /** ISO 4217, where it is known: a customer has one currency for life. */
+  customerCurrency: string | null;
   depositAccountId: string | null;
   paymentMethodId: string | null;
+  locationId: string | null;
+  termId: string | null;
+  /** Known once a rounding line was asked for. */
+  roundingItemId: string | null;
+  /** A code that charges nothing, for rounding lines outside the United States. */
+  untaxedCodeId: string | null;
 }
 
 export interface SalesFormBodyInput {
@@ -53,6 +60,8 @@ export interface SalesFormBodyInput {
   document: SalesDocument;
   references: SalesFormReferences;
   company: SalesFormCompany;
+  settings: SalesFormSettings;
+  rates: RatesByCode;
   /** Null creates; else an update of exactly the members an app states. */
   current: CurrentVersion | null;
   /** Opaque provenance token, or null where none is written. */
@@ -63,6 +72,10 @@ export interface SalesFormBody {
   body: QuickBooksSalesForm;
   /** Where there is any, the body must not be sent. */
   problems: FieldProblem[];
+  /** Nor where QuickBooks would come to other amounts, and the settings refuse that. */
+  refusal: { reason: Reason; money: MoneyNote } | null;
+  /** Nor before the item of rounding lines is known: one is needed. */
+  needsRoundingItem: boolean;
   warnings: Warning[];
   /** The number is longer than QuickBooks takes: QuickBooks gives one, or keeps the one it has. */
   numberOmitted: boolean;
@@ -70,53 +83,168 @@ export interface SalesFormBody {
 
 /**
  * The body that creates or updates a sales form. Whole on creation; on an update sparse, with every
- * line, because QuickBooks replaces the list of lines as a whole.
+ * line, because QuickBooks replaces the list of lines as a whole. What QuickBooks will come to is
+ * judged before anything is sent, where it can be foreseen.
  */
 export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
-  const { entity, document, references, company, current, mark } = input;
+  const { entity, document, references, company } = input;
   assertOnePerLine(document, references);
-  const context = lineContext(document, company);
+  const currency = document.currency ?? company.homeCurrency;
+  const decimals = decimalsOf(currency);
+  const layout = layOut({ ...input, decimals });
+  const stands = agreeing({ ...input, decimals }, layout.form);
   const number = document.number.trim();
   const numberOmitted = number.length > DOC_NUMBER_LENGTH_MAX;
-  const email = 'billingEmail' in document ? filled(document.billingEmail) : undefined;
-  const body = stated<QuickBooksSalesForm>({
+  const body = bodyOf(input, stands.form, currency);
+  const problems = [
+    ...documentProblems(input, currency, layout.form),
+    ...layout.problems,
+    ...checkLimits(entity, body),
+  ];
+  return {
+    body,
+    problems,
+    refusal: stands.refusal,
+    needsRoundingItem: stands.needsRoundingItem,
+    warnings: leftOut(input),
+    numberOmitted,
+  };
+}
+
+interface Agreeing {
+  form: WrittenForm;
+  refusal: SalesFormBody['refusal'];
+  needsRoundingItem: boolean;
+}
+
+type Judged = LayoutInput & {
+  references: Pick<SalesFormReferences, 'roundingItemId' | 'untaxedCodeId'>;
+};
+
+/** The form as it may be sent: with a rounding line where that makes the totals agree. */
+function agreeing(input: Judged, form: WrittenForm): Agreeing {
+  const { document, company, settings, rates, decimals } = input;
+  const foresee = (one: WrittenForm) => expectedTotals(one, company, rates);
+  const held = foresee(form);
+  const stays = { form, refusal: null, needsRoundingItem: false };
+  if (held === undefined) return stays;
+  const total = minorOf(document.total, decimals);
+  const differences = differencesOf({ total, tax: billedTax(input) }, held);
+  const refused = { ...stays, refusal: refusalOf(input, form, held) };
+  switch (judge(differences, settings.difference, document.lines.length)) {
+    case 'agrees':
+    case 'warn':
+      return stays;
+    case 'refuse':
+      return refused;
+    case 'round': {
+      const { roundingItemId: itemId, untaxedCodeId } = input.references;
+      const rounded = withRoundingLine(form, total - held.total, {
+        itemId: itemId ?? '',
+        untaxedCodeId,
+        total,
+        rates,
+        foresee,
+      });
+      if (rounded === undefined) return refused;
+      return { form: rounded, refusal: null, needsRoundingItem: itemId === null };
+    }
+  }
+}
+
+/** Null where the document states no tax, or has it in its prices. */
+function billedTax({ document, settings, company, decimals }: Judged): Minor | null {
+  if (document.tax === undefined || isFolded(settings, company)) return null;
+  return minorOf(document.tax.total, decimals);
+}
+
+function refusalOf(input: Judged, form: WrittenForm, held: FormTotals): SalesFormBody['refusal'] {
+  const { document, company, settings, rates, decimals } = input;
+  const total = minorOf(document.total, decimals);
+  const tax = billedTax(input);
+  const differences = differencesOf({ total, tax }, held);
+  const shown = (minor: Minor) => decimalOf(minor, decimals);
+  const lines = form.lines.slice(0, document.lines.length).map((line): LineTax => {
+    const charged = line.taxCodeId === null ? undefined : rates.get(line.taxCodeId);
+    return {
+      net: line.net ?? line.amount,
+      tax: line.net === null ? null : line.amount - line.net,
+      percent: charged === undefined ? null : sumOfPercents(charged.map(({ percent }) => percent)),
+    };
+  });
+  return {
+    reason:
+      differences.total === 0n
+        ? reason('tax_differs', { source: shown(tax ?? 0n), quickbooks: shown(held.tax ?? 0n) })
+        : reason('amount_differs', { source: shown(total), quickbooks: shown(held.total) }),
+    money: pennyNote({
+      document,
+      company,
+      settings,
+      decimals,
+      held,
+      differences,
+      lines,
+      ownTax: false,
+      rounding: null,
+    }),
+  };
+}
+
+function bodyOf(
+  input: SalesFormBodyInput,
+  form: WrittenForm,
+  currency: string,
+): QuickBooksSalesForm {
+  const { document, references, company, settings, current, mark } = input;
+  const number = document.number.trim();
+  const email = emailOf(document, settings);
+  const emails = settings.quickbooksEmails && email !== undefined && current === null;
+  const isUs = form.mode === 'us';
+  return stated<QuickBooksSalesForm>({
     ...(current !== null && { Id: current.id, SyncToken: current.syncToken, sparse: true }),
-    DocNumber: numberOmitted ? numberInstead(company, current) : number,
+    DocNumber: number.length > DOC_NUMBER_LENGTH_MAX ? numberInstead(company, current) : number,
     TxnDate: dateOf(document),
     DueDate: 'dueDate' in document ? document.dueDate : undefined,
+    SalesTermRef: refOf(references.termId),
     CustomerRef: { value: references.customerId },
-    CurrencyRef: currencyRef(context.currency, company),
+    CurrencyRef: company.multiCurrency ? { value: currency } : undefined,
+    DepartmentRef: refOf(references.locationId),
+    ClassRef: refOf(formClass(references.classIds, company)),
     DepositToAccountRef: refOf(references.depositAccountId),
     PaymentMethodRef: refOf(references.paymentMethodId),
     BillEmail: email === undefined ? undefined : { Address: email },
+    EmailStatus: emails ? 'NeedToSend' : undefined,
     BillAddr: addressBody(document.customer.billAddress),
     ShipAddr: addressBody(document.customer.shipAddress),
-    GlobalTaxCalculation: taxCalculation(context),
-    PrivateNote: noteWithMark(document.memo, mark),
-    Line: document.lines.map((line, index) =>
-      salesLine(
-        line,
-        {
-          itemId: references.itemIds[index] ?? '',
-          taxCodeId: references.taxCodeIds[index] ?? null,
-        },
-        context,
-      ),
-    ),
+    // Needed outside the United States; the member does not apply inside (Intuit's page of Invoice).
+    GlobalTaxCalculation: isUs ? undefined : form.mode,
+    ApplyTaxAfterDiscount: isUs && form.discount !== 0n ? true : undefined,
+    PrivateNote: noteWithMark(noteOf(document), mark),
+    Line: writtenLines(form, company),
+    TxnTaxDetail: taxDetail(form),
   });
-  const problems = [
-    ...documentProblems(document, company, context),
-    ...document.lines.flatMap((line, index) =>
-      lineProblems(line, index, references.taxCodeIds[index] ?? null, context),
-    ),
-    ...checkLimits(entity, body),
-  ];
-  return { body, problems, warnings: [], numberOmitted };
+}
+
+/** The app's reference and its memo, as people write both into one field. */
+function noteOf({ reference, memo }: SalesDocument): string | undefined {
+  const own = filled(reference);
+  if (own === undefined) return memo;
+  return filled(memo) === undefined ? own : `${own} / ${memo}`;
+}
+
+/** A form without an address of its own is e-mailed to its customer's. */
+function emailOf(
+  document: SalesDocument,
+  { quickbooksEmails }: Pick<SalesFormSettings, 'quickbooksEmails'>,
+): string | undefined {
+  const own = 'billingEmail' in document ? filled(document.billingEmail) : undefined;
+  return own ?? (quickbooksEmails ? filled(document.customer.email) : undefined);
 }
 
 function assertOnePerLine(
   document: SalesDocument,
-  { itemIds, taxCodeIds }: SalesFormReferences,
+  { itemIds, taxCodeIds }: LayoutReferences,
 ): void {
   const lines = document.lines.length;
   if (itemIds.length !== lines || taxCodeIds.length !== lines) {
@@ -128,133 +256,35 @@ function refOf(id: string | null): Ref | undefined {
   return id === null ? undefined : { value: id };
 }
 
-function lineContext(document: SalesDocument, company: SalesFormCompany): LineContext {
-  return {
-    currency: document.currency ?? company.homeCurrency,
-    inUnitedStates: company.country === 'US',
-    taxMode: document.taxMode,
-  };
-}
-
 function numberInstead(company: SalesFormCompany, current: CurrentVersion | null) {
   return current === null && company.customTxnNumbers ? NUMBER_BY_QUICKBOOKS : undefined;
 }
 
-function currencyRef(currency: string, company: SalesFormCompany): Ref | undefined {
-  return company.multiCurrency ? { value: currency } : undefined;
+/** What the document states and the company has no place for, or no entry. */
+function leftOut({ document, company, settings, references }: SalesFormBodyInput): Warning[] {
+  const { dimensions } = settings;
+  const off: [string, boolean, string][] = [
+    [
+      'class',
+      dimensions.class && company.classTracking === 'off' && document.lines.some(hasClass),
+      'classes are switched off in QuickBooks',
+    ],
+    [
+      'location',
+      dimensions.location && !company.trackLocations && document.location !== undefined,
+      'locations are switched off in QuickBooks',
+    ],
+    [
+      'paymentMethod',
+      'paymentMethod' in document &&
+        document.paymentMethod !== undefined &&
+        references.paymentMethodId === null,
+      'QuickBooks has no such payment method',
+    ],
+  ];
+  return off.flatMap(([field, isOut, why]): Warning[] =>
+    isOut ? [{ name: 'left_out', params: { field, why } }] : [],
+  );
 }
 
-const TAX_CALCULATION: Record<LineContext['taxMode'], GlobalTaxCalculation> = {
-  exclusive: 'TaxExcluded',
-  inclusive: 'TaxInclusive',
-  none: 'NotApplicable',
-};
-
-/** Needed outside the United States; the member does not apply inside (Intuit's page of Invoice). */
-function taxCalculation({ inUnitedStates, taxMode }: LineContext) {
-  return inUnitedStates ? undefined : TAX_CALCULATION[taxMode];
-}
-
-function documentProblems(
-  document: SalesDocument,
-  company: SalesFormCompany,
-  { currency, inUnitedStates, taxMode }: LineContext,
-): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const add = (field: string, rule: string) => problems.push({ field, rule });
-
-  if (currency !== company.homeCurrency && !company.multiCurrency) {
-    add('currency', `must be ${company.homeCurrency}, the only currency of this company`);
-  }
-  const decimals = decimalsOf(currency);
-  if (decimalsUsed(document.total) > decimals) {
-    add('total', `must have at most ${decimals} decimals in ${currency}`);
-  }
-  if (!isZero(document.discount)) {
-    add('discount', 'discounts of a whole invoice are not sent yet');
-  }
-  if (!isZero(document.shipping)) add('shipping', 'shipping is not sent yet');
-  if (inUnitedStates) {
-    if (taxMode === 'inclusive') {
-      add('taxMode', 'must not be inclusive for a company in the United States');
-    }
-    if (!isZero(document.tax?.total)) {
-      add('tax.total', 'sales tax of a company in the United States is not sent yet');
-    }
-  } else {
-    if (taxMode === 'none' && !isZero(document.tax?.total)) {
-      add('tax.total', 'must be zero where taxMode is none');
-    }
-    if ((document.tax?.lines.length ?? 0) > 0) {
-      add('tax.lines', 'tax per code is not sent yet; QuickBooks computes it from the lines');
-    }
-  }
-  return problems;
-}
-
-/** Two amounts of one thing, in decimal strings, and QuickBooks' minus the document's. */
-export interface AmountDifference {
-  source: string;
-  quickbooks: string;
-  differenceMinor: MinorUnits;
-}
-
-/** What QuickBooks holds after a write, compared with the document to the cent. */
-export interface SalesFormAfter {
-  /** QuickBooks' number; null where it has none. */
-  number: string | null;
-  /** Decimal strings in the document's currency, or the home currency where none is stated. */
-  sourceTotal: string;
-  quickbooksTotal: string;
-  balance: string;
-  totalMinor: MinorUnits;
-  balanceMinor: MinorUnits;
-  /** QuickBooks' total minus the document's; 0 where they agree. */
-  differenceMinor: MinorUnits;
-  /** Null where the document states no tax or both agree. */
-  taxDifference: AmountDifference | null;
-  /** `number_assigned` where QuickBooks holds another number than the document states. */
-  warnings: Warning[];
-}
-
-/** Compares an answer with the document it was made from. Both totals include tax. */
-export function salesFormAfter(
-  answer: StoredSalesForm,
-  document: SalesDocument,
-  company: Pick<SalesFormCompany, 'homeCurrency'>,
-): SalesFormAfter {
-  const currency = document.currency ?? company.homeCurrency;
-  const decimals = decimalsOf(currency);
-  const total = compared(document.total, answer.TotalAmt, currency);
-  const balanceMinor = minorUnitsOf(answer.Balance ?? answer.TotalAmt, decimals);
-  const tax =
-    document.tax === undefined
-      ? null
-      : compared(document.tax.total, answer.TxnTaxDetail?.TotalTax ?? 0, currency);
-  const number = filled(answer.DocNumber) ?? null;
-  return {
-    number,
-    sourceTotal: total.source,
-    quickbooksTotal: total.quickbooks,
-    balance: toDecimalString(balanceMinor, currency),
-    totalMinor: minorUnitsOf(answer.TotalAmt, decimals),
-    balanceMinor,
-    differenceMinor: total.differenceMinor,
-    taxDifference: tax === null || tax.differenceMinor === 0 ? null : tax,
-    warnings:
-      number === null || number === document.number.trim()
-        ? []
-        : [{ name: 'number_assigned', params: { number } }],
-  };
-}
-
-function compared(source: string, quickbooks: number, currency: string): AmountDifference {
-  const decimals = decimalsOf(currency);
-  const sourceMinor = minorUnitsOf(source, decimals);
-  const quickbooksMinor = minorUnitsOf(quickbooks, decimals);
-  return {
-    source: toDecimalString(sourceMinor, currency),
-    quickbooks: toDecimalString(quickbooksMinor, currency),
-    differenceMinor: quickbooksMinor - sourceMinor,
-  };
-}
+const hasClass = (line: SalesDocument['lines'][number]) => line.class !== undefined;

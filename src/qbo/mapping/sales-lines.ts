@@ -1,115 +1,106 @@
-import type { Line } from '../../contract/documents/parts.js';
-import { AMOUNT_DIGITS_MAX, decimalsOf } from '../../contract/money.js';
-import { decimalsUsed, exactNumber, isZero, minus, productIs } from './exact-number.js';
-import type { FieldProblem } from './limits.js';
-import { filled, stated } from './members.js';
-import type { QuickBooksLine, QuickBooksSalesDetail } from './quickbooks-types.js';
+import { exactNumber } from './exact-number.js';
+import { stated } from './members.js';
+import { decimalOf, type Minor } from './minor-units.js';
+import type {
+  QuickBooksLine,
+  QuickBooksSalesDetail,
+  QuickBooksTaxDetail,
+} from './quickbooks-types.js';
+import type { SalesFormCompany } from './sales-document.js';
+import type { WrittenForm, WrittenLine } from './written-form.js';
 
-/** How the lines of one invoice are written. */
-export interface LineContext {
-  currency: string;
-  inUnitedStates: boolean;
-  taxMode: 'exclusive' | 'inclusive' | 'none';
-}
-
-export interface LineReferences {
-  itemId: string;
-  taxCodeId: string | null;
-}
+/** Lines and tax of a form as QuickBooks has them. */
 
 /**
- * One sales line. QuickBooks refuses a line whose quantity × unit price is not its amount
- * (fault 6070), so both are sent only where their rounded product is the amount, and the amount
- * alone otherwise. Where prices include tax the line's Amount is net and TaxInclusiveAmt gross
- * (Intuit's reference page of Invoice).
+ * The lines in the order in which QuickBooks keeps them: what is sold, the discount, shipping. Where
+ * prices include tax, a line's Amount is net and TaxInclusiveAmt gross (Intuit's page of Invoice).
  */
-export function salesLine(
-  line: Line,
-  references: LineReferences,
-  context: LineContext,
+export function writtenLines(
+  form: WrittenForm,
+  company: Pick<SalesFormCompany, 'classTracking'>,
+): QuickBooksLine[] {
+  const isShipping = ({ field }: WrittenLine) => field === 'shipping';
+  const write = (line: WrittenLine) => salesLine(line, form, company);
+  return [
+    ...form.lines.filter((line) => !isShipping(line)).map(write),
+    ...discountLines(form),
+    ...form.lines.filter(isShipping).map(write),
+  ];
+}
+
+function salesLine(
+  line: WrittenLine,
+  { mode, decimals }: WrittenForm,
+  { classTracking }: Pick<SalesFormCompany, 'classTracking'>,
 ): QuickBooksLine {
-  const inclusive = context.taxMode === 'inclusive' && !context.inUnitedStates;
-  const amount = inclusive ? minus(line.amount, line.taxAmount ?? '0') : line.amount;
-  const taxed = !context.inUnitedStates && context.taxMode !== 'none';
+  const isGross = mode === 'TaxInclusive';
+  const classId = classTracking === 'line' ? line.classId : null;
   return stated<QuickBooksLine>({
     DetailType: 'SalesItemLineDetail',
-    Amount: exactNumber(amount),
-    Description: filled(line.description) ?? filled(line.name),
+    Amount: numberOf(isGross ? (line.net ?? line.amount) : line.amount, decimals),
+    Description: line.description,
     SalesItemLineDetail: stated<QuickBooksSalesDetail>({
-      ItemRef: { value: references.itemId },
-      ...quantityAndPrice(line, amount, decimalsOf(context.currency)),
-      TaxCodeRef:
-        taxed && references.taxCodeId !== null ? { value: references.taxCodeId } : undefined,
-      TaxInclusiveAmt: inclusive ? exactNumber(line.amount) : undefined,
+      ItemRef: { value: line.itemId },
+      ...line.price,
+      ClassRef: classId === null ? undefined : { value: classId },
+      TaxCodeRef: line.taxCodeId === null ? undefined : { value: line.taxCodeId },
+      TaxInclusiveAmt: isGross ? numberOf(line.amount, decimals) : undefined,
     }),
   });
 }
 
-function quantityAndPrice(
-  { quantity, unitPrice }: Line,
-  amount: string,
-  decimals: number,
-): Pick<QuickBooksSalesDetail, 'Qty' | 'UnitPrice'> {
-  const Qty = exactNumber(quantity);
-  const UnitPrice = exactNumber(unitPrice);
-  if (Qty === undefined || UnitPrice === undefined) return {};
-  return productIs(quantity, unitPrice, amount, decimals) ? { Qty, UnitPrice } : {};
+function discountLines({ discount, decimals }: WrittenForm): QuickBooksLine[] {
+  if (discount === 0n) return [];
+  return [
+    {
+      DetailType: 'DiscountLineDetail',
+      Amount: numberOf(discount, decimals),
+      DiscountLineDetail: { PercentBased: false },
+    },
+  ];
 }
 
-/** What a line states that QuickBooks, or this version, cannot carry as it is meant. */
-export function lineProblems(
-  line: Line,
-  index: number,
-  taxCodeId: string | null,
-  context: LineContext,
-): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const add = (field: string, rule: string) =>
-    problems.push({ field: `lines.${index}.${field}`, rule });
-
-  if (exactNumber(line.amount) === undefined) {
-    add('amount', `must have at most ${AMOUNT_DIGITS_MAX} digits`);
-  }
-  const decimals = decimalsOf(context.currency);
-  if (decimalsUsed(line.amount) > decimals) {
-    add('amount', `must have at most ${decimals} decimals in ${context.currency}`);
-  }
-  if (!isZero(line.discount)) add('discount', 'discounts of a line are not sent yet');
-  if (line.account !== undefined) {
-    add(
-      'account',
-      'an invoice line has no account of its own; QuickBooks takes it from the product',
-    );
-  }
-  return [...problems, ...lineTaxProblems(line, index, taxCodeId, context)];
+/** The class of a form as a whole, where the company keeps classes there. */
+export function formClass(
+  classIds: readonly (string | null)[],
+  { classTracking }: Pick<SalesFormCompany, 'classTracking'>,
+): string | null {
+  if (classTracking !== 'transaction') return null;
+  return classIds.find((id) => id !== null) ?? null;
 }
 
-function lineTaxProblems(
-  line: Line,
-  index: number,
-  taxCodeId: string | null,
-  { inUnitedStates, taxMode }: LineContext,
-): FieldProblem[] {
-  const problem = (field: string, rule: string) => [{ field: `lines.${index}.${field}`, rule }];
-  if (inUnitedStates) {
-    return isZero(line.taxAmount)
-      ? []
-      : problem('taxAmount', 'sales tax of a company in the United States is not sent yet');
+/**
+ * Undefined where QuickBooks computes by the codes of the lines: in an update that makes it compute
+ * anew, too (Intuit's page of Invoice).
+ */
+export function taxDetail({ tax, decimals }: WrittenForm): QuickBooksTaxDetail | undefined {
+  switch (tax.kind) {
+    case 'computed':
+      return undefined;
+    case 'code':
+      return { TxnTaxCodeRef: { value: tax.taxCodeId } };
+    case 'total':
+      return stated<QuickBooksTaxDetail>({
+        TxnTaxCodeRef: tax.taxCodeId === null ? undefined : { value: tax.taxCodeId },
+        TotalTax: numberOf(tax.tax, decimals),
+      });
+    case 'rates':
+      return {
+        TaxLine: tax.rates.map((rate) => ({
+          Amount: numberOf(rate.tax, decimals),
+          DetailType: 'TaxLineDetail',
+          TaxLineDetail: {
+            TaxRateRef: { value: rate.id },
+            PercentBased: false,
+            NetAmountTaxable: numberOf(rate.net, decimals),
+          },
+        })),
+      };
   }
-  if (taxMode === 'none') {
-    if (taxCodeId !== null) return problem('taxCode', 'must not be stated where taxMode is none');
-    return isZero(line.taxAmount)
-      ? []
-      : problem('taxAmount', 'must not be stated where taxMode is none');
-  }
-  if (taxCodeId === null) {
-    return problem(
-      'taxCode',
-      'must be stated for a company outside the United States, unless taxMode is none',
-    );
-  }
-  if (taxMode === 'inclusive' && line.taxAmount === undefined) {
-    return problem('taxAmount', 'must be stated where prices include tax');
-  }
-  return [];
+}
+
+/** A JSON number with exactly these digits: amounts have 15 at most, which a double holds. */
+function numberOf(minor: Minor, decimals: number): number {
+  const amount = decimalOf(minor, decimals);
+  return exactNumber(amount) ?? Number(amount);
 }

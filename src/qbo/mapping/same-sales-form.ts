@@ -37,6 +37,11 @@ export function salesFormHolds(stored: QuickBooksSalesForm, sent: QuickBooksSale
     heldText(stored.PrivateNote, sent.PrivateNote) &&
     heldText(stored.BillEmail?.Address, sent.BillEmail?.Address) &&
     heldText(stored.CurrencyRef?.value, sent.CurrencyRef?.value) &&
+    heldText(stored.DepartmentRef?.value, sent.DepartmentRef?.value) &&
+    heldText(stored.ClassRef?.value, sent.ClassRef?.value) &&
+    heldText(stored.SalesTermRef?.value, sent.SalesTermRef?.value) &&
+    heldText(stored.DepositToAccountRef?.value, sent.DepositToAccountRef?.value) &&
+    heldText(stored.PaymentMethodRef?.value, sent.PaymentMethodRef?.value) &&
     (sent.BillAddr === undefined || sameAddress(stored.BillAddr, sent.BillAddr)) &&
     (sent.ShipAddr === undefined || sameAddress(stored.ShipAddr, sent.ShipAddr))
   );
@@ -53,7 +58,7 @@ function sameTransaction(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm)
 }
 
 /** The number we gave; undefined where QuickBooks was left or told to give one. */
-function statedNumber(sent: QuickBooksSalesForm): string | undefined {
+export function statedNumber(sent: QuickBooksSalesForm): string | undefined {
   return sent.DocNumber === NUMBER_BY_QUICKBOOKS ? undefined : sent.DocNumber;
 }
 
@@ -63,16 +68,17 @@ function heldText(stored: string | undefined, sent: string | undefined): boolean
   return sent === undefined || plain(stored) === plain(sent);
 }
 
-/** Lines of products; QuickBooks adds a subtotal of its own and may spell DetailType otherwise. */
+/** Lines that sell; QuickBooks adds a subtotal of its own and may spell DetailType otherwise. */
 function productLines(invoice: QuickBooksSalesForm): QuickBooksLine[] {
   return invoice.Line.filter((line) => line.SalesItemLineDetail !== undefined);
 }
 
 function sameLines(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   const storedLines = productLines(stored);
+  const sentLines = productLines(sent);
   return (
-    storedLines.length === sent.Line.length &&
-    sent.Line.every((line, index) => sameLine(storedLines[index], line))
+    storedLines.length === sentLines.length &&
+    sentLines.every((line, index) => sameLine(storedLines[index], line))
   );
 }
 
@@ -80,18 +86,34 @@ function sameLine(stored: QuickBooksLine | undefined, sent: QuickBooksLine): boo
   const was = stored?.SalesItemLineDetail;
   const is = sent.SalesItemLineDetail;
   return (
-    sameNumber(stored?.Amount, sent.Amount) &&
+    sameAmount(stored, sent) &&
     heldText(stored?.Description, sent.Description) &&
     heldText(was?.ItemRef?.value, is?.ItemRef?.value) &&
     heldText(was?.TaxCodeRef?.value, is?.TaxCodeRef?.value) &&
+    heldText(was?.ClassRef?.value, is?.ClassRef?.value) &&
     (is?.Qty === undefined || sameNumber(was?.Qty, is.Qty)) &&
     (is?.UnitPrice === undefined || sameNumber(was?.UnitPrice, is.UnitPrice))
   );
 }
 
-/** The stored total without its tax is what our lines come to: nothing else is on the form. */
+/** A price that holds tax is kept as it is sent; its net part is QuickBooks' to compute. */
+function sameAmount(stored: QuickBooksLine | undefined, sent: QuickBooksLine): boolean {
+  const gross = sent.SalesItemLineDetail?.TaxInclusiveAmt;
+  if (gross === undefined) return sameNumber(stored?.Amount, sent.Amount);
+  return sameNumber(stored?.SalesItemLineDetail?.TaxInclusiveAmt, gross);
+}
+
+/**
+ * The stored total is what the lines that were sent come to, less the discount, with the tax on top
+ * where prices do not hold it: nothing else is on the form.
+ */
 function sameTotal(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   if (stored.TotalAmt === undefined) return false;
-  const net = sumOf([stored.TotalAmt, -(stored.TxnTaxDetail?.TotalTax ?? 0)]);
-  return sameNumber(net, sumOf(sent.Line.map((line) => line.Amount ?? 0)));
+  const isGross = sent.GlobalTaxCalculation === 'TaxInclusive';
+  const held = isGross ? 0 : (stored.TxnTaxDetail?.TotalTax ?? 0);
+  const amounts = sent.Line.map((line) => {
+    if (line.DiscountLineDetail !== undefined) return -(line.Amount ?? 0);
+    return line.SalesItemLineDetail?.TaxInclusiveAmt ?? line.Amount ?? 0;
+  });
+  return sameNumber(sumOf([stored.TotalAmt, -held]), sumOf(amounts));
 }

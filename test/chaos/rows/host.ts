@@ -8,15 +8,13 @@ export const HOST_ROWS: readonly Row[] = [
     where: 'host',
     on: BOTH,
     expected: 'leases go by the database; no storm of refreshes',
-    later: 'not written yet',
   },
   {
     number: 'F44',
-    fault: 'no space is left for Postgres or for Redis’ file',
+    fault: 'no space is left for Postgres or for the log',
     where: 'host',
     on: BOTH,
-    expected: 'refused, no half rows',
-    later: 'not written yet',
+    expected: 'refused with 503, no half rows; lines of the log are dropped, work goes on',
   },
   {
     number: 'F50',

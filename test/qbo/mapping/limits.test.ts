@@ -11,10 +11,9 @@ describe('limits of a customer', () => {
     customerBody({ document: customerOf(over), current: null, mode: 'create' }).problems;
 
   it.each([
-    [{ displayName: 'A:B' }, 'displayName', 'must not contain a colon'],
-    [{ displayName: 'A\tB' }, 'displayName', 'must not contain a tab'],
-    [{ displayName: 'A\nB' }, 'displayName', 'must not contain a line break'],
-    [{ displayName: x(600) }, 'displayName', 'must be at most 500 characters (is 600)'],
+    [{ givenName: 'A:B' }, 'givenName', 'must not contain a colon'],
+    [{ givenName: 'A\tB' }, 'givenName', 'must not contain a tab'],
+    [{ givenName: 'A\nB' }, 'givenName', 'must not contain a line break'],
     [{ givenName: x(101) }, 'givenName', 'must be at most 100 characters (is 101)'],
     [{ familyName: 'A:B' }, 'familyName', 'must not contain a colon'],
     [{ companyName: x(101) }, 'companyName', 'must be at most 100 characters (is 101)'],
@@ -59,14 +58,15 @@ describe('limits of a customer', () => {
   });
 
   it('are all told at once', () => {
-    expect(
-      problemsOf({ displayName: `${x(600)}:`, email: 'no' }).map(({ field }) => field),
-    ).toEqual(['displayName', 'displayName', 'email']);
+    expect(problemsOf({ givenName: `${x(600)}:`, email: 'no' }).map(({ field }) => field)).toEqual([
+      'givenName',
+      'givenName',
+      'email',
+    ]);
   });
 
   it('of a customer a reference asks for are told in the words of the invoice', () => {
     expect(customerReferenceProblems({ name: 'A:B', email: 'no' })).toEqual([
-      { field: 'customer.name', rule: 'must not contain a colon' },
       { field: 'customer.email', rule: 'must be an e-mail address' },
     ]);
     expect(customerReferenceProblems({ externalId: '7' })).toMatchObject([
@@ -78,9 +78,6 @@ describe('limits of a customer', () => {
 
 describe('limits of a product', () => {
   it.each([
-    [{ name: 'A:B' }, 'lines.3.name', 'must not contain a colon'],
-    [{ name: x(101) }, 'lines.3.name', 'must be at most 100 characters (is 101)'],
-    [{ item: { name: 'A:B' } }, 'lines.3.item.name', 'must not contain a colon'],
     [{ sku: x(101) }, 'lines.3.sku', 'must be at most 100 characters (is 101)'],
     [{ item: { number: x(101) } }, 'lines.3.item.number', expect.stringContaining('100')],
     [

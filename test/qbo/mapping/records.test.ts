@@ -122,6 +122,44 @@ describe('records', () => {
     });
   });
 
+  it('of a tax code say where tax is charged on tax', () => {
+    const detail = { TaxRateRef: { value: '3' }, TaxTypeApplicable: 'TaxOnAmountPlusTax' };
+    const code = { ...meta, Id: '6', Name: 'QC', SalesTaxRateList: { TaxRateDetail: [detail] } };
+    expect(recordOf('tax_code', code).facts).toHaveProperty('taxOnTax', true);
+  });
+
+  it('of a tax rate have its values over time, as plain decimals and days', () => {
+    const rate = {
+      ...meta,
+      Id: '3',
+      Name: '20.0% S (Sales)',
+      RateValue: 20,
+      EffectiveTaxRate: [
+        { RateValue: 17.5, EffectiveDate: '2010-01-01T00:00:00-08:00', EndDate: '2011-01-03' },
+        { RateValue: 20, EffectiveDate: '2011-01-04T00:00:00-08:00' },
+      ],
+    };
+    expect(recordOf('tax_rate', rate)).toMatchObject({
+      type: 'tax_rate',
+      facts: {
+        percent: '20',
+        changes: [
+          { from: '2010-01-01', to: '2011-01-03', percent: '17.5' },
+          { from: '2011-01-04', to: null, percent: '20' },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['class', 'Residential'],
+    ['department', 'North'],
+    ['term', 'Net 30'],
+    ['payment_method', 'Visa'],
+  ] as const)('of a %s are known by their name', (type, Name) => {
+    expect(recordOf(type, { ...meta, Id: '4', Name })).toMatchObject({ type, name: Name });
+  });
+
   it('of a tax code QuickBooks brings itself have no version', () => {
     expect(recordOf('tax_code', { Id: 'NON', Name: 'NON' })).toMatchObject({
       quickbooksId: 'NON',
@@ -187,9 +225,13 @@ describe('facts of a company', () => {
     ...over,
   });
   const preferences = (over: object = {}) => ({
-    AccountingInfoPrefs: { BookCloseDate: '2026-10-31' },
+    AccountingInfoPrefs: {
+      BookCloseDate: '2026-10-31',
+      ClassTrackingPerTxnLine: true,
+      TrackDepartments: true,
+    },
     CurrencyPrefs: { HomeCurrency: { value: 'USD' }, MultiCurrencyEnabled: false },
-    SalesFormsPrefs: { CustomTxnNumbers: true },
+    SalesFormsPrefs: { CustomTxnNumbers: true, AllowDiscount: false, AllowShipping: true },
     TaxPrefs: { UsingSalesTax: true, PartnerTaxEnabled: true },
     ...over,
   });
@@ -204,6 +246,10 @@ describe('facts of a company', () => {
       customTxnNumbers: true,
       usingSalesTax: true,
       partnerTax: true,
+      allowDiscount: false,
+      allowShipping: true,
+      classTracking: 'line',
+      trackLocations: true,
       timeZone: 'America/Denver',
       plan: 'QuickBooks Online Plus',
     });
@@ -232,6 +278,10 @@ describe('facts of a company', () => {
       customTxnNumbers: false,
       usingSalesTax: false,
       partnerTax: false,
+      allowDiscount: true,
+      allowShipping: false,
+      classTracking: 'off',
+      trackLocations: false,
       timeZone: null,
       plan: null,
     });

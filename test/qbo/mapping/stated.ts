@@ -8,8 +8,11 @@ import { readEntity, type StoredSalesForm } from '../../../src/qbo/mapping/quick
 import {
   type SalesFormBodyInput,
   type SalesFormCompany,
+  type SalesFormReferences,
+  type SalesFormSettings,
   salesFormBody,
 } from '../../../src/qbo/mapping/sales-form.js';
+import type { RatesByCode } from '../../../src/qbo/mapping/tax-rates.js';
 
 /** Documents and answers as they come in, with what a test cares about laid over. */
 
@@ -18,8 +21,34 @@ export const US: SalesFormCompany = {
   homeCurrency: 'USD',
   multiCurrency: false,
   customTxnNumbers: false,
+  usingSalesTax: true,
+  partnerTax: true,
+  allowDiscount: true,
+  allowShipping: false,
+  classTracking: 'off',
+  trackLocations: false,
 };
-export const UK: SalesFormCompany = { ...US, country: 'GB', homeCurrency: 'GBP' };
+export const UK: SalesFormCompany = {
+  ...US,
+  country: 'GB',
+  homeCurrency: 'GBP',
+  partnerTax: false,
+};
+
+/** Rates of the tax codes 6 (20 %), 7 (5 %) and 10 (none) of a British company. */
+export const UK_RATES: RatesByCode = new Map([
+  ['6', [{ id: '3', percent: '20' }]],
+  ['7', [{ id: '5', percent: '5' }]],
+  ['10', [{ id: '13', percent: '0' }]],
+]);
+
+/** Settings under which QuickBooks computes and differences are refused. */
+export const SETTINGS: SalesFormSettings = {
+  tax: 'quickbooks_computes',
+  difference: 'refuse',
+  dimensions: { location: true, class: true },
+  quickbooksEmails: false,
+};
 
 export type LineInput = InvoiceInput['lines'][number];
 
@@ -46,27 +75,48 @@ export function customerOf(over: Partial<CustomerInput> = {}) {
 /** The body of an invoice whose customer is 58 and whose items are 19, 20, 21 … */
 export function bodyOf(
   over: Partial<InvoiceInput> = {},
-  rest: Partial<Omit<SalesFormBodyInput, 'document' | 'entity'>> & {
+  rest: Partial<Omit<SalesFormBodyInput, 'document' | 'entity' | 'settings' | 'references'>> & {
     taxCodeIds?: (string | null)[];
+    settings?: Partial<SalesFormSettings>;
+    references?: Partial<SalesFormReferences>;
   } = {},
 ) {
   const document = invoiceOf(over);
-  const { taxCodeIds, ...input } = rest;
+  const { taxCodeIds, settings, references, ...input } = rest;
   return salesFormBody({
     entity: 'Invoice',
     document,
     references: {
-      customerId: '58',
-      itemIds: document.lines.map((_, index) => String(19 + index)),
-      taxCodeIds: taxCodeIds ?? document.lines.map(() => null),
-      depositAccountId: null,
-      paymentMethodId: null,
+      ...referencesOf(document),
+      ...(taxCodeIds === undefined ? {} : { taxCodeIds }),
+      ...references,
     },
     company: US,
+    settings: { ...SETTINGS, ...settings },
+    rates: new Map(),
     current: null,
     mark: null,
     ...input,
   });
+}
+
+/** Customer 58, items 19, 20, 21 …, and nothing else that is known. */
+export function referencesOf({ lines }: Pick<Invoice, 'lines'>): SalesFormReferences {
+  return {
+    customerId: '58',
+    customerCurrency: null,
+    itemIds: lines.map((_, index) => String(19 + index)),
+    taxCodeIds: lines.map(() => null),
+    classIds: lines.map(() => null),
+    taxLineCodeIds: [],
+    shippingItemId: null,
+    roundingItemId: null,
+    untaxedCodeId: null,
+    depositAccountId: null,
+    paymentMethodId: null,
+    locationId: null,
+    termId: null,
+  };
 }
 
 /** What QuickBooks stores of a body, the way it answers it. */

@@ -1,0 +1,2 @@
+ALTER TABLE "documents" ADD COLUMN "money" jsonb;--> statement-breakpoint
+ALTER TABLE "companies" ADD COLUMN "features" jsonb;

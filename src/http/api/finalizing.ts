@@ -1,0 +1,46 @@
+import { connectionAnswer } from '../../contract/answers.js';
+import { sentenceOf } from '../../contract/reasons.js';
+import { connectionAnswers } from '../../ledger/connection-answers.js';
+import { readConnection } from '../../ledger/connections.js';
+import { finalizeConnection } from '../../ledger/finalizing.js';
+import { dispatchAfter } from '../after-answer.js';
+import { actorOf, connectionOf } from '../auth/access.js';
+import type { Web, WebParts } from '../parts.js';
+import { conflict, notFound } from '../problems.js';
+import { byConnection, noBody, problems, writeHeaders } from '../schemas.js';
+
+/** The gate of support before anything is sent. */
+export function addFinalizingRoutes(web: Web, parts: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: '/v1/connections/:connectionId/finalize',
+    config: { access: { by: 'key', scopes: ['support'] } },
+    schema: {
+      tags: ['connections'],
+      summary: 'Finalize: what waited for support may be sent from here on',
+      params: byConnection,
+      headers: writeHeaders,
+      body: noBody,
+      response: { 200: connectionAnswer, ...problems },
+    },
+    handler: async (request) => {
+      const { id, appId, settings } = connectionOf(request);
+      const finalized = await finalizeConnection(parts.ledger, id, actorOf(request));
+      if (finalized.outcome === 'refused') {
+        const { name } = finalized.reason;
+        const { documentWord, refreshLabel } = settings;
+        const words = { kind: 'invoice', number: null, currency: undefined } as const;
+        const sentence = sentenceOf(finalized.reason, { ...words, documentWord, refreshLabel });
+        throw conflict(name, sentence);
+      }
+      dispatchAfter(request, parts, [finalized.companyId]);
+      const connection = await readConnection(parts.ledger, appId, id);
+      const [answer] = await connectionAnswers(
+        parts.ledger,
+        connection === undefined ? [] : [connection],
+      );
+      if (answer === undefined) throw notFound('connection');
+      return answer;
+    },
+  });
+}

@@ -1,0 +1,103 @@
+import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
+import type { EventType } from '../contract/event.js';
+import type { DocumentStatus } from '../contract/status.js';
+import { insertTold } from './events.js';
+import type { DecidedMove } from './moves.js';
+import type { Transaction } from './open.js';
+
+/** Statuses the app is told about; the others are steps on the way and only history. */
+const EVENT_BY_STATUS: Partial<Record<DocumentStatus, EventType>> = {
+  not_ready: 'document.not_ready',
+  checking: 'document.checking',
+  waiting: 'document.waiting',
+  synced: 'document.synced',
+  failed: 'document.failed',
+  skipped: 'document.skipped',
+  voided: 'document.voided',
+  deleted: 'document.deleted',
+  cancelled: 'document.cancelled',
+  deleted_in_quickbooks: 'document.deleted_in_quickbooks',
+};
+
+/**
+ * Row, history and event of each move, in one statement.
+ *
+ * @returns which of them other documents wait for.
+ */
+export async function recordMoves(
+  tx: Transaction,
+  moves: readonly DecidedMove[],
+  by: string,
+): Promise<ReadonlySet<number>> {
+  const waitedFor = await tx<{ id: number }[]>`
+    with m as (
+      select * from jsonb_to_recordset(${tx.json(moves.map(moveRow) as never)}) as m(
+        place int, id bigint, old text, status text, reason text, params jsonb, released int,
+        synced int, warnings jsonb, outcome jsonb, money jsonb, due_in_ms double precision, turn_again boolean,
+        lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean,
+        in_doubt boolean, revision int, what text, evidence jsonb, event text)
+    ), moved as (
+      update documents d set
+        status = m.status, reason = m.reason, params = m.params,
+        status_since = case when d.status = m.status and d.reason is not distinct from m.reason
+          then d.status_since else now() end,
+        released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
+        outcome = m.outcome, money = m.money, lane_class = m.lane_class, blocked_by = m.blocked_by,
+        due_at = case when m.turn_again then least(d.created_at, now())
+          else now() + m.due_in_ms * interval '1 millisecond' end,
+        attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt,
+        updated_at = now()
+      from m where d.id = m.id and d.status = m.old
+      returning d.id, d.connection_id, d.kind, d.external_id
+    ), noted as (
+      insert into document_history (document_id, revision, what, status, reason, params, evidence, by)
+      select id, revision, what, status, reason, params, evidence, ${by} from m order by place
+    ), told as (
+      select d.connection_id, c.app_id, m.event as type, d.kind, d.external_id, m.revision, m.status,
+        m.reason, m.place
+      from m join moved d on d.id = m.id join connections c on c.id = d.connection_id
+      where m.event is not null
+    ), ${insertTold(tx)}
+    select m.id from m where exists (select 1 from documents b where b.blocked_by = m.id)`;
+  return new Set(waitedFor.map(({ id }) => id));
+}
+
+function moveRow({ document, move }: DecidedMove, place: number) {
+  return {
+    place,
+    id: document.id,
+    old: document.status,
+    status: move.to,
+    reason: move.reason?.name ?? null,
+    params: move.reason?.params ?? null,
+    released: move.releasedRevision ?? document.releasedRevision,
+    synced: move.syncedRevision ?? document.syncedRevision,
+    warnings: move.warnings ?? document.warnings,
+    outcome: move.outcome ?? document.outcome,
+    money: move.money === undefined ? document.money : move.money,
+    due_in_ms: move.dueInMs ?? null,
+    turn_again: move.turnAgain ?? false,
+    lane_class: move.laneClass ?? document.laneClass,
+    blocked_by: move.blockedBy ?? null,
+    attempts: move.attempts ?? document.attempts,
+    crashes: move.crashes ?? document.crashes,
+    alone: move.alone ?? document.alone,
+    in_doubt: move.inDoubt ?? document.inDoubt,
+    revision: move.revision ?? document.revision,
+    what: move.what,
+    evidence: move.evidence ?? null,
+    event: eventOf({ document, move }),
+  };
+}
+
+/** What the app is told of it, if anything. */
+function eventOf({ document, move }: DecidedMove): EventType | null {
+  const isNews =
+    document.status !== move.to ||
+    document.reason !== (move.reason?.name ?? null) ||
+    move.syncedRevision !== undefined;
+  // What is made on the way is ours, not the app's.
+  const isOurs =
+    document.dependencyKey !== null || !traitsOf(document.kind as DocumentKind).isStated;
+  return isNews && !isOurs ? (EVENT_BY_STATUS[move.to] ?? null) : null;
+}

@@ -1,0 +1,143 @@
+import type { DocumentByKind } from '../contract/documents/index.js';
+import { type MinorUnits, toDecimalString } from '../contract/money.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import type { CustomerReference, Reference } from '../contract/reference.js';
+import type { RecordType } from '../contract/run.js';
+import type { Settings } from '../contract/settings.js';
+import type { AppliedKind } from '../ledger/applications.js';
+import type { CompanyFacts } from '../ledger/companies.js';
+import type { LoadedItem } from '../ledger/load.js';
+import type { Needed } from '../ledger/needs.js';
+import type { JsonObject } from '../qbo/fault.js';
+import {
+  type PaymentReferences,
+  paymentAfter,
+  paymentHolds,
+  samePayment,
+} from '../qbo/mapping/payment.js';
+import { type QuickBooksPayment, readEntity } from '../qbo/mapping/quickbooks-types.js';
+import { select } from '../qbo/query.js';
+import type { AnswerFacts, LookUp, Matched, Mention } from './job.js';
+import { customerMention, shownAs } from './mentions.js';
+
+/** What payments and applied credits have in common: both are a Payment in QuickBooks. */
+
+type Money = DocumentByKind['payment' | 'applied_credit'];
+
+/** What money received mentions; a credit that is applied moves none, so it names the customer only. */
+export function paymentMentions(
+  document: { customer: CustomerReference } & Partial<DocumentByKind['payment']>,
+  settings: Settings,
+): Mention[] {
+  const { deposit, receivable } = settings.accounts;
+  return [
+    customerMention(document.customer, settings),
+    ...recordMention('depositAccount', 'account', document.depositAccount ?? deposit),
+    ...recordMention('receivableAccount', 'account', receivable),
+    ...recordMention('method', 'payment_method', document.method),
+  ];
+}
+
+const WORDS = { account: 'account', payment_method: 'payment method' } as const;
+
+function recordMention(
+  role: string,
+  type: RecordType & keyof typeof WORDS,
+  reference: Reference | undefined,
+): Mention[] {
+  if (reference === undefined) return [];
+  const shown = shownAs(reference, reference.name ?? reference.number);
+  const rule = `there is no ${WORDS[type]} "${shown}"`;
+  return [
+    {
+      role,
+      type,
+      reference,
+      matchBy: ['name'],
+      name: reference.name,
+      missing: reason('invalid_field', { field: role, rule }),
+    },
+  ];
+}
+
+export function paymentReferences(matched: Matched): PaymentReferences {
+  return {
+    customerId: matched.get('customer') ?? '',
+    methodId: matched.get('method') ?? null,
+    depositAccountId: matched.get('depositAccount') ?? null,
+    receivableAccountId: matched.get('receivableAccount') ?? null,
+  };
+}
+
+/** The version of it QuickBooks holds, as we know it; null creates. */
+export function currentOf({ link }: Pick<LoadedItem, 'link'>) {
+  return link === null ? null : { id: link.quickbooksId, syncToken: link.syncToken ?? '0' };
+}
+
+/** What of an invoice or a credit is open for this document: without what it takes itself. */
+export function openMinor({ balanceMinor, appliedMinor }: Needed): MinorUnits | null {
+  return balanceMinor === null ? null : Math.max(0, balanceMinor + appliedMinor);
+}
+
+/** QuickBooks applies money to transactions of its own currency only. */
+export function currencyProblem(
+  needed: Needed,
+  { currency }: Money,
+  { homeCurrency }: CompanyFacts,
+): Reason | undefined {
+  if (needed.currency === null || needed.currency === (currency ?? homeCurrency)) return undefined;
+  const rule = `must be ${needed.currency}, the currency of invoice ${needed.externalId}`;
+  return reason('invalid_field', { field: 'currency', rule });
+}
+
+const KIND_OF: Readonly<Record<string, AppliedKind>> = {
+  Invoice: 'invoice',
+  CreditMemo: 'credit_memo',
+};
+
+/** What an answer about a payment means for the ledger. */
+export function paymentFacts(
+  entity: JsonObject,
+  item: LoadedItem & { document: Money },
+  { homeCurrency }: CompanyFacts,
+  wantedMinor: MinorUnits,
+): AnswerFacts & { unappliedMinor: MinorUnits } {
+  const stored = readEntity('Payment', entity);
+  const currency = item.document.currency ?? homeCurrency;
+  const { totalMinor, unappliedMinor, applied } = paymentAfter(stored, currency);
+  const amounts = {
+    source: toDecimalString(wantedMinor, currency),
+    quickbooks: toDecimalString(totalMinor, currency),
+  };
+  return {
+    quickbooksId: stored.Id,
+    syncToken: stored.SyncToken,
+    number: stored.PaymentRefNum ?? null,
+    totalMinor,
+    balanceMinor: unappliedMinor,
+    unappliedMinor,
+    warnings: [],
+    record: null,
+    applied: applied.flatMap(({ type, quickbooksId, minor }) => {
+      const kind = KIND_OF[type];
+      return kind === undefined ? [] : [{ kind, quickbooksId, minor }];
+    }),
+    problem: totalMinor === wantedMinor ? null : reason('amount_differs', amounts),
+  };
+}
+
+/** Payments have no number that is theirs alone: the customer's newest are looked through. */
+export function paymentLookUp(sent: JsonObject, mark: string | null): LookUp {
+  const body = sent as unknown as QuickBooksPayment;
+  const query = select('Payment')
+    .where('CustomerRef', '=', body.CustomerRef.value)
+    .orderBy('MetaData.CreateTime', 'DESC');
+  return {
+    queries: [query.page(1, 100).text()],
+    judge: (candidate) => samePayment(readEntity('Payment', candidate), body, mark),
+  };
+}
+
+export function paymentIsHeld(stored: JsonObject, sent: JsonObject): boolean {
+  return paymentHolds(readEntity('Payment', stored), sent as unknown as QuickBooksPayment);
+}

@@ -1,0 +1,143 @@
+import { type Reason, reason } from '../contract/reasons.js';
+import type { Reference } from '../contract/reference.js';
+import type { RecordType } from '../contract/run.js';
+import type { Settings } from '../contract/settings.js';
+import type { CompanyFacts } from '../ledger/companies.js';
+import { isZero } from '../qbo/mapping/exact-number.js';
+import { taxWord } from '../qbo/mapping/line-tax-codes.js';
+import { isFolded, type SalesDocument } from '../qbo/mapping/sales-document.js';
+import type { Mention } from './job.js';
+import { customerMention, incomeAccountMention, itemMention, shownAs } from './mentions.js';
+
+/** Roles of what a sales form mentions beside its lines' products. */
+export const SHIPPING = 'shipping.item';
+export const ROUNDING = 'rounding.item';
+
+/** What a sales form mentions in QuickBooks, as far as the company and the settings let it travel. */
+export function salesMentions(
+  document: SalesDocument,
+  settings: Settings,
+  company: CompanyFacts,
+): Mention[] {
+  return [
+    customerOf(document, settings, company),
+    ...document.lines.map((line, index) => itemMention(line, index, settings)),
+    ...incomeAccountMention(settings),
+    ...taxCodeMentions(document, settings, company),
+    ...dimensionMentions(document, settings, company),
+    ...paymentMentions(document, settings),
+    ...shippingMentions(document, settings, company),
+  ];
+}
+
+/** A customer that is made for a form deals in the form's currency: that is fixed for life. */
+function customerOf(
+  { customer, currency }: SalesDocument,
+  settings: Settings,
+  { multiCurrency }: CompanyFacts,
+): Mention {
+  const mention = customerMention(customer, settings);
+  const { create } = mention;
+  if (create === undefined || !multiCurrency || currency === undefined) return mention;
+  return { ...mention, create: { ...create, document: { ...create.document, currency } } };
+}
+
+function taxCodeMentions(
+  document: SalesDocument,
+  settings: Settings,
+  company: CompanyFacts,
+): Mention[] {
+  if (isFolded(settings, company)) return [];
+  const inUnitedStates = company.country === 'US';
+  // Automated sales tax replaces whatever code is sent.
+  if (inUnitedStates && company.partnerTax) return [];
+  const ofLines = document.lines.flatMap(({ taxCode }, index) => {
+    if (taxCode === undefined || (inUnitedStates && taxWord(taxCode) !== undefined)) return [];
+    const mention = listed('tax_code', taxCode, `lines.${index}.taxCode`, 'tax code');
+    // There a line says only whether it is taxable; a code nobody knows says nothing.
+    return [inUnitedStates ? { ...mention, optional: true } : mention];
+  });
+  const isOwnTax = !inUnitedStates && settings.tax !== 'quickbooks_computes';
+  const ofTax = (isOwnTax ? (document.tax?.lines ?? []) : []).map(({ taxCode }, index) =>
+    listed('tax_code', taxCode, `tax.lines.${index}.taxCode`, 'tax code'),
+  );
+  return [...ofLines, ...ofTax];
+}
+
+function dimensionMentions(
+  document: SalesDocument,
+  { dimensions }: Settings,
+  { classTracking, trackLocations }: CompanyFacts,
+): Mention[] {
+  const classes = dimensions.class && classTracking !== 'off' ? document.lines : [];
+  const location = dimensions.location && trackLocations ? document.location : undefined;
+  return [
+    ...classes.flatMap((line, index) =>
+      line.class === undefined
+        ? []
+        : [listed('class', line.class, `lines.${index}.class`, 'class')],
+    ),
+    ...(location === undefined ? [] : [listed('department', location, 'location', 'location')]),
+  ];
+}
+
+/** Terms, and of a sales receipt where its money goes. */
+function paymentMentions(document: SalesDocument, { accounts }: Settings): Mention[] {
+  const found: Mention[] = [];
+  if ('terms' in document && document.terms !== undefined) {
+    found.push(listed('term', document.terms, 'terms', 'term'));
+  }
+  if (!('source' in document)) return found;
+  const { depositAccount, paymentMethod } = document;
+  if (depositAccount !== undefined) {
+    found.push(listed('account', depositAccount, 'depositAccount', 'account'));
+  } else if (accounts.deposit !== undefined) {
+    const shown = shownAs(accounts.deposit, accounts.deposit.name ?? accounts.deposit.number);
+    const missing = reason('setup_incomplete', { missing: [`deposit account "${shown}"`] });
+    found.push({ ...listed('account', accounts.deposit, 'depositAccount', 'account'), missing });
+  }
+  if (paymentMethod !== undefined) {
+    const mention = listed('payment_method', paymentMethod, 'paymentMethod', 'payment method');
+    // Every processor has a word of its own for it: the sale is not kept back for that.
+    found.push({ ...mention, optional: true });
+  }
+  return found;
+}
+
+function shippingMentions(
+  { shipping }: SalesDocument,
+  settings: Settings,
+  company: CompanyFacts,
+): Mention[] {
+  if (shipping === undefined || isZero(shipping)) return [];
+  if (company.allowShipping || isFolded(settings, company)) return [];
+  return [ownItem(SHIPPING, settings.shippingItem, settings)];
+}
+
+/** The item of rounding lines; mentioned only once a form needs such a line. */
+export function roundingMention(settings: Settings): Mention {
+  return ownItem(ROUNDING, settings.roundingItem, settings);
+}
+
+/** An item the settings name, found and made as those of lines are. */
+function ownItem(role: string, name: string, settings: Settings): Mention {
+  const line = { name, quantity: '1', unitPrice: '0', amount: '0', attributes: {} };
+  return { ...itemMention(line, 0, settings), role };
+}
+
+/** A record of a list in which nothing is made by us. */
+function listed(type: RecordType, reference: Reference, field: string, word: string): Mention {
+  const shown = shownAs(reference, reference.name ?? reference.number);
+  return {
+    role: field,
+    type,
+    reference,
+    matchBy: ['name'],
+    name: reference.name,
+    missing: missingFrom(field, word, shown),
+  };
+}
+
+function missingFrom(field: string, word: string, shown: string): Reason {
+  return reason('invalid_field', { field, rule: `there is no ${word} "${shown}"` });
+}

@@ -1,0 +1,37 @@
+import { reason } from '../contract/reasons.js';
+import { releaseUsed, usedKey } from '../ledger/used.js';
+import type { Asked } from './missing.js';
+import { endItem, type Sending } from './sending.js';
+
+/**
+ * A customer the app stated may wait until a document that is sent names it by the app's own id. Then
+ * it goes first, with all the app said of it, whether QuickBooks has it already or not. Customers
+ * that are linked are there: for those this costs no statement.
+ */
+export async function sendUsedFirst(
+  sending: Sending,
+  asked: readonly Asked[],
+  isLinked: (one: Asked) => boolean,
+): Promise<void> {
+  const used = asked.flatMap((one) => {
+    const { item, mention } = one;
+    const { externalId } = mention.reference;
+    const { id: connectionId, settings } = item.loaded.connection;
+    const mayWait = settings.customer.sendWhen === 'used' || settings.start === 'click';
+    if (mention.type !== 'customer' || externalId === undefined || !mayWait) return [];
+    return isLinked(one) ? [] : [{ item, connectionId, externalId }];
+  });
+  const { ledger } = sending.tools;
+  const ids = used.map(({ connectionId, externalId }) => ({ connectionId, externalId }));
+  const released = await releaseUsed(ledger, ids, sending.push.laneClass);
+  for (const { item, ...one } of used) {
+    const by = released.get(usedKey(one));
+    if (by === undefined || !sending.open.includes(item)) continue;
+    endItem(sending, item, {
+      kind: 'blocked',
+      by,
+      reason: reason('blocked_by', { kind: 'customer', externalId: one.externalId }),
+      warnings: item.warnings,
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import { databaseRows } from './database-rows.js';
+
+databaseRows('redis');

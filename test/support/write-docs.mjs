@@ -1,0 +1,12 @@
+// Writes the parts of docs/ that are made from the code: `npm run docs`.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { register } from 'node:module';
+
+register('./ts-loader.mjs', import.meta.url);
+
+const { errorsPage, settingsPage } = await import('./doc-pages.ts');
+const pages = { 'docs/settings.md': settingsPage, 'docs/errors.md': errorsPage };
+for (const [path, made] of Object.entries(pages)) {
+  const file = new URL(`../../${path}`, import.meta.url);
+  writeFileSync(file, made(readFileSync(file, 'utf8')));
+}
