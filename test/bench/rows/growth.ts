@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import Table from 'cli-table3';
 import { startPrivatePostgres } from '../../support/postgres-server.js';
 import { startRedis } from '../../support/redis.js';
 import { at, type Figure, type Row, say, setting, sorted } from '../figures.js';
@@ -41,23 +40,15 @@ export const GROWTH: Row = {
 };
 
 async function measureSteps(places: readonly GrownPlace[]): Promise<Figure[]> {
-  const table = new Table({
-    head: ['', ...SIZES.map((size) => `${size}: p50, p99 ms`)],
-    colAligns: ['left', ...SIZES.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-  });
   const only = process.env['BENCH_STEPS']?.split(',');
   const steps = STEPS.filter(({ name }) => only?.some((word) => name.includes(word)) ?? true);
   const figures: Figure[] = [];
   for (const step of steps) {
     const tookMs = await measure(step, places);
-    table.push([
-      step.name,
-      ...tookMs.map((ms) => `${at(ms, 0.5).toFixed(1)}, ${at(ms, 0.99).toFixed(1)}`),
-    ]);
+    const each = tookMs.map((ms) => `${at(ms, 0.5).toFixed(1)}, ${at(ms, 0.99).toFixed(1)}`);
+    say(`  ${step.name}: p50, p99 of each size ${each.join('; ')} ms`);
     figures.push(figureOf(step, tookMs));
   }
-  say(table.toString());
   return figures;
 }
 
