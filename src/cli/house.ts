@@ -13,6 +13,7 @@ import { requestStore } from '../ledger/requests.js';
 import { runEpoch } from '../ledger/runs.js';
 import { tokenStore } from '../ledger/tokens.js';
 import type { Log } from '../log.js';
+import { previewDocument } from '../push/preview.js';
 import type { PushTools } from '../push/sending.js';
 import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
 import type { LaneLimits } from '../qbo/stores.js';
@@ -81,7 +82,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     metrics,
     createWeb: () => {
       metrics.addStores(ledger, queue);
-      return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics });
+      return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics, tools });
     },
     startWorker: () =>
       startWorker({
@@ -193,11 +194,12 @@ interface WebSources {
   dispatcher: Dispatcher;
   log: Log;
   metrics: ProcessMetrics;
+  tools: PushTools;
 }
 
 function webOf(
   config: Config,
-  { ledger, queue, quickbooks, dispatcher, log, metrics }: WebSources,
+  { ledger, queue, quickbooks, dispatcher, log, metrics, tools }: WebSources,
 ): Promise<Web> {
   return createWeb({
     ledger,
@@ -211,6 +213,7 @@ function webOf(
     dispatch: (companyId) => void dispatcher.dispatch(companyId),
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
     log: (event) => log.write(event.event, event),
+    preview: (connection, asked) => previewDocument(tools, connection, asked),
     metrics,
     dashboardFolder: dashboardFolder(),
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),

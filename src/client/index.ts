@@ -8,6 +8,7 @@ import type {
   StatementAnswer,
 } from '../contract/answers.js';
 import type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
@@ -15,6 +16,7 @@ import type { Settings, SettingsInput } from '../contract/settings.js';
 
 export type * from '../contract/answers.js';
 export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
 
@@ -192,6 +194,16 @@ export class QboSyncClient {
     gate: 'cut_off',
   ): Promise<DocumentAnswer> {
     return this.#send('POST', `${pathOf([connection, kind, externalId])}/override`, { gate });
+  }
+
+  /** What QuickBooks would get if it were sent now, stored or as given here; nothing is sent. */
+  preview<Kind extends StatedKind>(
+    connection: string,
+    kind: Kind,
+    externalId: string,
+    document?: StatedDocumentByKind[Kind],
+  ): Promise<PreviewAnswer> {
+    return this.#send('POST', `${pathOf([connection, kind, externalId])}/preview`, { document });
   }
 
   /** Sync Status, Sync Details and everything else about one document. */

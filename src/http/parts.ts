@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { PreviewAnswer } from '../contract/preview.js';
 import type { GrantedTokens } from '../ledger/connecting.js';
+import type { Connection } from '../ledger/connections.js';
 import type { Ledger } from '../ledger/open.js';
+import type { Rehearsed } from '../ledger/rehearsed.js';
 import type { WebLog } from './log-events.js';
 import type { Metrics } from './metrics.js';
 
@@ -19,6 +22,11 @@ export interface WebParts {
   /** Wakes a run that was just started; the same rules as `dispatch`. */
   wakeRun(runId: number): void;
   log: WebLog;
+  /**
+   * What would become of a document if it were sent now; nothing is called or written. `unread` where
+   * the company's facts were never read, undefined where there is no such document.
+   */
+  preview(connection: Connection, asked: Rehearsed): Promise<PreviewAnswer | 'unread' | undefined>;
   /** Figures of `/metrics`; without them it is not there. */
   metrics?: Metrics;
   /** Folder of the built dashboard; null where it was not built. */

@@ -11,6 +11,7 @@ import { addDocumentBatches } from './api/document-batches.js';
 import { addDocumentRoutes } from './api/documents.js';
 import { addFinalizingRoutes } from './api/finalizing.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
+import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
 import { addRunRoutes } from './api/runs.js';
@@ -91,6 +92,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addDocumentRoutes(web, parts);
   addDocumentActions(web, parts);
   addSupportActions(web, parts);
+  addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);
   addDocumentBatches(web, parts);
   addCauseRoutes(web, parts);

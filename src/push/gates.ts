@@ -89,6 +89,7 @@ function closedEnding(sending: Sending, { loaded }: SendingItem): Ending | undef
  * retry always looks, because a person who reopened the period retries at once.
  */
 async function refreshBeforeRefusing(sending: Sending): Promise<void> {
+  if (sending.rehearsal !== undefined) return;
   const { tools, push } = sending;
   const known = await readCompanyFacts(tools.ledger, push.companyId);
   const isRetry = push.laneClass === LANE_CLASS.retry;

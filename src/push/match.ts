@@ -22,7 +22,7 @@ export async function matchReferences(sending: Sending): Promise<void> {
   await matchMentions(sending, mentionedBy(sending));
   await knowTaxRates(sending);
   await compareAccounts(sending);
-  await updateMentioned(sending);
+  if (sending.rehearsal === undefined) await updateMentioned(sending);
 }
 
 function mentionedBy(sending: Sending): Asked[] {
@@ -36,7 +36,9 @@ function mentionedBy(sending: Sending): Asked[] {
 /** Finds what is asked for. What is missing ends the item that asks, or makes it wait. */
 export async function matchMentions(sending: Sending, asked: readonly Asked[]): Promise<void> {
   const links = await linksOf(sending, asked);
-  await sendUsedFirst(sending, asked, (one) => links.has(linkKey(one)));
+  if (sending.rehearsal === undefined) {
+    await sendUsedFirst(sending, asked, (one) => links.has(linkKey(one)));
+  }
   const missing: Asked[] = [];
   const candidates = await candidatesFor(sending, asked, links);
   for (const [type, group] of groupByType(asked)) {
@@ -226,6 +228,7 @@ async function mirrorMayBeBehind(
   { missing, refused }: Unresolved,
 ): Promise<boolean> {
   if (missing.length === 0 && refused.length === 0) return false;
+  if (sending.rehearsal !== undefined) return false;
   const { ledger, waits } = sending.tools;
   if (refused.length > 0 && sending.push.laneClass === LANE_CLASS.retry) return true;
   const ageMs = await listAgeMs(ledger, sending.push.companyId, type);

@@ -20,6 +20,7 @@ export interface Asked {
 }
 
 type Needed = Asked & { dependency: Dependency };
+type Rehearsal = NonNullable<Sending['rehearsal']>;
 
 /** Fails what may not be created; makes the rest documents of their own, and waits for them. */
 export async function createMissing(
@@ -41,6 +42,7 @@ export async function createMissing(
   }
   const needed = wanted.filter(({ item }) => sending.open.includes(item));
   if (needed.length === 0) return;
+  if (sending.rehearsal !== undefined) return noteCreations(sending.rehearsal, needed);
   const states = await ensureNames(sending, needed, matchAgain);
   const said = new Set<string>();
   for (const { item, mention, dependency } of needed) {
@@ -55,6 +57,18 @@ export async function createMissing(
       });
     }
     waitFor(sending, item, state, dependency.name);
+  }
+}
+
+/** In a preview the name stands where its id will stand. */
+function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void {
+  for (const { item, mention, dependency } of needed) {
+    const made = { type: typeWord(mention.type), name: dependency.name };
+    item.matched.set(mention.role, dependency.name);
+    const isNoted = creates.some(({ type, name }) => type === made.type && name === made.name);
+    if (isNoted) continue;
+    creates.push(made);
+    item.warnings.push({ name: 'created', params: made });
   }
 }
 

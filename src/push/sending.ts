@@ -106,6 +106,8 @@ export interface Sending {
   /** Items without an ending. */
   open: SendingItem[];
   ended: EndedItem[];
+  /** Set for a preview: nothing is asked and nothing is written, and names that would be made are noted. */
+  rehearsal?: { creates: { type: string; name: string }[] };
   /** Facts of mirrored tax rates by QuickBooks' id, as far as documents of the push have them. */
   taxRates: Map<string, FoundRecord['facts']>;
   /** A tax code that charges nothing, where a rounding line may need one. */

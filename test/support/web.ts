@@ -1,4 +1,5 @@
 import type { InjectOptions } from 'fastify';
+import { PUSH_JOBS } from '../../jobs/index.js';
 import type { Role } from '../../src/contract/ops.js';
 import type { WebEvent } from '../../src/http/log-events.js';
 import {
@@ -10,8 +11,11 @@ import {
 import { createWeb } from '../../src/http/web.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { createUser } from '../../src/ledger/users.js';
+import { previewDocument } from '../../src/push/preview.js';
+import { DEFAULT_PUSH_WAITS } from '../../src/push/sending.js';
 import { openAuth } from '../../src/qbo/auth.js';
 import { openHttp } from '../../src/qbo/http.js';
+import { jobsByKind } from '../../src/queue/worker.js';
 import { CLIENT_ID } from './tenancy.js';
 
 export const PUBLIC_URL = 'https://sync.example';
@@ -43,6 +47,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
   const wokenRuns: number[] = [];
   const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT } = options;
   const http = openHttp({ connectMs: 1_000, idleSocketMs: 4_000, clock: ledger.clock });
+  const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
   const web = await createWeb({
     ledger,
     config: {
@@ -67,6 +72,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
     dispatch: (companyId) => dispatched.push(companyId),
     wakeRun: (runId) => wokenRuns.push(runId),
     log: (event) => events.push(event),
+    preview: (connection, asked) => previewDocument(tools, connection, asked),
     dashboardFolder: options.dashboardFolder ?? null,
     readiness: options.readiness ?? (async () => ({ ready: true, degraded: false })),
   });
