@@ -119,7 +119,7 @@ async function storeTokens(
   await tx`
     insert into tokens as t (company_id, generation, access_cipher, refresh_cipher,
       access_expires_at, refresh_expires_at, hard_expires_at)
-    values (${companyId}, ${minutesSince1970(tx)}, ${access}, ${refresh},
+    values (${companyId}, ${secondsSince2025(tx)}, ${access}, ${refresh},
       ${granted.accessExpiresAt}, ${granted.refreshExpiresAt}, ${granted.hardExpiresAt})
     on conflict (company_id) do update set generation = t.generation + 1,
       access_cipher = excluded.access_cipher, refresh_cipher = excluded.refresh_cipher,
@@ -130,10 +130,11 @@ async function storeTokens(
 }
 
 /**
- * First generation of a company's tokens. They are refreshed once an hour and not once a minute, so
+ * First generation of a company's tokens. It grows by one in an hour, and this by one in a second, so
  * those of before a disconnect never had it: what a worker knows of them says nothing of these.
  */
-const minutesSince1970 = (tx: Transaction) => tx`(extract(epoch from now()) / 60)::int`;
+const secondsSince2025 = (tx: Transaction) =>
+  tx`extract(epoch from now() - timestamptz '2025-01-01T00:00:00Z')::int`;
 
 /** Documents stated before the first connect belong to the company from here on. */
 async function adoptDocuments(

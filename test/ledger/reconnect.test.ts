@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reason } from '../../src/contract/reasons.js';
 import { DEFAULT_ADMISSION } from '../../src/ledger/admission.js';
 import { claimPush } from '../../src/ledger/claim.js';
-import { completeConnect } from '../../src/ledger/connecting.js';
+import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { openPushes } from '../../src/ledger/due.js';
 import { appendEvent } from '../../src/ledger/events.js';
 import { type ClaimedPush, releaseLease } from '../../src/ledger/pushes.js';
 import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
+import { claimRun, failUnlessConnected, startRun } from '../../src/ledger/runs.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
@@ -31,6 +33,11 @@ describe('a company whose tokens are refused', () => {
   afterAll(() => fresh?.close());
 
   const connectAgain = () => completeConnect(fresh.ledger, aGrant(connection.id, REALM), 'test');
+  const secondsNow = async () => {
+    const [row] = await fresh.ledger.sql<{ seconds: number }[]>`
+      select extract(epoch from now() - timestamptz '2025-01-01T00:00:00Z')::int as seconds`;
+    return row?.seconds ?? 0;
+  };
   const stored = async () => (await tokenStore(fresh.ledger).read(companyId))?.generation ?? null;
   async function standing(externalId: string) {
     const [row] = await fresh.ledger.sql`
@@ -46,6 +53,33 @@ describe('a company whose tokens are refused', () => {
     if (push === undefined) throw new Error('There was nothing to claim');
     return push;
   }
+
+  it('stays connected where others are stored since a disconnect', async () => {
+    const refused = await stored();
+    await disconnect(fresh.ledger, connection.id, 'test');
+    // Nobody comes back from Intuit’s pages within the second.
+    await waitFor(async () => (await secondsNow()) > (refused ?? 0), { what: 'another second' });
+    await connectAgain();
+
+    expect(await markReconnectNeeded(fresh.ledger, companyId, refused)).toBe(false);
+  });
+
+  it('lets a run go on that was to fail while somebody connected again', async () => {
+    const asked = { job: 'refresh_master_data', trigger: 'person' } as const;
+    const { runId } = await startRun(fresh.ledger, connection, asked);
+    const run = await claimRun(fresh.ledger, runId, LEASE_MS);
+    if (run === undefined) throw new Error('There was nothing to claim');
+    const why = reason('reconnect_needed', {});
+
+    // Its worker has noted the loss, the customer is back, and asks for a run.
+    await connectAgain();
+    expect(await startRun(fresh.ledger, connection, asked)).toEqual({ runId, created: false });
+    expect(await failUnlessConnected(fresh.ledger, run, why)).toBe(false);
+
+    await fresh.ledger.sql`update companies set status = 'reconnect_needed'`;
+    expect(await failUnlessConnected(fresh.ledger, run, why)).toBe(true);
+    await fresh.ledger.sql`update companies set status = 'connected'`;
+  });
 
   it('stays connected where others are stored since, and where there are some again', async () => {
     const refused = await stored();
