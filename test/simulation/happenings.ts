@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { FaultRule } from '../../src/simulator/index.js';
 import type { QueueWeather } from './lossy-queue.js';
+import { MOMENTS, type Trap } from './traps.js';
 import type { WireWeather } from './wire.js';
 
 /** Faults of QuickBooks itself, beside what happens on the way. */
@@ -28,6 +29,7 @@ export type Happening =
   | { do: 'edit' | 'delete' | 'void'; document: number }
   | { do: 'fault'; fault: string; count: number }
   | { do: 'kill' | 'stop' | 'sweep'; worker: number }
+  | { do: 'trap'; trap: Trap }
   | { do: 'move'; ms: number }
   | { do: 'reconnect' }
   | { do: 'flushQueue' }
@@ -41,6 +43,10 @@ export interface Scenario {
   withinTransactions: boolean;
   /** Whether a requestid is forgotten soon after the time it is trusted. */
   forgetful: boolean;
+  /** Rounds in which faults go on after all has happened: what was left in doubt meets them, too. */
+  stormRounds: number;
+  /** What resolves a lost answer first. */
+  first: 'replay' | 'look_up';
   /** Whether our mark is in what is sent. */
   marked: boolean;
   /** Whether QuickBooks refuses a number that is taken: where it does not, nothing but us prevents doubles. */
@@ -94,6 +100,17 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('kill' as const), worker }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const), worker }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant('trap' as const),
+      trap: fc.record({
+        moment: fc.constantFrom(...(Object.keys(MOMENTS) as Trap['moment'][])),
+        skip: fc.nat(2),
+        act: fc.constantFrom('kill', 'kill', 'freeze', 'freeze', 'stop'),
+      }),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const), worker }) },
   {
     weight: 6,
@@ -119,6 +136,8 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   workers: fc.integer({ min: 1, max: 4 }),
   withinTransactions: fc.nat(2).map((face) => face === 0),
   forgetful: fc.boolean(),
+  stormRounds: fc.nat(3),
+  first: fc.constantFrom('replay', 'replay', 'look_up'),
   marked: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
   refusesNumbers: fc.nat(2).map((face) => face === 0),
   wire: fc.record({

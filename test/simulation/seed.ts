@@ -4,28 +4,29 @@ import type { Ledger } from '../../src/ledger/open.js';
 import { openDispatcher } from '../../src/queue/dispatch.js';
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
 import { externalIdOf, SimulatedApp } from './app.js';
+import { Crew } from './crew.js';
 import { Dice } from './dice.js';
 import { gatedLedger } from './gated-ledger.js';
 import { emptyLedger, type Ground, isQuiet } from './ground.js';
 import { DOCUMENTS_MAX, type Happening, QUICKBOOKS_FAULTS, type Scenario } from './happenings.js';
 import { LossyQueue } from './lossy-queue.js';
+import { touchInvoice } from './person.js';
 import { Stage } from './stage.js';
 import { connected, grant, openCompany } from './tenant.js';
 import { Thread } from './thread.js';
+import { type Sprung, Traps } from './traps.js';
 import { VirtualTime } from './virtual-time.js';
-import { ADMISSION, SimulatedWorker, type WorkParts } from './workers.js';
+import { ADMISSION, type SimulatedWorker } from './workers.js';
 
 /** One seed from its beginning until nothing happens in it any more. */
 export class Seed {
   readonly logLines: string[] = [];
   /** Invoices that a person removed or voided in QuickBooks, by externalId. */
   readonly touched = new Map<string, 'edit' | 'delete' | 'void'>();
-  kills = 0;
   /** Calls that a lost lease or a stop may have ended between being noted and leaving. */
   cuts = 0;
-  readonly #workers: SimulatedWorker[] = [];
-  readonly #stopped: SimulatedWorker[] = [];
-  #born = 0;
+  readonly crew: Crew;
+  readonly #traps = new Traps();
 
   private constructor(
     readonly scenario: Scenario,
@@ -39,7 +40,17 @@ export class Seed {
     readonly connection: Connection,
     readonly realmId: string,
     readonly app: SimulatedApp,
-  ) {}
+  ) {
+    this.crew = new Crew(queue, {
+      ledger: gated,
+      stage,
+      time,
+      queue,
+      dice,
+      urlFor: (name) => ground.wire.urlFor(name),
+      log: (line) => this.logLines.push(JSON.stringify(line)),
+    });
+  }
 
   static async begin(
     ground: Ground,
@@ -59,8 +70,7 @@ export class Seed {
       limits: { on: false },
       behaviours: {
         refuseDuplicateNumbers: scenario.refusesNumbers,
-        // A little longer than it is trusted.
-        ...(scenario.forgetful ? { requestidRetentionMs: 310_000 } : {}),
+        ...(scenario.forgetful ? { requestidRetentionMs: FORGOTTEN_MS } : {}),
       },
     });
     const realmId = openCompany(simulator);
@@ -95,9 +105,10 @@ export class Seed {
       dice,
       weather: scenario.wire,
       target: simulator.url,
-      callerOf: (name) => seed.#threadOf(name),
+      callerOf: (name) => seed.crew.threadOf(name),
     });
-    for (let count = 0; count < scenario.workers; count += 1) seed.#bearWorker();
+    stage.onGate = seed.#traps.hear;
+    for (let count = 0; count < scenario.workers; count += 1) seed.crew.bear();
     return seed;
   }
 
@@ -106,6 +117,11 @@ export class Seed {
     for (const { after, what } of this.scenario.happenings) {
       await this.#steps(after);
       await this.happen(what);
+    }
+    for (let round = 0; round < this.scenario.stormRounds; round += 1) {
+      await this.#steps(STORM_STEPS);
+      await this.happen({ do: 'move', ms: this.dice.oneOf([31_000, 140_000, 660_000]) });
+      await this.happen({ do: 'sweep', worker: 0 });
     }
   }
 
@@ -117,8 +133,31 @@ export class Seed {
 
   /** One step of somebody; false: nobody has anything to do. */
   async #step(): Promise<boolean> {
-    this.#handOut();
-    return this.stage.step();
+    this.crew.handOut();
+    const went = await this.stage.step();
+    for (let sprung = this.#traps.next(); sprung !== undefined; sprung = this.#traps.next()) {
+      await this.#spring(sprung);
+    }
+    return went;
+  }
+
+  /** What a trap does to the worker in it; then its lease runs out, and others take over. */
+  async #spring({ act, thread }: Sprung): Promise<void> {
+    const { crew, dice } = this;
+    const worker = crew.workerIn(thread);
+    if (worker === undefined || worker.isFrozen) return;
+    if (act === 'freeze') {
+      crew.freeze(worker);
+      // Whoever takes over may end in doubt: then a late word of this one does the most harm.
+      const moment = dice.oneOf(['isAnswered', 'storesAnswer', 'leaves'] as const);
+      if (dice.happens(0.7)) this.#traps.set({ moment, skip: 0, act: 'kill' });
+    } else await this.#end(worker, act);
+    await this.happen({ do: 'move', ms: dice.oneOf([3_000, 31_000, 70_000]) });
+    await this.happen({ do: 'sweep', worker: 0 });
+    await this.#steps(Math.floor(dice.random() * GO_ON_STEPS));
+    if (act !== 'freeze') return;
+    worker.thaw();
+    await this.#move(0);
   }
 
   /** Steps until nobody has anything to do at this moment. */
@@ -132,6 +171,8 @@ export class Seed {
   async calm(): Promise<void> {
     this.ground.wire.calm();
     this.queue.calm();
+    this.#traps.clear();
+    this.crew.thaw();
     this.simulator.control.removeFaults();
     await this.happen({ do: 'reconnect' });
   }
@@ -181,11 +222,12 @@ export class Seed {
         return;
       }
       case 'kill':
-        return this.#kill(what.worker);
       case 'stop':
-        return this.#stop(what.worker);
+        return this.#end(this.crew.at(what.worker), what.do);
       case 'sweep':
-        return this.#workerAt(what.worker).sweep();
+        return this.crew.at(what.worker).sweep();
+      case 'trap':
+        return this.#traps.set(what.trap);
       case 'move':
         return this.#move(what.ms);
       case 'reconnect':
@@ -212,87 +254,39 @@ export class Seed {
     });
   }
 
-  #handOut(): void {
-    for (const worker of this.#workers) {
-      if (!worker.isIdle) continue;
-      const pushId = this.queue.next();
-      if (pushId === undefined) return;
-      worker.work(pushId);
-    }
-  }
-
+  /** Time passes, and what reaches QuickBooks late does so at its own moment. */
   async #move(ms: number): Promise<void> {
-    for (const { owner, callback } of await this.time.move(ms)) {
-      this.cuts += 1;
-      this.stage.startBeside(`renewal of ${owner.name}`, owner, callback);
+    const { time, ground, stage } = this;
+    for (let leftMs = ms; ; ) {
+      const untilLateMs = (ground.wire.nextLateMs ?? Number.POSITIVE_INFINITY) - time.nowMs;
+      const stepMs = Math.max(0, Math.min(leftMs, untilLateMs));
+      for (const { owner, callback } of await time.move(stepMs)) {
+        this.cuts += 1;
+        stage.startBeside(`renewal of ${owner.name}`, owner, callback);
+      }
+      await ground.wire.deliverLate();
+      leftMs -= stepMs;
+      if (leftMs === 0 && untilLateMs > 0) break;
     }
-    this.ground.wire.deliverLate();
+    await stage.breathe();
+  }
+
+  async #end(worker: SimulatedWorker, how: 'kill' | 'stop'): Promise<void> {
+    if (how === 'stop') this.cuts += 1;
+    this.crew[how](worker);
     await this.stage.breathe();
   }
 
-  #bearWorker(): void {
-    this.#born += 1;
-    const { gated, stage, time, queue, dice, ground } = this;
-    const parts: WorkParts = {
-      ledger: gated,
-      stage,
-      time,
-      queue,
-      dice,
-      urlFor: (name) => ground.wire.urlFor(name),
-      log: (line) => this.logLines.push(JSON.stringify(line)),
-    };
-    const worker = new SimulatedWorker(`w${this.#born}`, parts);
-    this.#workers.push(worker);
-    worker.start();
-  }
-
-  /** It ends in its own time; another process takes its place. */
-  async #stop(place: number): Promise<void> {
-    const worker = this.#workerAt(place);
-    this.cuts += 1;
-    this.#workers.splice(this.#workers.indexOf(worker), 1);
-    this.#stopped.push(worker);
-    worker.stop();
-    this.#bearWorker();
-    await this.stage.breathe();
-  }
-
-  async #kill(place: number): Promise<void> {
-    const worker = this.#workerAt(place);
-    this.kills += 1;
-    this.#workers.splice(this.#workers.indexOf(worker), 1);
-    worker.kill();
-    this.#bearWorker();
-    await this.stage.breathe();
-  }
-
-  #threadOf(name: string): Thread | undefined {
-    return [...this.#workers, ...this.#stopped].find((worker) => worker.name === name)?.thread;
-  }
-
-  #workerAt(place: number): SimulatedWorker {
-    const worker = this.#workers[place % this.#workers.length];
-    if (worker === undefined) throw new Error('There is no worker');
-    return worker;
-  }
-
-  /** A person does something to an invoice in QuickBooks, if it is there. */
   #touch(what: 'edit' | 'delete' | 'void', externalId: string): void {
-    const { control } = this.simulator;
-    const found = control
-      .objects(this.realmId, 'Invoice')
-      .find(({ DocNumber }) => DocNumber === externalId.toUpperCase());
-    const id = found?.['Id'];
-    if (typeof id !== 'string') return;
-    if (what === 'edit') {
-      const changes = { CustomerMemo: { value: 'Thank you' } };
-      control.act(this.realmId, { do: 'edit', entity: 'Invoice', id, changes });
-    } else control.act(this.realmId, { do: what, entity: 'Invoice', id });
-    if (this.touched.get(externalId) !== 'delete') this.touched.set(externalId, what);
+    const { simulator, realmId, touched } = this;
+    if (!touchInvoice(simulator, realmId, what, externalId.toUpperCase())) return;
+    if (touched.get(externalId) !== 'delete') touched.set(externalId, what);
   }
 }
 
+/** As long as it is trusted, and as long as a replay may be on its way then. */
+const FORGOTTEN_MS = 300_000 + 130_000;
 const GO_ON_STEPS = 150;
+const STORM_STEPS = 60;
 const STEPS_MAX = 20_000;
 const ROUNDS_MAX = 60;

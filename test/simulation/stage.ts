@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type fc from 'fast-check';
 import { currentThread, never, runAs, Thread } from './thread.js';
@@ -50,6 +51,9 @@ export class Stage {
       });
   }
 
+  /** Hears of each thread that arrives at a gate. */
+  onGate: (thread: Thread, label: string) => void = () => undefined;
+
   /** Errors that no thread caught. */
   readonly failures: unknown[] = [];
 
@@ -71,8 +75,12 @@ export class Stage {
     if (thread.dead) return never();
     thread.park();
     thread.last = label;
+    this.onGate(thread, label);
     this.#wake?.();
-    await this.scheduler.schedule(Promise.resolve(), `${thread.name}: ${label}`);
+    do {
+      await thread.untilThawed();
+      await this.scheduler.schedule(Promise.resolve(), `${thread.name}: ${label}`);
+    } while (thread.frozen);
     thread.parked -= 1;
     if (thread.dead) return never();
   }
@@ -108,9 +116,13 @@ export class Stage {
   /** Opens one gate, whichever the scheduler likes, and waits until all stand still. False: none is there. */
   async step(): Promise<boolean> {
     const live = this.#threadsLive();
-    if (live.some(({ parked }) => parked > 0)) {
+    const frozen = live.filter((thread) => thread.frozen);
+    if (live.some(({ parked }) => parked > 0) && this.scheduler.count() > 0) {
       this.steps += 1;
       await this.scheduler.waitNext(1);
+    } else if (frozen.length > 0) {
+      // All others wait for what these hold.
+      for (const thread of frozen) thread.thaw();
     } else if (live.some(({ executing }) => executing > 0)) {
       // They wait for each other, which the database finds out after a second.
       this.circles += 1;
@@ -180,16 +192,17 @@ export class Stage {
     return (await this.countLockWaits()) >= this.#statements.size;
   }
 
-  async #changesWithin(ms: number): Promise<boolean> {
-    const changed = new Promise<boolean>((resolve) => {
-      this.#wake = () => resolve(true);
+  #changesWithin(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const answer = (changed: boolean) => {
+        clearTimeout(patience);
+        this.#wake = undefined;
+        resolve(changed);
+      };
+      // Node's own timer: the global one belongs to the threads, and this is waited for at each step.
+      const patience = setTimeout(answer, ms, false);
+      this.#wake = () => answer(true);
     });
-    const late = new AbortController();
-    const patience = delay(ms, false, { signal: late.signal }).catch(() => false);
-    const answer = await Promise.race([changed, patience]);
-    late.abort();
-    this.#wake = undefined;
-    return answer;
   }
 
   #end(thread: Thread): void {

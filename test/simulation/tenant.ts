@@ -30,7 +30,7 @@ export async function connected(
   ledger: Ledger,
   simulator: Simulator,
   realmId: string,
-  { marked }: Scenario,
+  { marked, first }: Scenario,
   time: VirtualTime,
 ): Promise<Connection> {
   const app = await createApp(ledger, { name: 'Harbour', returnUrls: [RETURN_URL] }, 'test');
@@ -46,6 +46,7 @@ export async function connected(
           customer: { missing: 'create' },
           item: { missing: 'create' },
           provenanceMark: marked,
+          unknownOutcome: { first },
         }),
       ),
       returnUrl: RETURN_URL,

@@ -24,6 +24,12 @@ export class Thread {
   /** What it waits for is another thread's to bring about: a dispatch that both have asked for. */
   waitsForOther = false;
   over = false;
+  /** It works on a push. */
+  readonly isPush: boolean;
+  /** Of a call on its way: who made it. */
+  readonly sentBy: Thread | undefined;
+  #frozen = false;
+  #thaw: (() => void)[] = [];
   #killed = false;
   /** The thread this one works beside, as a renewal does: when it ends nobody is told. */
   readonly beside: Thread | undefined;
@@ -33,9 +39,11 @@ export class Thread {
 
   constructor(
     readonly name: string,
-    options: { beside?: Thread; endless?: boolean } = {},
+    options: { beside?: Thread; endless?: boolean; isPush?: boolean; sentBy?: Thread } = {},
   ) {
     this.beside = options.beside;
+    this.isPush = options.isPush ?? false;
+    this.sentBy = options.sentBy;
     this.endless = options.endless ?? options.beside !== undefined;
   }
 
@@ -45,6 +53,27 @@ export class Thread {
 
   get lives(): boolean {
     return !this.dead && !this.over;
+  }
+
+  /** Its process is stopped: it computes nothing until that goes on. */
+  get frozen(): boolean {
+    return this.#frozen || this.beside?.frozen === true;
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const goOn of this.#thaw) goOn();
+    this.#thaw = [];
+  }
+
+  untilThawed(): Promise<void> {
+    if (this.beside !== undefined && !this.#frozen) return this.beside.untilThawed();
+    if (!this.#frozen) return Promise.resolve();
+    return new Promise((resolve) => this.#thaw.push(resolve));
   }
 
   park(): void {

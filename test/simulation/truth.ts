@@ -1,5 +1,6 @@
 import type { DocumentStatus } from '../../src/contract/status.js';
 import type { JsonObject } from '../../src/simulator/index.js';
+import { booksOtherwise, notThere } from '../support/checker.js';
 import type { Wanted } from './app.js';
 import type { Seed } from './seed.js';
 
@@ -39,7 +40,16 @@ export async function problemsOf(seed: Seed): Promise<string[]> {
     ...rows.flatMap((row) => problemsOfRow(seed, row)),
     ...(await unaccounted(seed)),
     ...(await historyOtherwise(seed)),
+    ...(await asOfEveryRun(seed)),
   ];
+}
+
+/** What the tests of whole runs look at; a person may have taken away what was noted. */
+async function asOfEveryRun(seed: Seed): Promise<string[]> {
+  const { simulator, ground, logLines, touched } = seed;
+  const books = { simulator, house: { ledger: ground.ledger }, logLines: () => logLines };
+  const isWhole = ![...touched.values()].includes('delete');
+  return [...(await booksOtherwise(books)), ...(isWhole ? await notThere(books) : [])];
 }
 
 function rowsOf({ ground: { ledger } }: Seed): Promise<Row[]> {
@@ -153,7 +163,7 @@ function numbered({ simulator, realmId }: Seed, externalId: string): JsonObject[
 }
 
 /** Every write that left was noted before, and what was noted left, but for what died in between. */
-async function unaccounted({ ground, kills, cuts }: Seed): Promise<string[]> {
+async function unaccounted({ ground, crew: { kills }, cuts }: Seed): Promise<string[]> {
   const { ledger, wire } = ground;
   const rows = await ledger.sql<{ requestId: string; sends: number }[]>`
     select request_id, sends from requests`;

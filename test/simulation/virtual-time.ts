@@ -75,7 +75,9 @@ export class VirtualTime {
   async move(ms: number): Promise<{ owner: Thread; callback: () => void }[]> {
     this.nowMs += ms;
     await this.#store();
-    const ringing = [...this.#intervals.values()].filter(({ nextMs }) => nextMs <= this.nowMs);
+    const ringing = [...this.#intervals.values()].filter(
+      ({ nextMs, owner }) => nextMs <= this.nowMs && !owner.frozen,
+    );
     // Like a timer of a process that was held up: once, however often it should have rung.
     for (const interval of ringing) interval.nextMs = this.nowMs + interval.everyMs;
     return ringing.filter(({ owner }) => owner.lives);

@@ -26,6 +26,7 @@ const LATE_MS_MAX = 120_000;
 
 interface Packet {
   caller: Thread;
+  leftMs: number;
   label: string;
   method: string;
   path: string;
@@ -102,18 +103,17 @@ export class Wire {
     return `http://127.0.0.1:${address.port}/${name}`;
   }
 
-  /** Calls whose late time has come reach QuickBooks, each in its own time. */
-  deliverLate(): void {
-    const seed = this.#running();
-    const due = this.#late.filter(({ dueMs }) => dueMs <= seed.time.nowMs);
-    this.#late = this.#late.filter(({ dueMs }) => dueMs > seed.time.nowMs);
-    for (const { packet } of due) {
-      const thread = this.#threadOf(packet);
-      seed.stage.start(thread, async () => {
-        await seed.stage.gate(thread, `QuickBooks does it late: ${packet.label}`);
-        await seed.stage.execute(thread, () => this.#forward(packet), { connection: null });
-      });
-    }
+  /** When the next late call reaches QuickBooks; undefined: none is on its way. */
+  get nextLateMs(): number | undefined {
+    return this.#late.map(({ dueMs }) => dueMs).sort((a, b) => a - b)[0];
+  }
+
+  /** Calls whose late time has come are done by QuickBooks, who answers nobody. */
+  async deliverLate(): Promise<void> {
+    const { nowMs } = this.#running().time;
+    const due = this.#late.filter(({ dueMs }) => dueMs <= nowMs);
+    this.#late = this.#late.filter(({ dueMs }) => dueMs > nowMs);
+    for (const { packet } of due) await this.#forward(packet);
   }
 
   get isEmpty(): boolean {
@@ -132,9 +132,10 @@ export class Wire {
     return this.#seed;
   }
 
-  #threadOf({ label }: Packet): Thread {
+  #threadOf({ label, caller, isWrite }: Packet): Thread {
     this.#packets += 1;
-    return new Thread(`call ${this.#packets} (${label})`);
+    const sentBy = isWrite ? caller : undefined;
+    return new Thread(`call ${this.#packets} (${label})`, { sentBy });
   }
 
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -146,7 +147,7 @@ export class Wire {
       response.destroy();
       return;
     }
-    const packet = packetOf(caller, request, rest, body);
+    const packet = { ...packetOf(caller, request, rest, body), leftMs: seed.time.nowMs };
     if (packet.isWrite) this.#note(rest);
     const thread = this.#threadOf(packet);
     // While its call is away the caller stands still.
@@ -192,8 +193,10 @@ export class Wire {
     }
   }
 
-  #fateOf({ isWrite, path }: Packet): Fate {
-    const { dice, weather } = this.#running();
+  #fateOf({ isWrite, path, leftMs }: Packet): Fate {
+    const { dice, weather, time } = this.#running();
+    // So long on its way: Intuit has ended it.
+    if (time.nowMs - leftMs > LATE_MS_MAX) return 'requestLost';
     const fates: Fate[] = isWrite
       ? ['requestLost', 'answerLost', 'late', 'garbled', 'unavailable']
       : path.startsWith('/oauth2')
@@ -243,7 +246,7 @@ const GARBLED: Answer = {
   body: Buffer.from('<html><body>Bad Gateway</body></html>'),
 };
 
-function packetOf(caller: Thread, request: IncomingMessage, path: string, body: Buffer): Packet {
+function packetOf(caller: Thread, request: IncomingMessage, path: string, body: Buffer) {
   const method = request.method ?? 'GET';
   const [resource = ''] = path.replace(/^\/v3\/company\/\d+\//, '').split('?');
   return {

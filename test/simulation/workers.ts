@@ -83,6 +83,7 @@ export class SimulatedWorker {
   #worker: PushWorker | undefined;
   #run: { thread: Thread; stopping: AbortController } | undefined;
   readonly #threads: Thread[] = [];
+  isFrozen = false;
 
   constructor(
     readonly name: string,
@@ -110,7 +111,7 @@ export class SimulatedWorker {
   }
 
   get isIdle(): boolean {
-    return this.#run === undefined && this.#handle !== undefined;
+    return this.#run === undefined && this.#handle !== undefined && !this.isFrozen;
   }
 
   /** Starts as a process does, with a sweep. */
@@ -128,16 +129,19 @@ export class SimulatedWorker {
     if (handle === undefined) return;
     const stopping = new AbortController();
     const wakeUp = { subjectId: String(pushId), epoch: 1 };
-    const thread = this.#startThread(new Thread(`${this.name} push ${pushId}`), async () => {
-      try {
-        await handle(wakeUp, stopping.signal);
-      } catch (error) {
-        // The database sent it back: the queue logs that, and the sweep finds the push.
-        if (!isLedgerUnavailable(error)) throw error;
-      } finally {
-        this.#run = undefined;
-      }
-    });
+    const thread = this.#startThread(
+      new Thread(`${this.name} push ${pushId}`, { isPush: true }),
+      async () => {
+        try {
+          await handle(wakeUp, stopping.signal);
+        } catch (error) {
+          // The database sent it back: the queue logs that, and the sweep finds the push.
+          if (!isLedgerUnavailable(error)) throw error;
+        } finally {
+          this.#run = undefined;
+        }
+      },
+    );
     this.#run = { thread, stopping };
   }
 
@@ -153,6 +157,18 @@ export class SimulatedWorker {
         if (!isLedgerUnavailable(error) && !(error instanceof QueueUnavailable)) throw error;
       });
     });
+  }
+
+  /** SIGSTOP: it stands still and its lease runs out, until it goes on as if nothing had been. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const thread of this.#threads) thread.freeze();
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.isFrozen = false;
+    for (const thread of this.#threads) thread.thaw();
   }
 
   /** SIGTERM, and no grace: it gives back what it holds. */
