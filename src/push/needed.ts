@@ -80,6 +80,9 @@ function endingFor(item: SendingItem, need: Need, needed: Needed): Ending | unde
     case 'cancelled':
     case 'deleted_in_quickbooks':
       return gone(role, need, wordOf(status));
+    // Sent once, and to another company than this one.
+    case 'synced':
+      return { kind: 'failed', reason: reason('other_company', {}) };
     default:
       return blocked(reason('blocked_by', { kind, externalId }));
   }

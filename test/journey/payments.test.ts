@@ -264,6 +264,44 @@ describe('payments', () => {
     expect(payments()).toHaveLength(1);
   });
 
+  it('are voided once where the answer to the void is lost', async () => {
+    await invoice();
+    await payment();
+    await ofPayment('synced');
+    company.fault({
+      match: { entity: 'Payment', operation: 'void' },
+      do: 'drop',
+      at: 'after_commit',
+    });
+    await journey.client.withdraw(company.id, 'payment', pay);
+    await ofPayment('voided');
+    expect(inQuickBooks()).toMatchObject({ Balance: 100 });
+    expect(await ofInvoice('synced')).toMatchObject({ paid: { amount: '0.00' } });
+  });
+
+  it('are updated, never made a second time', async () => {
+    await invoice();
+    await payment();
+    const { quickbooks } = await ofPayment('synced');
+    await payment({
+      amount: '80.00',
+      applies: [{ invoice: { externalId: inv }, amount: '80.00' }],
+    });
+    await waitFor(() => inQuickBooks()['Balance'] === 20, { what: 'the smaller amount' });
+    expect(await ofPayment('synced')).toMatchObject({ quickbooks: { id: quickbooks?.id } });
+    expect(payments()).toMatchObject([{ TotalAmt: 80 }]);
+  });
+
+  it('of another currency than their invoice fail with the currency it has', async () => {
+    await invoice();
+    await ofInvoice('synced');
+    await payment({ currency: 'EUR' });
+    expect(await ofPayment('failed')).toMatchObject({
+      reason: 'invalid_field',
+      params: { field: 'currency', rule: `must be USD, the currency of invoice ${inv}` },
+    });
+  });
+
   it('of a credit memo set it against its invoice, once, and are taken back with it', async () => {
     await invoice();
     const memo = (over: object = {}) =>
