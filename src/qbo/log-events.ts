@@ -34,6 +34,10 @@ export type QuickBooksEvent =
       result: 'refreshed' | 'refused' | 'unavailable';
       generation: number;
     }
-  | { event: 'qbo_read_not_counted' | 'qbo_slot_not_released'; companyId: CompanyId };
+  | {
+      /** `qbo_turn_missed`: the process stood still, and no other turn was to be had in time. */
+      event: 'qbo_read_not_counted' | 'qbo_slot_not_released' | 'qbo_turn_missed';
+      companyId: CompanyId;
+    };
 
 export type QuickBooksLog = (event: QuickBooksEvent) => void;

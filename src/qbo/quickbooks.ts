@@ -58,7 +58,7 @@ export function openQuickBooks(options: QuickBooksOptions): QuickBooks {
   return {
     ...openReads({ access, lane, caller, meter: options.reads, waits, log }),
     auth,
-    write: openWrites({ access, lane, caller, requests: options.requests, waits }),
+    write: openWrites({ access, lane, caller, requests: options.requests, waits, log }),
     async close() {
       await lane.close();
       http.close();

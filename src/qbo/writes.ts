@@ -4,6 +4,7 @@ import type { Caller, CallOutcome } from './call.js';
 import { FencedOff, LaneBusy } from './errors.js';
 import { faultsInJson, type JsonObject } from './fault.js';
 import type { Lane, LaneTurn } from './lane.js';
+import type { QuickBooksLog } from './log-events.js';
 import type { RequestStore, WriteEnding, WriteRequest } from './stores.js';
 import type { QuickBooksWaits } from './waits.js';
 
@@ -33,6 +34,7 @@ export interface WritesOptions {
   caller: Caller;
   requests: RequestStore;
   waits: QuickBooksWaits;
+  log: QuickBooksLog;
 }
 
 /** A 401 is surely not executed: sent once more with a fresh token. */
@@ -63,14 +65,17 @@ async function sendOnce(
   request: WriteRequest,
   current: Access,
   limits: WriteOptions & { turn: LaneTurn },
-  { caller, requests }: WritesOptions,
+  { caller, requests, log }: WritesOptions,
 ): Promise<WriteEnding> {
   await requests.markSent(request.id);
   try {
     await limits.turn.makeGood();
   } catch (error) {
     // Nothing left, and QuickBooks throttled nobody: the same goes out when the next turn comes.
-    if (error instanceof LaneBusy) await requests.markEnded(request.id, NEVER_LEFT);
+    if (error instanceof LaneBusy) {
+      await requests.markEnded(request.id, NEVER_LEFT);
+      log({ event: 'qbo_turn_missed', companyId: request.companyId });
+    }
     throw error;
   }
   // The process may have stood still meanwhile, and another one may send the same by now.

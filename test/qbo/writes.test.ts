@@ -58,7 +58,7 @@ describe('a write', () => {
   });
 
   it('that misses its turn and finds no other one sends nothing, and comes back for the next', async () => {
-    const { client, companyId, server, requests } = await setup(() => ({ body: '{}' }));
+    const { client, companyId, server, requests, events } = await setup(() => ({ body: '{}' }));
     const limits = {
       inFlight: 2,
       perSecond: 1,
@@ -74,6 +74,7 @@ describe('a write', () => {
     });
     expect(server.calls).toHaveLength(0);
     expect(requests.notes).toEqual(['sent 1', 'not_executed 1']);
+    expect(events).toContainEqual({ event: 'qbo_turn_missed', companyId });
   });
 
   it.each<[string, Reply, string]>([
