@@ -21,5 +21,6 @@ export default {
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
-  testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
+  testTimeout: 60_000,
 };
