@@ -91,7 +91,7 @@ export function isGone(status: string, withdrawal: string | null): boolean {
 
 function withdrawnStanding(facts: StandingFacts): Standing {
   if (facts.isGone) return { status: 'unchanged', released: false };
-  if (!facts.isInQuickBooks) return { status: 'cancelled', released: false };
+  if (!facts.isInQuickBooks) return neverSent(facts);
   const off = switchedOff(facts);
   if (off !== undefined) return { status: 'skipped', released: false, reason: off };
   // A void the app merely states is a change, and changes after a once-only export stay here.
@@ -99,6 +99,14 @@ function withdrawnStanding(facts: StandingFacts): Standing {
     return { status: 'changed_after_export', released: false };
   }
   return sendable(facts);
+}
+
+/** A void the app merely states changes nothing of what the sync leaves alone. */
+function neverSent(facts: StandingFacts): Standing {
+  const early = facts.withdrawal === null ? beforeCutOff(facts) : undefined;
+  return early === undefined
+    ? { status: 'cancelled', released: false }
+    : { status: 'not_ready', released: false, reason: early };
 }
 
 /** What is made on the way follows what needs it. */

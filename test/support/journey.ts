@@ -29,6 +29,8 @@ export interface JourneyOptions {
   databaseUrl?: string;
   /** Intuit's limits in the simulator and our own in the lane. Default: neither. */
   limits?: boolean;
+  /** Business time on both sides starts here and moves by `goOnTo`; ISO 8601. Default: the machine's. */
+  now?: string;
 }
 
 /** A whole qbo-sync on real Postgres, real queue and the simulator over HTTP, waits at 1/20. */
@@ -91,6 +93,10 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
     ...options.environment,
   };
+  if (options.now !== undefined) {
+    simulator.control.setClock({ now: options.now });
+    environment['QBO_SYNC_TEST_CLOCK'] = `${simulator.url}/control/clock`;
+  }
   const config = readConfig(environment, '/dev/null');
   const lines: string[] = [];
   const log = openLog({
@@ -209,6 +215,15 @@ export function waitForStatus(
     },
     { what: `${kind} ${externalId} to be ${wanted.join(' or ')}`, withinMs: 20_000 },
   );
+}
+
+/** Moves business time of a journey that was started with `now`, and waits until both sides have it. */
+export async function goOnTo(
+  { simulator, house }: Pick<Journey, 'simulator' | 'house'>,
+  now: string,
+): Promise<void> {
+  simulator.control.setClock({ now });
+  await waitFor(() => house.ledger.clock() >= new Date(now), { what: `the clock to show ${now}` });
 }
 
 /** Starts a refresh and waits until it ended well. */
