@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runAfterAnswers } from './after-answer.js';
+import { answerInTime } from './answer-in-time.js';
 import { addCauseRoutes } from './api/causes.js';
 import { addSettingsRoutes } from './api/connection-settings.js';
 import { addConnectionRoutes } from './api/connections.js';
@@ -69,6 +70,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
   acceptJson(web, { depthMax: config.limits.jsonDepth });
 
   // The order is the order in which a request meets them.
+  answerInTime(web);
   await addSafeHeaders(web, config);
   await web.register(cookie);
   logRequests(web, parts);

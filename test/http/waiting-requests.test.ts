@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { holdLocks, waitingForLocks } from '../support/row-lock.js';
-import { anApp } from '../support/tenancy.js';
+import { aConnected, anApp } from '../support/tenancy.js';
 import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';
 
@@ -13,12 +13,18 @@ describe('requests that wait for the database', () => {
   let fresh: FreshLedger;
   let running: WebUnderTest;
   let call: ReturnType<typeof withKey>;
+  let document: string;
+  let key: string;
   beforeAll(async () => {
     fresh = await freshLedger({ poolSize: 8 });
     running = await aWeb(fresh.ledger, {
       limits: { waitingRequests: WAITING_MAX, answerMs: ANSWER_MS },
     });
-    call = withKey(running.web, (await anApp(fresh.ledger)).key);
+    const made = await anApp(fresh.ledger);
+    key = made.key;
+    call = withKey(running.web, key);
+    const { connection } = await aConnected(fresh.ledger, made.app.id);
+    document = `/v1/connections/${connection.id}/documents/customer/C-1`;
   });
   afterAll(async () => {
     await running.close();
@@ -61,5 +67,30 @@ describe('requests that wait for the database', () => {
     await waitFor(async () => (await connections()).statusCode === 200, {
       what: 'requests to be served again',
     });
+  });
+
+  it('are refused in time also when their bodies were read, and leave their key free', async () => {
+    const url = await running.web.listen({ host: '127.0.0.1', port: 0 });
+    const letGo = await holdLocks(
+      fresh.ledger,
+      (tx) => tx`lock table documents in access exclusive mode`,
+    );
+    const put = () =>
+      fetch(url + document, {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'late',
+        },
+        body: JSON.stringify({ displayName: 'Acme' }),
+      });
+
+    const late = await put();
+    await letGo();
+
+    expect(late.status).toBe(503);
+    expect(late.headers.get('retry-after')).toBe('5');
+    await waitFor(async () => (await put()).status === 202, { what: 'the statement to be taken' });
   });
 });

@@ -1,0 +1,21 @@
+import type { Web } from './parts.js';
+import { unavailable } from './problems.js';
+
+/**
+ * Answers 503 to a request whose time is up. Fastify's own time-out ends with the request's body
+ * (5.12: Node closes a request once its body was read), so a statement that is stuck in the database
+ * would wait as long as that stands still. What the handler does meanwhile goes on.
+ */
+export function answerInTime(web: Web): void {
+  web.addHook('onRequest', async (request, reply) => {
+    const { handlerTimeout } = request.routeOptions;
+    if (handlerTimeout === undefined || handlerTimeout === 0) return;
+    const timer = setTimeout(() => {
+      if (!reply.sent) reply.send(tookTooLong());
+    }, handlerTimeout);
+    reply.raw.once('close', () => clearTimeout(timer));
+  });
+}
+
+export const tookTooLong = () =>
+  unavailable('The answer took too long. Ask again: what was stated may have been stored.');
