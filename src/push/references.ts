@@ -236,7 +236,7 @@ export function emailOf({ reference }: Mention): string | undefined {
 }
 
 function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): Warning[] {
-  const { name, fittingName } = mention;
+  const { name, fittingName, key } = mention;
   if (name === undefined) return [];
   const found: Warning[] = [];
   if (by === 'name' && mention.lacksEmail === true) {
@@ -244,12 +244,14 @@ function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): W
   }
   const isFitting = fittingName !== undefined && record.foldedKey === foldedNameKey(fittingName);
   const folded = foldedNameKey(name);
+  // However it is found now: it got another name because this one was taken.
+  const isGiven = key !== undefined && record.givenFor.includes(key);
   const { name: used, facts } = record;
   if (record.nameKey === nameKey(name) || facts['fullName'] === nameKey(name)) return found;
   if (record.foldedKey === folded || foldedFullName(record) === folded) {
     const isFull = record.foldedKey !== folded;
     found.push({ name: 'case_differs', params: { name: isFull ? `${facts['fullName']}` : used } });
-  } else if (by === 'given' || (by === 'name' && isFitting)) {
+  } else if (isGiven || (by === 'name' && isFitting)) {
     found.push({ name: 'name_given', params: { wanted: name, used } });
   }
   return found;

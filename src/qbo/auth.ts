@@ -99,10 +99,11 @@ function checkCallback(callbackUrl: string): string {
   const error = searchParams.get('error');
   if (error === 'invalid_scope') throw new ConnectRefused('invalid_scope');
   if (error !== null) throw new ConnectRefused('access_denied');
-  const realmId = searchParams.get('realmId') ?? '';
-  if (!searchParams.get('code') || !/^\d{1,32}$/.test(realmId)) {
-    throw new ConnectRefused('incomplete_callback');
-  }
+  const realmId = searchParams.get('realmId');
+  if (!searchParams.get('code')) throw new ConnectRefused('incomplete_callback');
+  // Intuit names the company where accounting is granted, and only the person otherwise.
+  if (realmId === null) throw new ConnectRefused('scope_missing');
+  if (!/^\d{1,32}$/.test(realmId)) throw new ConnectRefused('incomplete_callback');
   return realmId;
 }
 

@@ -68,7 +68,7 @@ describe('connecting', () => {
     ['error=access_denied&state=s', 'access_denied'],
     ['error=invalid_scope&state=s', 'invalid_scope'],
     ['state=s&realmId=9341457', 'incomplete_callback'],
-    ['code=x&state=s', 'incomplete_callback'],
+    ['code=x&state=s', 'scope_missing'],
     ['code=x&state=s&realmId=../1', 'incomplete_callback'],
   ])('refuses the callback %s', async (query, why) => {
     const { client, server } = await setup(() => undefined);

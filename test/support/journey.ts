@@ -182,16 +182,24 @@ export async function connectCompany(
   return { id: made.id, realmId, connection: await client.connection(made.id) };
 }
 
-/** What the customer's browser does: our link, Intuit's page, our callback, back to the app. */
-export async function walkThroughOAuth(connectUrl: string, realmId: string): Promise<URL> {
+/**
+ * What the customer's browser does: our link, Intuit's page, our callback, back to the app. `decision`
+ * is what the customer answers there beside the company; by default they allow everything.
+ */
+export async function walkThroughOAuth(
+  connectUrl: string,
+  realmId: string,
+  decision: Record<string, string> = {},
+): Promise<URL> {
   const start = await fetch(connectUrl, { redirect: 'manual' });
   const cookie = start.headers
     .getSetCookie()
     .map((one) => one.split(';')[0])
     .join('; ');
   const authorize = new URL(start.headers.get('location') ?? '');
-  authorize.searchParams.set('realmId', realmId);
-  authorize.searchParams.set('auto', 'allow');
+  for (const [name, value] of Object.entries({ realmId, auto: 'allow', ...decision })) {
+    authorize.searchParams.set(name, value);
+  }
   const granted = await fetch(authorize, { redirect: 'manual' });
   const callback = granted.headers.get('location') ?? '';
   const back = await fetch(callback, { redirect: 'manual', headers: { cookie } });
