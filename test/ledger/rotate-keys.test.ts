@@ -49,7 +49,8 @@ describe('rotating encryption keys', () => {
       refreshExpiresAt: new Date('2027-02-22T10:00:00Z'),
       hardExpiresAt: null,
     };
-    expect(await tokens.saveRefreshed(companyId, 1, renewed)).toBe(true);
+    const { generation = 0 } = (await tokens.read(companyId)) ?? {};
+    expect(await tokens.saveRefreshed(companyId, generation, renewed)).toBe(true);
     const keyed = { appId: app.id, key: 'key-1', request: 'PUT /' };
     await beginKeyed(old, keyed);
     await finishKeyed(old, keyed, { status: 202, contentType: 'text/plain', body: 'canary-body' });
