@@ -76,6 +76,6 @@ export const pushAppliedCredit = definePush({
     return facts;
   },
 
-  lookUp: (_, sent, mark) => paymentLookUp(sent, mark),
+  lookUp: (_, sent, mark, since) => paymentLookUp(sent, mark, since),
   holds: paymentIsHeld,
 });

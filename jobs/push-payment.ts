@@ -66,7 +66,7 @@ export const pushPayment = definePush({
     return { ...facts, warnings: [{ name: 'left_as_credit', params: { amount: unapplied } }] };
   },
 
-  lookUp: (_, sent, mark) => paymentLookUp(sent, mark),
+  lookUp: (_, sent, mark, since) => paymentLookUp(sent, mark, since),
   holds: paymentIsHeld,
 });
 

@@ -6,7 +6,8 @@ import { pageThroughLists } from '../src/pull/refresh-lists.js';
 import { COMPANY_READS, readCompany } from '../src/qbo/company.js';
 
 /**
- * Brings customers, items, accounts and tax codes from QuickBooks, and the company's own facts.
+ * Brings customers, items, accounts, tax codes and the small lists from QuickBooks, and the
+ * company's own facts.
  * Lists are swapped together at the end: a run that fails leaves the old ones, marked stale.
  */
 export const refreshMasterData = definePull({

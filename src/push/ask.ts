@@ -2,9 +2,6 @@ import type { JsonObject } from '../qbo/fault.js';
 import { MAX_BATCH_QUERIES } from '../qbo/reads.js';
 import type { Sending } from './sending.js';
 
-/** Candidates of one look-up: 30 of 30 statements stay below the 1,000 rows of a batch answer. */
-export const LOOK_UP_ROWS = 30;
-
 /** Rows that QuickBooks has for a statement of a look-up. */
 export type Ask = (query: string) => Promise<JsonObject[]>;
 

@@ -16,7 +16,7 @@ import {
   samePayment,
 } from '../qbo/mapping/payment.js';
 import { type QuickBooksPayment, readEntity } from '../qbo/mapping/quickbooks-types.js';
-import { select } from '../qbo/query.js';
+import { newest, ofCustomer } from './candidates.js';
 import type { AnswerFacts, LookUp, Matched, Mention } from './job.js';
 import { customerMention, shownAs } from './mentions.js';
 
@@ -127,13 +127,10 @@ export function paymentFacts(
 }
 
 /** Payments have no number that is theirs alone: the customer's newest are looked through. */
-export function paymentLookUp(sent: JsonObject, mark: string | null): LookUp {
+export function paymentLookUp(sent: JsonObject, mark: string | null, since: Date | null): LookUp {
   const body = sent as unknown as QuickBooksPayment;
-  const query = select('Payment')
-    .where('CustomerRef', '=', body.CustomerRef.value)
-    .orderBy('MetaData.CreateTime', 'DESC');
   return {
-    queries: [query.page(1, 100).text()],
+    queries: [newest(ofCustomer('Payment', body.CustomerRef.value, since))],
     judge: (candidate) => samePayment(readEntity('Payment', candidate), body, mark),
   };
 }

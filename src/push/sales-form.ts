@@ -15,8 +15,8 @@ import {
 import { statedNumber } from '../qbo/mapping/same-sales-form.js';
 import { type RatesByCode, salesRatesOn, type TaxRate } from '../qbo/mapping/tax-rates.js';
 import { select } from '../qbo/query.js';
-import { LOOK_UP_ROWS } from './ask.js';
 import { asBody } from './body.js';
+import { newest, ofCustomer } from './candidates.js';
 import { definePush, type PlanContext, type PushJob } from './job.js';
 import { ROUNDING, roundingMention, SHIPPING, salesMentions } from './sales-mentions.js';
 
@@ -86,14 +86,12 @@ export function salesFormPush<Kind extends SalesFormKind>({
     lookUp(_, sent, mark, since) {
       const body = sent as unknown as QuickBooksSalesForm;
       const number = statedNumber(body);
-      const ofCustomer = select(entity).where('CustomerRef', '=', body.CustomerRef.value);
-      const recent =
-        since === null
-          ? ofCustomer
-          : ofCustomer.where('MetaData.CreateTime', '>=', since.toISOString());
-      const query = number === undefined ? recent : select(entity).where('DocNumber', '=', number);
+      const query =
+        number === undefined
+          ? ofCustomer(entity, body.CustomerRef.value, since)
+          : select(entity).where('DocNumber', '=', number);
       return {
-        queries: [query.orderBy('MetaData.CreateTime', 'DESC').page(1, LOOK_UP_ROWS).text()],
+        queries: [newest(query)],
         numbered: number !== undefined,
         judge: (candidate) => sameSalesForm(readEntity(entity, candidate), body, mark),
       };

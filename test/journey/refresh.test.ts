@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordAnswer, RunAnswer } from '../../src/contract/answers.js';
-import type { RunStatus } from '../../src/contract/run.js';
+import { RECORD_TYPES, type RunStatus } from '../../src/contract/run.js';
+import { ENTITY_BY_RECORD_TYPE } from '../../src/qbo/mapping/records.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import {
   type Connected,
@@ -72,7 +73,7 @@ describeOnBothQueues('a refresh of master data', (queue) => {
 
     expect(seen.size).toBeGreaterThan(2);
     const run = await journey.client.run(connected.id, started.id);
-    const lists = ['Account', 'Item', 'Customer', 'TaxCode'];
+    const lists = Object.values(ENTITY_BY_RECORD_TYPE);
     const rows = lists.reduce((sum, entity) => sum + quickbooks.all(entity).length, 0);
     expect(run).toMatchObject({ reason: null, details: '', progress: { done: rows } });
     expect(run.reads).toBe(quickbooks.calls().length);

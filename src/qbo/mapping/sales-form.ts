@@ -97,7 +97,7 @@ export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
   const numberOmitted = number.length > DOC_NUMBER_LENGTH_MAX;
   const body = bodyOf(input, stands.form, currency);
   const problems = [
-    ...documentProblems(input, currency, layout.form),
+    ...documentProblems(input, currency, stands.form),
     ...layout.problems,
     ...checkLimits(entity, body),
   ];

@@ -1,4 +1,4 @@
-import type { Line } from '../../contract/documents/parts.js';
+import { LINES_MAX, type Line } from '../../contract/documents/parts.js';
 import { AMOUNT_DIGITS_MAX, decimalsOf } from '../../contract/money.js';
 import { decimalsUsed, exactNumber, isZero } from './exact-number.js';
 import type { FieldProblem } from './limits.js';
@@ -151,10 +151,12 @@ function classProblems(
 }
 
 function lineCountProblems(document: SalesDocument, form: WrittenForm): FieldProblem[] {
+  const lines = form.lines.length + (form.discount === 0n ? 0 : 1);
+  if (lines > LINES_MAX) return [{ field: 'lines', rule: `must be at most ${LINES_MAX} in all` }];
   const isTaxed =
     form.mode === 'us'
       ? form.lines.some(({ taxCodeId }) => taxCodeId === 'TAX')
       : form.mode !== 'NotApplicable' && !isZero(document.tax?.total);
-  if (!isTaxed || form.lines.length <= TAXED_LINES_MAX) return [];
+  if (!isTaxed || lines <= TAXED_LINES_MAX) return [];
   return [{ field: 'lines', rule: `must be at most ${TAXED_LINES_MAX} where there is tax` }];
 }

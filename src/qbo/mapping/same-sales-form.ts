@@ -33,6 +33,7 @@ export function sameSalesForm(
 export function salesFormHolds(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   return (
     sameTransaction(stored, sent) &&
+    holdsTax(stored, sent) &&
     heldText(stored.DueDate, sent.DueDate) &&
     heldText(stored.PrivateNote, sent.PrivateNote) &&
     heldText(stored.BillEmail?.Address, sent.BillEmail?.Address) &&
@@ -94,6 +95,22 @@ function sameLine(stored: QuickBooksLine | undefined, sent: QuickBooksLine): boo
     (is?.Qty === undefined || sameNumber(was?.Qty, is.Qty)) &&
     (is?.UnitPrice === undefined || sameNumber(was?.UnitPrice, is.UnitPrice))
   );
+}
+
+/** Tax of ours that was sent is there; where none was, none of an earlier sending is left. */
+function holdsTax(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
+  const own = sent.TxnTaxDetail;
+  if (own?.TaxLine !== undefined) {
+    const sum = sumOf(own.TaxLine.map(({ Amount }) => Amount ?? 0));
+    return sameNumber(stored.TxnTaxDetail?.TotalTax, sum);
+  }
+  if (own?.TotalTax !== undefined) {
+    return sameNumber(stored.TxnTaxDetail?.TotalTax, own.TotalTax);
+  }
+  const isOwn = stored.TxnTaxDetail?.TaxLine?.some(
+    ({ TaxLineDetail: detail }) => detail?.PercentBased === false,
+  );
+  return isOwn !== true;
 }
 
 /** A price that holds tax is kept as it is sent; its net part is QuickBooks' to compute. */
