@@ -104,11 +104,19 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 10,
     arbitrary: fc.record({
       do: fc.constant('trap' as const),
-      trap: fc.record({
-        moment: fc.constantFrom(...(Object.keys(MOMENTS) as Trap['moment'][])),
-        skip: fc.nat(2),
-        act: fc.constantFrom('kill', 'kill', 'freeze', 'freeze', 'stop'),
-      }),
+      trap: fc.oneof(
+        fc.record({
+          moment: fc.constantFrom(...(Object.keys(MOMENTS) as Trap['moment'][])),
+          skip: fc.nat(2),
+          act: fc.constantFrom('kill', 'kill', 'freeze', 'stop'),
+        }),
+        // Whoever stood still here comes late with what it was about to write.
+        fc.record({
+          moment: fc.constantFrom('storesRequest', 'beginsTransaction', 'notesSending'),
+          skip: fc.nat(2),
+          act: fc.constant('freeze' as const),
+        }),
+      ),
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const), worker }) },

@@ -152,9 +152,9 @@ export class Seed {
       const moment = dice.oneOf(['isAnswered', 'storesAnswer', 'leaves'] as const);
       if (dice.happens(0.7)) this.#traps.set({ moment, skip: 0, act: 'kill' });
     } else await this.#end(worker, act);
-    await this.happen({ do: 'move', ms: dice.oneOf([3_000, 31_000, 70_000]) });
+    await this.happen({ do: 'move', ms: dice.oneOf([3_000, 31_000, 70_000, 70_000]) });
     await this.happen({ do: 'sweep', worker: 0 });
-    await this.#steps(Math.floor(dice.random() * GO_ON_STEPS));
+    await this.#steps(Math.floor((0.5 + dice.random() / 2) * GO_ON_STEPS));
     if (act !== 'freeze') return;
     worker.thaw();
     await this.#move(0);
