@@ -23,8 +23,6 @@ describe('a document in doubt', () => {
 
   beforeAll(async () => {
     journey = await startJourney();
-    // A replay that is not the same to the byte is refused.
-    journey.simulator.control.setBehaviours({ requestidOtherBody: 'fault_600' });
   });
   afterAll(() => journey?.close());
 

@@ -25,6 +25,8 @@ describeOnBothQueues('an answer to a write that', (queue) => {
 
   beforeAll(async () => {
     journey = await startJourney(await queue());
+    // A replay that is not the same to the byte is refused, and its document adopted.
+    journey.simulator.control.setBehaviours({ requestidOtherBody: 'fault_600' });
   });
   afterAll(() => journey?.close());
 
