@@ -4,6 +4,7 @@ import { reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { APPLYING } from './applications.js';
+import { isAsSent } from './as-sent.js';
 import type { Connection } from './connections.js';
 import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
@@ -133,13 +134,19 @@ async function submit(
     clicked: row.releasedRevision > row.syncedRevision,
   });
   const changes = !sameContent || changesBySaying(row, standing);
+  const asSent =
+    !isNew && !sameContent && standing.status === 'queued' && isAsSent(ledger, row, statement);
   if (changes) {
-    await stand(tx, row, { standing, revision, statement, isNew }, by);
+    await stand(tx, row, { standing, revision, statement, isNew, asSent }, by);
     await keepPaid(tx, row, { statement, standing, paidMinor });
     if (APPLYING.has(kind)) await noteApplied(tx, row, statement);
     if (isNew) await releaseUnstated(tx, connection.id, statement);
   }
-  const owner = { ...statement, id: row.id, goesFirst: goesFirst(row, standing, changes) };
+  const owner = {
+    ...statement,
+    id: row.id,
+    goesFirst: !asSent && goesFirst(row, standing, changes),
+  };
   const submitPart: SubmitPart = (part) => submit(ledger, tx, connection, { ...part }, by);
   await stateParts(ledger, tx, { connectionId: connection.id, owner, parts }, submitPart);
   return { ...answer, result: sameContent ? 'unchanged' : 'stored' };
@@ -177,12 +184,14 @@ interface Placement {
   revision: number;
   statement: Statement;
   isNew: boolean;
+  /** QuickBooks holds this revision already; see {@link isAsSent}. */
+  asSent: boolean;
 }
 
 async function stand(
   tx: Transaction,
   row: DocumentRow,
-  { standing, revision, isNew, statement }: Placement,
+  { standing, revision, isNew, statement, asSent }: Placement,
   by: string,
 ): Promise<void> {
   const what = statement.withdrawal === null ? 'stated' : 'withdrawn';
@@ -196,6 +205,7 @@ async function stand(
         const { reason: name, params } = document;
         return { ...released, to: document.status, what, reason: storedReason(name, params) };
       }
+      if (asSent) return { ...released, ...heldAlready(document, revision), what };
       const move =
         behindOwner(statement, standing) ?? moveFor(standing, document.warnings, document.status);
       if (move === undefined) return undefined;
@@ -212,6 +222,15 @@ async function stand(
     },
     by,
   );
+}
+
+/** The revision counts as synced, with what is known of the one before. */
+function heldAlready({ money }: LockedDocument, revision: number): Omit<Move, 'what'> {
+  return {
+    to: 'synced',
+    syncedRevision: revision,
+    money: money === null ? null : { ...money, revision },
+  };
 }
 
 /** What is stated inside a document that is on its way waits for it. */
