@@ -181,9 +181,27 @@ describeOnBothQueues('two apps of one company', (queue) => {
     expect(quickbooks.where('Customer', 'DisplayName', 'Millrace Ltd')).toHaveLength(1);
   });
 
+  it('do not see why a name failed for the other one, and make it by their own settings', async () => {
+    const settings = { ...CREATES, accounts: { income: { name: 'Nowhere' } } };
+    const third = await journey.connect({ realmId: one.realmId, settings });
+    const needsTowpath = (number: string) => orderFor(number, 'Quayside Ltd', 'Towpath widget');
+    await journey.client.state(third.id, 'invoice', 'C-1', needsTowpath('C-1'));
+    const failed = await waitForStatus(journey, third.id, 'invoice', 'C-1', 'failed');
+    expect(failed).toMatchObject({ reason: 'setup_incomplete' });
+
+    await second.state(two.id, 'invoice', 'B-8', needsTowpath('B-8'));
+    await settled(second, two, 'B-8');
+
+    const made = await second.document(two.id, 'item', 'name:Towpath widget');
+    expect(made.status).toBe('synced');
+    expect(JSON.stringify(made)).not.toContain('Nowhere');
+    const left = await journey.client.document(third.id, 'item', 'name:Towpath widget');
+    expect(left).toMatchObject({ status: 'failed', reason: 'setup_incomplete' });
+  });
+
   it('have one document per key, nothing open, and no crash of ours', async () => {
     await checkTruth(journey, { stated: { [one.id]: 6 } });
-    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 7 } });
+    await checkTruth({ ...journey, client: second }, { stated: { [two.id]: 8 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });
