@@ -123,6 +123,28 @@ describe('crm, the money of invoices', () => {
     expect(synced.details).not.toContain('included in the item prices');
   });
 
+  it('C19 one tax code that is stated for the whole invoice is that of its lines', async () => {
+    const uk = await british();
+    const taxLine = { taxCode: { name: '20.0% S' }, taxable: '90.00', amount: '18.00' };
+    const money = { discount: '10.00', tax: { total: '18.00', lines: [taxLine] }, total: '108.00' };
+    const { invoice } = await sent(uk, 'C-19b', money);
+    expect(linesOf(invoice)).toContainEqual(
+      expect.objectContaining({
+        Amount: 100,
+        SalesItemLineDetail: expect.objectContaining({ TaxCodeRef: { value: '6' } }),
+      }),
+    );
+    expect(invoice).toMatchObject({ TotalAmt: 108, TxnTaxDetail: { TotalTax: 18 } });
+
+    const part = { ...taxLine, taxable: '50.00', amount: '10.00' };
+    const some = { tax: { total: '10.00', lines: [part] }, total: '110.00' };
+    await uk.state('invoice', 'C-19c', anInvoice('C-19c', some));
+    expect(await uk.settled('invoice', 'C-19c', 'failed')).toMatchObject({
+      reason: 'invalid_field',
+      params: { field: 'lines.0.taxCode' },
+    });
+  });
+
   it.each([
     ['US', undefined],
     ['GB', { name: '20.0% S' }],

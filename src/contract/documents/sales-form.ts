@@ -3,6 +3,7 @@ import { type MinorUnits, toMinorUnits } from '../money.js';
 import { customerReference } from '../reference.js';
 import { amount, filledText } from '../text.js';
 import { commonFields, LINES_MAX, line, tax, taxMode } from './parts.js';
+import { linesWithSoleCode } from './sole-tax-code.js';
 
 /**
  * What every sales form says: an invoice, a sales receipt and a credit memo are written alike in
@@ -53,10 +54,12 @@ export function salesFormAmounts(form: SalesFormFields): StatedAmount[] {
   ];
 }
 
+/** The form with what it leaves to be understood of its tax: the mode, and the code of its lines. */
 export function withTaxMode<Form extends SalesFormFields>(
   form: Form,
 ): Form & Pick<SalesForm, 'taxMode'> {
-  return { ...form, taxMode: form.taxMode ?? defaultTaxMode(form) };
+  const withMode = { ...form, taxMode: form.taxMode ?? defaultTaxMode(form) };
+  return { ...withMode, lines: linesWithSoleCode(withMode) };
 }
 
 function defaultTaxMode(form: SalesFormFields): 'exclusive' | 'none' {
