@@ -122,17 +122,19 @@ function roundingOf(
 
 function lineTaxes(answer: StoredSalesForm, document: SalesDocument, decimals: number): LineTax[] {
   const rates = answer.TxnTaxDetail?.TaxLine ?? [];
-  const [only] = rates;
-  const percent = rates.length === 1 ? only?.TaxLineDetail?.TaxPercent : undefined;
+  // With one rate that charges something a line's exact tax is known: if it is taxed, by that one.
+  const charging = rates.filter(({ TaxLineDetail: detail }) => detail?.TaxPercent !== 0);
+  const percent = charging.length === 1 ? charging[0]?.TaxLineDetail?.TaxPercent : undefined;
   return soldLines(answer)
     .slice(0, document.lines.length)
-    .map(({ Amount, SalesItemLineDetail: detail }) => {
+    .map(({ Amount, SalesItemLineDetail: detail }, index) => {
       const net = minorOf(Amount, decimals);
       const gross = detail?.TaxInclusiveAmt;
+      const isTaxed = rates.length === 1 || !isZero(document.lines[index]?.taxAmount);
       return {
         net,
         tax: gross === undefined ? null : minorOf(gross, decimals) - net,
-        percent: percent === undefined ? null : plainDecimal(percent),
+        percent: percent === undefined || !isTaxed ? null : plainDecimal(percent),
       };
     });
 }
