@@ -12,6 +12,8 @@ import { conflict, HttpProblem } from '../problems.js';
 
 /** Longest time an answer waits until it is kept. */
 const KEEP_MS_MAX = 1_000;
+/** Longest time a failure, which may be late already, waits until its key is free. */
+const FREE_MS_MAX = 100;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -69,10 +71,10 @@ async function end(
   request.keyed = null;
   const contentType = String(reply.getHeader('content-type') ?? 'application/json');
   const body = typeof payload === 'string' ? payload : '';
-  const kept =
-    reply.statusCode >= 500
-      ? abandonKeyed(ledger, keyed)
-      : finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
+  const hasFailed = reply.statusCode >= 500;
+  const kept = hasFailed
+    ? abandonKeyed(ledger, keyed)
+    : finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
   const noted = kept.catch((error: unknown) => {
     // The work is done and its answer true; only a replay of it is lost.
     const facts = { requestId: request.id, what: 'idempotency', error: loggedError(error) };
@@ -80,7 +82,8 @@ async function end(
   });
   // An answer does not wait for a database that stands still.
   const patience = new AbortController();
-  const late = delay(KEEP_MS_MAX, undefined, { signal: patience.signal }).catch(() => undefined);
+  const limitMs = hasFailed ? FREE_MS_MAX : KEEP_MS_MAX;
+  const late = delay(limitMs, undefined, { signal: patience.signal }).catch(() => undefined);
   await Promise.race([noted, late]);
   patience.abort();
   return payload;
