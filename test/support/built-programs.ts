@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Below the project: what is left out of a built file is looked up from there. */
@@ -44,6 +44,8 @@ export async function buildPrograms(): Promise<void> {
     banner: { js: REQUIRE },
     logLevel: 'warning',
   });
+  // Its own process would stay as long as ours.
+  await stop();
   await mkdir(FOLDER, { recursive: true });
   for (const { path, contents } of outputFiles) {
     // Another run of the same checkout may be starting the one of before.
