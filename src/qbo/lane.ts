@@ -55,6 +55,25 @@ export interface LaneOptions {
 /** A grant, and when the store was asked for it: it was given after that. */
 type Granted = Extract<LaneGrant, { granted: true }> & { askedAtMs: number };
 
+/** The machine's clock is set right by less than this all the time. */
+const STEP_MS = 100;
+
+/**
+ * How often the machine's clock was set back so far. Bottleneck keeps the time of a line's next call
+ * by that clock, and would hold the line for as long as it was set back: it gets a new one instead.
+ */
+function clockSteps(): () => number {
+  const aheadMs = () => Date.now() - performance.now();
+  let steps = 0;
+  let beforeMs = aheadMs();
+  return () => {
+    const nowMs = aheadMs();
+    if (nowMs < beforeMs - STEP_MS) steps += 1;
+    beforeMs = nowMs;
+    return steps;
+  };
+}
+
 /**
  * The lane of every company. What the company has left is known by the store alone, which all workers
  * share and which spaces the calls; Bottleneck lines them up inside this process, so that they go in
@@ -69,6 +88,7 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     timeout: waits.idleLaneMs,
   });
 
+  const stepsBack = clockSteps();
   const isStale = ({ askedAtMs }: Granted) => performance.now() - askedAtMs > waits.laneTurnMs;
 
   // A slot that cannot be given back is free again when its hold ends.
@@ -112,10 +132,17 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
   const enter = async (companyId: CompanyId, call: CallClass, signal: AbortSignal) => {
     const longestMs = call === 'batch' ? waits.laneBatchMs : waits.laneMs;
     const endMs = performance.now() + longestMs;
+    const line = lines.key(`${companyId} ${call} ${stepsBack()}`);
     try {
-      return await lines
-        .key(`${companyId} ${call}`)
-        .schedule(() => ask(companyId, call, signal, endMs));
+      // Whoever stands in a line whose clock was set back is not kept there.
+      return await within(
+        longestMs + waits.laneStoreMs,
+        line.schedule(() => ask(companyId, call, signal, endMs)),
+        {
+          error: () => new LaneBusy({ waitMs: longestMs, paused: false }),
+          onLate: (late) => void giveBack(companyId, late),
+        },
+      );
     } catch (error) {
       // The line is full, or this process is closing.
       if (error instanceof Bottleneck.BottleneckError) {

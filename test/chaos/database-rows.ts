@@ -1,4 +1,4 @@
-import { beforeAll } from '@jest/globals';
+import { afterEach, beforeAll } from '@jest/globals';
 import type { SalesCompany } from '../support/sales-company.js';
 import { connections } from './database/connections.js';
 import { fullDisk } from './database/full-disk.js';
@@ -25,6 +25,11 @@ export function databaseRows(queue: QueueKind): void {
       await house().stopWorkers();
     }, 60_000);
     const company = () => at;
+    // A row that fails must not leave its fault to the next one.
+    afterEach(async () => {
+      house().postgres.thaw();
+      await house().proxies.postgres.pass();
+    });
 
     restarts(house, company);
     standstills(house, company);

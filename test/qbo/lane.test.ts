@@ -206,6 +206,35 @@ describe('a store that never answers', () => {
   });
 });
 
+describe('a clock that is set back by an hour', () => {
+  it('holds nobody up, neither who comes then nor who waits', async () => {
+    const hung: (() => void)[] = [];
+    const { client, read, server } = await setup(() => (response) => {
+      hung.push(() => response.setHeader('content-type', 'application/json').end('{}'));
+    });
+    const one = await client({ limits: { ...WIDE, inFlight: 1 }, waits: { laneMs: 300 } });
+    const first = read(one);
+    await waitFor(() => server.calls.length === 1, { what: 'the first call to arrive' });
+    const inLine = Promise.allSettled([read(one), read(one)]);
+    const now = Date.now;
+    Date.now = () => now() - 3_600_000;
+    try {
+      for (const ended of await inLine) {
+        expect(ended).toMatchObject({ reason: { name: 'LaneBusy', paused: false } });
+      }
+      hung[0]?.();
+      await first;
+
+      const next = read(one);
+      await waitFor(() => server.calls.length === 2, { what: 'the next call to arrive' });
+      hung[1]?.();
+      await next;
+    } finally {
+      Date.now = now;
+    }
+  }, 20_000);
+});
+
 describe('a turn that was missed', () => {
   const late = async () => {
     const { ledger, companyId, client, read } = await setup(() => undefined);

@@ -7,8 +7,9 @@ import { row } from '../row.js';
 import { expectRefused, put, stated } from './asked.js';
 import { smallDisk } from './small-disk.js';
 
+const REFUSED = 3;
 /** More than fit on the pages that are there. */
-const UNTIL_FULL = 200;
+const STATED_MAX = 200;
 
 /** F44: no space is left for the database. */
 export function fullDisk(house: () => ChaosHouse, company: () => SalesCompany): void {
@@ -26,16 +27,12 @@ export function fullDisk(house: () => ChaosHouse, company: () => SalesCompany): 
         await waitFor(async () => (await sent()).count > 0, { what: 'a call to be on its way' });
         await disk.fill();
 
-        const refused = await firstRefused(at);
-        for (let time = 0; time < 3; time += 1) {
-          expectRefused(house(), await put(house(), at, refused));
-        }
-        expect(await rowsOf(house(), refused)).toEqual({ documents: 0, events: 0, history: 0 });
+        const numbers = await stateUntilRefused(at);
         expect((await fetch(`${house().webUrl}/livez`)).status).toBe(200);
 
         await disk.empty();
-        await stated(at, refused);
-        for (const number of ['F44-SENT', refused]) {
+        await stated(at, ...numbers);
+        for (const number of ['F44-SENT', ...numbers]) {
           await waitForStatus(house(), at.id, 'invoice', number, 'synced');
         }
         expect(at.invoices('F44-SENT')).toHaveLength(1);
@@ -47,17 +44,21 @@ export function fullDisk(house: () => ChaosHouse, company: () => SalesCompany): 
     'for the database',
   );
 
-  /** States documents until one is refused; answers its number. */
-  async function firstRefused(at: SalesCompany): Promise<string> {
-    for (let count = 1; count <= UNTIL_FULL; count += 1) {
-      const number = `F44-${count}`;
-      const taken = await at.invoice(number).then(
-        () => true,
-        () => false,
-      );
-      if (!taken) return number;
+  /** States documents until some were refused, of which nothing is there; answers all numbers. */
+  async function stateUntilRefused(at: SalesCompany): Promise<string[]> {
+    const numbers: string[] = [];
+    let refused = 0;
+    while (refused < REFUSED && numbers.length < STATED_MAX) {
+      const number = `F44-${numbers.length + 1}`;
+      numbers.push(number);
+      const answer = await put(house(), at, number);
+      if (answer.status === 202) continue;
+      expectRefused(house(), answer);
+      expect(await rowsOf(house(), number)).toEqual({ documents: 0, events: 0, history: 0 });
+      refused += 1;
     }
-    throw new Error('The disk is not full');
+    expect(refused).toBe(REFUSED);
+    return numbers;
   }
 }
 
