@@ -7,7 +7,7 @@ import type {
   RunAnswer,
   StatementAnswer,
 } from '../contract/answers.js';
-import type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+import type { DocumentKind, StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
@@ -207,7 +207,7 @@ export class QboSyncClient {
   }
 
   /** Sync Status, Sync Details and everything else about one document. */
-  document(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+  document(connection: string, kind: DocumentKind, externalId: string): Promise<DocumentAnswer> {
     return this.#send('GET', pathOf([connection, kind, externalId]));
   }
 

@@ -1,17 +1,12 @@
-import type { LoadedItem } from '../ledger/load.js';
-import { isWithdrawn } from '../ledger/standing.js';
 import { checkNote } from '../qbo/mapping/limits.js';
 import type { Plan } from './job.js';
 import type { Sending, SendingItem } from './sending.js';
 
-/** Closed books, where the settings choose the first open day: a new form is dated then. */
-
-/** Whether a document may take another date: what QuickBooks holds already keeps the one it has. */
-export function isMovable(loaded: LoadedItem): boolean {
-  return loaded.link === null && !isWithdrawn(loaded);
-}
-
-/** The plan with the first open day as its date; the date the app states stays in the note. */
+/**
+ * Closed books, where the settings choose the first open day: a new form is dated then, and the date
+ * the app states stays in the note. What QuickBooks holds already keeps the date it has there, which
+ * may be such a day; whether that is still open is for QuickBooks to say.
+ */
 export function bookedOnOpenDay(
   plan: Plan,
   { company, job }: Pick<Sending, 'company' | 'job'>,
@@ -19,8 +14,14 @@ export function bookedOnOpenDay(
 ): Plan {
   const date = job.dateOf(loaded as never);
   const closedThrough = company.bookCloseDate;
-  if (plan.kind !== 'write' || plan.operation !== 'create') return plan;
-  if (date === undefined || closedThrough === null || date > closedThrough) return plan;
+  if (plan.kind !== 'write' || date === undefined) return plan;
+  if (loaded.connection.settings.closedPeriod !== 'first_open_day') return plan;
+  if (closedThrough === null || date > closedThrough) return plan;
+  if (plan.operation === 'update') {
+    const { TxnDate: _, ...body } = plan.body;
+    return { ...plan, body };
+  }
+  if (plan.operation !== 'create') return plan;
   const note = [`Dated ${date}.`, plan.body['PrivateNote']].filter((part) => part !== undefined);
   const PrivateNote = note.join('\n');
   return {

@@ -8,11 +8,11 @@ import type { ItemResult } from '../qbo/item-result.js';
 import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
 import { readSingle } from '../qbo/single.js';
 import type { WriteEnding } from '../qbo/stores.js';
-import { adoptFound, isDone, queriesFor } from './adopt.js';
+import { adoptFound, isDone, queriesFor, sentBody } from './adopt.js';
 import { type Ask, askTogether } from './ask.js';
 import { bareLink, failureEnding, linkOf, takenEnding } from './endings.js';
 import { FAILURE_POLICY, type PolicyClass } from './failure-policy.js';
-import { rereadCompany } from './gates.js';
+import { closedSinceEnding, rereadCompany } from './gates.js';
 import { notFoundTwice } from './not-found.js';
 import { recheckApplied } from './recheck.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -158,7 +158,14 @@ async function refuse(
   if (failure === 'conflict') return rereadOrFail(sending, item, how);
   if (mayMeanDone(failure, how) && (await adoptFound(sending, item, failure, ask))) return;
   if (!how.replay && (await recheckApplied(sending, item, failure))) return;
-  const ending = failureEnding(sending, item, failure, faults);
+  const ending =
+    (failure === 'period_closed'
+      ? closedSinceEnding(
+          sending,
+          item,
+          (item.planned?.body ?? sentBody(sending, item))?.['TxnDate'],
+        )
+      : undefined) ?? failureEnding(sending, item, failure, faults);
   const goesOn = ending === undefined || ending.kind !== 'failed';
   // Before it may go out under a new id, two look-ups have to agree that it is not there.
   if (goesOn && (how.replay || failure === 'duplicate_request')) {

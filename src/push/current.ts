@@ -2,15 +2,13 @@ import { isWithdrawn } from '../ledger/standing.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
 import { paidId } from './removal.js';
-import type { Sending } from './sending.js';
+import type { Sending, SendingItem } from './sending.js';
 
 /** Reads the objects that planning has to see as they are now: one statement for the whole push. */
 export async function readCurrent(sending: Sending): Promise<void> {
   const wanted = new Map(
     sending.open.flatMap((item) => {
-      const id = isWithdrawn(item.loaded)
-        ? paidId(item.loaded)
-        : sending.job.currentId?.(item.loaded as never, item.matched);
+      const id = currentIdOf(sending, item);
       return id === undefined ? [] : [[item, id] as const];
     }),
   );
@@ -24,4 +22,12 @@ export async function readCurrent(sending: Sending): Promise<void> {
   });
   const byId = new Map(rows.map((row) => [String(row['Id']), row]));
   for (const [item, id] of wanted) item.stored = byId.get(id);
+}
+
+/** Id of the object that has to be seen as it is now; undefined where planning needs none. */
+export function currentIdOf(
+  { job }: Pick<Sending, 'job'>,
+  { loaded, matched }: SendingItem,
+): string | undefined {
+  return isWithdrawn(loaded) ? paidId(loaded) : job.currentId?.(loaded as never, matched);
 }

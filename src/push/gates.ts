@@ -5,7 +5,6 @@ import type { Ending } from '../ledger/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { isWithdrawn, standingOf } from '../ledger/standing.js';
 import { readCompany } from '../qbo/company.js';
-import { isMovable } from './booking-date.js';
 import { endItem, type PushTools, type Sending, type SendingItem } from './sending.js';
 
 /**
@@ -78,10 +77,27 @@ function closedEnding(sending: Sending, { loaded }: SendingItem): Ending | undef
     case 'hold':
       return { kind: 'waiting', reason: why, retryInMs: sending.tools.waits.closedPeriodMs };
     case 'first_open_day':
-      return isMovable(loaded) ? undefined : { kind: 'failed', reason: why };
+      return undefined;
     case 'fail':
       return { kind: 'failed', reason: why };
   }
+}
+
+/**
+ * What becomes of an item that QuickBooks refused for books that were closed since we last looked, by
+ * the same setting: it waits, or goes again with another date. Undefined where it fails: what was sent
+ * had an open date by all we know.
+ */
+export function closedSinceEnding(
+  sending: Sending,
+  item: SendingItem,
+  sentDate: unknown,
+): Ending | undefined {
+  const { bookCloseDate } = sending.company;
+  if (bookCloseDate === null || typeof sentDate !== 'string' || sentDate > bookCloseDate) {
+    return undefined;
+  }
+  return closedEnding(sending, item) ?? { kind: 'returned', what: 'period_closed' };
 }
 
 /**

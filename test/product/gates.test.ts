@@ -133,6 +133,31 @@ describe('gates', () => {
       expect(form).toMatchObject({ TxnDate: '2026-11-01' });
       expect(String(form['PrivateNote'])).toMatch(/^Dated 2026-10-12\.\nThank you\n/);
     });
+
+    it('do not hold what was moved: it is updated and voided where QuickBooks has it', async () => {
+      const to = await shop({ closedPeriod: 'first_open_day' }, CLOSED);
+      await state(to, 'O-2', { issueDate: '2026-10-12' });
+      const { quickbooks } = await to.settled('invoice', 'O-2');
+      await state(to, 'O-2', { issueDate: '2026-10-12', memo: 'Second visit' });
+      expect(await to.settled('invoice', 'O-2')).toMatchObject({ syncedRevision: 2 });
+      expect(to.quickbooks.one('Invoice', quickbooks?.id)).toMatchObject({ TxnDate: '2026-11-01' });
+      await journey.client.withdraw(to.id, 'invoice', 'O-2');
+      await to.settled('invoice', 'O-2', 'voided');
+    });
+
+    it.each([
+      ['hold', 'waiting', 0],
+      ['first_open_day', 'synced', 1],
+    ] as const)(
+      'closed a moment ago act by the same setting: %s',
+      async (closedPeriod, status, made) => {
+        const to = await shop({ closedPeriod });
+        journey.simulator.control.act(to.realmId, { do: 'close_books', date: CLOSED });
+        await state(to, 'N-1', { issueDate: '2026-10-12' });
+        await to.settled('invoice', 'N-1', status);
+        expect(to.quickbooks.where('Invoice', 'TxnDate', '2026-11-01')).toHaveLength(made);
+      },
+    );
   });
 
   describe('settings', () => {

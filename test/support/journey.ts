@@ -3,7 +3,7 @@ import { type House, openHouse } from '../../src/cli/house.js';
 import { QboSyncClient } from '../../src/client/index.js';
 import { type Config, readConfig } from '../../src/config.js';
 import type { ConnectionAnswer, DocumentAnswer, RunAnswer } from '../../src/contract/answers.js';
-import type { StatedKind } from '../../src/contract/documents/index.js';
+import type { DocumentKind } from '../../src/contract/documents/index.js';
 import type { ProfileName } from '../../src/contract/profiles.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { createApp, createKey } from '../../src/ledger/apps.js';
@@ -210,7 +210,7 @@ export async function walkThroughOAuth(
 export function waitForStatus(
   journey: Pick<Journey, 'client'>,
   connection: string,
-  kind: StatedKind,
+  kind: DocumentKind,
   externalId: string,
   statuses: string | string[],
 ): Promise<DocumentAnswer> {
