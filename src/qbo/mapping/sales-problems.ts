@@ -35,6 +35,7 @@ export function documentProblems(
   const { document, references, company, settings } = input;
   return [
     ...currencyProblems(input, currency),
+    ...signProblems(document, currency),
     ...(isFolded(settings, company) ? [] : taxProblems(document, company)),
     ...document.lines.flatMap((line, index) => [
       ...lineProblems(line, index, currency),
@@ -43,6 +44,12 @@ export function documentProblems(
     ...classProblems(references.classIds, company),
     ...lineCountProblems(document, form),
   ];
+}
+
+/** QuickBooks refuses a form below zero (fault 6000): what is owed to a customer is a credit memo. */
+function signProblems({ total }: SalesDocument, currency: string): FieldProblem[] {
+  if (minorOf(total, decimalsOf(currency)) >= 0n) return [];
+  return [{ field: 'total', rule: 'must not be negative; state a credit memo instead' }];
 }
 
 function currencyProblems(

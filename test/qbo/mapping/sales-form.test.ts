@@ -352,6 +352,11 @@ describe('what cannot be sent, or contradicts itself, is a problem and never a w
     );
   });
 
+  it('a total below zero, which is a credit memo', () => {
+    const lines = [lineOf({ quantity: '1', unitPrice: '-25.00', amount: '-25.00' })];
+    expect(fieldsOf({ lines, total: '-25.00' })).toContain('total');
+  });
+
   it('each with a rule that reads as the end of a sentence', () => {
     const { problems } = bodyOf({ discount: '-1.00', taxMode: 'inclusive', currency: 'EUR' });
     for (const { rule } of problems) expect(rule).toMatch(/^[a-z].*[^.]$/);
