@@ -29,8 +29,8 @@ export interface FaultProxy {
   /** At most so many bytes a second on each connection, until `pass`. */
   slow(bytesPerSecond: number, way?: Way): void;
   /**
-   * Breaks every connection once it has carried so many more bytes this way, until `pass`. Resolves
-   * when it has broken the first.
+   * Hangs up on every connection once it has carried so many more bytes this way, until `pass`.
+   * Resolves when it has done so for the first time.
    */
   cutAfter(bytes: number, way: Way): Promise<void>;
   /** Back to normal; bytes that a freeze held back are delivered. */
@@ -68,7 +68,7 @@ export async function startProxy(targetPort: number): Promise<FaultProxy> {
     const pair = [client, target] as const;
     pairs.add(pair);
     const broken = () => {
-      for (const socket of pair) socket.resetAndDestroy();
+      for (const socket of pair) socket.destroy();
     };
     carry(client, target, () => ways.forth, broken);
     carry(target, client, () => ways.back, broken);
