@@ -40,7 +40,7 @@ function idsOf(ledger: Ledger, scope: DocumentScope, filter: DocumentFilter): Pr
   const { status, kind, reason, q } = filter;
   const pattern = wordsPattern(q ?? '');
   if (pattern !== undefined) return idsWithWords(ledger, scope, filter, pattern);
-  const isPaired = reason === undefined && (status !== undefined || kind !== undefined);
+  const isPaired = status !== undefined || kind !== undefined || reason !== undefined;
   if (isPaired) return idsOfPairs(sql, scope, filter);
   return sql<Ids>`
     select d.id from documents d where ${conditions(sql, scope, filter)}
@@ -69,18 +69,20 @@ function behind(sql: AnySql, { after }: DocumentFilter) {
 }
 
 /**
- * Each pair of a kind and a status is one stretch of an index in the order of ids: the newest of
- * every stretch that fits are read, and the newest of these are the page.
+ * Each pair of a kind and a status is one stretch of an index in the order of ids, with a reason too:
+ * the newest of every stretch that fits are read, and the newest of these are the page. Asked for
+ * directly, PostgreSQL walks all documents from the newest on, and those that fit may all be old.
  */
 function idsOfPairs(sql: AnySql, { connectionId }: DocumentScope, filter: DocumentFilter) {
   const most = oneMore(sql, filter);
   const kinds = filter.kind === undefined ? [...DOCUMENT_KINDS] : [filter.kind];
   const statuses = filter.status === undefined ? [...DOCUMENT_STATUSES] : [filter.status];
   const own = connectionId === undefined ? sql`` : sql`and d.connection_id = ${connectionId}`;
+  const why = filter.reason === undefined ? sql`` : sql`and d.reason = ${filter.reason}`;
   return sql<Ids>`
     select newest.id from unnest(${kinds}::text[]) kind, unnest(${statuses}::text[]) status,
       lateral (
-        select d.id from documents d where ${behind(sql, filter)} ${own}
+        select d.id from documents d where ${behind(sql, filter)} ${own} ${why}
           and d.kind = kind.kind and d.status = status.status
         order by d.id desc limit ${most}) newest
     order by newest.id desc limit ${most}`;

@@ -127,11 +127,12 @@ export async function wakeablePushes(
   quietMs: number,
   limit: number,
 ): Promise<{ id: number; epoch: number; priority: number; wasPutOff: boolean }[]> {
+  // By id PostgreSQL may walk past every push that was ever closed.
   return ledger.sql`
     select p.id, p.epoch, p.priority, p.not_before is not null as was_put_off
     from pushes p join companies c on c.id = p.company_id
     where p.closed_at is null and c.status = 'connected'
       and coalesce(p.not_before, p.opened_at) <= now() - ${quietMs} * interval '1 millisecond'
       and (p.lease_until is null or p.lease_until <= now())
-    order by p.id limit ${limit}`;
+    order by p.opened_at, p.id limit ${limit}`;
 }

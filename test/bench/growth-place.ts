@@ -24,7 +24,10 @@ export interface GrownPlace {
   /** Another company with nothing waiting. */
   quiet: { connection: Connection; companyId: string };
   dispatcher: Dispatcher;
-  /** Closes the open pushes of both companies; their documents wait again, behind all others. */
+  /**
+   * Closes the open pushes of both companies. Documents of the busy one wait again, behind all
+   * others; the quiet one has nothing waiting then.
+   */
   closePushes(): Promise<void>;
   /** Dispatches the busy company and closes what was opened. */
   dispatchAll(): Promise<void>;
@@ -57,7 +60,8 @@ export async function growPlace(
         update push_items set outcome = 'synced'
         where push_id in (select id from closed) and outcome is null returning document_id
       )
-      update documents set due_at = now() where id in (select document_id from ended)`;
+      update documents set due_at = now()
+      where id in (select document_id from ended) and company_id = ${tenants.busy.companyId}`;
   };
   return {
     waiting,

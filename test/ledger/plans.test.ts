@@ -202,6 +202,13 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
         reason: 'customer_missing',
         status: 'failed',
       });
+      // What fits is older than what was synced since.
+      await listDocuments(ledger, connection, { limit: 50, reason: 'customer_missing' });
+      await listDocuments(ledger, connection, {
+        limit: 50,
+        reason: 'customer_missing',
+        kind: 'invoice',
+      });
       await readOpsDocument(ledger, 77);
       await listCauses(ledger, appId);
       await listRuns(ledger, connection, 50);

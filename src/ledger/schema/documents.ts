@@ -106,8 +106,8 @@ export const documents = pgTable(
     // Pages of lists: kinds and statuses are few, so one of them alone is read pair by pair.
     index('documents_kind').on(table.kind, table.status, table.id),
     index('documents_connection_kind').on(table.connectionId, table.kind, table.status, table.id),
-    index('documents_reason')
-      .on(table.connectionId, table.reason, table.id)
+    index('documents_connection_reason')
+      .on(table.connectionId, table.reason, table.kind, table.status, table.id)
       .where(sql`reason is not null`),
     index('documents_in_doubt').on(table.id).where(sql`in_doubt`),
     index('documents_unplaced').on(table.connectionId).where(sql`company_id is null`),
