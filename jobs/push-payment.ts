@@ -13,6 +13,7 @@ import {
   paymentMentions,
   paymentReferences,
 } from '../src/push/payment.js';
+import { paidThere } from '../src/push/told-back.js';
 import { type AppliedTo, paymentBody } from '../src/qbo/mapping/payment.js';
 
 type Item = ItemOf<'payment'>;
@@ -74,7 +75,7 @@ const roleOf = (index: number) => `applies.${index}.invoice`;
 
 function refusal(item: Item, { needed, company }: PlanContext): Plan | undefined {
   const { applies } = item.document;
-  for (const [index, { invoice, amount }] of applies.entries()) {
+  for (const [index, { invoice }] of applies.entries()) {
     const found = needed.get(roleOf(index));
     if (found === undefined) continue;
     if (invoice.recordId !== undefined && invoice.recordId !== found.quickbooksId) {
@@ -83,26 +84,20 @@ function refusal(item: Item, { needed, company }: PlanContext): Plan | undefined
     }
     const problem = currencyProblem(found, item.document, company);
     if (problem !== undefined) return { kind: 'fail', reason: problem };
-    const known = paidAlready(item, found, amount, company.homeCurrency);
+    const known = toldBack(item, found, company.homeCurrency);
     if (known !== undefined) return { kind: 'skip', reason: known };
   }
   return undefined;
 }
 
-/**
- * The invoice says what was paid in all. Where QuickBooks has so much without this payment, it is
- * money that came from there and that the app tells back: it is not made again.
- */
-function paidAlready(item: Item, found: Needed, amount: string, homeCurrency: string) {
-  const { statesIt, paidMinor, totalMinor, balanceMinor, comingMinor, externalId } = found;
-  if (!statesIt || item.link !== null) return undefined;
-  if (paidMinor === null || totalMinor === null || balanceMinor === null) return undefined;
-  const currency = item.document.currency ?? homeCurrency;
-  const paid = totalMinor - balanceMinor;
-  if (paid + comingMinor + toMinorUnits(amount, currency) <= paidMinor) return undefined;
+/** Why it is not sent, where QuickBooks has the money and the app only tells it back. */
+function toldBack({ documentId, link, document }: Item, found: Needed, homeCurrency: string) {
+  const paid = link === null ? paidThere(documentId, found) : undefined;
+  if (paid === undefined) return undefined;
+  const currency = document.currency ?? homeCurrency;
   return reason('paid_in_quickbooks', {
-    externalId,
-    stated: toDecimalString(paidMinor, currency),
+    externalId: found.externalId,
+    stated: toDecimalString(found.paidMinor ?? 0, currency),
     quickbooks: toDecimalString(paid, currency),
   });
 }

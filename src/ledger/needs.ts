@@ -29,8 +29,20 @@ export interface Needed extends NeededKey {
   statesIt: boolean;
   /** What it says was paid in all. */
   paidMinor: number | null;
-  /** What other payments of its statement, stated earlier, are still going to apply to it. */
-  comingMinor: number;
+  /** What of ours is applied to it in QuickBooks: payments, and credits. */
+  oursMinor: number;
+  /** What of that are credits: no money that was received. */
+  creditsMinor: number;
+  /** What payments of its statement that are in QuickBooks are going to apply to it beyond that. */
+  growingMinor: number;
+  /** Payments of its statement that are not in QuickBooks, the asking one among them; oldest first. */
+  unsent: readonly UnsentPart[];
+}
+
+/** A payment that QuickBooks does not have, and what the app says it applies. */
+export interface UnsentPart {
+  documentId: number;
+  minor: number;
 }
 
 /** How documents that others need stand, in one statement. */
@@ -52,13 +64,10 @@ export async function readNeeded(
       l.quickbooks_id, l.total_minor, l.balance_minor, l.currency,
       coalesce(a.applied_minor, 0) as applied_minor,
       coalesce(d.stated_in = n.id, false) as states_it, n.paid_minor,
-      case when n.paid_minor is null then 0 else coalesce((
-        select sum(o.amount_minor - o.applied_minor) from documents p
-          join applications o on o.document_id = p.id and o.kind = w.kind
-            and o.external_id = w.external_id
-        where p.stated_in = n.id and p.id < w.document_id
-          and p.status in ('queued', 'syncing', 'checking', 'waiting')
-          and o.amount_minor > o.applied_minor), 0) end::bigint as coming_minor
+      coalesce(m.ours_minor, 0)::bigint as ours_minor,
+      coalesce(m.credits_minor, 0)::bigint as credits_minor,
+      coalesce(m.growing_minor, 0)::bigint as growing_minor,
+      coalesce(m.unsent, '[]'::jsonb) as unsent
     from jsonb_to_recordset(${sql.json(rows)})
         as w(document_id bigint, connection_id uuid, kind text, external_id text)
       join documents d on d.id = w.document_id
@@ -67,5 +76,21 @@ export async function readNeeded(
       left join links l on l.connection_id = w.connection_id and l.company_id = ${companyId}
         and l.kind = w.kind and l.external_id = w.external_id
       left join applications a on a.document_id = w.document_id and a.kind = w.kind
-        and a.external_id = w.external_id`;
+        and a.external_id = w.external_id
+      left join lateral (
+        select sum(o.applied_minor) as ours_minor,
+          sum(o.applied_minor) filter (where p.kind = 'applied_credit') as credits_minor,
+          sum(o.amount_minor - o.applied_minor) filter (where p.stated_in = n.id
+            and s.quickbooks_id is not null and o.amount_minor > o.applied_minor
+            and p.status in ('queued', 'syncing', 'checking', 'waiting')) as growing_minor,
+          jsonb_agg(jsonb_build_object('documentId', p.id, 'minor', o.amount_minor) order by p.id)
+            filter (where p.stated_in = n.id and p.kind = 'payment' and s.quickbooks_id is null
+              and o.amount_minor > 0) as unsent
+        from applications o join documents p on p.id = o.document_id
+          left join links s on s.connection_id = p.connection_id and s.company_id = ${companyId}
+            and s.kind = p.kind and s.external_id = p.external_id
+        where o.connection_id = w.connection_id and o.kind = w.kind
+          and (o.external_id = w.external_id
+            or (o.external_id = '' and o.record_id = l.quickbooks_id))
+      ) m on n.paid_minor is not null and d.stated_in = n.id`;
 }

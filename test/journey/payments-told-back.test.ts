@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { InvoiceInput } from '../../src/contract/documents/index.js';
+import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { aLine } from '../support/orders.js';
+import { type SalesCompany, salesCompany } from '../support/sales-company.js';
+import { waitFor } from '../support/wait-for.js';
+
+const SETTINGS = { modules: ['invoice', 'payment', 'credit_memo', 'customer'] as const };
+const ENDED = ['synced', 'failed', 'skipped'];
+
+// Whose money is on an invoice: ours, a credit, or what someone received in QuickBooks and the app
+// tells back. It is booked once, whatever the app says next.
+describe('money that is on an invoice', () => {
+  let journey: Journey;
+  let company: SalesCompany;
+  let number = 0;
+  let inv: string;
+  let pay: string;
+
+  beforeAll(async () => {
+    journey = await startJourney();
+    company = await salesCompany(journey, {
+      settings: { ...SETTINGS, modules: [...SETTINGS.modules] },
+    });
+  });
+  afterAll(() => journey?.close());
+  beforeEach(() => {
+    number += 1;
+    inv = `INV-${number}`;
+    pay = `PAY-${number}`;
+    company.quickbooks.forget();
+  });
+
+  const row = (externalId: string, amount: string) => ({ externalId, date: '2026-11-21', amount });
+  const invoice = (over: Partial<InvoiceInput> = {}) => company.invoice(inv, over);
+  const ofInvoice = (statuses: string | string[] = ENDED, of = company) =>
+    waitForStatus(journey, of.id, 'invoice', inv, statuses);
+  const ofPayment = (externalId = pay, statuses: string | string[] = ENDED, of = company) =>
+    waitForStatus(journey, of.id, 'payment', externalId, statuses);
+  const inQuickBooks = () => company.invoices(inv)[0] ?? {};
+  const pays = (amount: number) =>
+    journey.simulator.control.act(company.realmId, {
+      do: 'pay',
+      invoice: String(inQuickBooks()['Id']),
+      amount,
+    });
+
+  it('from QuickBooks stays there once, and what is received after it goes there', async () => {
+    await invoice();
+    await ofInvoice('synced');
+    pays(40);
+    await invoice({ payments: [row(pay, '40.00')], amountPaid: '40.00' });
+    expect(await ofPayment()).toMatchObject({ status: 'skipped', reason: 'paid_in_quickbooks' });
+    await invoice({ payments: [row(pay, '40.00'), row(`${pay}b`, '60.00')], amountPaid: '100.00' });
+    expect(await ofPayment(`${pay}b`)).toMatchObject({ status: 'synced' });
+    expect(await ofPayment()).toMatchObject({ status: 'skipped', reason: 'paid_in_quickbooks' });
+    expect(inQuickBooks()).toMatchObject({ Balance: 0 });
+    expect(await ofInvoice('synced')).toMatchObject({ warnings: [] });
+  });
+
+  it('from QuickBooks is the payment of that amount, whatever the app lists first', async () => {
+    await invoice();
+    await ofInvoice('synced');
+    pays(60);
+    await invoice({ payments: [row(pay, '40.00'), row(`${pay}b`, '60.00')], amountPaid: '100.00' });
+    expect(await ofPayment()).toMatchObject({ status: 'synced' });
+    expect(await ofPayment(`${pay}b`)).toMatchObject({ status: 'skipped' });
+    expect(inQuickBooks()).toMatchObject({ Balance: 0 });
+  });
+
+  it('from a credit of ours is no money received: the rest is sent', async () => {
+    await invoice();
+    await ofInvoice('synced');
+    await journey.client.state(company.id, 'credit_memo', `CM-${number}`, {
+      number: `CM-${number}`,
+      status: 'sent',
+      issueDate: '2026-11-21',
+      customer: { name: 'Harbor Lane Dental' },
+      lines: [aLine({ unitPrice: '30.00', amount: '30.00' })],
+      total: '30.00',
+      appliesTo: { externalId: inv },
+    });
+    await waitFor(() => inQuickBooks()['Balance'] === 70, { what: 'the credit to be applied' });
+    await invoice({ payments: [row(pay, '70.00')], amountPaid: '70.00' });
+    expect(await ofPayment()).toMatchObject({ status: 'synced' });
+    expect(inQuickBooks()).toMatchObject({ Balance: 0 });
+  });
+});
