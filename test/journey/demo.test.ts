@@ -142,6 +142,9 @@ describe('npm run demo', () => {
       [...statuses.values()].filter((status) => status === 'Synced').length,
     ).toBeGreaterThanOrEqual(30);
     expect(Object.fromEntries([...statuses].filter(([, status]) => status !== 'Synced'))).toEqual({
+      // Their product posts to another account than the one that is set.
+      'SO-10455': 'Synced with warnings',
+      'SO-10475': 'Synced with warnings',
       'SO-10457': 'Synced, changes not sent',
       'SO-2026-AUTUMN-FAIR-000117': 'Synced with warnings',
       'SO-10481': 'Not synced',
