@@ -9,6 +9,7 @@ import {
   openMinor,
   paymentFacts,
   paymentIsHeld,
+  paymentLeftOut,
   paymentLookUp,
   paymentMentions,
   paymentReferences,
@@ -43,17 +44,19 @@ export const pushPayment = definePush({
     if (link?.origin === 'imported') return { kind: 'have', quickbooksId: link.quickbooksId };
     const refused = refusal(item, context);
     if (refused !== undefined) return refused;
+    const references = paymentReferences(context.matched);
     const { body, problems } = paymentBody({
       document,
       amount: document.amount,
       applied: appliedTo(item, context),
-      references: paymentReferences(context.matched),
+      references,
       company: context.company,
       current: currentOf(item),
       mark: context.mark,
     });
     const operation = link === null ? 'create' : 'update';
-    return { kind: 'write', operation, body: asBody(body), problems };
+    const warnings = paymentLeftOut(document, references);
+    return { kind: 'write', operation, body: asBody(body), problems, warnings };
   },
 
   read(entity, item, company) {

@@ -4,6 +4,7 @@ import { type Reason, reason } from '../contract/reasons.js';
 import type { CustomerReference, Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Settings } from '../contract/settings.js';
+import type { Warning } from '../contract/warnings.js';
 import type { AppliedKind } from '../ledger/applications.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { LoadedItem } from '../ledger/load.js';
@@ -34,7 +35,11 @@ export function paymentMentions(
     customerMention(document.customer, settings),
     ...recordMention('depositAccount', 'account', document.depositAccount ?? deposit),
     ...recordMention('receivableAccount', 'account', receivable),
-    ...recordMention('method', 'payment_method', document.method),
+    // Every processor has a word of its own for it: money is not kept back for that.
+    ...recordMention('method', 'payment_method', document.method).map((mention) => ({
+      ...mention,
+      optional: true,
+    })),
   ];
 }
 
@@ -67,6 +72,16 @@ export function paymentReferences(matched: Matched): PaymentReferences {
     depositAccountId: matched.get('depositAccount') ?? null,
     receivableAccountId: matched.get('receivableAccount') ?? null,
   };
+}
+
+/** What the app says of money received, and QuickBooks cannot hold. */
+export function paymentLeftOut(
+  { method }: DocumentByKind['payment'],
+  { methodId }: PaymentReferences,
+): Warning[] {
+  if (method === undefined || methodId !== null) return [];
+  const why = 'QuickBooks has no such payment method';
+  return [{ name: 'left_out', params: { field: 'method', why } }];
 }
 
 /** The version of it QuickBooks holds, as we know it; null creates. */

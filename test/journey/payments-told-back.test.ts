@@ -85,4 +85,23 @@ describe('money that is on an invoice', () => {
     expect(await ofPayment()).toMatchObject({ status: 'synced' });
     expect(inQuickBooks()).toMatchObject({ Balance: 0 });
   });
+
+  it('is refused where a statement lists one payment twice', async () => {
+    const payments = [row(pay, '30.00'), row(pay, '20.00')];
+    await expect(invoice({ payments })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it('goes there without a method QuickBooks lacks, and says so', async () => {
+    await invoice({ payments: [{ ...row(pay, '40.00'), method: { name: 'Stripe' } }] });
+    expect(await ofPayment()).toMatchObject({
+      status: 'synced',
+      warnings: [
+        {
+          name: 'left_out',
+          params: { field: 'method', why: 'QuickBooks has no such payment method' },
+        },
+      ],
+    });
+    expect(inQuickBooks()).toMatchObject({ Balance: 60 });
+  });
 });

@@ -33,6 +33,15 @@ export const invoice = fields
     refineAmounts(amounts, value.currency, (issue) =>
       context.addIssue({ code: 'custom', ...issue }),
     );
+    const listed = new Set<string>();
+    for (const [index, { externalId }] of value.payments.entries()) {
+      const path = ['payments', index, 'externalId'];
+      // Two amounts for one payment: nobody could say which of them was received.
+      if (listed.has(externalId)) {
+        context.addIssue({ code: 'custom', path, message: 'must be listed once' });
+      }
+      listed.add(externalId);
+    }
   })
   .transform(withTaxMode);
 export type Invoice = z.output<typeof invoice>;
