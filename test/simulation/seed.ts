@@ -157,6 +157,8 @@ export class Seed {
     await this.#steps(Math.floor((0.5 + dice.random() / 2) * GO_ON_STEPS));
     if (act !== 'freeze') return;
     worker.thaw();
+    // What it was at may go on before its timers ring.
+    if (dice.happens(0.5)) await this.#steps(AWAKE_STEPS);
     await this.#move(0);
   }
 
@@ -288,5 +290,6 @@ export class Seed {
 const FORGOTTEN_MS = 300_000 + 130_000;
 const GO_ON_STEPS = 150;
 const STORM_STEPS = 60;
+const AWAKE_STEPS = 12;
 const STEPS_MAX = 20_000;
 const ROUNDS_MAX = 60;

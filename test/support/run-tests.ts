@@ -15,8 +15,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LONG_FILES = join(ROOT, 'test/support/long-files.json');
 /** More than the two cores that a small machine has: half of the time is waiting. */
 const WORKERS = 3;
-/** What takes minutes by itself: `npm run chaos` and `npm run simulate` play them. */
-const OWN_COMMANDS = ['/test/chaos/storm.test', '/test/simulation/'];
+/** What takes minutes by itself: `npm run chaos` plays it. */
+const OWN_COMMANDS = ['/test/chaos/storm.test'];
 const RUN_LIMIT_MS = 80 * 60_000;
 const EXIT_LIMIT_MS = 10_000;
 const LEAK_LIMIT_MS = 5_000;
