@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
-import type { Ledger, Transaction } from './open.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
 
 /** What QuickBooks holds for a document, as of its last answer. */
 export interface LinkState {
@@ -53,6 +53,28 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
       total_minor = coalesce(excluded.total_minor, links.total_minor),
       balance_minor = coalesce(excluded.balance_minor, links.balance_minor),
       currency = coalesce(excluded.currency, links.currency), synced_at = now()`;
+}
+
+/** Part of a statement that has a lease as `held`: links references earned by being matched. */
+export function matchedLinks(sql: AnySql, links: readonly NewLink[]) {
+  const rows = links.map(({ connectionId, companyId, kind, externalId, quickbooksId }) => ({
+    connectionId,
+    companyId,
+    kind,
+    externalId,
+    quickbooksId,
+  }));
+  return sql`
+    insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive)
+    select distinct on (m."connectionId", m.kind, m."externalId") m."connectionId", m."companyId",
+      m.kind, m."externalId", m."quickbooksId", 'matched', false
+    from held, jsonb_to_recordset(${sql.json(rows)}) as m("connectionId" uuid, "companyId" uuid,
+      kind text, "externalId" text, "quickbooksId" text)
+    -- In one order, so that two statements never wait for each other in a circle.
+    order by m."connectionId", m.kind, m."externalId"
+    on conflict (connection_id, company_id, kind, external_id) do update
+      set quickbooks_id = excluded.quickbooks_id, synced_at = now()
+      where links.quickbooks_id <> excluded.quickbooks_id`;
 }
 
 /** Which document of a company; its link is one row at most. */

@@ -1,4 +1,5 @@
 import type { RequestStore, WriteEnding, WriteRequest } from '../qbo/stores.js';
+import { matchedLinks, type NewLink } from './links.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
 import { type ClaimedPush, heldPush, LeaseLost } from './pushes.js';
@@ -46,12 +47,16 @@ function partsOf(handle: string): Handle {
   return { id: Number(id), lease: Number(lease), companyId, requestId };
 }
 
-/** Commits a request and what its items ask, before anything is sent. @throws LeaseLost */
+/**
+ * Commits a request and what its items ask, before anything is sent, with the links its references
+ * earned: where the answer is lost nobody matches them again. @throws LeaseLost
+ */
 export async function storeRequest(
   ledger: Ledger,
   push: ClaimedPush,
   request: Omit<WriteRequest, 'id' | 'companyId'>,
   items: readonly PlannedItem[],
+  matched: readonly NewLink[] = [],
 ): Promise<WriteRequest> {
   const { companyId } = push;
   const { requestId, path, body, call } = request;
@@ -70,7 +75,7 @@ export async function storeRequest(
       from held, jsonb_to_recordset(${sql.json(items as never)}) as p("documentId" bigint,
         revision int, operation text, "batchItemId" text, "settingsVersion" int)
       where i.push_id = held.id and i.document_id = p."documentId"
-    )
+    ), matched as (${matchedLinks(sql, matched)})
     select id from stored`;
   if (row === undefined) throw new LeaseLost(push.id);
   const handle = { id: row.id, lease: push.lease, companyId, requestId };

@@ -33,6 +33,7 @@ export async function sendPlanned(sending: Sending): Promise<void> {
       batchItemId: item.loaded.batchItemId,
       settingsVersion: item.loaded.connection.settingsVersion,
     })),
+    items.flatMap(({ links }) => links),
   );
   for (const item of items) item.loaded.operation = item.planned.operation;
   await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
