@@ -1,10 +1,11 @@
 import type { DocumentByKind } from '../contract/documents/index.js';
 import { type Reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
+import { inParts } from './in-parts.js';
 import { moveDocuments } from './moves.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
-import { encryptWanted, hashWanted, listedFacts } from './wanted.js';
+import { type DocumentKey, encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
 /** Kinds the worker creates on the way. */
 export type DependencyKind = 'customer' | 'item';
@@ -162,7 +163,19 @@ async function insertNames(
   names: readonly Dependency[],
   { laneClass }: Asked,
 ): Promise<Set<number>> {
-  if (names.length === 0) return new Set();
+  const inserted = new Set<number>();
+  for (const part of inParts(names)) {
+    for (const id of await insertPart(ledger, tx, part, laneClass)) inserted.add(id);
+  }
+  return inserted;
+}
+
+async function insertPart(
+  ledger: Ledger,
+  tx: Transaction,
+  names: readonly Dependency[],
+  laneClass: LaneClass,
+): Promise<number[]> {
   const rows = names.map(({ kind, connectionId, companyId, key, externalId, document }) => {
     const documentKey = { connectionId, kind, externalId };
     return {
@@ -178,7 +191,7 @@ async function insertNames(
   const inserted = await tx<{ id: number }[]>`
     insert into documents ${tx(rows)} on conflict do nothing returning id`;
   if (inserted.length < names.length) await takeBack(tx, rows);
-  return new Set(inserted.map(({ id }) => id));
+  return inserted.map(({ id }) => id);
 }
 
 /** A name the connection had asked for before another one did is its own again. */
@@ -265,15 +278,20 @@ async function takeOver(
         and o.external_id = ${documentKey.externalId} and o.id <> d.id)`;
 }
 
-/** A document stated by the app that a reference's externalId names and that is not yet sent. */
-export async function statedDependency(
+/** Documents stated by the app that externalIds of references name, by kind and externalId. */
+export async function statedDependencies(
   ledger: Ledger,
-  connectionId: string,
-  kind: DependencyKind,
-  externalId: string,
-): Promise<DependencyState | undefined> {
-  const [row] = await ledger.sql<DependencyRow[]>`
-    select id, connection_id, kind, external_id, status, reason, params from documents
-    where connection_id = ${connectionId} and kind = ${kind} and external_id = ${externalId}`;
-  return row === undefined ? undefined : stateOf(row, false);
+  named: readonly DocumentKey[],
+): Promise<Map<string, DependencyState>> {
+  if (named.length === 0) return new Map();
+  const rows = await ledger.sql<DependencyRow[]>`
+    select d.id, d.connection_id, d.kind, d.external_id, d.status, d.reason, d.params
+    from jsonb_to_recordset(${ledger.sql.json(named as never)})
+      as n("connectionId" uuid, kind text, "externalId" text)
+    join documents d on d.connection_id = n."connectionId" and d.kind = n.kind
+      and d.external_id = n."externalId"`;
+  return new Map(rows.map((row) => [statedKey(row), stateOf(row, false)]));
 }
+
+export const statedKey = ({ connectionId, kind, externalId }: DocumentKey): string =>
+  [connectionId, kind, externalId].join(' ');

@@ -30,22 +30,15 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
   const byKey = new Map(
     links.map((link) => [[link.connectionId, link.kind, link.externalId].join(' '), link]),
   );
+  const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link);
+  // As one parameter: a document of thousands of lines has more rows than a statement has places.
   await tx`
-    insert into links ${tx(
-      [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link),
-      'connectionId',
-      'companyId',
-      'kind',
-      'externalId',
-      'quickbooksId',
-      'origin',
-      'exclusive',
-      'syncToken',
-      'number',
-      'totalMinor',
-      'balanceMinor',
-      'currency',
-    )}
+    insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive,
+      sync_token, number, total_minor, balance_minor, currency)
+    select * from jsonb_to_recordset(${tx.json(rows as never)}) as l("connectionId" uuid,
+      "companyId" uuid, kind text, "externalId" text, "quickbooksId" text, origin text,
+      exclusive boolean, "syncToken" text, number text, "totalMinor" bigint, "balanceMinor" bigint,
+      currency text)
     on conflict (connection_id, company_id, kind, external_id) do update set
       quickbooks_id = excluded.quickbooks_id,
       sync_token = coalesce(excluded.sync_token, links.sync_token),

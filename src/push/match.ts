@@ -8,6 +8,7 @@ import { compareAccounts } from './income-accounts.js';
 import { lookUpRecords } from './look-up-records.js';
 import { updateMentioned } from './mentioned.js';
 import { type Asked, createMissing } from './missing.js';
+import { Pointers } from './pointers.js';
 import { emailOf, numberOf, resolveMention } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 import { knowTaxRates } from './tax-rates.js';
@@ -42,7 +43,7 @@ export async function matchMentions(sending: Sending, asked: readonly Asked[]): 
   const missing: Asked[] = [];
   const candidates = await candidatesFor(sending, asked, links);
   for (const [type, group] of groupByType(asked)) {
-    let left = resolveAll(sending, group, ofType(candidates, type), links);
+    let left = resolveAll(sending, group, candidates.get(type), links);
     if (await mirrorMayBeBehind(sending, type, left)) {
       const again = [...left.missing, ...left.refused.map(({ one }) => one)];
       await lookUpRecords(
@@ -51,7 +52,8 @@ export async function matchMentions(sending: Sending, asked: readonly Asked[]): 
         again.map(({ mention }) => mention),
         left.refused.flatMap(({ record }) => record?.quickbooksId ?? []),
       );
-      left = resolveAll(sending, again, await candidatesFor(sending, again, links), links);
+      const now = await candidatesFor(sending, again, links);
+      left = resolveAll(sending, again, now.get(type), links);
     }
     failRefused(sending, left);
     missing.push(...left.missing);
@@ -67,19 +69,21 @@ async function matchAgain(
 ): Promise<Asked[]> {
   const candidates = await candidatesFor(sending, asked, links);
   return [...groupByType(asked)].flatMap(([type, group]) => {
-    const left = resolveAll(sending, group, ofType(candidates, type), links);
+    const left = resolveAll(sending, group, candidates.get(type), links);
     failRefused(sending, left);
     return left.missing;
   });
 }
 
-const ofType = (records: readonly FoundRecord[], wanted: RecordType) =>
-  records.filter(({ type }) => type === wanted);
+const groupByType = (asked: readonly Asked[]) => grouped(asked, ({ mention }) => mention.type);
 
-function groupByType(asked: readonly Asked[]): Map<RecordType, Asked[]> {
-  const groups = new Map<RecordType, Asked[]>();
-  for (const one of asked) {
-    groups.set(one.mention.type, [...(groups.get(one.mention.type) ?? []), one]);
+function grouped<One>(all: Iterable<One>, typeOf: (one: One) => RecordType) {
+  const groups = new Map<RecordType, One[]>();
+  for (const one of all) {
+    const type = typeOf(one);
+    const group = groups.get(type);
+    if (group === undefined) groups.set(type, [one]);
+    else group.push(one);
   }
   return groups;
 }
@@ -107,13 +111,16 @@ async function candidatesFor(
   sending: Sending,
   asked: readonly Asked[],
   links: ReadonlyMap<string, string>,
-): Promise<FoundRecord[]> {
+): Promise<Map<RecordType, Pointers>> {
   const { ledger } = sending.tools;
   const groups = [...groupByType(asked)].map(([type, group]) => ({
     type,
     ...keysOf(group, links),
   }));
-  return groups.length === 0 ? [] : findRecords(ledger, sending.push.companyId, groups);
+  if (groups.length === 0) return new Map();
+  const found = await findRecords(ledger, sending.push.companyId, groups);
+  const byType = grouped(found, ({ type }) => type);
+  return new Map([...byType].map(([type, records]) => [type, new Pointers(records)]));
 }
 
 function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): RecordKeys {
@@ -164,11 +171,13 @@ function failRefused(sending: Sending, { refused }: Unresolved): void {
   }
 }
 
+const NONE = new Pointers([]);
+
 /** Resolves what can be. */
 function resolveAll(
   sending: Sending,
   asked: readonly Asked[],
-  candidates: readonly FoundRecord[],
+  candidates: Pointers | undefined,
   links: ReadonlyMap<string, string>,
 ): Unresolved {
   const left: Unresolved = { missing: [], refused: [] };
@@ -179,7 +188,7 @@ function resolveAll(
       connectionId: item.loaded.connection.id,
       linkedId: links.get(linkKey(one)),
     };
-    const resolution = resolveMention(mention, candidates, mentioner);
+    const resolution = resolveMention(mention, candidates ?? NONE, mentioner);
     if (resolution.kind === 'missing') left.missing.push(one);
     else if (resolution.kind === 'found')
       take(sending, one, resolution.record, resolution.warnings);

@@ -5,7 +5,8 @@ import {
   type DependencyState,
   dependencyKey,
   ensureDependencies,
-  statedDependency,
+  statedDependencies,
+  statedKey,
 } from '../ledger/dependencies.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
@@ -29,10 +30,11 @@ export async function createMissing(
   matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
 ): Promise<void> {
   const wanted: Needed[] = [];
+  const stated = await statedBy(sending, missing);
   for (const one of missing) {
     const { item, mention } = one;
     if (!sending.open.includes(item) || mention.optional || mention.onlyToCompare) continue;
-    if (await waitsForStated(sending, one)) continue;
+    if (waitsForStated(sending, one, stated)) continue;
     const { create } = mention;
     const [problem] = create?.problems ?? [];
     if (create === undefined) endItem(sending, item, { kind: 'failed', reason: mention.missing });
@@ -60,13 +62,16 @@ export async function createMissing(
   }
 }
 
+const nameOf = ({ type, name }: Rehearsal['creates'][number]) => `${type} ${name}`;
+
 /** In a preview the name stands where its id will stand. */
 function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void {
+  const noted = new Set(creates.map(nameOf));
   for (const { item, mention, dependency } of needed) {
     const made = { type: typeWord(mention.type), name: dependency.name };
     item.matched.set(mention.role, dependency.name);
-    const isNoted = creates.some(({ type, name }) => type === made.type && name === made.name);
-    if (isNoted) continue;
+    if (noted.has(nameOf(made))) continue;
+    noted.add(nameOf(made));
     creates.push(made);
     item.warnings.push({ name: 'created', params: made });
   }
@@ -146,18 +151,27 @@ const GOES_FIRST: ReadonlySet<DocumentStatus> = new Set([
   'failed',
 ]);
 
-/** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
-async function waitsForStated(sending: Sending, { item, mention }: Asked): Promise<boolean> {
-  const { externalId } = mention.reference;
-  if (externalId === undefined || (mention.type !== 'customer' && mention.type !== 'item'))
-    return false;
-  const state = await statedDependency(
+type Stated = ReadonlyMap<string, DependencyState>;
+
+/** What the app stated itself of what is missing. */
+async function statedBy(sending: Sending, missing: readonly Asked[]): Promise<Stated> {
+  return statedDependencies(
     sending.tools.ledger,
-    item.loaded.connection.id,
-    mention.type,
-    externalId,
+    missing.flatMap((one) => nameOfStated(one) ?? []),
   );
-  if (state === undefined || !GOES_FIRST.has(state.status)) return false;
-  waitFor(sending, item, state, externalId);
+}
+
+function nameOfStated({ item, mention: { type, reference } }: Asked) {
+  const { externalId } = reference;
+  if (externalId === undefined || (type !== 'customer' && type !== 'item')) return undefined;
+  return { connectionId: item.loaded.connection.id, kind: type, externalId };
+}
+
+/** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
+function waitsForStated(sending: Sending, one: Asked, stated: Stated): boolean {
+  const name = nameOfStated(one);
+  const state = name === undefined ? undefined : stated.get(statedKey(name));
+  if (name === undefined || state === undefined || !GOES_FIRST.has(state.status)) return false;
+  waitFor(sending, one.item, state, name.externalId);
   return true;
 }

@@ -1,8 +1,9 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { FoundRecord } from '../ledger/records.js';
-import { emailKey, foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
+import { foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
+import { foldedFullName, type Pointers } from './pointers.js';
 
 /** What a mention came to. */
 export type Resolution =
@@ -25,7 +26,7 @@ interface Pointed {
   how: string;
   /** The app named the record by it: two such parts may not disagree. */
   names: boolean;
-  records: FoundRecord[];
+  records: readonly FoundRecord[];
 }
 
 /**
@@ -36,7 +37,7 @@ interface Pointed {
  */
 export function resolveMention(
   mention: Mention,
-  candidates: readonly FoundRecord[],
+  candidates: Pointers,
   mentioner: Mentioner,
 ): Resolution {
   const { recordId } = mention.reference;
@@ -75,40 +76,35 @@ function inactive(record: FoundRecord): Resolution {
  * Where e-mail addresses decide, only active records are found by one. An inactive one with the same
  * name and address is the very customer all the same: no twin of it is made.
  */
-function inactiveTwin(
-  mention: Mention,
-  candidates: readonly FoundRecord[],
-): FoundRecord | undefined {
+function inactiveTwin(mention: Mention, candidates: Pointers): FoundRecord | undefined {
   const email = emailOf(mention);
   const { name, matchBy } = mention;
   if (email === undefined || name === undefined || !matchBy.includes('email')) return undefined;
-  return candidates.find(
-    (record) =>
-      !record.active &&
-      record.foldedKey === foldedNameKey(name) &&
-      record.email !== null &&
-      emailKey(record.email) === emailKey(email),
-  );
+  const folded = foldedNameKey(name);
+  return candidates.mailed(email).find(({ active, foldedKey }) => !active && foldedKey === folded);
 }
 
 /** What each stated part points to, by precedence; parts that point to nothing are left out. */
 function pointedTo(
   mention: Mention,
-  candidates: readonly FoundRecord[],
+  candidates: Pointers,
   { linkedId, connectionId }: Mentioner,
 ): Pointed[] {
   const { reference, matchBy, name, key } = mention;
-  const withId = (id: string | undefined) =>
-    candidates.filter((record) => id !== undefined && record.quickbooksId === id);
   const named = byName(mention, candidates);
   const parts: Pointed[] = [
     {
       by: 'id',
       how: `record ${reference.recordId}`,
       names: true,
-      records: withId(reference.recordId),
+      records: candidates.withId(reference.recordId),
     },
-    { by: 'link', how: `${reference.externalId}`, names: true, records: withId(linkedId) },
+    {
+      by: 'link',
+      how: `${reference.externalId}`,
+      names: true,
+      records: candidates.withId(linkedId),
+    },
     {
       by: 'number',
       how: `number ${numberOf(mention)}`,
@@ -126,7 +122,7 @@ function pointedTo(
       by: 'given',
       how: `"${name}"`,
       names: false,
-      records: candidates.filter(({ givenFor }) => key !== undefined && givenFor.includes(key)),
+      records: candidates.givenFor(key),
     },
   ];
   return parts.filter(({ records }) => records.length > 0);
@@ -151,7 +147,7 @@ function conflictOf(
 }
 
 /** Records of the name, else of the one QuickBooks takes in its place. */
-function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundRecord[] {
+function byName(mention: Mention, candidates: Pointers): FoundRecord[] {
   if (mention.name === undefined) return [];
   const named = recordsNamed(mention, mention.name, candidates);
   const { fittingName } = mention;
@@ -165,16 +161,10 @@ function byName(mention: Mention, candidates: readonly FoundRecord[]): FoundReco
  * is, then active before inactive and exact before another case. Several remain only where nothing
  * of this tells them apart.
  */
-function recordsNamed(
-  { unusable }: Mention,
-  name: string,
-  candidates: readonly FoundRecord[],
-): FoundRecord[] {
+function recordsNamed({ unusable }: Mention, name: string, candidates: Pointers): FoundRecord[] {
   const folded = foldedNameKey(name);
   const exact = nameKey(name);
-  const named = candidates.filter(
-    (record) => record.foldedKey === folded || foldedFullName(record) === folded,
-  );
+  const named = [...candidates.named(folded)];
   const preferences: ((record: FoundRecord) => boolean)[] = [
     (record) => unusable?.(record) === undefined,
     ({ active }) => active,
@@ -188,23 +178,11 @@ function recordsNamed(
   return best.every(({ active }) => active) ? best : best.slice(0, 1);
 }
 
-function foldedFullName({ facts }: FoundRecord): string | undefined {
-  const fullName = facts['fullName'];
-  return typeof fullName === 'string' ? foldedNameKey(fullName) : undefined;
-}
-
 /** Active records of the mention's e-mail address: one the app knows already first, else the oldest. */
-function byEmail(
-  mention: Mention,
-  candidates: readonly FoundRecord[],
-  connectionId: string,
-): FoundRecord[] {
+function byEmail(mention: Mention, candidates: Pointers, connectionId: string): FoundRecord[] {
   const email = emailOf(mention);
   if (email === undefined) return [];
-  const key = emailKey(email);
-  const mailed = candidates.filter(
-    (record) => record.email !== null && emailKey(record.email) === key && record.active,
-  );
+  const mailed = candidates.mailed(email).filter(({ active }) => active);
   const unknown = ({ linkedBy }: FoundRecord) => Number(!linkedBy.includes(connectionId));
   // Ids of QuickBooks grow: the smallest is the oldest.
   return mailed.sort(
@@ -215,12 +193,12 @@ function byEmail(
 /** QuickBooks lets several products share a SKU: the name tells them apart, else being active. */
 function byNumber(
   mention: Mention,
-  candidates: readonly FoundRecord[],
+  candidates: Pointers,
   named: readonly FoundRecord[],
 ): FoundRecord[] {
   const number = numberOf(mention);
   if (number === undefined) return [];
-  const numbered = candidates.filter((record) => record.number === number);
+  const numbered = candidates.numbered(number);
   const alsoNamed = numbered.filter((record) => named.includes(record));
   if (alsoNamed.length > 0) return alsoNamed;
   const active = numbered.filter((record) => record.active);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
 import type { FoundRecord } from '../../src/ledger/records.js';
 import type { Mention } from '../../src/push/job.js';
+import { Pointers } from '../../src/push/pointers.js';
 import { resolveMention } from '../../src/push/references.js';
 import { foldedNameKey, nameKey } from '../../src/qbo/mapping/names.js';
 
@@ -260,6 +261,8 @@ describe('a reference', () => {
     ['by an e-mail that does not count', aMention({ email: 'hello@acme.example' }), {}, missing],
   ])('%s', (_, mention, { link, candidates = all }, expected) => {
     const mentioner = { connectionId: 'one', linkedId: link };
-    expect(resolveMention(mention, candidates, mentioner)).toMatchObject(expected as object);
+    expect(resolveMention(mention, new Pointers(candidates), mentioner)).toMatchObject(
+      expected as object,
+    );
   });
 });
