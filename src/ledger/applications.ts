@@ -108,6 +108,7 @@ interface TargetRow {
   kind: AppliedKind;
   externalId: string;
   recordId: string;
+  amountMinor: number;
   appliedMinor: number;
   quickbooksId: string | null;
 }
@@ -124,15 +125,17 @@ export async function settleApplications(
   if (first === undefined) return;
   const byDocument = new Map(settled.map((row) => [row.documentId, row]));
   const targets = await tx<TargetRow[]>`
-    select a.document_id, a.kind, a.external_id, a.record_id, a.applied_minor,
+    select a.document_id, a.kind, a.external_id, a.record_id, a.amount_minor,
+      a.applied_minor,
       coalesce(nullif(a.record_id, ''), l.quickbooks_id) as quickbooks_id
     from applications a left join links l on l.connection_id = a.connection_id
       and l.company_id = ${first.companyId} and l.kind = a.kind and l.external_id = a.external_id
     where a.document_id = any(${[...byDocument.keys()]}::bigint[])
     order by a.document_id, a.kind, a.external_id, a.record_id for update of a`;
+  const takers = takersOf(targets);
   const changes = targets.flatMap((target) => {
     const { documentId, kind, quickbooksId, appliedMinor } = target;
-    const applied = byDocument.get(documentId)?.applied ?? [];
+    const applied = takers.has(target) ? (byDocument.get(documentId)?.applied ?? []) : [];
     const now = applied
       .filter((one) => one.kind === kind && one.quickbooksId === quickbooksId)
       .reduce((sum, { minor }) => sum + minor, 0);
@@ -142,6 +145,23 @@ export async function settleApplications(
   await tx`
     delete from applications where document_id = any(${[...byDocument.keys()]}::bigint[])
       and amount_minor = 0 and applied_minor = 0`;
+}
+
+/**
+ * One row for each object a document applies to, which takes what QuickBooks has applied to that: the
+ * app may name one invoice in both ways. The row that is still stated, and has the app's own id.
+ */
+function takersOf(targets: readonly TargetRow[]): Set<TargetRow> {
+  const rank = ({ amountMinor, externalId }: TargetRow) =>
+    (amountMinor === 0 ? 2 : 0) + (externalId === '' ? 1 : 0);
+  const takers = new Map<string, TargetRow>();
+  for (const target of targets) {
+    const { documentId, kind, quickbooksId } = target;
+    const key = [documentId, kind, quickbooksId].join(' ');
+    const other = takers.get(key);
+    if (other === undefined || rank(target) < rank(other)) takers.set(key, target);
+  }
+  return new Set(takers.values());
 }
 
 async function followApplied(

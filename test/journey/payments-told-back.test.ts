@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { InvoiceInput } from '../../src/contract/documents/index.js';
+import type { InvoiceInput, PaymentInput } from '../../src/contract/documents/index.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
@@ -33,6 +33,14 @@ describe('money that is on an invoice', () => {
 
   const row = (externalId: string, amount: string) => ({ externalId, date: '2026-11-21', amount });
   const invoice = (over: Partial<InvoiceInput> = {}) => company.invoice(inv, over);
+  const payment = (over: Partial<PaymentInput> = {}, externalId = pay) =>
+    journey.client.state(company.id, 'payment', externalId, {
+      date: '2026-11-21',
+      customer: { name: 'Harbor Lane Dental' },
+      amount: '60.00',
+      applies: [{ invoice: { externalId: inv }, amount: '60.00' }],
+      ...over,
+    });
   const ofInvoice = (statuses: string | string[] = ENDED, of = company) =>
     waitForStatus(journey, of.id, 'invoice', inv, statuses);
   const ofPayment = (externalId = pay, statuses: string | string[] = ENDED, of = company) =>
@@ -103,5 +111,19 @@ describe('money that is on an invoice', () => {
       ],
     });
     expect(inQuickBooks()).toMatchObject({ Balance: 60 });
+  });
+
+  it('counts once where one payment names its invoice in both ways', async () => {
+    await invoice();
+    const { quickbooks } = await ofInvoice('synced');
+    await payment({
+      applies: [
+        { invoice: { externalId: inv }, amount: '30.00' },
+        { invoice: { recordId: quickbooks?.id ?? '' }, amount: '30.00' },
+      ],
+    });
+    expect(await ofPayment()).toMatchObject({ status: 'synced', warnings: [] });
+    expect(inQuickBooks()).toMatchObject({ Balance: 40 });
+    expect(await ofInvoice('synced')).toMatchObject({ quickbooks: { balance: '40.00' } });
   });
 });
