@@ -14,7 +14,7 @@ const Exact = Decimal.clone({ precision: 60 });
 export const AMOUNT_DIGITS_MAX = 15;
 
 /** Currencies whose minor unit is not a hundredth (ISO 4217). Every other currency has 2 decimals. */
-const DECIMALS_BY_CURRENCY: Readonly<Record<string, number>> = {
+export const DECIMALS_BY_CURRENCY: Readonly<Record<string, number>> = {
   BHD: 3,
   BIF: 0,
   CLP: 0,

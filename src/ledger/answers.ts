@@ -19,6 +19,7 @@ import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
 import { placeInLine } from './line.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
+import { statedMinor, statedMinorOf } from './stated-money.js';
 
 /** A document's row with what answering needs of its connection and link. */
 export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wantedHash'> {
@@ -40,11 +41,16 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
 
 /** Asked of invoices that say what was paid: others are not looked up. */
 function comingPayments(sql: AnySql) {
+  const amount = statedMinorOf(sql, {
+    minor: sql`a.amount_minor`,
+    currency: sql`p.currency`,
+    homeCurrency: sql`m.home_currency`,
+  });
   return sql`case when d.paid_minor is null then 0 else coalesce((
-    select sum(a.amount_minor - a.applied_minor) from applications a
+    select sum(${amount} - a.applied_minor) from applications a
       join documents p on p.id = a.document_id
     where a.connection_id = d.connection_id and a.kind = d.kind and a.external_id = d.external_id
-      and a.amount_minor > a.applied_minor
+      and ${amount} > a.applied_minor
       and p.status in ('queued', 'syncing', 'checking', 'waiting')), 0) end::bigint`;
 }
 
@@ -201,10 +207,11 @@ function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'
 
 /** QuickBooks has less than the invoice says was paid, and nothing on its way fills that up. */
 function paidWarnings(row: AnswerSource): Warning[] {
-  const { status, paidMinor, linkTotal, linkBalance, comingMinor } = row;
-  if (status !== 'synced' || paidMinor === null || linkTotal === null || linkBalance === null) {
+  const { status, linkTotal, linkBalance, comingMinor } = row;
+  if (status !== 'synced' || row.paidMinor === null || linkTotal === null || linkBalance === null) {
     return [];
   }
+  const paidMinor = statedMinor(row.paidMinor, row.currency, row.homeCurrency);
   const paid = linkTotal - linkBalance;
   // What was paid beyond the total is the customer's credit.
   if (Math.min(paidMinor, linkTotal) <= paid + comingMinor) return [];

@@ -1,6 +1,7 @@
 import type { DocumentStatus } from '../contract/status.js';
 import type { AppliedKind } from './applications.js';
 import type { Ledger } from './open.js';
+import { statedMinorOf } from './stated-money.js';
 
 /** A document that another one needs in QuickBooks, as that one names it. */
 export interface NeededKey {
@@ -58,19 +59,22 @@ export async function readNeeded(
     kind,
     external_id: externalId,
   }));
+  const homeCurrency = sql`h.home_currency`;
+  const amount = { minor: sql`o.amount_minor`, currency: sql`p.currency`, homeCurrency };
+  const paid = { minor: sql`n.paid_minor`, currency: sql`n.currency`, homeCurrency };
   return sql<Needed[]>`
     select w.document_id, w.connection_id, w.kind, w.external_id, n.id as needed_id, n.status,
       coalesce(n.params ->> 'until' = 'gone', false) as is_taken_back,
       l.quickbooks_id, l.total_minor, l.balance_minor, l.currency,
       coalesce(a.applied_minor, 0) as applied_minor,
-      coalesce(d.stated_in = n.id, false) as states_it, n.paid_minor,
+      coalesce(d.stated_in = n.id, false) as states_it, ${statedMinorOf(sql, paid)} as paid_minor,
       coalesce(m.ours_minor, 0)::bigint as ours_minor,
       coalesce(m.credits_minor, 0)::bigint as credits_minor,
       coalesce(m.growing_minor, 0)::bigint as growing_minor,
       coalesce(m.unsent, '[]'::jsonb) as unsent
     from jsonb_to_recordset(${sql.json(rows)})
         as w(document_id bigint, connection_id uuid, kind text, external_id text)
-      join documents d on d.id = w.document_id
+      join documents d on d.id = w.document_id join companies h on h.id = ${companyId}
       left join documents n on n.connection_id = w.connection_id and n.kind = w.kind
         and n.external_id = w.external_id
       left join links l on l.connection_id = w.connection_id and l.company_id = ${companyId}
@@ -80,10 +84,11 @@ export async function readNeeded(
       left join lateral (
         select sum(o.applied_minor) as ours_minor,
           sum(o.applied_minor) filter (where p.kind = 'applied_credit') as credits_minor,
-          sum(o.amount_minor - o.applied_minor) filter (where p.stated_in = n.id
-            and s.quickbooks_id is not null and o.amount_minor > o.applied_minor
+          sum(${statedMinorOf(sql, amount)} - o.applied_minor) filter (where p.stated_in = n.id
+            and s.quickbooks_id is not null and ${statedMinorOf(sql, amount)} > o.applied_minor
             and p.status in ('queued', 'syncing', 'checking', 'waiting')) as growing_minor,
-          jsonb_agg(jsonb_build_object('documentId', p.id, 'minor', o.amount_minor) order by p.id)
+          jsonb_agg(jsonb_build_object('documentId', p.id,
+            'minor', ${statedMinorOf(sql, amount)}) order by p.id)
             filter (where p.stated_in = n.id and p.kind = 'payment' and s.quickbooks_id is null
               and o.amount_minor > 0) as unsent
         from applications o join documents p on p.id = o.document_id

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput, PaymentInput } from '../../src/contract/documents/index.js';
-import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import {
+  type ConnectOptions,
+  type Journey,
+  startJourney,
+  waitForStatus,
+} from '../support/journey.js';
 import { aLine } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 
-const SETTINGS = { modules: ['invoice', 'payment', 'credit_memo', 'customer'] as const };
+const settings: ConnectOptions['settings'] = {
+  modules: ['invoice', 'payment', 'credit_memo', 'customer'],
+};
 const ENDED = ['synced', 'failed', 'skipped'];
 
 // Whose money is on an invoice: ours, a credit, or what someone received in QuickBooks and the app
@@ -19,9 +26,7 @@ describe('money that is on an invoice', () => {
 
   beforeAll(async () => {
     journey = await startJourney();
-    company = await salesCompany(journey, {
-      settings: { ...SETTINGS, modules: [...SETTINGS.modules] },
-    });
+    company = await salesCompany(journey, { settings });
   });
   afterAll(() => journey?.close());
   beforeEach(() => {
@@ -92,6 +97,31 @@ describe('money that is on an invoice', () => {
     await invoice({ payments: [row(pay, '70.00')], amountPaid: '70.00' });
     expect(await ofPayment()).toMatchObject({ status: 'synced' });
     expect(inQuickBooks()).toMatchObject({ Balance: 0 });
+  });
+
+  it.each([
+    ['KWD', ['100.00', '40.00', '60.00'], { amount: '60.000', of: '100.000' }],
+    ['JPY', ['100', '40', '60'], { amount: '60', of: '100' }],
+  ] as const)('is counted in %s where that is the home currency', async (home, amounts, answer) => {
+    const preferences = {
+      CurrencyPrefs: { HomeCurrency: { value: home } },
+      SalesFormsPrefs: { CustomTxnNumbers: true },
+    };
+    const abroad = await salesCompany(journey, { settings, company: { preferences } });
+    const [total, received, inAll] = amounts;
+    const lines = [aLine({ unitPrice: total, amount: total })];
+    await abroad.invoice(inv, { lines, total });
+    await ofInvoice('synced', abroad);
+    // Somebody receives 20 in QuickBooks, which the app has in its total only.
+    journey.simulator.control.act(abroad.realmId, {
+      do: 'pay',
+      invoice: String(abroad.invoices(inv)[0]?.['Id']),
+      amount: 20,
+    });
+    const payments = [row(pay, received)];
+    await abroad.invoice(inv, { lines, total, memo: 'paid', payments, amountPaid: inAll });
+    expect(await ofPayment(pay, ENDED, abroad)).toMatchObject({ status: 'synced', warnings: [] });
+    expect(await ofInvoice('synced', abroad)).toMatchObject({ warnings: [], paid: answer });
   });
 
   it('is refused where a statement lists one payment twice', async () => {
