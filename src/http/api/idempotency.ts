@@ -6,6 +6,7 @@ import {
   finishKeyed,
   type KeyedRequest,
 } from '../../ledger/idempotency.js';
+import { isLedgerUnavailable } from '../../ledger/unavailable.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, HttpProblem } from '../problems.js';
@@ -14,6 +15,9 @@ import { conflict, HttpProblem } from '../problems.js';
 const KEEP_MS_MAX = 1_000;
 /** Longest time a failure, which may be late already, waits until its key is free. */
 const FREE_MS_MAX = 100;
+/** Tries to free it, and the pause between two. After two minutes it is free by itself. */
+const FREE_TRIES_MAX = 60;
+const FREE_RETRY_MS = 1_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -73,7 +77,7 @@ async function end(
   const body = typeof payload === 'string' ? payload : '';
   const hasFailed = reply.statusCode >= 500;
   const kept = hasFailed
-    ? abandonKeyed(ledger, keyed)
+    ? freeOnceThere(ledger, keyed)
     : finishKeyed(ledger, keyed, { status: reply.statusCode, contentType, body });
   const noted = kept.catch((error: unknown) => {
     // The work is done and its answer true; only a replay of it is lost.
@@ -87,4 +91,16 @@ async function end(
   await Promise.race([noted, late]);
   patience.abort();
   return payload;
+}
+
+/** A failure is often the database's: its key is freed once that is back, not minutes later. */
+async function freeOnceThere(ledger: WebParts['ledger'], keyed: KeyedRequest): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await abandonKeyed(ledger, keyed);
+    } catch (error) {
+      if (tried === FREE_TRIES_MAX || !isLedgerUnavailable(error)) throw error;
+      await delay(FREE_RETRY_MS, undefined, { ref: false });
+    }
+  }
 }

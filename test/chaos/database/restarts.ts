@@ -36,6 +36,9 @@ export function restarts(house: () => ChaosHouse, company: () => SalesCompany): 
     const sent = () => house().house.ledger.sql`select 1 from requests where state = 'open'`;
     await waitFor(async () => (await sent()).count > 0, { what: 'a call to be on its way' });
 
+    const sessions = await sessionsOf(house());
+    if (house().queue === 'postgres') expect(sessions.length).toBeGreaterThan(2);
+
     const answers: Asked[] = [];
     let isOver = false;
     const app = (async () => {
@@ -50,7 +53,9 @@ export function restarts(house: () => ChaosHouse, company: () => SalesCompany): 
     await stated(at, `${prefix}-AMID`, `${prefix}-AFTER`);
     await Promise.all([`${prefix}-SENT`, `${prefix}-AMID`, `${prefix}-AFTER`].map(synced));
     expect(at.invoices(`${prefix}-SENT`)).toHaveLength(1);
-    if (house().queue === 'postgres') await listensAgain(house());
+    await waitFor(async () => (await sessionsOf(house())).join() === sessions.join(), {
+      what: `sessions of ${sessions.join(', ')}, who listen among them`,
+    });
     await house().check();
   }
 }
@@ -62,9 +67,10 @@ async function endAllSessions({ house: { ledger } }: ChaosHouse): Promise<void> 
     where backend_type = 'client backend' and pid <> pg_backend_pid()`;
 }
 
-/** Workers hear of new jobs, and need not come to look for them. */
-async function listensAgain({ house: { ledger } }: ChaosHouse): Promise<void> {
-  const listening = () => ledger.sql`
-    select 1 from pg_stat_activity where query ilike 'listen %' and state = 'idle'`;
-  await waitFor(async () => (await listening()).count > 0, { what: 'a worker to listen again' });
+/** Names of the sessions there are; those that listen for new jobs have names of their own. */
+async function sessionsOf({ house: { ledger } }: ChaosHouse): Promise<string[]> {
+  const rows = await ledger.sql<{ name: string }[]>`
+    select distinct application_name as name from pg_stat_activity
+    where backend_type = 'client backend' and application_name <> '' order by 1`;
+  return rows.map(({ name }) => name);
 }

@@ -55,7 +55,11 @@ export function standstills(house: () => ChaosHouse, company: () => SalesCompany
       await house().proxies.postgres.pass();
       await ready(house());
 
-      const again = async () => (await put(house(), at, 'F41-KEYED', key)).status === 202;
+      const again = async () => {
+        const { status } = await put(house(), at, 'F41-KEYED', key);
+        if (status !== 202) throw new Error(`it is answered ${status}`);
+        return true;
+      };
       await waitFor(again, { what: 'the same statement under its key', withinMs: 20_000 });
       expect((await stored('F41-KEYED')).count).toBe(1);
       await house().startWorker();
