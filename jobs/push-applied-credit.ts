@@ -47,11 +47,14 @@ export const pushAppliedCredit = definePush({
     const invoice = needed.get(INVOICE);
     const problem = invoice && currencyProblem(invoice, document, company);
     if (problem !== undefined) return { kind: 'fail', reason: problem };
+    // The company may have QuickBooks apply credits by itself; it has done so with this one then.
+    const isUsed = link === null && memo !== undefined && openMinor(memo) === 0;
+    if (isUsed) return { kind: 'skip', reason: reason('credit_used', {}) };
     const open = [memo, invoice].flatMap((one) => (one && openMinor(one)) ?? []);
     const minor = Math.min(toMinorUnits(document.amount, currency), ...open);
     if (minor <= 0) {
       const rule = 'nothing of the invoice or of the credit is open in QuickBooks';
-      return { kind: 'fail', reason: reason('invalid_field', { field: INVOICE, rule }) };
+      return { kind: 'recheck', reason: reason('invalid_field', { field: INVOICE, rule }) };
     }
     const amount = toDecimalString(minor, currency);
     const invoiceId = invoice?.quickbooksId ?? document.invoice.recordId ?? '';

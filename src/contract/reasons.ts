@@ -53,6 +53,7 @@ export const REASON_PARAMS = {
     stated: amountText,
     quickbooks: amountText,
   }),
+  credit_used: noParams,
   deposited: noParams,
   blocked_by: z.strictObject({
     kind: z.string(),
@@ -171,6 +172,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `The ${context.documentWord} said that ${money(before, context)} was paid and now says ${money(now, context)}, and no payment was taken back. Take back the payment that is meant, or leave the amount paid out.`,
   paid_in_quickbooks: ({ externalId, stated, quickbooks }, context) =>
     `Invoice ${externalId} says that ${money(stated, context)} was paid in all, and QuickBooks has ${money(quickbooks, context)} without this payment. It is not made a second time.`,
+  credit_used: () => 'QuickBooks has used this credit already. It is not applied a second time.',
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
   blocked_by: ({ kind, externalId, state, until }) =>

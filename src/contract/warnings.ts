@@ -32,6 +32,7 @@ export const warning = z.discriminatedUnion('name', [
     name: z.literal('left_as_credit'),
     params: z.strictObject({ amount: z.string() }),
   }),
+  z.strictObject({ name: z.literal('credit_used') }),
   z.strictObject({
     name: z.literal('created'),
     params: z.strictObject({ type: z.string(), name: z.string() }),
@@ -112,6 +113,8 @@ export function warningSentence(
       return `The ${documentWord} says that ${found.params.stated} was paid, and QuickBooks has ${found.params.quickbooks}. Nothing is made of the difference: state the payment, or record it there.`;
     case 'left_as_credit':
       return `${found.params.amount} of it is more than was open, and stays the customer's credit.`;
+    case 'credit_used':
+      return 'QuickBooks had used the credit already; it was not applied a second time.';
     case 'replayed':
       return 'The first answer was lost; QuickBooks confirmed it when asked again.';
     case 'adopted':

@@ -35,6 +35,7 @@ const SENTENCES: Sentences = {
   paid_differs: ({ params }) =>
     `The app says that ${params.stated} was paid, QuickBooks has ${params.quickbooks}.`,
   left_as_credit: ({ params }) => `${params.amount} of it stays the customer's credit.`,
+  credit_used: () => 'QuickBooks had used the credit already; it was not applied a second time.',
   created: ({ params }) => `Created on the way: ${params.type} ${params.name}.`,
   replayed: () => 'The answer was lost once; the same request was repeated, not sent anew.',
   adopted: () => 'It was found in QuickBooks already and taken over, not created again.',

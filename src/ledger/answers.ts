@@ -19,7 +19,7 @@ import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
 import { placeInLine } from './line.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
-import { statedMinor, statedMinorOf } from './stated-money.js';
+import { comingPayments, creditReason, toldWarnings } from './told-warnings.js';
 
 /** A document's row with what answering needs of its connection and link. */
 export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wantedHash'> {
@@ -36,22 +36,8 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   homeCurrency: string | null;
   /** Payments that are still to be applied to it. */
   comingMinor: number;
+  creditReason: string | null;
   ageSeconds: number;
-}
-
-/** Asked of invoices that say what was paid: others are not looked up. */
-function comingPayments(sql: AnySql) {
-  const amount = statedMinorOf(sql, {
-    minor: sql`a.amount_minor`,
-    currency: sql`p.currency`,
-    homeCurrency: sql`m.home_currency`,
-  });
-  return sql`case when d.paid_minor is null then 0 else coalesce((
-    select sum(${amount} - a.applied_minor) from applications a
-      join documents p on p.id = a.document_id
-    where a.connection_id = d.connection_id and a.kind = d.kind and a.external_id = d.external_id
-      and ${amount} > a.applied_minor
-      and p.status in ('queued', 'syncing', 'checking', 'waiting')), 0) end::bigint`;
 }
 
 /** Select list and joins of every read of documents; ciphertexts stay where they are. */
@@ -66,7 +52,7 @@ export function documentSelect(sql: AnySql) {
       a.name as app_name, m.home_currency,
       l.quickbooks_id as link_id, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
-      ${comingPayments(sql)} as coming_minor,
+      ${comingPayments(sql)} as coming_minor, ${creditReason(sql)} as credit_reason,
       extract(epoch from now() - d.status_since)::int as age_seconds
     from documents d join connections c on c.id = d.connection_id join apps a on a.id = c.app_id
     left join companies m on m.id = d.company_id
@@ -133,7 +119,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
   const settings = settingsInForce(row.profile, row.settings);
   const kind = row.kind as DocumentKind;
   const status = row.status as DocumentStatus;
-  const warnings = [...(row.warnings as Warning[]), ...paidWarnings(row)];
+  const warnings = [...(row.warnings as Warning[]), ...toldWarnings(row)];
   const outcome = row.outcome as Outcome | null;
   const currency = row.currency ?? row.homeCurrency ?? undefined;
   const amount = (minor: number | null) =>
@@ -203,24 +189,6 @@ function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'
         ? null
         : `https://qbo.intuit.com/app/${page}?txnId=${encodeURIComponent(row.linkId)}`,
   };
-}
-
-/** QuickBooks has less than the invoice says was paid, and nothing on its way fills that up. */
-function paidWarnings(row: AnswerSource): Warning[] {
-  const { status, linkTotal, linkBalance, comingMinor } = row;
-  if (status !== 'synced' || row.paidMinor === null || linkTotal === null || linkBalance === null) {
-    return [];
-  }
-  const paidMinor = statedMinor(row.paidMinor, row.currency, row.homeCurrency);
-  const paid = linkTotal - linkBalance;
-  // What was paid beyond the total is the customer's credit.
-  if (Math.min(paidMinor, linkTotal) <= paid + comingMinor) return [];
-  const currency = row.currency ?? row.homeCurrency ?? undefined;
-  const amounts = {
-    stated: toDecimalString(paidMinor, currency),
-    quickbooks: toDecimalString(paid, currency),
-  };
-  return [{ name: 'paid_differs', params: amounts }];
 }
 
 function paidOf(row: AnswerSource, amount: Amount): AnswerRow['paid'] {

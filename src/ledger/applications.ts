@@ -115,7 +115,8 @@ interface TargetRow {
 
 /**
  * Notes what QuickBooks has applied, and lets the open balances it answered for invoices and credits
- * follow: an answer of its own about them comes with their next sending only.
+ * follow: an answer of its own about them comes with their next sending only. Their SyncTokens have
+ * moved with it, by how much nobody has told: they count as unknown until then.
  */
 export async function settleApplications(
   tx: Transaction,
@@ -187,7 +188,7 @@ async function followApplied(
       where a.document_id = c.document_id and a.kind = c.kind
         and a.external_id = c.external_id and a.record_id = c.record_id
     )
-    update links l set balance_minor =
+    update links l set sync_token = null, balance_minor =
       greatest(0, least(coalesce(l.total_minor, l.balance_minor), l.balance_minor - s.delta))
     from (select kind, quickbooks_id, sum(delta)::bigint as delta from c group by 1, 2) s
     where l.company_id = ${companyId} and l.kind = s.kind and l.quickbooks_id = s.quickbooks_id

@@ -11,6 +11,7 @@ export interface ExportedRow {
     | 'settings'
     | 'document'
     | 'history'
+    | 'application'
     | 'link'
     | 'request'
     | 'record'
@@ -25,7 +26,7 @@ const PAGE = 500;
 
 /**
  * Everything the ledger holds of a connection, decrypted, in an order that can be read from above:
- * the connection, its documents each with history, link and requests, then lists, runs and events.
+ * the connection, its documents each with history, what it is applied to, link and requests, then lists, runs and events.
  * Tokens and keys are left out: they are not data of the customer.
  */
 export async function* exportConnection(
@@ -58,6 +59,10 @@ async function* documentsOf(ledger: Ledger, connectionId: string): AsyncGenerato
     for (const row of await sql`
       select * from document_history where document_id = any(${ids}::bigint[]) order by id`)
       yield { type: 'history', ...row };
+    for (const row of await sql`
+      select * from applications where document_id = any(${ids}::bigint[])
+      order by document_id, kind, external_id, record_id`)
+      yield { type: 'application', ...row };
     for (const row of await sql`
       select l.* from documents d join links l using (connection_id, kind, external_id)
       where d.id = any(${ids}::bigint[]) order by d.id`)

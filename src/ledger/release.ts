@@ -97,6 +97,12 @@ async function retryOne(
   if (row.status !== 'failed' && row.status !== 'skipped') {
     return { ...answer, retried: false, detail: `It has not failed: it is ${row.status}.` };
   }
+  // It is in QuickBooks as it is wanted: what failed is what it states inside itself.
+  if (row.status === 'failed' && row.syncedRevision === row.revision) {
+    await moveDocuments(tx, [id], () => ({ to: 'synced', what: 'retried' }), by);
+    await retryParts(ledger, tx, row, by);
+    return { ...answer, retried: true, detail: 'It is tried again now.' };
+  }
   const refused = await place(ledger, tx, connection, row, { what: 'retried', by });
   await retryParts(ledger, tx, row, by);
   return refused === undefined

@@ -2,13 +2,17 @@ import { isWithdrawn } from '../ledger/standing.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
 import { paidId } from './removal.js';
-import type { Sending, SendingItem } from './sending.js';
+import { endItem, type Sending, type SendingItem } from './sending.js';
 
-/** Reads the objects that planning has to see as they are now: one statement for the whole push. */
+/**
+ * Reads the objects that planning has to see as they are now: one statement for the whole push. A form
+ * that a payment of ours was applied to has another SyncToken since, which no answer has told: one read
+ * for all such forms is cheaper than a refusal and a read for each.
+ */
 export async function readCurrent(sending: Sending): Promise<void> {
   const wanted = new Map(
     sending.open.flatMap((item) => {
-      const id = currentIdOf(sending, item);
+      const id = movedId(sending, item) ?? currentIdOf(sending, item);
       return id === undefined ? [] : [[item, id] as const];
     }),
   );
@@ -21,7 +25,21 @@ export async function readCurrent(sending: Sending): Promise<void> {
     signal: sending.signal,
   });
   const byId = new Map(rows.map((row) => [String(row['Id']), row]));
-  for (const [item, id] of wanted) item.stored = byId.get(id);
+  for (const [item, id] of wanted) {
+    item.stored = byId.get(id);
+    if (movedId(sending, item) !== undefined) noteToken(sending, item);
+  }
+}
+
+/** Id of a transaction whose SyncToken is not known. */
+function movedId({ job }: Sending, { loaded: { link } }: SendingItem): string | undefined {
+  return job.exclusive && link?.syncToken === null ? link.quickbooksId : undefined;
+}
+
+function noteToken(sending: Sending, item: SendingItem): void {
+  const { link } = item.loaded;
+  if (item.stored === undefined) endItem(sending, item, { kind: 'deleted_in_quickbooks' });
+  else if (link !== null) link.syncToken = String(item.stored['SyncToken']);
 }
 
 /** Id of the object that has to be seen as it is now; undefined where planning needs none. */

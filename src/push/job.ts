@@ -98,6 +98,8 @@ export type Plan =
   | { kind: 'have'; quickbooksId: string }
   /** It was there and is not any more. */
   | { kind: 'gone' }
+  /** By what is known nothing can be applied: that is read once more, and if it stays so it fails. */
+  | { kind: 'recheck'; reason: Reason }
   /** It is not to be there: nothing is sent, and nobody has to act. */
   | { kind: 'skip'; reason: Reason }
   | { kind: 'fail'; reason: Reason; money?: MoneyNote };

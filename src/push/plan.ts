@@ -1,5 +1,5 @@
 import type { Outcome } from '../contract/details.js';
-import { reason } from '../contract/reasons.js';
+import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
 import { isWithdrawn } from '../ledger/standing.js';
@@ -7,6 +7,7 @@ import { bookedOnOpenDay } from './booking-date.js';
 import type { Plan } from './job.js';
 import { matchMentions } from './match.js';
 import type { Asked } from './missing.js';
+import { recheckOpen } from './recheck.js';
 import { removalPlan } from './removal.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 
@@ -15,7 +16,8 @@ import { endItem, type Sending, type SendingItem } from './sending.js';
  * plan shows that something more has to be found first.
  */
 export async function planBodies(sending: Sending): Promise<void> {
-  const wanting = planItems(sending, sending.open);
+  const { wanting, behind } = planItems(sending, sending.open);
+  for (const { item, reason: why } of behind) await recheckOpen(sending, item, why);
   if (wanting.length === 0) return;
   await matchMentions(sending, wanting);
   const items = new Set(wanting.map(({ item }) => item));
@@ -25,12 +27,20 @@ export async function planBodies(sending: Sending): Promise<void> {
   );
 }
 
-/** Plans items, and answers what some of them want to have matched before. */
-function planItems(sending: Sending, items: readonly SendingItem[]): Asked[] {
+/** What some items want before they can be planned. */
+interface Unplanned {
+  wanting: Asked[];
+  behind: { item: SendingItem; reason: Reason }[];
+}
+
+/** Plans items, and answers what some of them want before. */
+function planItems(sending: Sending, items: readonly SendingItem[]): Unplanned {
   const wanting: Asked[] = [];
+  const behind: Unplanned['behind'] = [];
   for (const item of [...items]) {
     const plan = planOf(sending, item);
     if (plan.kind === 'wants') wanting.push(...plan.mentions.map((mention) => ({ item, mention })));
+    else if (plan.kind === 'recheck') behind.push({ item, reason: plan.reason });
     else if (plan.kind === 'fail') {
       endItem(sending, item, { kind: 'failed', reason: plan.reason, money: plan.money });
     } else if (plan.kind === 'skip')
@@ -48,7 +58,7 @@ function planItems(sending: Sending, items: readonly SendingItem[]): Asked[] {
       item.revision = item.loaded.revision;
     }
   }
-  return wanting;
+  return { wanting, behind };
 }
 
 function dateWarnings(stated: string | undefined, plan: Plan & { kind: 'write' }): Warning[] {
@@ -60,7 +70,7 @@ function dateWarnings(stated: string | undefined, plan: Plan & { kind: 'write' }
 /** What would be sent for one item as it stands: also what a preview shows. */
 export function planOf(sending: Sending, item: SendingItem): Plan {
   const { loaded, matched } = item;
-  if (isWithdrawn(loaded)) return removalPlan(item);
+  if (isWithdrawn(loaded)) return removalPlan(item, sending.rehearsal === undefined);
   const plan = sending.job.plan(loaded as never, {
     company: sending.company,
     matched,

@@ -5,11 +5,15 @@ import { readEntity } from '../qbo/mapping/quickbooks-types.js';
 import type { Plan } from './job.js';
 import type { SendingItem } from './sending.js';
 
-/** What is sent to take a document back. */
-export function removalPlan({ loaded, stored }: SendingItem): Plan {
+/**
+ * What is sent to take a document back.
+ *
+ * @param mayLook whether what has to be seen before was read; a preview asks nothing
+ */
+export function removalPlan({ loaded, stored }: SendingItem, mayLook = true): Plan {
   const { link, withdrawal, kind } = loaded;
   const { removals, word } = traitsOf(kind);
-  if (link === null || link.syncToken === null) {
+  if (link === null) {
     return { kind: 'fail', reason: reason('stale_conflict', { fields: [] }) };
   }
   // Stated as void: taken back the way its kind can be.
@@ -24,15 +28,17 @@ export function removalPlan({ loaded, stored }: SendingItem): Plan {
     return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
   }
   let { syncToken } = link;
-  if (paidId(loaded) !== undefined) {
+  if (mayLook && (syncToken === null || paidId(loaded) !== undefined)) {
     if (stored === undefined) return { kind: 'gone' };
-    if (isApplied(kind, stored)) return { kind: 'fail', reason: reason('payment_applied', {}) };
+    if (paidId(loaded) !== undefined && isApplied(kind, stored)) {
+      return { kind: 'fail', reason: reason('payment_applied', {}) };
+    }
     syncToken = String(stored['SyncToken']);
   }
   return {
     kind: 'write',
     operation,
-    body: { Id: link.quickbooksId, SyncToken: syncToken },
+    body: { Id: link.quickbooksId, SyncToken: syncToken ?? '0' },
     problems: [],
   };
 }

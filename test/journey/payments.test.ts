@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput, PaymentInput } from '../../src/contract/documents/index.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
-import { anInvoice } from '../support/orders.js';
+import { aLine, anInvoice } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -299,6 +299,76 @@ describe('payments', () => {
     expect(await ofPayment('failed')).toMatchObject({
       reason: 'invalid_field',
       params: { field: 'currency', rule: `must be USD, the currency of invoice ${inv}` },
+    });
+  });
+
+  it('are read once before their invoice is written again: they have moved its SyncToken', async () => {
+    await invoice({ payments: [row(pay, '60.00')] });
+    await ofPayment('synced');
+    company.quickbooks.forget();
+    const lines = [aLine({ unitPrice: '90.00', amount: '90.00' })];
+    await invoice({ payments: [row(pay, '60.00')], lines, total: '90.00' });
+    await waitFor(() => inQuickBooks()['Balance'] === 30, { what: 'the smaller total' });
+    await ofInvoice('synced');
+    expect(company.quickbooks.calls()).toEqual(['GET query', 'POST invoice']);
+  });
+
+  describe('of an invoice that was made in QuickBooks', () => {
+    let theirs: string;
+    const forRecord = (recordId: string, amount = '100.00', over: Partial<PaymentInput> = {}) =>
+      payment({ applies: [{ invoice: { recordId }, amount }], ...over });
+    const made = (customer: string) =>
+      company.quickbooks.add('Invoice', {
+        CustomerRef: { value: customer },
+        Line: [
+          {
+            Amount: 70,
+            DetailType: 'SalesItemLineDetail',
+            SalesItemLineDetail: { ItemRef: { value: '3' } },
+          },
+        ],
+      });
+    const openOf = (id: string) => company.quickbooks.one('Invoice', id)['Balance'];
+    beforeEach(() => {
+      theirs = made('7');
+    });
+
+    it('are applied to it by its id', async () => {
+      await forRecord(theirs, '70.00');
+      expect(await ofPayment('synced')).toMatchObject({ quickbooks: { balance: '30.00' } });
+      expect(openOf(theirs)).toBe(0);
+    });
+
+    it('fail where more is to be applied than is open, and say how much that is', async () => {
+      await forRecord(theirs);
+      expect(await ofPayment('failed')).toMatchObject({
+        reason: 'invalid_field',
+        params: {
+          field: 'applies.0.amount',
+          rule: `70.00 of invoice ${theirs} is open in QuickBooks, and 100.00 is to be applied`,
+        },
+      });
+      expect(openOf(theirs)).toBe(70);
+    });
+
+    it('fail where no invoice has that id', async () => {
+      await forRecord('987654');
+      expect(await ofPayment('failed')).toMatchObject({
+        params: { field: 'applies.0.invoice', rule: 'invoice 987654 is not in QuickBooks' },
+      });
+    });
+
+    it('fail where it is another customer’s', async () => {
+      const other = company.quickbooks.add('Customer', { DisplayName: `Other of ${pay}` });
+      const id = made(other);
+      await forRecord(id, '70.00');
+      expect(await ofPayment('failed')).toMatchObject({
+        params: {
+          field: 'applies.0.invoice',
+          rule: `invoice ${id} is of another customer in QuickBooks`,
+        },
+      });
+      expect(openOf(id)).toBe(70);
     });
   });
 

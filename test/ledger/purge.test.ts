@@ -47,6 +47,10 @@ describe('all data of a connection', () => {
     await fresh.ledger.sql`
       insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive)
       values (${one.id}, ${companyId}, 'invoice', 'A', '77', 'pushed', true)`;
+    await fresh.ledger.sql`
+      insert into applications (document_id, connection_id, kind, external_id, record_id, amount_minor)
+      values (${mine}, ${one.id}, 'invoice', 'A', '', 100),
+        (${theirs}, ${two.id}, 'invoice', ${NEIGHBOUR}, '', 100)`;
   });
   afterAll(() => fresh?.close());
 
@@ -92,6 +96,7 @@ describe('all data of a connection', () => {
       'settings',
       'document',
       'history',
+      'application',
       'link',
       'request',
       'record',

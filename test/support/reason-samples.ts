@@ -32,6 +32,7 @@ export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
   payment_applied: {},
   paid_lowered: { before: '100.00', now: '50.00' },
   paid_in_quickbooks: { externalId: 'INV-7', stated: '100.00', quickbooks: '100.00' },
+  credit_used: {},
   deposited: {},
   blocked_by: { kind: 'customer', externalId: 'Acme' },
   rate_limited: {},
