@@ -192,7 +192,7 @@ describe('a store that never answers', () => {
         },
       },
       limits: { ...WIDE, inFlight: 1 },
-      waits: { ...DEFAULT_WAITS, laneStoreMs: 50, laneMs: 5_000 },
+      waits: { ...DEFAULT_WAITS, laneStoreMs: 1_000, laneMs: 5_000 },
       random: () => 0,
       log: () => undefined,
     });
