@@ -1,38 +1,23 @@
-import type { DocumentByKind } from '../contract/documents/index.js';
 import { type Reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
+import {
+  type Dependency,
+  type DependencyKind,
+  type DependencyRow,
+  readNames,
+} from './dependency-names.js';
 import { inParts } from './in-parts.js';
 import { moveDocuments } from './moves.js';
-import type { AnySql, Ledger, Transaction } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 import { type DocumentKey, encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
-/** Kinds the worker creates on the way. */
-export type DependencyKind = 'customer' | 'item';
-
-/** A name that must exist in QuickBooks before what mentions it can be sent. */
-export interface Dependency {
-  kind: DependencyKind;
-  connectionId: string;
-  companyId: string;
-  /** Name as it is to be created. */
-  name: string;
-  /** Its own among those of the connection. */
-  externalId: string;
-  /** Namespace and folded name: unique per company, whoever asks. */
-  key: string;
-  document: DocumentByKind[DependencyKind];
-}
-
-/**
- * Names of customers, suppliers and employees are one namespace in QuickBooks; items another.
- *
- * @param apart keeps two of one name apart: the e-mail address, where that decides
- */
-export function dependencyKey(kind: DependencyKind, foldedName: string, apart?: string): string {
-  const key = `${kind === 'item' ? 'item' : 'name'}:${foldedName}`;
-  return apart === undefined ? key : `${key} <${apart}>`;
-}
+export {
+  type Dependency,
+  type DependencyKind,
+  dependencyKey,
+  referredId,
+} from './dependency-names.js';
 
 /** How names are asked for. */
 interface Asked {
@@ -65,13 +50,14 @@ export async function ensureDependencies(
   dependencies: readonly Dependency[],
   asked: Asked,
 ): Promise<Map<string, DependencyState>> {
-  const byKey = new Map(dependencies.map((dependency) => [dependency.key, dependency]));
+  // Where one is asked for under several names the first decides, which says that it was created.
+  const byKey = new Map([...dependencies].reverse().map((one) => [one.key, one]));
   // In one order, so that two transactions never wait for each other in a circle.
   const ordered = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   const [first] = ordered;
   if (first === undefined) return new Map();
   const keys = ordered.map(({ key }) => key);
-  const known = await readNames(ledger.sql, first.companyId, keys);
+  const known = await readNames(ledger.sql, ordered, asked);
   const isKnown = new Set(known.map(({ key }) => key));
   const isOthers = (row: DependencyRow) => byKey.get(row.key)?.connectionId !== row.connectionId;
   const isWantedAgain = (row: DependencyRow) => isWanted(row, asked, isOthers(row));
@@ -84,38 +70,36 @@ export async function ensureDependencies(
     await leaveToTheirOwners(tx, left);
     const leftKeys = new Set(left.map(({ key }) => key));
     const missing = ordered.filter(({ key }) => !isKnown.has(key) || leftKeys.has(key));
-    const inserted = await insertNames(ledger, tx, missing, asked);
-    const rows = await readNames(tx, first.companyId, keys);
+    const inserted = await insertNames(ledger, tx, missing.map(asReferred), asked);
+    const rows = await readNames(tx, ordered, asked);
+    if (rows.length < keys.length) {
+      // What was made for the app's id came to nothing: this one goes by its name.
+      const there = new Set(rows.map(({ key }) => key));
+      const left = ordered.filter(({ key }) => !there.has(key));
+      for (const id of await insertNames(ledger, tx, left, asked)) inserted.add(id);
+      rows.splice(0, rows.length, ...(await readNames(tx, ordered, asked)));
+    }
     if (rows.length < keys.length) throw new Error('A name is there under another key');
     const wanted = rows.filter((row) => inserted.has(row.id) || isWantedAgain(row));
     const made = await makeDue(tx, wanted, inserted, asked);
-    for (const { id, key } of wanted) {
-      const dependency = byKey.get(key);
-      if (dependency !== undefined && made.has(id) && !inserted.has(id)) {
-        await takeOver(ledger, tx, id, dependency);
+    for (const row of wanted) {
+      const dependency = byKey.get(row.key);
+      if (dependency !== undefined && made.has(row.id) && !inserted.has(row.id)) {
+        await takeOver(ledger, tx, row, dependency);
       }
     }
     return new Map(
       rows.map((row) => [
         row.key,
-        made.has(row.id) ? stateOf({ ...row, status: 'queued' }, true) : stateOf(row, false),
+        made.has(row.id)
+          ? stateOf({ ...row, status: 'queued' }, !row.hasOtherName)
+          : stateOf(row, false),
       ]),
     );
   });
 }
 
-interface DependencyRow {
-  id: number;
-  connectionId: string;
-  key: string;
-  kind: DependencyKind;
-  externalId: string;
-  status: DocumentStatus;
-  reason: string | null;
-  params: unknown;
-  laneClass: LaneClass;
-  isDue: boolean;
-}
+const asReferred = (one: Dependency) => ({ ...one, externalId: one.referredAs ?? one.externalId });
 
 function stateOf(row: DependencyRow, askedFirst: boolean): DependencyState {
   const { id, kind, externalId, status } = row;
@@ -147,13 +131,6 @@ async function leaveToTheirOwners(tx: Transaction, rows: readonly DependencyRow[
   await tx`
     update documents set dependency_key = dependency_key || ' of ' || connection_id
     where id = any(${rows.map(({ id }) => id).sort((a, b) => a - b)}::bigint[])`;
-}
-
-function readNames(sql: AnySql, companyId: string, keys: readonly string[]) {
-  return sql<DependencyRow[]>`
-    select id, connection_id, dependency_key as key, kind, external_id, status, reason, params, lane_class,
-      due_at is not null as is_due
-    from documents where company_id = ${companyId} and dependency_key = any(${keys as string[]})`;
 }
 
 /** Ids of those that nobody had asked for. */
@@ -261,9 +238,11 @@ async function makeDue(
 async function takeOver(
   ledger: Ledger,
   tx: Transaction,
-  id: number,
-  { kind, connectionId, externalId, document }: Dependency,
+  { id, ...row }: DependencyRow,
+  { kind, connectionId, document, ...asked }: Dependency,
 ): Promise<void> {
+  const isOwn = row.connectionId === connectionId;
+  const externalId = isOwn ? row.externalId : asked.externalId;
   const documentKey = { connectionId, kind, externalId };
   await tx`
     update documents d set ${tx({

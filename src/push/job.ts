@@ -34,7 +34,7 @@ export interface Mention {
   fittingName?: string;
   /** Under what a name made on the way is known to the ledger: one per company, whoever asks. */
   key?: string;
-  /** Keeps two of one name apart: the e-mail address, where that decides. */
+  /** Keeps two of one name apart, and is one under two names: the e-mail address, where it decides. */
   apart?: string;
   /** Why a line cannot use such a record; undefined where it can. */
   unusable?(record: FoundRecord): Reason | undefined;

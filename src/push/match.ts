@@ -1,5 +1,6 @@
 import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
+import { referredId } from '../ledger/dependencies.js';
 import { linkedIds } from '../ledger/links.js';
 import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
 import { LANE_CLASS } from '../ledger/rows.js';
@@ -58,15 +59,12 @@ export async function matchMentions(sending: Sending, asked: readonly Asked[]): 
     failRefused(sending, left);
     missing.push(...left.missing);
   }
-  await createMissing(sending, missing, (again) => matchAgain(sending, again, links));
+  await createMissing(sending, missing, (again) => matchAgain(sending, again));
 }
 
-/** What is still missing in the mirror as it is now. */
-async function matchAgain(
-  sending: Sending,
-  asked: readonly Asked[],
-  links: ReadonlyMap<string, string>,
-): Promise<Asked[]> {
+/** What is still missing in the mirror, and by the links, as they are now. */
+async function matchAgain(sending: Sending, asked: readonly Asked[]): Promise<Asked[]> {
+  const links = await linksOf(sending, asked);
   const candidates = await candidatesFor(sending, asked, links);
   return [...groupByType(asked)].flatMap(([type, group]) => {
     const left = resolveAll(sending, group, candidates.get(type), links);
@@ -88,24 +86,28 @@ function grouped<One>(all: Iterable<One>, typeOf: (one: One) => RecordType) {
   return groups;
 }
 
-/** Links by connection, type and the app's own id, for every externalId mentioned. */
+/**
+ * Links by connection, type and the app's own id, for every externalId mentioned: its own, else that
+ * of what was made for it and that nothing has been sent with yet.
+ */
 async function linksOf(sending: Sending, asked: readonly Asked[]): Promise<Map<string, string>> {
-  const wanted = asked.flatMap(({ item, mention }) =>
-    mention.reference.externalId === undefined
-      ? []
-      : [
-          {
-            connectionId: item.loaded.connection.id,
-            kind: mention.type,
-            externalId: mention.reference.externalId,
-          },
-        ],
+  const wanted = asked.flatMap(({ item, mention }) => {
+    const { externalId } = mention.reference;
+    if (externalId === undefined) return [];
+    const key = { connectionId: item.loaded.connection.id, kind: mention.type };
+    return [externalId, referredId(externalId)].map((id) => ({ ...key, externalId: id }));
+  });
+  const found = await linkedIds(sending.tools.ledger, sending.push.companyId, wanted);
+  return new Map(
+    asked.flatMap((one) => {
+      const linked = found.get(linkKey(one)) ?? found.get(linkKey(one, referredId));
+      return linked === undefined ? [] : [[linkKey(one), linked] as const];
+    }),
   );
-  return linkedIds(sending.tools.ledger, sending.push.companyId, wanted);
 }
 
-const linkKey = ({ item, mention }: Asked) =>
-  [item.loaded.connection.id, mention.type, mention.reference.externalId].join(' ');
+const linkKey = ({ item, mention }: Asked, idOf = (id: string) => id) =>
+  [item.loaded.connection.id, mention.type, idOf(mention.reference.externalId ?? '')].join(' ');
 
 async function candidatesFor(
   sending: Sending,

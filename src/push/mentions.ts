@@ -43,7 +43,7 @@ export function waysToMatch(match: Match, email: string | undefined): Match {
   return email === undefined && !match.includes('name') ? ['name'] : match;
 }
 
-/** By what a customer is known: its name, and its address where names alone do not tell. */
+/** By what a customer is known: its name, or its address where that decides, however it is spelt. */
 export function customerIdentity(
   name: string | undefined,
   email: string | undefined,
@@ -57,7 +57,7 @@ export function customerIdentity(
     name,
     lacksEmail,
     ...(fitting === name ? {} : { fittingName: fitting }),
-    key: dependencyKey('customer', foldedNameKey(fitting), apart),
+    key: dependencyKey('customer', apart === undefined ? foldedNameKey(fitting) : `<${apart}>`),
     apart,
   };
 }

@@ -5,6 +5,7 @@ import {
   type DependencyState,
   dependencyKey,
   ensureDependencies,
+  referredId,
   statedDependencies,
   statedKey,
 } from '../ledger/dependencies.js';
@@ -110,12 +111,14 @@ function dependencyOf(
 ): Dependency {
   const { document, kind } = create;
   const name = nameKey('displayName' in document ? document.displayName : document.name);
+  const { externalId } = mention.reference;
   return {
     kind,
     connectionId: item.loaded.connection.id,
     companyId: sending.push.companyId,
     name,
-    externalId: mention.apart === undefined ? `name:${name}` : `name:${name} <${mention.apart}>`,
+    externalId: mention.apart === undefined ? `name:${name}` : `name:<${mention.apart}>`,
+    ...(externalId === undefined ? {} : { referredAs: referredId(externalId) }),
     key: mention.key ?? dependencyKey(kind, foldedNameKey(name)),
     document,
   };

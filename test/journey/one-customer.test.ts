@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
 import { type Account, account } from '../product/profile.js';
-import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { type Journey, startJourney } from '../support/journey.js';
 import { anInvoice } from '../support/orders.js';
 
 const ITEMS = [{ Id: '3', Name: 'Consulting', Type: 'Service', IncomeAccountRef: { value: '79' } }];
@@ -42,5 +42,68 @@ describe('a customer of the app is one in QuickBooks', () => {
     await crm.state('invoice', 'L-2', invoiceOf('L-2', { ...ann, email: 'ann@new.example' }));
     await crm.settled('invoice', 'L-2');
     expect(names(crm)).toEqual(['Ann Lee']);
+  });
+
+  it('where addresses decide, under two names and in two spellings at once', async () => {
+    const crm = await account(journey, { profile: 'crm', lists: { Item: ITEMS } });
+    await journey.client.stateMany(
+      crm.id,
+      [
+        { name: 'Bob Smith', email: 'bob@x.example' },
+        { name: 'Robert Smith', email: 'BOB@x.example' },
+      ].map((customer, index) => ({
+        kind: 'invoice',
+        externalId: `B-${index}`,
+        document: invoiceOf(`B-${index}`, customer),
+      })),
+    );
+    await crm.settled('invoice', 'B-0');
+    await crm.settled('invoice', 'B-1');
+    expect(names(crm)).toHaveLength(1);
+  });
+
+  it('under two names at once, by the id the app has for it', async () => {
+    const orders = await account(journey, {
+      profile: 'export-on-click',
+      settings: { start: 'automatic', sendWhen: ['sent'] },
+      lists: { Item: ITEMS },
+    });
+    const spellings = ['Ann Lee', 'Ann B. Lee'].map((name) => ({ externalId: 'c9', name }));
+    const documents = spellings.map((customer, index) => ({
+      kind: 'invoice' as const,
+      externalId: `A-${index}`,
+      document: invoiceOf(`A-${index}`, customer),
+    }));
+    await journey.client.stateMany(orders.id, documents);
+    const answers = [
+      await orders.settled('invoice', 'A-0'),
+      await orders.settled('invoice', 'A-1'),
+    ];
+    expect(names(orders)).toHaveLength(1);
+    expect(answers.flatMap(({ warnings }) => warnings)).toEqual([
+      { name: 'created', params: { type: 'customer', name: names(orders)[0] } },
+    ]);
+    for (const [index, customer] of spellings.entries()) {
+      await orders.state('invoice', `A-${index + 2}`, invoiceOf(`A-${index + 2}`, customer));
+      await orders.settled('invoice', `A-${index + 2}`);
+    }
+    expect(names(orders)).toHaveLength(1);
+  });
+
+  it('made by its corrected name, where what was stated first came to nothing', async () => {
+    const orders = await account(journey, {
+      profile: 'export-on-click',
+      settings: { start: 'automatic', sendWhen: ['sent'] },
+      lists: { Item: ITEMS, Vendor: [{ Id: '12', DisplayName: 'Quick Supplies' }] },
+    });
+    const stated = (name: string) =>
+      orders.state('invoice', 'F-1', invoiceOf('F-1', { externalId: 'c2', name }));
+    await stated('Quick Supplies');
+    expect(await orders.settled('invoice', 'F-1', 'failed')).toMatchObject({
+      reason: 'duplicate_name',
+    });
+    await stated('Quick Supplies West');
+    await orders.settled('invoice', 'F-1');
+    expect(names(orders)).toEqual(['Quick Supplies West']);
   });
 });
