@@ -153,7 +153,9 @@ export async function findRecords(
     r.number, r.email, r.active, r.sync_token, r.facts`;
   const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
     select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairsOf(keysOf)}
-    join records r on r.company_id = ${companyId} and r.type = k.type and ${sql(`r.${column}`)} = k.key`;
+    cross join lateral (select * from records where company_id = ${companyId} and type = k.type
+      and ${sql(column)} = k.key offset 0) r`;
+  // Key by key: of a list that just grew the planner knows nothing, and compares all with all.
   const rows = await sql<(FoundRecord & { givenFor: string | null })[]>`
     ${by('quickbooks_id', ({ ids }) => ids)}
     union all ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
@@ -162,14 +164,15 @@ export async function findRecords(
         select jsonb_agg(l.connection_id) from links l where l.company_id = r.company_id
           and l.kind = r.type and l.quickbooks_id = r.quickbooks_id
       ), '[]') from ${pairsOf(({ emailKeys }) => emailKeys)}
-      join records r on r.company_id = ${companyId} and r.type = k.type and r.email_key = k.key
+      cross join lateral (select * from records where company_id = ${companyId} and type = k.type
+        and email_key = k.key offset 0) r
     union all select ${columns}, k.key, '[]' from ${pairsOf(({ nameKeys }) => nameKeys)}
-      join documents d on d.company_id = ${companyId} and d.dependency_key = k.key
-        and d.given_name is not null
-      join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
-        and l.kind = d.kind and l.external_id = d.external_id
-      join records r on r.company_id = d.company_id and r.type = k.type
-        and r.quickbooks_id = l.quickbooks_id`;
+      cross join lateral (select * from documents where company_id = ${companyId}
+        and dependency_key = k.key and given_name is not null offset 0) d
+      cross join lateral (select quickbooks_id from links where connection_id = d.connection_id
+        and company_id = d.company_id and kind = d.kind and external_id = d.external_id offset 0) l
+      cross join lateral (select * from records where company_id = d.company_id and type = k.type
+        and quickbooks_id = l.quickbooks_id offset 0) r`;
   return eachOnce(rows);
 }
 

@@ -134,7 +134,7 @@ function waitFor(sending: Sending, item: SendingItem, state: DependencyState, na
   const blocked = sending.ended.find(({ item: ended }) => ended === item.loaded);
   // Already blocked by another name: it looks for this one again once that is there.
   if (blocked !== undefined) {
-    if (blocked.ending.kind === 'blocked') blocked.ending.warnings = [...item.warnings];
+    if (blocked.ending.kind === 'blocked') blocked.ending.warnings = item.warnings;
     return;
   }
   endItem(sending, item, {
