@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partyId } from './own-ids.js';
 import { filledText, text } from './text.js';
 
 /** A postal address; QuickBooks takes five lines of 500 characters, 2,000 together. */
@@ -45,6 +46,7 @@ export type Reference = z.infer<typeof reference>;
 export const customerReference = z
   .strictObject({
     ...identification,
+    externalId: partyId.optional(),
     email: filledText(200).optional(),
     phone: text(100).optional(),
     companyName: text().optional(),
@@ -58,6 +60,7 @@ export type CustomerReference = z.infer<typeof customerReference>;
 export const itemReference = z
   .strictObject({
     ...identification,
+    externalId: partyId.optional(),
     sku: text(200).optional(),
     description: text(10_000).optional(),
   })

@@ -106,4 +106,23 @@ describe('a customer of the app is one in QuickBooks', () => {
     await orders.settled('invoice', 'F-1');
     expect(names(orders)).toEqual(['Quick Supplies West']);
   });
+
+  it('by ids that cannot be taken for those of customers made on the way', async () => {
+    const crm = await account(journey, { profile: 'crm', lists: { Item: ITEMS } });
+    const refused = { status: 422 };
+    for (const id of ['name:Acme', 'record:7', 'reference:c1']) {
+      await expect(crm.state('customer', id, { displayName: 'Zeta' })).rejects.toMatchObject(
+        refused,
+      );
+      const mention = invoiceOf('O-1', { externalId: id, name: 'Acme' });
+      await expect(crm.state('invoice', 'O-1', mention)).rejects.toMatchObject(refused);
+    }
+    const { results } = await journey.client.stateMany(crm.id, [
+      { kind: 'customer', externalId: 'name:Acme', document: { displayName: 'Zeta' } },
+    ]);
+    expect(results).toMatchObject([{ status: 422, errors: [{ field: 'externalId' }] }]);
+    await crm.state('invoice', 'name:O-1', invoiceOf('O-1', { name: 'Acme' }));
+    await crm.settled('invoice', 'name:O-1');
+    expect(names(crm)).toEqual(['Acme']);
+  });
 });

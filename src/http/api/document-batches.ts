@@ -5,6 +5,7 @@ import {
   DOCUMENT_SCHEMAS,
   type StatedKind,
 } from '../../contract/documents/index.js';
+import { isOwnId, OWN_ID_PROBLEM } from '../../contract/own-ids.js';
 import { type FieldError, fieldErrorsOf } from '../../contract/problem.js';
 import { readDocument } from '../../ledger/answers.js';
 import type { Connection } from '../../ledger/connections.js';
@@ -25,7 +26,12 @@ const looseRow = z.strictObject({
   externalId: z.string().max(1_000),
   document: z.unknown(),
 });
-const strictRow = batchStatement.extend({ externalId });
+const strictRow = batchStatement
+  .extend({ externalId })
+  .refine(({ kind, externalId: id }) => kind !== 'customer' || !isOwnId(id), {
+    path: ['externalId'],
+    error: OWN_ID_PROBLEM,
+  });
 
 type BatchResult = BatchAnswer['results'][number];
 interface ValidRow {

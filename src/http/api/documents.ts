@@ -14,6 +14,7 @@ import {
   type StatedKind,
   traitsOf,
 } from '../../contract/documents/index.js';
+import { partyId } from '../../contract/own-ids.js';
 import { REASON_NAMES } from '../../contract/reasons.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
 import { listDocuments, readDocument } from '../../ledger/answers.js';
@@ -57,7 +58,7 @@ function addStatement(web: Web, parts: WebParts, kind: StatedKind): void {
       tags,
       summary: `State one ${kind}: its whole state, each time`,
       description: 'Stored and answered before QuickBooks is called. 200 when it was older.',
-      params: byConnection.extend({ externalId }),
+      params: byConnection.extend({ externalId: kind === 'customer' ? partyId : externalId }),
       headers: writeHeaders,
       body: DOCUMENT_SCHEMAS[kind],
       response: { 200: statementAnswer, 202: statementAnswer, ...problems },
