@@ -165,6 +165,10 @@ function takersOf(targets: readonly TargetRow[]): Set<TargetRow> {
   return new Set(takers.values());
 }
 
+/**
+ * What answered after a document was sent may know of it already, as where the document's own answer
+ * was lost: whether to subtract is unknown then, and so is what is open, until the next answer.
+ */
 async function followApplied(
   tx: Transaction,
   companyId: string,
@@ -189,8 +193,17 @@ async function followApplied(
         and a.external_id = c.external_id and a.record_id = c.record_id
     )
     update links l set sync_token = null, balance_minor =
-      greatest(0, least(coalesce(l.total_minor, l.balance_minor), l.balance_minor - s.delta))
-    from (select kind, quickbooks_id, sum(delta)::bigint as delta from c group by 1, 2) s
+      case when l.synced_at <= s.sent_at then
+        greatest(0, least(coalesce(l.total_minor, l.balance_minor), l.balance_minor - s.delta)) end
+    from (
+      select c.kind, c.quickbooks_id, sum(c.delta)::bigint as delta,
+        coalesce(min(sent.at), now()) as sent_at
+      from c left join lateral (
+        select r.sent_at as at from push_items i join requests r on r.push_id = i.push_id
+        where i.document_id = c.document_id and r.sent_at is not null
+        order by i.push_id desc, r.id desc limit 1) sent on true
+      group by 1, 2
+    ) s
     where l.company_id = ${companyId} and l.kind = s.kind and l.quickbooks_id = s.quickbooks_id
       and l.balance_minor is not null`;
 }

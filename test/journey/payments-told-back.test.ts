@@ -156,4 +156,28 @@ describe('money that is on an invoice', () => {
     expect(inQuickBooks()).toMatchObject({ Balance: 40 });
     expect(await ofInvoice('synced')).toMatchObject({ quickbooks: { balance: '40.00' } });
   });
+
+  it('is not subtracted again where the invoice answered after it was received', async () => {
+    await invoice();
+    await ofInvoice('synced');
+    company.fault({
+      match: { entity: 'Payment', operation: 'create' },
+      at: 'after_commit',
+      do: 'drop',
+      count: 4,
+    });
+    await payment({
+      amount: '40.00',
+      applies: [{ invoice: { externalId: inv }, amount: '40.00' }],
+    });
+    await waitFor(() => inQuickBooks()['Balance'] === 60, { what: 'the payment to be there' });
+    await invoice({ memo: 'again' });
+    await company.committed('update Invoice');
+    await ofInvoice('synced');
+    await ofPayment(pay, 'synced');
+    await payment({}, `${pay}b`);
+    // Nothing of it is left as a credit.
+    expect(await ofPayment(`${pay}b`, 'synced')).toMatchObject({ quickbooks: { balance: '0.00' } });
+    expect(inQuickBooks()).toMatchObject({ Balance: 0 });
+  });
 });
