@@ -7,7 +7,11 @@ import type {
   RunAnswer,
   StatementAnswer,
 } from '../contract/answers.js';
-import type { DocumentKind, StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+import type {
+  DocumentKind,
+  StatedDocumentByKind,
+  StatedKind,
+} from '../contract/documents/index.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';

@@ -259,6 +259,10 @@ function counting(company: SalesCompany, stated: Map<string, Set<string>>): Sale
   stated.set(company.id, numbers);
   return {
     ...company,
+    async state(kind, externalId, document) {
+      await company.state(kind, externalId, document);
+      numbers.add(kind === 'invoice' ? externalId : `${kind} ${externalId}`);
+    },
     async invoice(number, overrides) {
       await company.invoice(number, overrides);
       numbers.add(number);

@@ -4,6 +4,7 @@ import { waitForStatus } from '../support/journey.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { changedMeanwhile } from './quickbooks/changed-meanwhile.js';
+import { everyKind } from './quickbooks/every-kind.js';
 import { lostAnswers } from './quickbooks/lost-answers.js';
 import { strangeAnswers } from './quickbooks/strange-answers.js';
 import { throttles } from './quickbooks/throttles.js';
@@ -17,6 +18,7 @@ describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
 
   const allEnded = rowsAtOnce([
     ...lostAnswers(house),
+    ...everyKind(house),
     ...throttles(house),
     ...strangeAnswers(house),
     ...changedMeanwhile(house),

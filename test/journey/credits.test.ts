@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CreditMemoInput, InvoiceInput } from '../../src/contract/documents/index.js';
+import type { SettingsInput } from '../../src/contract/settings.js';
 import { nothingIsLeft } from '../support/checker.js';
 import { type Journey, refresh, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine } from '../support/orders.js';
@@ -16,9 +17,9 @@ describe('credits for an invoice', () => {
   let memo: string;
 
   const modules = ['invoice', 'payment', 'credit_memo', 'customer'] as const;
-  const open = (preferences: Record<string, boolean> = {}) =>
+  const open = (preferences: Record<string, boolean> = {}, settings: SettingsInput = {}) =>
     salesCompany(journey, {
-      settings: { modules: [...modules] },
+      settings: { modules: [...modules], ...settings },
       company: { preferences: { SalesFormsPrefs: { CustomTxnNumbers: true, ...preferences } } },
     });
 
@@ -134,6 +135,29 @@ describe('credits for an invoice', () => {
     await ofMemo('synced');
     await nothingIsLeft(journey);
     expect(applications()).toHaveLength(1);
+  });
+
+  it('are found where the answer is lost and QuickBooks has forgotten the request', async () => {
+    const looking = await open({}, { unknownOutcome: { first: 'look_up' } });
+    await invoice({}, looking);
+    await ofInvoice('synced', looking);
+    const { control } = journey.simulator;
+    const stop = control.onCommit(({ realmId }) => {
+      if (realmId === looking.realmId) setImmediate(() => control.forgetRequests({ realmId }));
+    });
+    looking.fault({
+      match: { entity: 'Payment', operation: 'create' },
+      do: 'drop',
+      at: 'after_commit',
+    });
+    await credit({}, looking);
+    await balance(70, looking);
+    await nothingIsLeft(journey);
+    stop();
+    expect(await ofMemo('synced', looking)).toMatchObject({ label: 'Synced' });
+    expect(looking.quickbooks.commits().filter((one) => one === 'create Payment')).toHaveLength(1);
+    const { counts } = control.log(looking.realmId);
+    expect(counts.writes).toBe(3);
   });
 
   it('follow the memo when its total changes', async () => {

@@ -106,6 +106,7 @@ describe('payments', () => {
     await ofInvoice('synced');
     expect(payments()).toHaveLength(1);
     expect(payments()[0]).toMatchObject({ TotalAmt: 100, PaymentRefNum: 'CHK 7' });
+    expect(await ofPayment('synced')).toMatchObject({ revision: 2 });
   });
 
   it('are taken back when the invoice lists them no more', async () => {

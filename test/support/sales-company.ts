@@ -1,4 +1,8 @@
-import type { InvoiceInput } from '../../src/contract/documents/index.js';
+import type {
+  InvoiceInput,
+  StatedDocumentByKind,
+  StatedKind,
+} from '../../src/contract/documents/index.js';
 import type { FaultRule } from '../../src/simulator/index.js';
 import { type Connected, type ConnectOptions, type Journey, refresh } from './journey.js';
 import { anInvoice } from './orders.js';
@@ -8,6 +12,12 @@ import { waitFor } from './wait-for.js';
 /** A small company whose customer and product are known, ready for faults. */
 export interface SalesCompany extends Connected {
   quickbooks: QuickBooksSide;
+  /** States a document of any kind. */
+  state<Kind extends StatedKind>(
+    kind: Kind,
+    externalId: string,
+    document: StatedDocumentByKind[Kind],
+  ): Promise<void>;
   /** States `anInvoice` under its number; totals of one line. */
   invoice(number: string, overrides?: Partial<InvoiceInput>): Promise<void>;
   /** States an invoice per number, all in one request. */
@@ -44,6 +54,9 @@ export async function salesCompany(
   return {
     ...connected,
     quickbooks,
+    async state(kind, externalId, document) {
+      await journey.client.state(connected.id, kind, externalId, document);
+    },
     async invoice(number, overrides = {}) {
       await journey.client.state(
         connected.id,

@@ -5,10 +5,10 @@ import { anInvoice } from '../../support/orders.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';
-import { put, stated } from './asked.js';
+import { type Asked, put, stated } from './asked.js';
 
 const WRITERS = 12;
-/** Documents of one statement, and statements at once. */
+/** How often they write, each of them one after the other. */
 const EACH = 5;
 
 /** F43: transactions that meet. */
@@ -46,7 +46,15 @@ export function races(house: () => ChaosHouse, company: () => SalesCompany): voi
       const numbers = Array.from({ length: WRITERS * EACH }, (_, index) => `F43-${index + 1}`);
       await house().startWorker();
       await sendingBack(house());
-      const answers = await Promise.all(numbers.map((number) => put(house(), at, number)));
+      const answers: Asked[] = [];
+      const write = async (own: readonly string[]) => {
+        for (const number of own) answers.push(await put(house(), at, number));
+      };
+      await Promise.all(
+        Array.from({ length: WRITERS }, (_, index) =>
+          write(numbers.slice(index * EACH, (index + 1) * EACH)),
+        ),
+      );
       await stated(at, ...numbers);
       await Promise.all(numbers.map(synced));
       const [told] = await sql<
