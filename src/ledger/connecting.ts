@@ -10,9 +10,6 @@ import { PLACES } from './places.js';
 
 /** Tying connections to companies and untying them. */
 
-/** Documents told in the transaction that connects; the sweep tells those beyond. */
-const RELEASED_AT_ONCE = 500;
-
 /** What Intuit granted. Times are business time. */
 export interface GrantedTokens {
   accessToken: string;
@@ -73,7 +70,7 @@ export async function completeConnect(
       await announceConnection(tx, connectionId, now);
     }
     await releaseReconnected(tx, waiting);
-    if (!isConnected(status)) await releaseFromFinalization(tx, RELEASED_AT_ONCE);
+    if (!isConnected(status)) await releaseFromFinalization(tx);
     return { result: 'connected', companyId };
   });
 }

@@ -20,8 +20,8 @@ export type FinalizeOutcome =
   /** Sending may begin; `companyId` is to be dispatched. */
   { outcome: 'finalized'; companyId: string | null } | { outcome: 'refused'; reason: Reason };
 
-/** Documents let go in the transaction that finalizes; the sweep lets go of those beyond. */
-const RELEASED_AT_ONCE = 500;
+/** Documents told in one transaction; the sweep tells those beyond. */
+const TOLD_AT_ONCE = 500;
 
 /**
  * Support finalizes a connection: what waited for it goes on, and what waits for a click may be
@@ -51,7 +51,7 @@ export async function finalizeConnection(
       appId: before.appId,
       connectionId,
     });
-    await releaseFromFinalization(tx, RELEASED_AT_ONCE);
+    await releaseFromFinalization(tx);
     await announceConnection(tx, connectionId, status);
     return { outcome: 'finalized', companyId };
   });
@@ -75,7 +75,7 @@ async function missingForFinalization(
  *
  * @returns how many were told.
  */
-export async function releaseFromFinalization(tx: Transaction, most: number): Promise<number> {
+export async function releaseFromFinalization(tx: Transaction): Promise<number> {
   const rows = await tx<{ id: number; awaiting: boolean }[]>`
     select d.id, c.status = 'awaiting_finalization' as awaiting
     from connections c join documents d on d.connection_id = c.id
@@ -83,7 +83,7 @@ export async function releaseFromFinalization(tx: Transaction, most: number): Pr
       and (c.status = 'connected' and d.reason = 'not_finalized'
         or c.status = 'awaiting_finalization' and d.reason = 'reconnect_needed')
       and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)
-    order by d.id limit ${most} for no key update of d`;
+    order by d.id limit ${TOLD_AT_ONCE} for no key update of d`;
   const awaiting = new Set(rows.filter((row) => row.awaiting).map(({ id }) => id));
   await moveDocuments(
     tx,

@@ -27,7 +27,7 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const told = await releaseFromFinalization(tx, STEP);
+    const told = await releaseFromFinalization(tx);
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),
