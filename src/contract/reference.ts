@@ -56,6 +56,20 @@ export const customerReference = z
   .refine(identifies, { error: IDENTIFIED });
 export type CustomerReference = z.infer<typeof customerReference>;
 
+/** A supplier, with what its creation needs where the settings allow one. */
+export const vendorReference = z
+  .strictObject({
+    ...identification,
+    externalId: partyId.optional(),
+    email: filledText(200).optional(),
+    phone: text(100).optional(),
+    companyName: text().optional(),
+    billAddress: address.optional(),
+    taxId: text(100).optional(),
+  })
+  .refine(identifies, { error: IDENTIFIED });
+export type VendorReference = z.infer<typeof vendorReference>;
+
 /** A product or service, with what its creation needs where the settings allow one. */
 export const itemReference = z
   .strictObject({

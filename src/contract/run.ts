@@ -20,6 +20,7 @@ export const RECORD_TYPES = [
   'account',
   'item',
   'customer',
+  'vendor',
   'tax_code',
   'tax_rate',
   'class',

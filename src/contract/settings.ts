@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { BILL_STATUSES } from './documents/bill.js';
 import { INVOICE_STATUSES } from './documents/invoice.js';
 import { type DocumentKind, kindWord, STATED_KINDS } from './documents/kinds.js';
+import { PURCHASE_ORDER_STATUSES } from './documents/purchase-order.js';
 import { reference } from './reference.js';
-import { filledText, plainDate } from './text.js';
+import { filledText, plainDate, text } from './text.js';
+
+/** Statuses of documents of any kind. */
+export const STATED_STATUSES = [
+  ...new Set([...INVOICE_STATUSES, ...PURCHASE_ORDER_STATUSES, ...BILL_STATUSES]),
+] as const;
 
 /**
  * Settings of a connection. One schema, validated as a whole on save; keys are never renamed.
@@ -13,7 +20,7 @@ export const settings = z.strictObject({
     .enum(['click', 'automatic'])
     .describe('What starts sending: a person’s click, or the statement of the document itself.'),
   sendWhen: z
-    .array(z.enum(INVOICE_STATUSES))
+    .array(z.enum(STATED_STATUSES))
     .min(1)
     .describe('Statuses in which a document may be sent. Void always travels once it was sent.'),
   onceOnly: z
@@ -57,8 +64,44 @@ export const settings = z.strictObject({
       .describe('When a supplier, an employee or another customer has the name already.'),
     suffix: filledText(20).describe('What is put behind such a name, for example " (C)".'),
   }),
+  vendor: z.strictObject({
+    match: z
+      .array(z.enum(['name', 'email']))
+      .min(1)
+      .describe('How a supplier without a link is found, first way that answers wins.'),
+    missing: z
+      .enum(['create', 'fail', 'needs_right'])
+      .describe(
+        'When a document names a supplier QuickBooks does not have: create it, fail, or create it where the acting user has the right `suppliers:write`.',
+      ),
+    update: z.boolean().describe('Whether suppliers in QuickBooks may be updated from the app.'),
+    updateNeedsRight: z
+      .boolean()
+      .describe('Whether that takes the right `suppliers:write` of the acting user.'),
+    nameTaken: z
+      .enum(['fail', 'suffix'])
+      .describe('When a customer, an employee or another supplier has the name already.'),
+    suffix: filledText(20).describe('What is put behind such a name, for example " (V)".'),
+  }),
   item: z.strictObject({
-    mode: z.enum(['by_name']).describe('How a line finds its product or service.'),
+    mode: z
+      .enum(['by_name', 'generic'])
+      .describe('How a line finds its product or service: its own, or one for all lines.'),
+    genericName: filledText(100).describe(
+      'Name of the one product of all lines, in mode `generic`.',
+    ),
+    groupBy: z
+      .array(filledText(100))
+      .max(20)
+      .describe(
+        'Attributes by which lines are put together into one, for example model and condition; none named: lines stay as they are.',
+      ),
+    onePerPrice: z
+      .boolean()
+      .describe('Whether things of one group but of different prices get a line each.'),
+    description: text(1_000).describe(
+      'Description of a line, made of its attributes: `{model} · Condition {condition}`. Empty: the line’s own.',
+    ),
     missing: z.enum(['create', 'fail']).describe('What happens when QuickBooks has no such item.'),
     otherAccount: z
       .enum(['warn', 'fail'])
@@ -67,14 +110,33 @@ export const settings = z.strictObject({
   accounts: z.strictObject({
     income: reference.optional().describe('Income account of items that are created.'),
     receivable: reference.optional().describe('Accounts receivable account of payments.'),
+    expense: reference
+      .optional()
+      .describe('Expense account of purchased lines that name none, and of the one product.'),
+    payable: reference
+      .optional()
+      .describe(
+        'Credit account of bills, purchase orders and vendor credits; without it the only active accounts payable account.',
+      ),
     deposit: reference
       .optional()
       .describe('Account that takes money received; without it QuickBooks’ undeposited funds.'),
   }),
+  purchaseOrdersAs: z
+    .enum(['purchase_order', 'bill'])
+    .describe(
+      'What a purchase order becomes in QuickBooks; plans without purchase orders take bills. What was sent before stays what it is.',
+    ),
   dimensions: z.strictObject({
     location: z.boolean().describe('Whether the location of a document travels.'),
     class: z.boolean().describe('Whether the class of a line travels.'),
+    customerOrProject: z
+      .boolean()
+      .describe('Whether the customer or project of a purchased line travels.'),
   }),
+  referenceTo: z
+    .enum(['memo', 'number'])
+    .describe('Where the reference of a document goes: into the private note, or as its number.'),
   tax: z
     .enum(['fold', 'as_billed', 'quickbooks_computes'])
     .describe(

@@ -7,7 +7,11 @@ export const KIND_LABELS: Record<DocumentKind, string> = {
   credit_memo: 'Credit memo',
   payment: 'Payment',
   applied_credit: 'Applied credit',
+  purchase_order: 'Purchase order',
+  bill: 'Bill',
+  vendor_credit: 'Vendor credit',
   customer: 'Customer',
+  vendor: 'Supplier',
   item: 'Product',
 };
 

@@ -29,6 +29,7 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   profile: ProfileName;
   settings: unknown;
   linkId: string | null;
+  linkStoredAs: string | null;
   linkNumber: string | null;
   linkTotal: number | null;
   linkBalance: number | null;
@@ -50,7 +51,7 @@ export function documentSelect(sql: AnySql) {
       d.document_date, d.currency, d.total_minor, d.stated_in, d.paid_minor, d.created_at, d.updated_at,
       c.status as connection_status, c.name as connection_name, c.profile, c.settings,
       a.name as app_name, m.home_currency,
-      l.quickbooks_id as link_id, l.number as link_number, l.total_minor as link_total,
+      l.quickbooks_id as link_id, l.stored_as as link_stored_as, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
       ${comingPayments(sql)} as coming_minor, ${creditReason(sql)} as credit_reason,
       extract(epoch from now() - d.status_since)::int as age_seconds
@@ -178,7 +179,7 @@ type Amount = (minor: number | null) => string | null;
 
 function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'] {
   if (row.linkId === null) return null;
-  const { page } = traitsOf(row.kind as DocumentKind);
+  const { page } = traitsOf((row.linkStoredAs ?? row.kind) as DocumentKind);
   return {
     id: row.linkId,
     number: row.linkNumber,

@@ -12,7 +12,7 @@ import { decryptWanted, hashWanted } from './wanted.js';
  * which a closed period would refuse.
  */
 export function isAsSent(ledger: Ledger, row: DocumentRow, statement: Statement): boolean {
-  if (!traitsOf(statement.kind).isSalesForm) return false;
+  if (traitsOf(statement.kind).form === null) return false;
   if (row.status !== 'synced' || row.syncedRevision !== row.revision) return false;
   if (row.withdrawal !== null || isWithdrawn(statement)) return false;
   const before = wantedBefore(ledger, row, statement);

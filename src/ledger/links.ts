@@ -19,6 +19,8 @@ export interface NewLink extends LinkState {
   companyId: string;
   kind: DocumentKind;
   externalId: string;
+  /** The kind it is in QuickBooks, where that is another one. */
+  storedAs?: DocumentKind;
   /** One QuickBooks object, one document: transactions always, names never. */
   exclusive: boolean;
 }
@@ -33,14 +35,15 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
   const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link);
   // As one parameter: a document of thousands of lines has more rows than a statement has places.
   await tx`
-    insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive,
-      sync_token, number, total_minor, balance_minor, currency)
+    insert into links (connection_id, company_id, kind, stored_as, external_id, quickbooks_id, origin,
+      exclusive, sync_token, number, total_minor, balance_minor, currency)
     select * from jsonb_to_recordset(${tx.json(rows as never)}) as l("connectionId" uuid,
-      "companyId" uuid, kind text, "externalId" text, "quickbooksId" text, origin text,
+      "companyId" uuid, kind text, "storedAs" text, "externalId" text, "quickbooksId" text, origin text,
       exclusive boolean, "syncToken" text, number text, "totalMinor" bigint, "balanceMinor" bigint,
       currency text)
     on conflict (connection_id, company_id, kind, external_id) do update set
       quickbooks_id = excluded.quickbooks_id,
+      stored_as = coalesce(excluded.stored_as, links.stored_as),
       sync_token = coalesce(excluded.sync_token, links.sync_token),
       number = coalesce(excluded.number, links.number),
       total_minor = coalesce(excluded.total_minor, links.total_minor),
@@ -123,7 +126,7 @@ export async function linkedIds(
   );
 }
 
-/** Which of these QuickBooks ids already belong to a document of the company. */
+/** Which QuickBooks ids of objects of a kind already belong to a document of the company. */
 export async function takenIds(
   ledger: Ledger,
   companyId: string,
@@ -131,7 +134,8 @@ export async function takenIds(
   quickbooksIds: readonly string[],
 ): Promise<Set<string>> {
   const rows = await ledger.sql<{ quickbooksId: string }[]>`
-    select quickbooks_id from links where company_id = ${companyId} and kind = ${kind}
-      and exclusive and quickbooks_id = any(${quickbooksIds as string[]})`;
+    select quickbooks_id from links
+    where company_id = ${companyId} and coalesce(stored_as, kind) = ${kind} and exclusive
+      and quickbooks_id = any(${quickbooksIds as string[]})`;
   return new Set(rows.map(({ quickbooksId }) => quickbooksId));
 }

@@ -27,6 +27,11 @@ export interface LoadedItem {
   documentId: number;
   companyId: string;
   kind: DocumentKind;
+  /**
+   * The kind it is in QuickBooks, or was sent as by a sending nobody knows the end of, where that is
+   * another one. What was sent once stays what it is, whatever the settings say by now.
+   */
+  storedAs: DocumentKind | null;
   externalId: string;
   document: AnyDocument;
   withdrawal: 'void' | 'delete' | null;
@@ -70,6 +75,7 @@ export interface ItemRow extends LockedDocument {
   operation: LoadedItem['operation'];
   batchItemId: string | null;
   wasReread: boolean;
+  storedAs: DocumentKind | null;
   connectionStatus: ConnectionStatus;
   profile: ProfileName;
   settings: unknown;
@@ -93,6 +99,10 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         select p.outcome = 'reread' from push_items p
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ), false) as was_reread,
+      coalesce(l.stored_as, i.sent_as, case when d.in_doubt then (
+        select p.sent_as from push_items p
+        where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
+      ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
       c.connected_at,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
@@ -129,6 +139,7 @@ function loadedItem(
     documentId: row.id,
     companyId: row.companyId,
     kind,
+    storedAs: row.storedAs,
     externalId,
     document: decryptWanted(ledger, { connectionId, kind, externalId }, row.wantedCipher),
     withdrawal: row.withdrawal,

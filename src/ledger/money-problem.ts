@@ -1,9 +1,9 @@
 import {
   type AnyDocument,
-  asSalesForm,
+  asForm,
   type DocumentByKind,
   type DocumentKind,
-  salesFormSums,
+  formSums,
 } from '../contract/documents/index.js';
 import { type MinorUnits, toDecimalString, toMinorUnits } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
@@ -20,9 +20,9 @@ export function moneyProblem(
   paidMinor: MinorUnits | null,
 ): Reason | undefined {
   if (kind === 'payment') return appliesTooMuch(document as DocumentByKind['payment']);
-  const form = asSalesForm(kind, document);
+  const form = asForm(kind, document);
   if (form === undefined) return undefined;
-  const { stated, parts } = salesFormSums(form);
+  const { stated, parts } = formSums(form);
   const { currency } = form;
   if (stated !== parts) {
     return reason('total_mismatch', {

@@ -27,8 +27,8 @@ export async function rehearsedItem(
   const [row] = await ledger.sql<DocumentRow[]>`
     select * from documents where connection_id = ${connection.id} and kind = ${kind}
       and external_id = ${externalId}`;
-  const [link] = await ledger.sql<LinkState[]>`
-    select quickbooks_id, sync_token, number, total_minor, balance_minor, currency, origin
+  const [link] = await ledger.sql<(LinkState & { storedAs: DocumentKind | null })[]>`
+    select stored_as, quickbooks_id, sync_token, number, total_minor, balance_minor, currency, origin
     from links where connection_id = ${connection.id} and company_id = ${connection.companyId}
       and kind = ${kind} and external_id = ${externalId}`;
   const document =
@@ -40,6 +40,7 @@ export async function rehearsedItem(
     documentId: row?.id ?? 0,
     companyId: connection.companyId,
     kind,
+    storedAs: link?.storedAs ?? null,
     externalId,
     document,
     withdrawal:

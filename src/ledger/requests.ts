@@ -1,3 +1,4 @@
+import type { DocumentKind } from '../contract/documents/index.js';
 import type { RequestStore, WriteEnding, WriteRequest } from '../qbo/stores.js';
 import { matchedLinks, type NewLink } from './links.js';
 import type { Ledger, Transaction } from './open.js';
@@ -10,6 +11,8 @@ export interface PlannedItem {
   revision: number;
   operation: 'create' | 'update' | 'void' | 'delete';
   batchItemId: string | null;
+  /** The kind it is sent as, where that is another one than the document's. */
+  sentAs: DocumentKind | null;
   settingsVersion: number;
 }
 
@@ -71,9 +74,10 @@ export async function storeRequest(
       from held returning id
     ), asked as (
       update push_items i set revision = p.revision, operation = p.operation,
-        batch_item_id = p."batchItemId", settings_version = p."settingsVersion"
+        batch_item_id = p."batchItemId", sent_as = p."sentAs",
+        settings_version = p."settingsVersion"
       from held, jsonb_to_recordset(${sql.json(items as never)}) as p("documentId" bigint,
-        revision int, operation text, "batchItemId" text, "settingsVersion" int)
+        revision int, operation text, "batchItemId" text, "sentAs" text, "settingsVersion" int)
       where i.push_id = held.id and i.document_id = p."documentId"
     ), matched as (${matchedLinks(sql, matched)})
     select id from stored`;

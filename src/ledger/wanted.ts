@@ -1,7 +1,12 @@
 import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
-import { asSalesForm, dateOf, type SalesFormKind } from '../contract/documents/index.js';
+import {
+  asForm,
+  dateOf,
+  type PurchaseFormKind,
+  type SalesFormKind,
+} from '../contract/documents/index.js';
 import { toMinorUnits } from '../contract/money.js';
-import type { CustomerReference } from '../contract/reference.js';
+import type { CustomerReference, VendorReference } from '../contract/reference.js';
 import type { Ledger } from './open.js';
 import { PLACES } from './places.js';
 
@@ -57,8 +62,8 @@ export function listedFacts<Kind extends DocumentKind>(
   kind: Kind,
   document: DocumentByKind[Kind],
 ): ListedFacts {
-  const form = asSalesForm(kind, document);
-  if (form !== undefined) return salesFormFacts(form);
+  const form = asForm(kind, document);
+  if (form !== undefined) return formFacts(form);
   if (kind === 'payment' || kind === 'applied_credit') {
     return paymentListed(document as DocumentByKind['payment' | 'applied_credit']);
   }
@@ -85,17 +90,17 @@ function paymentListed(document: DocumentByKind['payment' | 'applied_credit']): 
   };
 }
 
-function partyOf({ name, email, externalId, recordId }: CustomerReference): string | null {
+function partyOf(party: CustomerReference | VendorReference): string | null {
+  const { name, email, externalId, recordId } = party;
   return name ?? email ?? externalId ?? recordId ?? null;
 }
 
-function salesFormFacts(document: DocumentByKind[SalesFormKind]): ListedFacts {
-  const { customer } = document;
+function formFacts(form: DocumentByKind[SalesFormKind | PurchaseFormKind]): ListedFacts {
   return {
-    number: document.number,
-    party: partyOf(customer),
-    documentDate: dateOf(document) ?? null,
-    currency: document.currency ?? null,
-    totalMinor: toMinorUnits(document.total, document.currency),
+    number: form.number,
+    party: partyOf('vendor' in form ? form.vendor : form.customer),
+    documentDate: dateOf(form) ?? null,
+    currency: form.currency ?? null,
+    totalMinor: toMinorUnits(form.total, form.currency),
   };
 }

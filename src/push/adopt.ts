@@ -11,6 +11,7 @@ import type { LookUp } from './job.js';
 import { markOf } from './plan.js';
 import { typeWord } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
+import { entityOf, storedAs } from './stored-as.js';
 
 /**
  * Looks in QuickBooks for what an item may already have become there, and takes it over. Candidates
@@ -70,7 +71,7 @@ export function queriesFor(sending: Sending, item: SendingItem): string[] {
   if (sent === undefined) return [];
   if (item.loaded.operation === 'create') return lookUpOf(sending, item, sent).queries;
   const { link } = item.loaded;
-  return link === null ? [] : [byId(sending, link.quickbooksId)];
+  return link === null ? [] : [byId(sending, item, link.quickbooksId)];
 }
 
 export const LEFT_TO_A_PERSON: Ending = {
@@ -135,7 +136,7 @@ async function lookFor(
   const { queries, judge } = lookUpOf(sending, item, sent);
   const found: JsonObject[] = [];
   for (const query of queries) found.push(...(await ask(query)));
-  const judged = (await withoutTaken(sending, found)).map((one) => ({ one, is: judge(one) }));
+  const judged = (await withoutTaken(sending, item, found)).map((one) => ({ one, is: judge(one) }));
   const same = judged.filter(({ is }) => is === 'same').map(({ one }) => one);
   item.evidence['lookUp'] = { found: found.length, same: same.length };
   return {
@@ -146,12 +147,16 @@ async function lookFor(
   };
 }
 
-async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Promise<JsonObject[]> {
+async function withoutTaken(
+  sending: Sending,
+  { loaded }: SendingItem,
+  found: readonly JsonObject[],
+): Promise<JsonObject[]> {
   if (!sending.job.exclusive) return [...found];
   const taken = await takenIds(
     sending.tools.ledger,
     sending.push.companyId,
-    sending.job.kind,
+    storedAs(sending.job, loaded),
     found.map((candidate) => String(candidate['Id'])),
   );
   return found.filter((candidate) => !taken.has(String(candidate['Id'])));
@@ -161,7 +166,7 @@ async function withoutTaken(sending: Sending, found: readonly JsonObject[]): Pro
 async function adoptUpdated(sending: Sending, item: SendingItem, ask: Ask): Promise<boolean> {
   const { loaded } = item;
   if (loaded.link === null) return false;
-  const [stored] = await ask(byId(sending, loaded.link.quickbooksId));
+  const [stored] = await ask(byId(sending, item, loaded.link.quickbooksId));
   item.evidence['lookUp'] = { found: stored === undefined ? 0 : 1 };
   if (stored === undefined) {
     if (loaded.operation === 'delete')
@@ -178,7 +183,8 @@ async function adoptUpdated(sending: Sending, item: SendingItem, ask: Ask): Prom
   return true;
 }
 
-const byId = ({ job }: Sending, id: string) => select(job.entity).where('Id', '=', id).text();
+const byId = (sending: Sending, item: SendingItem, id: string) =>
+  select(entityOf(sending, item)).where('Id', '=', id).text();
 
 /** Whether the object is there as the last sending of the item wanted it. */
 export function isDone(sending: Sending, item: SendingItem, stored: JsonObject): boolean {
@@ -195,11 +201,11 @@ function isVoided(stored: JsonObject): boolean {
 }
 
 /** The body an earlier execution sent for the item. */
-export function sentBody(
-  { unresolved, job }: Sending,
-  { loaded }: SendingItem,
-): JsonObject | undefined {
-  return unresolved === undefined ? undefined : bodyOf(unresolved, job.entity, loaded.batchItemId);
+export function sentBody(sending: Sending, item: SendingItem): JsonObject | undefined {
+  const { unresolved } = sending;
+  return unresolved === undefined
+    ? undefined
+    : bodyOf(unresolved, entityOf(sending, item), item.loaded.batchItemId);
 }
 
 function bodyOf(

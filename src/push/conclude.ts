@@ -16,6 +16,7 @@ import { closedSinceEnding, rereadCompany } from './gates.js';
 import { notFoundTwice } from './not-found.js';
 import { recheckApplied } from './recheck.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
+import { entityOf } from './stored-as.js';
 
 type Answered = Extract<WriteEnding, { kind: 'answered' }>;
 
@@ -55,13 +56,15 @@ function resultsOf(
   request: StoredRequest,
   ending: Answered,
 ): [SendingItem, ItemResult][] {
-  const { entity } = sending.job;
   const asked = sending.open.filter(({ loaded }) => loaded.operation !== null);
   if (request.call === 'single') {
-    return asked.map((item) => [item, readSingle(entity, ending)]);
+    return asked.map((item) => [item, readSingle(entityOf(sending, item), ending)]);
   }
   const batch = readBatch(
-    asked.map(({ loaded }) => ({ bId: loaded.batchItemId ?? '', entity })),
+    asked.map((item) => ({
+      bId: item.loaded.batchItemId ?? '',
+      entity: entityOf(sending, item),
+    })),
     ending,
   );
   return asked.map((item) => {
@@ -191,7 +194,7 @@ async function rereadOrFail(
     endItem(sending, item, { kind: 'failed', reason: reason('stale_conflict', { fields: [] }) });
     return;
   }
-  const { entity } = sending.job;
+  const entity = entityOf(sending, item);
   try {
     const answer = await sending.tools.quickbooks.read(
       sending.push.companyId,

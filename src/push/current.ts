@@ -3,9 +3,10 @@ import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
 import { paidId } from './removal.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
+import { entityOf } from './stored-as.js';
 
 /**
- * Reads the objects that planning has to see as they are now: one statement for the whole push. A form
+ * Reads the objects that planning has to see as they are now: one statement for all of an entity. A form
  * that a payment of ours was applied to has another SyncToken since, which no answer has told: one read
  * for all such forms is cheaper than a refusal and a read for each.
  */
@@ -17,17 +18,21 @@ export async function readCurrent(sending: Sending): Promise<void> {
     }),
   );
   if (wanted.size === 0) return;
-  const query = select(sending.job.entity)
-    .whereIn('Id', [...new Set(wanted.values())])
-    .page(1, MAX_PAGE)
-    .text();
-  const rows = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
-    signal: sending.signal,
-  });
-  const byId = new Map(rows.map((row) => [String(row['Id']), row]));
-  for (const [item, id] of wanted) {
-    item.stored = byId.get(id);
-    if (movedId(sending, item) !== undefined) noteToken(sending, item);
+  const entities = new Set([...wanted.keys()].map((item) => entityOf(sending, item)));
+  for (const entity of entities) {
+    const ofIt = [...wanted].filter(([item]) => entityOf(sending, item) === entity);
+    const query = select(entity)
+      .whereIn('Id', [...new Set(ofIt.map(([, id]) => id))])
+      .page(1, MAX_PAGE)
+      .text();
+    const rows = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+      signal: sending.signal,
+    });
+    const byId = new Map(rows.map((row) => [String(row['Id']), row]));
+    for (const [item, id] of ofIt) {
+      item.stored = byId.get(id);
+      if (movedId(sending, item) !== undefined) noteToken(sending, item);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
+import type { NewLink } from '../ledger/links.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';
@@ -11,6 +12,7 @@ import type { AnswerFacts } from './job.js';
 import { today } from './plan.js';
 import { typeWord } from './references.js';
 import type { Sending, SendingItem } from './sending.js';
+import { otherKind } from './stored-as.js';
 
 const OPERATION: Record<WriteOperation, Outcome['operation']> = {
   create: 'created',
@@ -90,14 +92,16 @@ export function bareLink(sending: Sending, item: SendingItem, entity: JsonObject
   });
 }
 
-export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts) {
+export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts): NewLink {
+  const other = otherKind(sending.job, loaded);
   return {
     connectionId: loaded.connection.id,
     companyId: sending.push.companyId,
     kind: loaded.kind,
+    ...(other === undefined ? {} : { storedAs: other }),
     externalId: loaded.externalId,
     quickbooksId: facts.quickbooksId,
-    origin: 'pushed' as const,
+    origin: 'pushed',
     exclusive: sending.job.exclusive,
     syncToken: facts.syncToken,
     number: facts.number,

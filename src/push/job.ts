@@ -139,6 +139,8 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   name: `push-${string}`;
   kind: Kind;
   entity: EntityName;
+  /** The kind it goes as, where that is by the settings; asked until it was sent. Default: its own. */
+  storedAs?(item: ItemOf<Kind>): DocumentKind;
   /** One QuickBooks object belongs to one document alone: transactions yes, names no. */
   exclusive: boolean;
   /** The date a closed period is held against; undefined for names. */

@@ -13,6 +13,7 @@ import type { Sending } from './sending.js';
 const VALUES_MAX = 50;
 const NAME_MEMBER: Record<RecordType, string> = {
   customer: 'DisplayName',
+  vendor: 'DisplayName',
   item: 'Name',
   account: 'Name',
   tax_code: 'Name',
@@ -33,7 +34,7 @@ function namesOf(type: RecordType, { name, fittingName }: Mention): string[] {
     const trimmed = one?.trim() ?? '';
     return trimmed === '' ? [] : [trimmed];
   });
-  const isRenamed = type === 'customer' || type === 'item';
+  const isRenamed = type === 'customer' || type === 'vendor' || type === 'item';
   return isRenamed ? names.flatMap((one) => [one, nameAfterDeactivation(one)]) : names;
 }
 

@@ -18,6 +18,7 @@ import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
 import { planBodies, today } from './plan.js';
 import { newSendingItem, type PushTools, type Sending, type SendingItem } from './sending.js';
+import { entityOf } from './stored-as.js';
 
 /** The way of a push without its ends: nothing is resolved, looked for or sent. */
 const STEPS = [passGates, waitForOthers, matchReferences, planWhatIsKnown];
@@ -162,7 +163,7 @@ function answerOf(sending: Sending, item: SendingItem, ending: Ending | undefine
     request:
       planned === undefined || ending !== undefined
         ? null
-        : { operation: planned.operation, entity: sending.job.entity, body: planned.body },
+        : { operation: planned.operation, entity: entityOf(sending, item), body: planned.body },
   };
 }
 

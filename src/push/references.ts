@@ -237,6 +237,7 @@ function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): W
 
 const TYPE_WORDS: Record<string, string> = {
   customer: 'customer',
+  vendor: 'supplier',
   item: 'product',
   account: 'account',
   tax_code: 'tax code',

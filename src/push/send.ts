@@ -9,6 +9,7 @@ import type { CallClass, WriteEnding, WriteRequest } from '../qbo/stores.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
 import type { Sending, SendingItem } from './sending.js';
+import { entityOf, otherKind } from './stored-as.js';
 
 type PlannedItem = SendingItem & { planned: NonNullable<SendingItem['planned']> };
 
@@ -31,6 +32,7 @@ export async function sendPlanned(sending: Sending): Promise<void> {
       revision: item.revision,
       operation: item.planned.operation,
       batchItemId: item.loaded.batchItemId,
+      sentAs: otherKind(sending.job, item.loaded) ?? null,
       settingsVersion: item.loaded.connection.settingsVersion,
     })),
     items.flatMap(({ links }) => links),
@@ -55,20 +57,21 @@ function callFor(
   sending: Sending,
   items: PlannedItem[],
 ): { call: CallClass; path: string; body: string } {
-  const { entity } = sending.job;
   const [only] = items;
   if (items.length === 1 && only !== undefined) {
     only.loaded.batchItemId = null;
     return {
       call: 'single',
-      path: singlePath(entity, only.planned.operation),
+      path: singlePath(entityOf(sending, only), only.planned.operation),
       body: JSON.stringify(only.planned.body),
     };
   }
   const body = batchBody(
-    items.map(({ loaded, planned }, index) => {
-      loaded.batchItemId = `i${index + 1}`;
-      return { bId: loaded.batchItemId, operation: planned.operation, entity, body: planned.body };
+    items.map((item, index) => {
+      const bId = `i${index + 1}`;
+      const { operation, body } = item.planned;
+      item.loaded.batchItemId = bId;
+      return { bId, operation, entity: entityOf(sending, item), body };
     }),
   );
   return { call: 'batch', path: 'batch', body };

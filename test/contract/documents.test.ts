@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { z } from 'zod';
-import { DOCUMENT_SCHEMAS, salesFormSums } from '../../src/contract/documents/index.js';
+import { DOCUMENT_SCHEMAS, formSums } from '../../src/contract/documents/index.js';
 import { fieldErrorsOf } from '../../src/contract/problem.js';
 
 const invoice = DOCUMENT_SCHEMAS.invoice;
@@ -176,7 +176,7 @@ describe('attributes', () => {
 });
 
 describe('the sum rule', () => {
-  const sums = (over: object) => salesFormSums(invoice.parse(stated(over)));
+  const sums = (over: object) => formSums(invoice.parse(stated(over)));
 
   it('takes line discounts and the document discount off, adds shipping and tax on top', () => {
     const over = {

@@ -148,6 +148,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
             revision: 1,
             operation: 'create',
             batchItemId: 'i1',
+            sentAs: null,
             settingsVersion: 1,
           },
         ],

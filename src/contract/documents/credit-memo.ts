@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { plainDate, refineAmounts, text } from '../text.js';
+import { formAmounts, withTaxMode } from './form.js';
 import { INVOICE_STATUSES } from './invoice.js';
 import { invoiceReference } from './payment.js';
-import { salesFormAmounts, salesFormFields, withTaxMode } from './sales-form.js';
+import { salesFormFields } from './sales-form.js';
 
 const fields = z.strictObject({
   ...salesFormFields,
@@ -16,7 +17,7 @@ const fields = z.strictObject({
 /** What an app takes off what a customer owes. Amounts are positive. */
 export const creditMemo = fields
   .superRefine((value, context) => {
-    refineAmounts(salesFormAmounts(value), value.currency, (issue) =>
+    refineAmounts(formAmounts(value), value.currency, (issue) =>
       context.addIssue({ code: 'custom', ...issue }),
     );
   })

@@ -1,5 +1,7 @@
 import type { AppliedCredit } from './applied-credit.js';
 import { appliedCredit } from './applied-credit.js';
+import type { Bill, BillInput } from './bill.js';
+import { bill } from './bill.js';
 import type { CreditMemo, CreditMemoInput } from './credit-memo.js';
 import { creditMemo } from './credit-memo.js';
 import type { Customer, CustomerInput } from './customer.js';
@@ -8,14 +10,21 @@ import type { Invoice, InvoiceInput } from './invoice.js';
 import { invoice } from './invoice.js';
 import type { Item } from './item.js';
 import { item } from './item.js';
-import type { DocumentKind, SalesFormKind } from './kinds.js';
+import type { DocumentKind, PurchaseFormKind, SalesFormKind } from './kinds.js';
 import { KINDS } from './kinds.js';
 import type { Payment, PaymentInput } from './payment.js';
 import { payment } from './payment.js';
+import type { PurchaseForm } from './purchase-form.js';
+import type { PurchaseOrder, PurchaseOrderInput } from './purchase-order.js';
+import { purchaseOrder } from './purchase-order.js';
 import type { SalesForm } from './sales-form.js';
 import type { SalesReceipt, SalesReceiptInput } from './sales-receipt.js';
 import { salesReceipt } from './sales-receipt.js';
 import { creditOf, paymentsOf, type StatedPart } from './stated-parts.js';
+import type { Vendor, VendorInput } from './vendor.js';
+import { vendor } from './vendor.js';
+import type { VendorCredit, VendorCreditInput } from './vendor-credit.js';
+import { vendorCredit } from './vendor-credit.js';
 
 /** The schema of each kind of document there is. */
 export const DOCUMENT_SCHEMAS = {
@@ -24,7 +33,11 @@ export const DOCUMENT_SCHEMAS = {
   credit_memo: creditMemo,
   payment,
   applied_credit: appliedCredit,
+  purchase_order: purchaseOrder,
+  bill,
+  vendor_credit: vendorCredit,
   customer,
+  vendor,
   item,
 } as const;
 
@@ -35,7 +48,11 @@ export interface DocumentByKind {
   credit_memo: CreditMemo;
   payment: Payment;
   applied_credit: AppliedCredit;
+  purchase_order: PurchaseOrder;
+  bill: Bill;
+  vendor_credit: VendorCredit;
   customer: Customer;
+  vendor: Vendor;
   item: Item;
 }
 export type AnyDocument = DocumentByKind[DocumentKind];
@@ -46,15 +63,21 @@ export interface StatedDocumentByKind {
   sales_receipt: SalesReceiptInput;
   credit_memo: CreditMemoInput;
   payment: PaymentInput;
+  purchase_order: PurchaseOrderInput;
+  bill: BillInput;
+  vendor_credit: VendorCreditInput;
   customer: CustomerInput;
+  vendor: VendorInput;
 }
 
-/** The document as a sales form; undefined where its kind is none. */
-export function asSalesForm(
+/** The document as a form of its side; undefined where its kind is none. */
+export function asForm(
   kind: DocumentKind,
   document: AnyDocument,
-): DocumentByKind[SalesFormKind] | undefined {
-  return KINDS[kind].isSalesForm ? (document as DocumentByKind[SalesFormKind]) : undefined;
+): DocumentByKind[SalesFormKind | PurchaseFormKind] | undefined {
+  return KINDS[kind].form === null
+    ? undefined
+    : (document as DocumentByKind[SalesFormKind | PurchaseFormKind]);
 }
 
 /** Documents that are stated inside this one, in their order. */
@@ -73,19 +96,22 @@ export function dateOf(document: AnyDocument): string | undefined {
   return 'date' in document ? document.date : undefined;
 }
 
+export { formSums } from './form.js';
 export {
   DOCUMENT_KINDS,
   type DocumentKind,
   KINDS,
   kindWord,
+  type PurchaseFormKind,
   type SalesFormKind,
   STATED_KINDS,
   type StatedKind,
   traitsOf,
 } from './kinds.js';
-export { salesFormSums } from './sales-form.js';
 export type {
   AppliedCredit,
+  Bill,
+  BillInput,
   CreditMemo,
   CreditMemoInput,
   Customer,
@@ -95,8 +121,15 @@ export type {
   Item,
   Payment,
   PaymentInput,
+  PurchaseForm,
+  PurchaseOrder,
+  PurchaseOrderInput,
   SalesForm,
   SalesReceipt,
   SalesReceiptInput,
   StatedPart,
+  Vendor,
+  VendorCredit,
+  VendorCreditInput,
+  VendorInput,
 };

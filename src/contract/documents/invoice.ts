@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { reference } from '../reference.js';
 import { amount, plainDate, refineAmounts, text } from '../text.js';
+import { formAmounts, withTaxMode } from './form.js';
 import { receivedPayment } from './parts.js';
-import { salesFormAmounts, salesFormFields, withTaxMode } from './sales-form.js';
+import { salesFormFields } from './sales-form.js';
 
 export const INVOICE_STATUSES = ['draft', 'released', 'sent', 'approved', 'paid', 'void'] as const;
 
@@ -23,7 +24,7 @@ const fields = z.strictObject({
 export const invoice = fields
   .superRefine((value, context) => {
     const amounts = [
-      ...salesFormAmounts(value),
+      ...formAmounts(value),
       { path: ['amountPaid'], value: value.amountPaid },
       ...value.payments.map((row, index) => ({
         path: ['payments', index, 'amount'],

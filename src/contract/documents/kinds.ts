@@ -4,8 +4,8 @@ interface KindTraits {
   word: string;
   /** Kept by QuickBooks as a transaction, with a date and an amount; else a name. */
   isTransaction: boolean;
-  /** Has lines that add up to a total, and a number. */
-  isSalesForm: boolean;
+  /** The side whose form it is: it has lines that add up to a total, and a number. */
+  form: 'sales' | 'purchase' | null;
   /** How it can be taken back once QuickBooks has it; the first is the default. */
   removals: readonly ('void' | 'delete')[];
   /** An app may state it; items and applied credits are made by the worker alone. */
@@ -14,9 +14,16 @@ interface KindTraits {
   page: string | null;
 }
 
-const SALES_FORM = { isTransaction: true, isSalesForm: true, isStated: true } as const;
-const MONEY = { isTransaction: true, isSalesForm: false, page: 'recvpayment' } as const;
-const NAME = { isTransaction: false, isSalesForm: false, removals: [], page: null } as const;
+const SALES_FORM = { isTransaction: true, form: 'sales', isStated: true } as const;
+// Intuit's reference documents no void of any of them.
+const PURCHASE_FORM = {
+  isTransaction: true,
+  form: 'purchase',
+  removals: ['delete'],
+  isStated: true,
+} as const;
+const MONEY = { isTransaction: true, form: null, page: 'recvpayment' } as const;
+const NAME = { isTransaction: false, form: null, removals: [], page: null } as const;
 
 export const KINDS = {
   invoice: { ...SALES_FORM, word: 'invoice', removals: ['void', 'delete'], page: 'invoice' },
@@ -31,7 +38,11 @@ export const KINDS = {
   payment: { ...MONEY, word: 'payment', removals: ['void', 'delete'], isStated: true },
   // A payment of nothing: taken back it leaves nothing behind that anyone would want to see.
   applied_credit: { ...MONEY, word: 'applied credit', removals: ['delete'], isStated: false },
+  purchase_order: { ...PURCHASE_FORM, word: 'purchase order', page: 'purchaseorder' },
+  bill: { ...PURCHASE_FORM, word: 'bill', page: 'bill' },
+  vendor_credit: { ...PURCHASE_FORM, word: 'vendor credit', page: 'vendorcredit' },
   customer: { ...NAME, word: 'customer', isStated: true },
+  vendor: { ...NAME, word: 'supplier', isStated: true },
   item: { ...NAME, word: 'product', isStated: false },
 } as const satisfies Record<string, KindTraits>;
 
@@ -47,10 +58,13 @@ export const STATED_KINDS = DOCUMENT_KINDS.filter((kind) => KINDS[kind].isStated
   ...StatedKind[],
 ];
 
-/** Kinds that are sales forms. */
-export type SalesFormKind = {
-  [Kind in DocumentKind]: (typeof KINDS)[Kind]['isSalesForm'] extends true ? Kind : never;
+type FormKind<Side> = {
+  [Kind in DocumentKind]: (typeof KINDS)[Kind]['form'] extends Side ? Kind : never;
 }[DocumentKind];
+/** Kinds that are sales forms. */
+export type SalesFormKind = FormKind<'sales'>;
+/** Kinds that are purchase forms. */
+export type PurchaseFormKind = FormKind<'purchase'>;
 
 export function traitsOf(kind: DocumentKind): KindTraits {
   return KINDS[kind];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { reference } from '../reference.js';
 import { plainDate, refineAmounts } from '../text.js';
-import { salesFormAmounts, salesFormFields, withTaxMode } from './sales-form.js';
+import { formAmounts, withTaxMode } from './form.js';
+import { salesFormFields } from './sales-form.js';
 
 /** Where the money came from. Each makes a sales receipt of its own; invoices are paid otherwise. */
 export const SALES_RECEIPT_SOURCES = [
@@ -23,7 +24,7 @@ const fields = z.strictObject({
 /** Money received without an invoice: the sale and its payment in one form. */
 export const salesReceipt = fields
   .superRefine((value, context) => {
-    refineAmounts(salesFormAmounts(value), value.currency, (issue) =>
+    refineAmounts(formAmounts(value), value.currency, (issue) =>
       context.addIssue({ code: 'custom', ...issue }),
     );
   })

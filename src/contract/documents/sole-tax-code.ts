@@ -1,16 +1,13 @@
 import { toMinorUnits } from '../money.js';
-import type { SalesForm } from './sales-form.js';
+import type { FormFields } from './form.js';
 
-type TaxedForm = Pick<
-  SalesForm,
-  'lines' | 'tax' | 'taxMode' | 'discount' | 'shipping' | 'currency'
->;
+type TaxedForm = Omit<FormFields, 'total'>;
 
 /**
  * The lines, each with the form's tax code where the form states one code for all of it and its lines
  * state none. One that taxes a part of the form says nothing of which lines it is for.
  */
-export function linesWithSoleCode(form: TaxedForm): SalesForm['lines'] {
+export function linesWithSoleCode(form: TaxedForm): FormFields['lines'] {
   const { lines, tax, taxMode } = form;
   const [sole, ...others] = tax?.lines ?? [];
   if (sole === undefined || others.length > 0 || taxMode === 'none') return lines;

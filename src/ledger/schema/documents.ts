@@ -208,6 +208,8 @@ export const links = pgTable(
       .notNull()
       .references(() => companies.id),
     kind: text('kind').notNull(),
+    /** The kind it is in QuickBooks, where that is another one: a purchase order sent as a bill. */
+    storedAs: text('stored_as'),
     externalId: text('external_id').notNull(),
     quickbooksId: text('quickbooks_id').notNull(),
     /** `pushed`, `imported` or `matched`. */
@@ -224,7 +226,7 @@ export const links = pgTable(
   (table) => [
     primaryKey({ columns: [table.connectionId, table.companyId, table.kind, table.externalId] }),
     uniqueIndex('links_exclusive')
-      .on(table.companyId, table.kind, table.quickbooksId)
+      .on(table.companyId, sql`coalesce(stored_as, kind)`, table.quickbooksId)
       .where(sql`exclusive`),
     index('links_quickbooks').on(table.companyId, table.kind, table.quickbooksId),
   ],

@@ -63,6 +63,8 @@ export const pushItems = pgTable(
     operation: text('operation'),
     /** At most 10 characters (Intuit developer blog, 2015-04-06); null in a single call. */
     batchItemId: text('batch_item_id'),
+    /** The kind it was sent as, where that is another one than the document's. */
+    sentAs: text('sent_as'),
     /** The settings in force when it was planned. */
     settingsVersion: integer('settings_version'),
     /** `synced`, `failed`, `returned`, … ; null while open. */

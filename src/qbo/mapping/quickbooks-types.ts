@@ -129,6 +129,24 @@ const SCHEMAS = {
     IsProject: flag,
     ParentRef: maybe(ref),
   }),
+  Vendor: z.object({
+    ...identity,
+    DisplayName: z.string(),
+    GivenName: text,
+    FamilyName: text,
+    CompanyName: text,
+    /** Our account number with them. */
+    AcctNum: text,
+    PrimaryEmailAddr: maybe(z.object({ Address: text })),
+    PrimaryPhone: maybe(z.object({ FreeFormNumber: text })),
+    BillAddr: maybe(address),
+    /** Masked by QuickBooks when read. */
+    TaxIdentifier: text,
+    TermRef: maybe(ref),
+    APAccountRef: maybe(ref),
+    CurrencyRef: maybe(ref),
+    Active: flag,
+  }),
   Item: z.object({
     ...identity,
     Name: z.string(),

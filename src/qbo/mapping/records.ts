@@ -35,6 +35,7 @@ export const ENTITY_BY_RECORD_TYPE = {
   account: 'Account',
   item: 'Item',
   customer: 'Customer',
+  vendor: 'Vendor',
   tax_code: 'TaxCode',
   tax_rate: 'TaxRate',
   class: 'Class',
@@ -55,6 +56,8 @@ export function recordOf(type: RecordType, json: unknown): QuickBooksRecord {
       return itemRecord(readEntity('Item', json));
     case 'customer':
       return customerRecord(readEntity('Customer', json));
+    case 'vendor':
+      return vendorRecord(readEntity('Vendor', json));
     case 'tax_code':
       return taxCodeRecord(readEntity('TaxCode', json));
     case 'tax_rate':
@@ -107,6 +110,19 @@ export function customerRecord(customer: Stored<'Customer'>): QuickBooksRecord {
       subCustomer: customer.Job,
       project: customer.IsProject,
       parentId: customer.ParentRef?.value,
+    }),
+  };
+}
+
+export function vendorRecord(vendor: Stored<'Vendor'>): QuickBooksRecord {
+  return {
+    ...identityOf('vendor', vendor, vendor.DisplayName, undefined),
+    number: filled(vendor.AcctNum) ?? null,
+    email: filled(vendor.PrimaryEmailAddr?.Address) ?? null,
+    facts: facts({
+      companyName: filled(vendor.CompanyName),
+      currency: vendor.CurrencyRef?.value,
+      apAccountId: vendor.APAccountRef?.value,
     }),
   };
 }

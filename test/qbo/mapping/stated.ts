@@ -46,7 +46,7 @@ export const UK_RATES: RatesByCode = new Map([
 export const SETTINGS: SalesFormSettings = {
   tax: 'quickbooks_computes',
   difference: 'refuse',
-  dimensions: { location: true, class: true },
+  dimensions: { location: true, class: true, customerOrProject: true },
   quickbooksEmails: false,
 };
 
