@@ -40,6 +40,11 @@ export function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum.plus(number), new Exact(0)).toNumber();
 }
 
+/** Exact sum of decimal strings, in plain notation and without zeros at its end. */
+export function exactSum(decimals: readonly string[]): string {
+  return decimals.reduce((sum, decimal) => sum.plus(decimal), new Exact(0)).toFixed();
+}
+
 /** True where quantity × unit price, rounded half away from zero, is the amount. */
 export function productIs(
   quantity: string,

@@ -1,4 +1,5 @@
-import { type Minor, netOfGross, percentOf, sumOfMinor, sumOfPercents } from './minor-units.js';
+import { exactSum } from './exact-number.js';
+import { type Minor, netOfGross, percentOf, sumOfMinor } from './minor-units.js';
 import type { SalesFeatures } from './sales-document.js';
 import { runningShares } from './shares.js';
 import type { RatesByCode, TaxRate } from './tax-rates.js';
@@ -115,5 +116,5 @@ export function netPart(gross: Minor, taxCodeId: string | null, rates: RatesByCo
   const charged = taxCodeId === null ? [] : rates.get(taxCodeId);
   return charged === undefined
     ? null
-    : netOfGross(gross, sumOfPercents(charged.map(({ percent }) => percent)));
+    : netOfGross(gross, exactSum(charged.map(({ percent }) => percent)));
 }

@@ -29,7 +29,7 @@ function cutTo(name: string, most: number): string {
 }
 
 /** The first UTF-16 units of a text, without half a character at the end. */
-function wholeCharacters(text: string, most: number): string {
+export function wholeCharacters(text: string, most: number): string {
   const cut = text.slice(0, most);
   return (/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut).trimEnd();
 }

@@ -40,11 +40,6 @@ export function netOfGross(gross: Minor, percent: string): Minor {
   return rounded(new Exact(gross.toString()).times(100).dividedBy(new Exact(percent).plus(100)));
 }
 
-/** Exact sum of decimal strings. */
-export function sumOfPercents(percents: readonly string[]): string {
-  return percents.reduce((sum, percent) => sum.plus(percent), new Exact(0)).toFixed();
-}
-
 /** `base × percent` less what was charged for it, in hundredths of a minor unit and exact. */
 export function roundedAway(base: Minor, percent: string, charged: Minor): number {
   return new Exact(base.toString())

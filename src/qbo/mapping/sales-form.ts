@@ -5,11 +5,12 @@ import { type Reason, reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { addressBody } from './address.js';
 import { differencesOf, judge, withRoundingLine } from './difference.js';
+import { exactSum } from './exact-number.js';
 import { expectedTotals, type FormTotals } from './expected-total.js';
 import { type LayoutInput, type LayoutReferences, layOut } from './form-layout.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
-import { decimalOf, type Minor, minorOf, sumOfPercents } from './minor-units.js';
+import { decimalOf, type Minor, minorOf } from './minor-units.js';
 import { type LineTax, pennyNote } from './penny-ledger.js';
 import { noteWithMark } from './provenance.js';
 import { NUMBER_BY_QUICKBOOKS, type QuickBooksSalesForm, type Ref } from './quickbooks-types.js';
@@ -169,7 +170,7 @@ function refusalOf(input: Judged, form: WrittenForm, held: FormTotals): SalesFor
     return {
       net: line.net ?? line.amount,
       tax: line.net === null ? null : line.amount - line.net,
-      percent: charged === undefined ? null : sumOfPercents(charged.map(({ percent }) => percent)),
+      percent: charged === undefined ? null : exactSum(charged.map(({ percent }) => percent)),
     };
   });
   return {
