@@ -7,6 +7,7 @@ import { pushInvoice } from './push-invoice.js';
 import { pushItem } from './push-item.js';
 import { pushPayment } from './push-payment.js';
 import { pushSalesReceipt } from './push-sales-receipt.js';
+import { pushVendor } from './push-vendor.js';
 import { refreshMasterData } from './refresh-master-data.js';
 
 /** Every job there is, written out. Start-up refuses a kind without a job and a job named twice. */
@@ -17,6 +18,7 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushPayment,
   pushAppliedCredit,
   pushCustomer,
+  pushVendor,
   pushItem,
 ];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];

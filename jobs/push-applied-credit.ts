@@ -2,7 +2,7 @@ import { toDecimalString, toMinorUnits } from '../src/contract/money.js';
 import { reason } from '../src/contract/reasons.js';
 import { asBody } from '../src/push/body.js';
 import { definePush, type Plan } from '../src/push/job.js';
-import { customerMention } from '../src/push/mentions.js';
+import { customerMention } from '../src/push/party-mentions.js';
 import {
   currencyProblem,
   currentOf,

@@ -144,7 +144,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   other_account: (params) =>
     `Product "${params.name}" posts to ${params.used} in QuickBooks instead of ${params.wanted}. Change its income account there, or the setting, then retry.`,
   vendor_right_missing: ({ actor }) =>
-    `The supplier is not in QuickBooks, and ${actor} may not add suppliers.`,
+    `The supplier is not in QuickBooks, and ${actor === '' ? 'no user is named who may add suppliers' : `${actor} may not add suppliers`}. Add it there, or let someone with the right send it again.`,
   reference_conflict: ({ a, b }) =>
     `The reference points to two different records: ${a} and ${b}. Correct one of them and send again.`,
   total_mismatch: ({ source, lines }, context) =>

@@ -58,6 +58,14 @@ export const warning = z.discriminatedUnion('name', [
     name: z.literal('left_out'),
     params: z.strictObject({ field: z.string(), why: z.string() }),
   }),
+  /** What the app says of a supplier stays out of QuickBooks; with who lacks the right for it. */
+  z.strictObject({
+    name: z.literal('update_not_made'),
+    params: z.discriminatedUnion('why', [
+      z.strictObject({ why: z.literal('setting') }),
+      z.strictObject({ why: z.literal('right'), actor: z.string() }),
+    ]),
+  }),
   z.strictObject({ name: z.literal('replayed') }),
   z.strictObject({ name: z.literal('adopted') }),
 ]);
@@ -109,6 +117,8 @@ export function warningSentence(
       return `QuickBooks holds tax of ${money(found.params.quickbooks)} where the ${documentWord} says ${money(found.params.source)}.`;
     case 'left_out':
       return `Not in QuickBooks: ${found.params.field}, because ${found.params.why}.`;
+    case 'update_not_made':
+      return `It is left as it is in QuickBooks: ${whyNotMade(found.params)}.`;
     case 'paid_differs':
       return `The ${documentWord} says that ${found.params.stated} was paid, and QuickBooks has ${found.params.quickbooks}. Nothing is made of the difference: state the payment, or record it there.`;
     case 'left_as_credit':
@@ -122,6 +132,13 @@ export function warningSentence(
     case 'created':
       return undefined;
   }
+}
+
+function whyNotMade(params: Extract<Warning, { name: 'update_not_made' }>['params']): string {
+  if (params.why === 'setting') return 'the settings do not let suppliers be updated';
+  return params.actor === ''
+    ? 'no user is named who may update suppliers'
+    : `${params.actor} may not update suppliers`;
 }
 
 /** "US account: discount 120.00 and tax 89.10 are included in the item prices." */

@@ -36,6 +36,10 @@ const SENTENCES: Sentences = {
     `The app says that ${params.stated} was paid, QuickBooks has ${params.quickbooks}.`,
   left_as_credit: ({ params }) => `${params.amount} of it stays the customer's credit.`,
   credit_used: () => 'QuickBooks had used the credit already; it was not applied a second time.',
+  update_not_made: ({ params }) =>
+    params.why === 'setting'
+      ? 'Left as it is in QuickBooks: the settings do not let suppliers be updated.'
+      : `Left as it is in QuickBooks: ${params.actor || 'nobody named'} may not update suppliers.`,
   created: ({ params }) => `Created on the way: ${params.type} ${params.name}.`,
   replayed: () => 'The answer was lost once; the same request was repeated, not sent anew.',
   adopted: () => 'It was found in QuickBooks already and taken over, not created again.',

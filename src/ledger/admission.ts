@@ -40,7 +40,11 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
 };
 
 /** The lists of names QuickBooks keeps; customers and suppliers share one. */
-const NAME_LISTS: Partial<Record<DocumentKind, string>> = { customer: 'people', item: 'items' };
+const NAME_LISTS: Partial<Record<DocumentKind, string>> = {
+  customer: 'people',
+  vendor: 'people',
+  item: 'items',
+};
 
 /** A document whose time has come. */
 export interface DueDocument {

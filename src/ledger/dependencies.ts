@@ -16,6 +16,7 @@ export {
   type Dependency,
   type DependencyKind,
   dependencyKey,
+  isMade,
   referredId,
 } from './dependency-names.js';
 

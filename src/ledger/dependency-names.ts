@@ -1,10 +1,14 @@
-import type { DocumentByKind } from '../contract/documents/index.js';
+import { type DocumentByKind, isParty, type PartyKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { AnySql } from './open.js';
 import type { LaneClass } from './rows.js';
 
-/** Kinds the worker creates on the way. */
-export type DependencyKind = 'customer' | 'item';
+/** Kinds the worker creates on the way; an app may have ids of its own for them. */
+export type DependencyKind = PartyKind | 'item';
+
+export function isMade(type: string): type is DependencyKind {
+  return type === 'item' || isParty(type);
+}
 
 /** A name that must exist in QuickBooks before what mentions it can be sent. */
 export interface Dependency {
@@ -22,13 +26,22 @@ export interface Dependency {
   document: DocumentByKind[DependencyKind];
 }
 
+/** What keeps names of one kind apart from those of another. */
+const NAMESPACES: Record<DependencyKind, string> = {
+  customer: 'name',
+  vendor: 'supplier',
+  item: 'item',
+};
+
 /**
- * Names of customers, suppliers and employees are one namespace in QuickBooks; items another.
+ * A customer and a supplier of one name are two that have to be made, although QuickBooks lets only
+ * one of them have it: names of people and companies are sent one push at a time, and which of both
+ * comes second is told by QuickBooks that the name is taken.
  *
  * @param known folded name, or what says more than it: the e-mail address, where that decides
  */
 export function dependencyKey(kind: DependencyKind, known: string): string {
-  return `${kind === 'item' ? 'item' : 'name'}:${known}`;
+  return `${NAMESPACES[kind]}:${known}`;
 }
 
 /** What is made for an id of the app: one at a time, under whatever names it is stated. */

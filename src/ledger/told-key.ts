@@ -1,5 +1,5 @@
 /**
- * Key of what documents say of a customer QuickBooks has: such a document only updates it, for one
+ * Key of what documents say of a customer or supplier QuickBooks has: such a document only updates it, for one
  * connection. What waits for it goes on however it ends.
  */
 export const TOLD_KEY = 'told:';

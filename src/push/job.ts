@@ -1,7 +1,12 @@
-import type { Customer, DocumentByKind, DocumentKind } from '../contract/documents/index.js';
+import type { DocumentByKind, DocumentKind, PartyKind } from '../contract/documents/index.js';
 import type { MoneyNote } from '../contract/money-note.js';
 import type { Reason } from '../contract/reasons.js';
-import type { CustomerReference, ItemReference, Reference } from '../contract/reference.js';
+import type {
+  CustomerReference,
+  ItemReference,
+  Reference,
+  VendorReference,
+} from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
 import type { AppliedKind, AppliedNow } from '../ledger/applications.js';
@@ -18,12 +23,17 @@ import type { FieldProblem } from '../qbo/mapping/limits.js';
 /** An item whose document is of a known kind. */
 export type ItemOf<Kind extends DocumentKind> = LoadedItem & { document: DocumentByKind[Kind] };
 
+/** What a document says of a customer or a supplier that it mentions. */
+export type Told = {
+  [Kind in PartyKind]: { kind: Kind; document: DocumentByKind[Kind] };
+}[PartyKind];
+
 /** A record a document mentions, and what happens when QuickBooks does not have it. */
 export interface Mention {
   /** Where the document mentions it, in the contract's words: `customer`, `lines.3.item`. */
   role: string;
   type: RecordType;
-  reference: Reference | CustomerReference | ItemReference;
+  reference: Reference | CustomerReference | VendorReference | ItemReference;
   /** How a reference without a link is found. */
   matchBy: readonly ('name' | 'email')[];
   /** Found by its name only because no e-mail address is stated, which is worth a warning. */
@@ -44,8 +54,8 @@ export interface Mention {
     document: DocumentByKind[DependencyKind];
     problems: FieldProblem[];
   };
-  /** What the document says of the customer, where that is to be brought to QuickBooks. */
-  told?: Customer;
+  /** What the document says of the customer or supplier, where that is to be brought to QuickBooks. */
+  told?: Told;
   /** Missing is fine: the job plans without it. */
   optional?: boolean;
   /** Only compared with: that it cannot be found is no reason to fail. */
@@ -95,7 +105,7 @@ export type Plan =
   /** Something more is mentioned, as only planning shows: it is planned again once that is matched. */
   | { kind: 'wants'; mentions: Mention[] }
   /** QuickBooks has it already, by a name or a link: nothing is sent. */
-  | { kind: 'have'; quickbooksId: string }
+  | { kind: 'have'; quickbooksId: string; warnings?: Warning[] }
   /** It was there and is not any more. */
   | { kind: 'gone' }
   /** By what is known nothing can be applied: that is read once more, and if it stays so it fails. */

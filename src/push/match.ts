@@ -1,6 +1,6 @@
 import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
-import { referredId } from '../ledger/dependencies.js';
+import { isMade, referredId } from '../ledger/dependencies.js';
 import { linkedIds } from '../ledger/links.js';
 import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
 import { LANE_CLASS } from '../ledger/rows.js';
@@ -208,9 +208,9 @@ function take(
   item.matched.set(mention.role, record.quickbooksId);
   item.records.set(mention.role, record);
   item.warnings.push(...warnings);
-  if (mention.told !== undefined) item.told.push({ record, document: mention.told });
+  if (mention.told !== undefined) item.told.push({ ...mention.told, record });
   const { externalId } = mention.reference;
-  if (externalId === undefined || (mention.type !== 'customer' && mention.type !== 'item')) return;
+  if (externalId === undefined || !isMade(mention.type)) return;
   item.links.push({
     connectionId: item.loaded.connection.id,
     companyId: sending.push.companyId,

@@ -1,28 +1,32 @@
-import type { Customer } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import type { FoundRecord } from '../ledger/records.js';
-import { tellCustomers, toldId } from '../ledger/told-customers.js';
+import { tellParties, toldId } from '../ledger/told-parties.js';
 import { emailKey } from '../qbo/mapping/names.js';
+import type { Told } from './job.js';
 import { endItem, type Sending } from './sending.js';
 
 /**
- * What documents say of a customer QuickBooks has becomes an update of it, where the settings want
- * that, and what says it waits: QuickBooks copies addresses of the customer to new forms. What was
- * said before, or the mirror shows to be there, costs no call.
+ * What documents say of a customer or a supplier QuickBooks has becomes an update of it, where the
+ * settings want that, and what says it waits: QuickBooks copies addresses of the customer to new
+ * forms. What was said before, or the mirror shows to be there, costs no call.
  */
 export async function updateMentioned(sending: Sending): Promise<void> {
   const { companyId, laneClass } = sending.push;
   const told = sending.open.flatMap((item) =>
-    item.told.flatMap((said) => {
-      const { record } = said;
-      const document = newsOf(record, said.document);
+    item.told.flatMap(({ record, kind, document: said }) => {
+      const document = newsOf(record, said);
       if (document === undefined) return [];
       const { id: connectionId } = item.loaded.connection;
-      return [{ item, connectionId, companyId, quickbooksId: record.quickbooksId, document }];
+      const { quickbooksId } = record;
+      return [{ item, kind, connectionId, companyId, quickbooksId, document }];
     }),
   );
   if (told.length === 0) return;
-  const onTheirWay = await tellCustomers(sending.tools.ledger, told, laneClass);
+  const onTheirWay = await tellParties(
+    sending.tools.ledger,
+    told.map(({ item: _, ...one }) => one),
+    laneClass,
+  );
   for (const { item, ...one } of told) {
     const by = onTheirWay.get(toldId(one));
     if (by === undefined || !sending.open.includes(item)) continue;
@@ -30,23 +34,28 @@ export async function updateMentioned(sending: Sending): Promise<void> {
     endItem(sending, item, {
       kind: 'blocked',
       by,
-      reason: reason('blocked_by', { kind: 'customer', externalId }),
+      reason: reason('blocked_by', { kind: one.kind, externalId }),
       warnings: item.warnings,
     });
   }
 }
 
+/** Members of which the mirror tells nothing. */
+const UNMIRRORED = ['phone', 'billAddress', 'shipAddress', 'taxId'] as const;
+
+type Party = Told['document'];
+
 /**
  * What of it QuickBooks may not have, as far as the mirror tells, which has neither phones nor
  * addresses; undefined where it has everything.
  */
-function newsOf({ email, facts }: FoundRecord, document: Customer): Customer | undefined {
+function newsOf({ email, facts }: FoundRecord, document: Party): Party | undefined {
   const { email: said, companyName, ...news } = document;
   const isMailed = said === undefined || (email !== null && emailKey(email) === emailKey(said));
   const isNamed = companyName === undefined || facts['companyName'] !== undefined;
-  const { phone, billAddress, shipAddress } = document;
-  const rest = [phone, billAddress, shipAddress].some((value) => value !== undefined);
-  if (isMailed && isNamed && !rest) return undefined;
+  const rest: Partial<Record<string, unknown>> = document;
+  const saysMore = UNMIRRORED.some((name) => rest[name] !== undefined);
+  if (isMailed && isNamed && !saysMore) return undefined;
   return {
     ...news,
     ...(isMailed ? {} : { email: said }),

@@ -1,66 +1,18 @@
 import type { Line } from '../contract/documents/parts.js';
 import { reason } from '../contract/reasons.js';
-import type { CustomerReference, ItemReference, Reference } from '../contract/reference.js';
+import type { ItemReference, Reference } from '../contract/reference.js';
 import type { Settings } from '../contract/settings.js';
 import { dependencyKey } from '../ledger/dependencies.js';
 import type { FoundRecord } from '../ledger/records.js';
-import { customerFromReference, customerReferenceProblems } from '../qbo/mapping/customer.js';
 import { fittingName } from '../qbo/mapping/given-names.js';
 import { itemFromLine, itemLineProblems } from '../qbo/mapping/item.js';
-import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
+import { foldedNameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 
 /** Role of the account that the products of a document are compared with. */
 export const INCOME_ACCOUNT = 'incomeAccount';
 
-/** What documents of the sales side mention, and by which settings it is found or made. */
-
-/** The customer of a document. */
-export function customerMention(reference: CustomerReference, settings: Settings): Mention {
-  const { match, missing, update } = settings.customer;
-  const document = customerFromReference(reference);
-  const shown = shownAs(reference, reference.name ?? reference.email ?? reference.externalId);
-  return {
-    role: 'customer',
-    type: 'customer',
-    reference,
-    // The name it would be created under: what was created for it is then found again.
-    ...customerIdentity(reference.name ?? document?.displayName, reference.email, settings),
-    matchBy: waysToMatch(match, reference.email),
-    ...(update && document !== null ? { told: document } : {}),
-    create:
-      missing === 'create' && document !== null && reference.recordId === undefined
-        ? { kind: 'customer', document, problems: customerReferenceProblems(reference) }
-        : undefined,
-    missing: reason('customer_missing', { name: shown }),
-  };
-}
-
-type Match = Settings['customer']['match'];
-
-/** A customer without an e-mail address is found by its name, also where only addresses count. */
-export function waysToMatch(match: Match, email: string | undefined): Match {
-  return email === undefined && !match.includes('name') ? ['name'] : match;
-}
-
-/** By what a customer is known: its name, or its address where that decides, however it is spelt. */
-export function customerIdentity(
-  name: string | undefined,
-  email: string | undefined,
-  { customer: { match } }: Settings,
-): Pick<Mention, 'name' | 'fittingName' | 'lacksEmail' | 'key' | 'apart'> {
-  const lacksEmail = email === undefined && !match.includes('name');
-  if (name === undefined) return { name };
-  const fitting = fittingName(name, 'customer');
-  const apart = email === undefined || match.includes('name') ? undefined : emailKey(email);
-  return {
-    name,
-    lacksEmail,
-    ...(fitting === name ? {} : { fittingName: fitting }),
-    key: dependencyKey('customer', apart === undefined ? foldedNameKey(fitting) : `<${apart}>`),
-    apart,
-  };
-}
+/** Products and accounts that documents mention, and by which settings they are found or made. */
 
 /** The product or service of a line. */
 export function itemMention(line: Line, index: number, settings: Settings): Mention {

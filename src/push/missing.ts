@@ -5,6 +5,7 @@ import {
   type DependencyState,
   dependencyKey,
   ensureDependencies,
+  isMade,
   referredId,
   statedDependencies,
   statedKey,
@@ -166,7 +167,7 @@ async function statedBy(sending: Sending, missing: readonly Asked[]): Promise<St
 
 function nameOfStated({ item, mention: { type, reference } }: Asked) {
   const { externalId } = reference;
-  if (externalId === undefined || (type !== 'customer' && type !== 'item')) return undefined;
+  if (externalId === undefined || !isMade(type)) return undefined;
   return { connectionId: item.loaded.connection.id, kind: type, externalId };
 }
 

@@ -19,7 +19,8 @@ import {
 import { type QuickBooksPayment, readEntity } from '../qbo/mapping/quickbooks-types.js';
 import { newest, ofCustomer } from './candidates.js';
 import type { AnswerFacts, LookUp, Matched, Mention } from './job.js';
-import { customerMention, shownAs } from './mentions.js';
+import { shownAs } from './mentions.js';
+import { customerMention } from './party-mentions.js';
 
 /** What payments and applied credits have in common: both are a Payment in QuickBooks. */
 

@@ -46,9 +46,10 @@ function planItems(sending: Sending, items: readonly SendingItem[]): Unplanned {
     } else if (plan.kind === 'skip')
       endItem(sending, item, { kind: 'skipped', reason: plan.reason });
     else if (plan.kind === 'gone') endItem(sending, item, { kind: 'deleted_in_quickbooks' });
-    else if (plan.kind === 'have')
+    else if (plan.kind === 'have') {
+      item.warnings.push(...(plan.warnings ?? []));
       endItem(sending, item, haveAlready(sending, item, plan.quickbooksId));
-    else if (plan.problems[0] !== undefined) {
+    } else if (plan.problems[0] !== undefined) {
       const { field, rule } = plan.problems[0];
       endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', { field, rule }) });
     } else {

@@ -7,7 +7,8 @@ import { isZero } from '../qbo/mapping/exact-number.js';
 import { taxWord } from '../qbo/mapping/line-tax-codes.js';
 import { isFolded, type SalesDocument } from '../qbo/mapping/sales-document.js';
 import type { Mention } from './job.js';
-import { customerMention, incomeAccountMention, itemMention, shownAs } from './mentions.js';
+import { incomeAccountMention, itemMention, shownAs } from './mentions.js';
+import { customerMention } from './party-mentions.js';
 
 /** Roles of what a sales form mentions beside its lines' products. */
 export const SHIPPING = 'shipping.item';
@@ -126,7 +127,12 @@ function ownItem(role: string, name: string, settings: Settings): Mention {
 }
 
 /** A record of a list in which nothing is made by us. */
-function listed(type: RecordType, reference: Reference, field: string, word: string): Mention {
+export function listed(
+  type: RecordType,
+  reference: Reference,
+  field: string,
+  word: string,
+): Mention {
   const shown = shownAs(reference, reference.name ?? reference.number);
   return {
     role: field,

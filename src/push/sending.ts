@@ -1,4 +1,4 @@
-import type { Customer, DocumentKind } from '../contract/documents/index.js';
+import type { DocumentKind } from '../contract/documents/index.js';
 import type { Reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
@@ -15,7 +15,7 @@ import type { WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 import type { RetryPace } from './failure-policy.js';
-import type { PushJob } from './job.js';
+import type { PushJob, Told } from './job.js';
 
 /** What every push needs; made once per worker. */
 export interface PushTools {
@@ -69,8 +69,8 @@ export interface SendingItem {
   matched: Map<string, string>;
   /** The records themselves, as the mirror has them. */
   records: Map<string, FoundRecord>;
-  /** What it says of customers that were matched. */
-  told: { record: FoundRecord; document: Customer }[];
+  /** What it says of customers and suppliers that were matched. */
+  told: (Told & { record: FoundRecord })[];
   /** What it needs in QuickBooks, by role, once it is there. */
   needed: Map<string, Needed>;
   /** Said in its Details once it is settled. */

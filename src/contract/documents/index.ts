@@ -100,8 +100,11 @@ export { formSums } from './form.js';
 export {
   DOCUMENT_KINDS,
   type DocumentKind,
+  isParty,
   KINDS,
   kindWord,
+  PARTY_KINDS,
+  type PartyKind,
   type PurchaseFormKind,
   type SalesFormKind,
   STATED_KINDS,

@@ -66,6 +66,14 @@ export type SalesFormKind = FormKind<'sales'>;
 /** Kinds that are purchase forms. */
 export type PurchaseFormKind = FormKind<'purchase'>;
 
+/** Kinds of which QuickBooks keeps the names in one list of people and companies. */
+export const PARTY_KINDS = ['customer', 'vendor'] as const satisfies readonly DocumentKind[];
+export type PartyKind = (typeof PARTY_KINDS)[number];
+
+export function isParty(kind: string): kind is PartyKind {
+  return PARTY_KINDS.some((one) => one === kind);
+}
+
 export function traitsOf(kind: DocumentKind): KindTraits {
   return KINDS[kind];
 }

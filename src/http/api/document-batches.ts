@@ -3,6 +3,7 @@ import { type BatchAnswer, batchAnswer, batchStatement } from '../../contract/an
 import {
   type AnyDocument,
   DOCUMENT_SCHEMAS,
+  isParty,
   type StatedKind,
 } from '../../contract/documents/index.js';
 import { isOwnId, OWN_ID_PROBLEM } from '../../contract/own-ids.js';
@@ -28,7 +29,7 @@ const looseRow = z.strictObject({
 });
 const strictRow = batchStatement
   .extend({ externalId })
-  .refine(({ kind, externalId: id }) => kind !== 'customer' || !isOwnId(id), {
+  .refine(({ kind, externalId: id }) => !isParty(kind) || !isOwnId(id), {
     path: ['externalId'],
     error: OWN_ID_PROBLEM,
   });

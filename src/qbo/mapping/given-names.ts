@@ -7,8 +7,8 @@ import { nameKey } from './names.js';
  * restart and found again in the mirror.
  */
 
-/** Longest names: Intuit's reference pages of Customer (DisplayName) and Item (Name). */
-export const NAME_LENGTH_MAX = { customer: 500, item: 100 } as const;
+/** Longest names: Intuit's reference pages of Customer and Vendor (DisplayName) and Item (Name). */
+export const NAME_LENGTH_MAX = { customer: 500, vendor: 500, item: 100 } as const;
 
 /** Other names that are tried behind a taken one before a person has to choose. */
 const SUFFIXES_MAX = 20;
@@ -35,7 +35,7 @@ export function wholeCharacters(text: string, most: number): string {
 }
 
 /**
- * The next name to try for a customer whose name is taken: with the suffix, then numbered behind it.
+ * The next name to try for a customer or a supplier whose name is taken: with the suffix, then numbered behind it.
  * A suffix is never put behind another one. Undefined once there were too many.
  *
  * @param tried the name QuickBooks refused, or undefined for the first other one

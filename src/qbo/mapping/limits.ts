@@ -6,15 +6,18 @@ import type {
   QuickBooksCustomer,
   QuickBooksItem,
   QuickBooksLine,
+  QuickBooksParty,
   QuickBooksPayment,
   QuickBooksSalesForm,
+  QuickBooksVendor,
 } from './quickbooks-types.js';
 
 /**
  * What QuickBooks takes in the members we send. Checked before a call, so that a field that cannot
  * be taken is a failed document with a reason and not a refused call. Nothing is ever cut to fit,
  * but for names: see given-names.ts.
- * Lengths and forbidden characters: Intuit's reference pages of Customer, Item and Invoice.
+ * Lengths and forbidden characters: Intuit's reference pages of Customer, Vendor, Item
+ * and Invoice.
  * Lengths are counted in UTF-16 units, which is never less than QuickBooks counts.
  */
 
@@ -31,6 +34,7 @@ interface BodyByEntity {
   CreditMemo: QuickBooksSalesForm;
   Payment: QuickBooksPayment;
   Customer: QuickBooksCustomer;
+  Vendor: QuickBooksVendor;
   Item: QuickBooksItem;
 }
 
@@ -113,6 +117,16 @@ const SALES_FORM: readonly LimitedMember<QuickBooksSalesForm>[] = [
   ...addressMembers<QuickBooksSalesForm>('customer.shipAddress', (it) => it.ShipAddr),
 ];
 
+const PARTY: readonly LimitedMember<QuickBooksParty>[] = [
+  { field: 'displayName', value: (it) => it.DisplayName, rules: named(500) },
+  { field: 'givenName', value: (it) => it.GivenName, rules: named(100) },
+  { field: 'familyName', value: (it) => it.FamilyName, rules: named(100) },
+  { field: 'companyName', value: (it) => it.CompanyName, rules: [atMost(100)] },
+  { field: 'email', value: (it) => it.PrimaryEmailAddr?.Address, rules: [emailShape, atMost(100)] },
+  { field: 'phone', value: (it) => it.PrimaryPhone?.FreeFormNumber, rules: [atMost(30)] },
+  ...addressMembers<QuickBooksParty>('billAddress', (it) => it.BillAddr),
+];
+
 const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEntity[Entity]>[] } =
   {
     Invoice: SALES_FORM,
@@ -120,20 +134,11 @@ const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEn
     CreditMemo: SALES_FORM,
     Payment: [{ field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] }],
     Customer: [
-      { field: 'displayName', value: (it) => it.DisplayName, rules: named(500) },
-      { field: 'givenName', value: (it) => it.GivenName, rules: named(100) },
-      { field: 'familyName', value: (it) => it.FamilyName, rules: named(100) },
-      { field: 'companyName', value: (it) => it.CompanyName, rules: [atMost(100)] },
-      {
-        field: 'email',
-        value: (it) => it.PrimaryEmailAddr?.Address,
-        rules: [emailShape, atMost(100)],
-      },
-      { field: 'phone', value: (it) => it.PrimaryPhone?.FreeFormNumber, rules: [atMost(30)] },
+      ...PARTY,
       { field: 'taxId', value: (it) => it.PrimaryTaxIdentifier, rules: [atMost(20)] },
-      ...addressMembers<QuickBooksCustomer>('billAddress', (it) => it.BillAddr),
       ...addressMembers<QuickBooksCustomer>('shipAddress', (it) => it.ShipAddr),
     ],
+    Vendor: [...PARTY, { field: 'taxId', value: (it) => it.TaxIdentifier, rules: [atMost(20)] }],
     Item: [
       { field: 'name', value: (it) => it.Name, rules: named(100) },
       { field: 'sku', value: (it) => it.Sku, rules: [atMost(100)] },

@@ -53,7 +53,8 @@ export interface QuickBooksPayment {
   Line?: QuickBooksPaymentLine[];
 }
 
-export interface QuickBooksCustomer {
+/** What customers and suppliers have in common. */
+export interface QuickBooksParty {
   Id?: string;
   SyncToken?: string;
   sparse?: boolean;
@@ -64,9 +65,17 @@ export interface QuickBooksCustomer {
   PrimaryEmailAddr?: { Address?: string };
   PrimaryPhone?: { FreeFormNumber?: string };
   BillAddr?: QuickBooksAddress;
+  CurrencyRef?: Ref;
+}
+
+export interface QuickBooksCustomer extends QuickBooksParty {
   ShipAddr?: QuickBooksAddress;
   PrimaryTaxIdentifier?: string;
-  CurrencyRef?: Ref;
+}
+
+export interface QuickBooksVendor extends QuickBooksParty {
+  TaxIdentifier?: string;
+  TermRef?: Ref;
 }
 
 export interface QuickBooksItem {
@@ -235,6 +244,7 @@ export type ReadableEntity = keyof typeof SCHEMAS;
 export type Stored<Entity extends ReadableEntity> = z.output<(typeof SCHEMAS)[Entity]>;
 export type StoredSalesForm = Stored<'Invoice'>;
 export type StoredCustomer = Stored<'Customer'>;
+export type StoredVendor = Stored<'Vendor'>;
 
 const MEMBERS_NAMED_MAX = 5;
 

@@ -1,4 +1,4 @@
-import type { Customer } from '../contract/documents/index.js';
+import type { DocumentByKind, PartyKind } from '../contract/documents/index.js';
 import { storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import { type NewLink, saveLinks } from './links.js';
@@ -8,30 +8,38 @@ import type { LaneClass } from './rows.js';
 import { isTold, TOLD_KEY } from './told-key.js';
 import { decryptWanted, encryptWanted, hashWanted, listedFacts } from './wanted.js';
 
-/** What a document says of a customer QuickBooks has. */
-export interface ToldCustomer {
+type Party = DocumentByKind[PartyKind];
+
+/** What a document says of a customer or a supplier QuickBooks has. */
+export interface ToldParty {
+  kind: PartyKind;
   connectionId: string;
   companyId: string;
   quickbooksId: string;
-  document: Customer;
+  document: Party;
 }
 
-export const toldId = ({ connectionId, quickbooksId }: Omit<ToldCustomer, 'document'>): string =>
-  `${connectionId} ${quickbooksId}`;
+export const toldId = ({
+  connectionId,
+  kind,
+  quickbooksId,
+}: Pick<ToldParty, 'connectionId' | 'kind' | 'quickbooksId'>): string =>
+  `${connectionId} ${kind} ${quickbooksId}`;
 
 /**
- * Keeps what documents say of customers, and makes an update due where that is new: once per change,
- * however many documents repeat it. A customer the app states itself is left to that statement.
+ * Keeps what documents say of customers and suppliers, and makes an update due where that is new:
+ * once per change, however many documents repeat it. One the app states itself is left to that
+ * statement.
  *
  * @returns ids of the updates that are on their way, by {@link toldId}
  */
-export async function tellCustomers(
+export async function tellParties(
   ledger: Ledger,
-  told: readonly ToldCustomer[],
+  told: readonly ToldParty[],
   laneClass: LaneClass,
 ): Promise<Map<string, number>> {
   const known = await readKnown(ledger, told);
-  const latest = new Map<string, ToldCustomer>();
+  const latest = new Map<string, ToldParty>();
   for (const one of told) {
     const id = toldId(one);
     const before = latest.get(id)?.document ?? known.get(id)?.document;
@@ -50,25 +58,34 @@ export async function tellCustomers(
   return new Map([...onTheirWay, ...made]);
 }
 
-/** Members an update may carry. */
-const CONTACT = ['givenName', 'familyName', 'companyName', 'email', 'phone'] as const;
-const ADDRESSES = ['billAddress', 'shipAddress'] as const;
+/** Members an update may carry; one kind has some of them the other has not. */
+const CONTACT = [
+  'givenName',
+  'familyName',
+  'companyName',
+  'email',
+  'phone',
+  'taxId',
+  'billAddress',
+  'shipAddress',
+] as const;
 
-type Contact = Partial<Pick<Customer, (typeof CONTACT)[number] | (typeof ADDRESSES)[number]>>;
+type Contact = Partial<Pick<DocumentByKind['customer'], (typeof CONTACT)[number]>>;
 
 /** Only what is stated: what is left out was said before, and stays. */
-function contactOf(document: Customer): Contact {
-  const members = [...CONTACT, ...ADDRESSES].flatMap((name) =>
-    document[name] === undefined ? [] : [[name, document[name]] as const],
+function contactOf(document: Party): Contact {
+  const members: Contact = document;
+  const stated = CONTACT.flatMap((name) =>
+    members[name] === undefined ? [] : [[name, members[name]] as const],
   );
-  return Object.fromEntries(members) as Contact;
+  return Object.fromEntries(stated) as Contact;
 }
 
 const text = (contact: Contact): string =>
-  JSON.stringify([...CONTACT, ...ADDRESSES].map((name) => contact[name] ?? null));
+  JSON.stringify(CONTACT.map((name) => contact[name] ?? null));
 
 interface Known {
-  document: Customer | undefined;
+  document: Party | undefined;
   /** The app states it as a document of its own. */
   isStated: boolean;
   /** An update of it that is not settled. */
@@ -77,6 +94,7 @@ interface Known {
 
 interface KnownRow {
   id: number;
+  kind: PartyKind;
   connectionId: string;
   quickbooksId: string;
   externalId: string;
@@ -86,62 +104,55 @@ interface KnownRow {
 }
 
 /** What was said of each so far: by a document that made it, or by one that mentioned it. */
-async function readKnown(
-  ledger: Ledger,
-  told: readonly ToldCustomer[],
-): Promise<Map<string, Known>> {
-  const asked = told.map(({ connectionId, companyId, quickbooksId }) => ({
-    connectionId,
-    companyId,
-    quickbooksId,
-  }));
+async function readKnown(ledger: Ledger, told: readonly ToldParty[]): Promise<Map<string, Known>> {
+  const asked = told.map(({ document: _, ...key }) => key);
   const rows = await ledger.sql<KnownRow[]>`
-    select distinct on (d.id) d.id, d.connection_id, l.quickbooks_id, d.external_id,
+    select distinct on (d.id) d.id, d.kind, d.connection_id, l.quickbooks_id, d.external_id,
       d.dependency_key, d.status, d.wanted_cipher
     from jsonb_to_recordset(${ledger.sql.json(asked)})
-      as t("connectionId" uuid, "companyId" uuid, "quickbooksId" text)
-    join links l on l.company_id = t."companyId" and l.kind = 'customer'
+      as t(kind text, "connectionId" uuid, "companyId" uuid, "quickbooksId" text)
+    join links l on l.company_id = t."companyId" and l.kind = t.kind
       and l.quickbooks_id = t."quickbooksId" and l.connection_id = t."connectionId"
-    join documents d on d.connection_id = l.connection_id and d.kind = 'customer'
+    join documents d on d.connection_id = l.connection_id and d.kind = l.kind
       and d.external_id = l.external_id
     order by d.id`;
   const known = new Map<string, Known>();
   for (const row of rows) {
-    const { connectionId, externalId, quickbooksId, status } = row;
-    const id = `${connectionId} ${quickbooksId}`;
+    const id = toldId(row);
     const before = known.get(id);
-    const own = decryptWanted(
-      ledger,
-      { connectionId, kind: 'customer', externalId },
-      row.wantedCipher,
-    );
+    const own = decryptWanted(ledger, row, row.wantedCipher);
     // The mention is the later word.
     const document = isTold(row) || before?.document === undefined ? own : before.document;
     known.set(id, {
       document,
       isStated: before?.isStated === true || row.dependencyKey === null,
-      updateId: isTold(row) && ON_ITS_WAY.has(status) ? row.id : before?.updateId,
+      updateId: isTold(row) && ON_ITS_WAY.has(row.status) ? row.id : before?.updateId,
     });
   }
   return known;
 }
 
+/** Id of the document that keeps what is said of one: the party's own id would be the app's. */
+const externalIdOf = ({ quickbooksId }: Pick<ToldParty, 'quickbooksId'>) =>
+  `record:${quickbooksId}`;
+
 async function makeUpdates(
   ledger: Ledger,
   tx: Transaction,
-  updates: readonly ToldCustomer[],
+  updates: readonly ToldParty[],
   laneClass: LaneClass,
 ): Promise<Map<string, number>> {
-  const rows = updates.map(({ connectionId, companyId, quickbooksId, document }) => {
-    const key = { connectionId, kind: 'customer' as const, externalId: `record:${quickbooksId}` };
+  const rows = updates.map((update) => {
+    const { kind, connectionId, companyId, document } = update;
+    const key = { connectionId, kind, externalId: externalIdOf(update) };
     return {
       ...key,
       companyId,
-      dependencyKey: `${TOLD_KEY}${connectionId} ${quickbooksId}`,
+      dependencyKey: TOLD_KEY + toldId(update),
       laneClass,
       wantedCipher: encryptWanted(ledger, key, document),
       wantedHash: hashWanted(ledger, document, null),
-      ...listedFacts('customer', document),
+      ...listedFacts(kind, document),
     };
   });
   // In one order, so that two transactions never wait for each other in a circle.
@@ -149,8 +160,9 @@ async function makeUpdates(
   const stored = await tx<{ id: number; dependencyKey: string }[]>`
     insert into documents ${tx(rows)}
     on conflict (connection_id, kind, external_id) do update set
-      revision = documents.revision + 1, wanted_cipher = excluded.wanted_cipher,
-      wanted_hash = excluded.wanted_hash, party = excluded.party
+      revision = documents.revision + 1, dependency_key = excluded.dependency_key,
+      wanted_cipher = excluded.wanted_cipher, wanted_hash = excluded.wanted_hash,
+      party = excluded.party
     returning id, dependency_key`;
   await saveLinks(tx, updates.map(linkOf));
   await moveDocuments(
@@ -168,12 +180,13 @@ async function makeUpdates(
   return new Map(stored.map(({ id, dependencyKey }) => [dependencyKey.slice(TOLD_KEY.length), id]));
 }
 
-function linkOf({ connectionId, companyId, quickbooksId }: ToldCustomer): NewLink {
+function linkOf(update: ToldParty): NewLink {
+  const { kind, connectionId, companyId, quickbooksId } = update;
   return {
     connectionId,
     companyId,
-    kind: 'customer',
-    externalId: `record:${quickbooksId}`,
+    kind,
+    externalId: externalIdOf(update),
     quickbooksId,
     origin: 'matched',
     exclusive: false,
