@@ -46,6 +46,8 @@ export function factsOf(row: FactsRow): { facts: CompanyFacts; ageMs: number } |
     bookCloseDate,
     timeZone,
     ...features,
+    // Facts of an older version name no plan.
+    plan: features.plan ?? null,
   };
   return { facts, ageMs: row.factsAgeMs };
 }
@@ -66,7 +68,7 @@ export async function saveCompanyFacts(
   facts: CompanyFacts,
 ): Promise<void> {
   const { usingSalesTax, partnerTax, allowDiscount, allowShipping } = facts;
-  const { classTracking, trackLocations } = facts;
+  const { classTracking, trackLocations, plan } = facts;
   const features: CompanyFeatures = {
     usingSalesTax,
     partnerTax,
@@ -74,6 +76,7 @@ export async function saveCompanyFacts(
     allowShipping,
     classTracking,
     trackLocations,
+    plan,
   };
   await sql`
     update companies set ${sql(

@@ -1,4 +1,4 @@
-/** What a company's preferences allow on sales forms. */
+/** What a company's plan and preferences allow on forms. */
 export interface CompanyFeatures {
   usingSalesTax: boolean;
   /** Automated sales tax of the United States. */
@@ -11,4 +11,6 @@ export interface CompanyFeatures {
   classTracking: 'line' | 'transaction' | 'off';
   /** Forms may name a location. */
   trackLocations: boolean;
+  /** Name of the subscription, for example "QuickBooks Online Plus"; null where it is not known. */
+  plan: string | null;
 }

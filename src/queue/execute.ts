@@ -137,6 +137,7 @@ const UNREAD_COMPANY = {
   allowShipping: false,
   classTracking: 'off',
   trackLocations: false,
+  plan: null,
 } as const;
 
 /** Runs the steps and gives every item that an error left open the ending its class asks for. */

@@ -3,7 +3,7 @@ import { type FormTotals, netPart } from './expected-total.js';
 import { NON_TAXABLE } from './line-tax-codes.js';
 import { absolute, type Minor } from './minor-units.js';
 import type { RatesByCode } from './tax-rates.js';
-import type { WrittenForm } from './written-form.js';
+import type { WrittenForm, WrittenLine } from './written-form.js';
 
 /** QuickBooks' amounts minus the document's. */
 export interface Differences {
@@ -49,17 +49,18 @@ const NEIGHBOURS: readonly Minor[] = [0n, 1n, -1n, 2n, -2n];
  * form's, which may move the tax, so that amounts beside the difference are tried as well. Undefined
  * where none of them fits.
  */
-export function withRoundingLine(
-  form: WrittenForm,
+export function withRoundingLine<Line extends WrittenLine>(
+  form: WrittenForm<Line>,
   missing: Minor,
   o: {
-    itemId: string;
+    /** What is rounded with: the line as its side writes it. */
+    lineOf(line: WrittenLine): Line;
     untaxedCodeId: string | null;
     total: Minor;
     rates: RatesByCode;
-    foresee(form: WrittenForm): FormTotals | undefined;
+    foresee(form: WrittenForm<Line>): FormTotals | undefined;
   },
-): WrittenForm | undefined {
+): WrittenForm<Line> | undefined {
   const codes = roundingCodes(form, o.untaxedCodeId);
   // Below what is sold and above shipping, where QuickBooks keeps it.
   const sold = form.lines.filter(({ field }) => field !== 'shipping');
@@ -67,16 +68,15 @@ export function withRoundingLine(
     for (const beside of NEIGHBOURS) {
       const amount = missing + beside;
       if (amount === 0n) continue;
-      const rounding = {
+      const rounding = o.lineOf({
         field: 'rounding',
-        itemId: o.itemId,
         description: 'Rounding',
         amount,
         net: form.mode === 'TaxInclusive' ? netPart(amount, taxCodeId, o.rates) : null,
         price: {},
         taxCodeId,
         classId: null,
-      };
+      });
       const lines = [...sold, rounding, ...form.lines.slice(sold.length)];
       const tried = { ...form, lines };
       if (o.foresee(tried)?.total === o.total) return tried;

@@ -1,6 +1,6 @@
 import { isZero } from './exact-number.js';
+import type { FormDocument } from './form-document.js';
 import { decimalOf, type Minor, minorOf, sumOfMinor } from './minor-units.js';
-import type { SalesDocument } from './sales-document.js';
 import { largestRemainder } from './shares.js';
 
 /** What is part of the prices where everything is folded into them; decimal strings. */
@@ -16,7 +16,7 @@ export interface Folded {
  * total to the minor unit. Undefined where there is no proportion: the lines come to zero or less
  * and the total to something else.
  */
-export function foldedAmounts(document: SalesDocument, decimals: number): Minor[] | undefined {
+export function foldedAmounts(document: FormDocument, decimals: number): Minor[] | undefined {
   const net = document.lines.map(
     ({ amount, discount }) => minorOf(amount, decimals) - minorOf(discount, decimals),
   );
@@ -28,7 +28,7 @@ export function foldedAmounts(document: SalesDocument, decimals: number): Minor[
 }
 
 /** What folding makes part of the prices; null where there is nothing of it to fold. */
-export function foldedParts(document: SalesDocument, decimals: number): Folded | null {
+export function foldedParts(document: FormDocument, decimals: number): Folded | null {
   const discount = sumOfMinor([
     minorOf(document.discount, decimals),
     ...document.lines.map((line) => minorOf(line.discount, decimals)),

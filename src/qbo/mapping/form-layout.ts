@@ -3,12 +3,13 @@ import { billedRates } from './billed-tax.js';
 import { isZero } from './exact-number.js';
 import { expectedTotals, netPart } from './expected-total.js';
 import { foldedAmounts } from './fold.js';
+import { TAX_CALCULATION } from './form-document.js';
 import type { FieldProblem } from './limits.js';
 import { pricedAnew, statedPrice } from './line-price.js';
 import { formTaxCodes, NON_TAXABLE } from './line-tax-codes.js';
 import { filled } from './members.js';
 import { type Minor, minorOf, sumOfMinor } from './minor-units.js';
-import { type GlobalTaxCalculation, SHIPPING_ITEM } from './quickbooks-types.js';
+import { SHIPPING_ITEM } from './quickbooks-types.js';
 import {
   isFolded,
   type SalesDocument,
@@ -17,7 +18,7 @@ import {
 } from './sales-document.js';
 import { largestRemainder } from './shares.js';
 import type { RatesByCode } from './tax-rates.js';
-import type { WrittenForm, WrittenLine, WrittenTax } from './written-form.js';
+import type { SoldForm, SoldLine, WrittenForm, WrittenTax } from './written-form.js';
 
 /** QuickBooks ids of what a form refers to; one entry per line where they belong to lines. */
 export interface LayoutReferences {
@@ -40,15 +41,9 @@ export interface LayoutInput {
 }
 
 export interface Layout {
-  form: WrittenForm;
+  form: SoldForm;
   problems: FieldProblem[];
 }
-
-const TAX_CALCULATION: Record<SalesDocument['taxMode'], GlobalTaxCalculation> = {
-  exclusive: 'TaxExcluded',
-  inclusive: 'TaxInclusive',
-  none: 'NotApplicable',
-};
 
 /** Lines, discount and tax of a form as the settings want them written. */
 export function layOut(input: LayoutInput): Layout {
@@ -159,7 +154,7 @@ function billedLine(
   { line, index, mode }: { line: Line; index: number; mode: WrittenForm['mode'] },
   amount: Minor,
   codeId: string | null,
-): WrittenLine {
+): SoldLine {
   const { decimals } = input;
   const isAsStated = amount === minorOf(line.amount, decimals);
   const net = mode === 'TaxInclusive' ? netOf(input, line, amount, codeId, isAsStated) : null;
@@ -192,11 +187,11 @@ function netOf(
  * States it is taxed like the lines: by the code under which QuickBooks comes to the stated tax,
  * else by the first line's.
  */
-function withShipping(input: LayoutInput, form: WrittenForm): WrittenForm {
+function withShipping(input: LayoutInput, form: SoldForm): SoldForm {
   const { document, references, company, rates, decimals, settings } = input;
   if (isZero(document.shipping)) return form;
   const amount = minorOf(document.shipping, decimals);
-  const shippedBy = (taxCodeId: string | null): WrittenForm => ({
+  const shippedBy = (taxCodeId: string | null): SoldForm => ({
     ...form,
     lines: [
       ...form.lines,

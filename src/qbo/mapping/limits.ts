@@ -8,6 +8,7 @@ import type {
   QuickBooksLine,
   QuickBooksParty,
   QuickBooksPayment,
+  QuickBooksPurchaseForm,
   QuickBooksSalesForm,
   QuickBooksVendor,
 } from './quickbooks-types.js';
@@ -16,8 +17,8 @@ import type {
  * What QuickBooks takes in the members we send. Checked before a call, so that a field that cannot
  * be taken is a failed document with a reason and not a refused call. Nothing is ever cut to fit,
  * but for names: see given-names.ts.
- * Lengths and forbidden characters: Intuit's reference pages of Customer, Vendor, Item
- * and Invoice.
+ * Lengths and forbidden characters: Intuit's reference pages of Customer, Vendor, Item, Invoice and
+ * Bill.
  * Lengths are counted in UTF-16 units, which is never less than QuickBooks counts.
  */
 
@@ -32,6 +33,9 @@ interface BodyByEntity {
   Invoice: QuickBooksSalesForm;
   SalesReceipt: QuickBooksSalesForm;
   CreditMemo: QuickBooksSalesForm;
+  PurchaseOrder: QuickBooksPurchaseForm;
+  Bill: QuickBooksPurchaseForm;
+  VendorCredit: QuickBooksPurchaseForm;
   Payment: QuickBooksPayment;
   Customer: QuickBooksCustomer;
   Vendor: QuickBooksVendor;
@@ -127,11 +131,19 @@ const PARTY: readonly LimitedMember<QuickBooksParty>[] = [
   ...addressMembers<QuickBooksParty>('billAddress', (it) => it.BillAddr),
 ];
 
+const PURCHASE_FORM: readonly LimitedMember<QuickBooksPurchaseForm>[] = [
+  { field: 'number', value: (it) => it.DocNumber, rules: [atMost(DOC_NUMBER_LENGTH_MAX)] },
+  { field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] },
+];
+
 const MEMBERS: { [Entity in keyof BodyByEntity]: readonly LimitedMember<BodyByEntity[Entity]>[] } =
   {
     Invoice: SALES_FORM,
     SalesReceipt: SALES_FORM,
     CreditMemo: SALES_FORM,
+    PurchaseOrder: PURCHASE_FORM,
+    Bill: PURCHASE_FORM,
+    VendorCredit: PURCHASE_FORM,
     Payment: [{ field: 'memo', value: (it) => it.PrivateNote, rules: [roomForMark] }],
     Customer: [
       ...PARTY,

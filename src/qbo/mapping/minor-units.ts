@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { exactNumber } from './exact-number.js';
 
 /**
  * Amounts in whole minor units of their currency (cents, pence, yen) while a form is put together.
@@ -20,6 +21,12 @@ export function minorOf(amount: string | number | undefined, decimals: number): 
 /** `1250n` with 2 decimals → `"12.50"`. */
 export function decimalOf(minor: Minor, decimals: number): string {
   return new Exact(minor.toString()).dividedBy(new Exact(10).pow(decimals)).toFixed(decimals);
+}
+
+/** A JSON number with exactly these digits: amounts have 15 at most, which a double holds. */
+export function numberOf(minor: Minor, decimals: number): number {
+  const amount = decimalOf(minor, decimals);
+  return exactNumber(amount) ?? Number(amount);
 }
 
 export function sumOfMinor(amounts: readonly Minor[]): Minor {

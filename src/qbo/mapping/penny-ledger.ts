@@ -1,14 +1,11 @@
 import type { MoneyNote, MoneyRule } from '../../contract/money-note.js';
+import type { Settings } from '../../contract/settings.js';
+import type { CompanyFacts } from './company-facts.js';
 import type { Differences } from './difference.js';
 import type { FormTotals } from './expected-total.js';
 import { foldedParts } from './fold.js';
+import type { FormDocument } from './form-document.js';
 import { decimalOf, type Minor, minorOf, roundedAway } from './minor-units.js';
-import {
-  isFolded,
-  type SalesDocument,
-  type SalesFormCompany,
-  type SalesFormSettings,
-} from './sales-document.js';
 
 /** The tax of one line, as far as it is known. */
 export interface LineTax {
@@ -21,9 +18,9 @@ export interface LineTax {
 }
 
 export interface PennyFacts {
-  document: SalesDocument;
-  company: Pick<SalesFormCompany, 'country' | 'usingSalesTax' | 'partnerTax'>;
-  settings: Pick<SalesFormSettings, 'tax' | 'difference'>;
+  document: FormDocument;
+  company: Pick<CompanyFacts, 'country' | 'usingSalesTax' | 'partnerTax'>;
+  settings: Pick<Settings, 'difference'>;
   decimals: number;
   /** What QuickBooks holds, or would come to. */
   held: FormTotals;
@@ -31,6 +28,8 @@ export interface PennyFacts {
   differences: Differences;
   /** Of the document's lines, in their order. */
   lines: readonly LineTax[];
+  /** Discounts, shipping and tax are part of the prices. */
+  isFolded: boolean;
   /** The document's own tax stands on the form. */
   ownTax: boolean;
   /** Amount of a rounding line; null where there is none. */
@@ -56,10 +55,10 @@ export function pennyNote(facts: PennyFacts): MoneyNote {
 }
 
 function ruleOf(facts: PennyFacts): MoneyRule | undefined {
-  const { document, company, settings, decimals, held, differences, ownTax } = facts;
+  const { document, company, isFolded, decimals, held, differences, ownTax } = facts;
   const differs = differences.total !== 0n || differences.tax !== 0n;
   if (!differs && facts.rounding === null) {
-    if (isFolded(settings, company)) {
+    if (isFolded) {
       return foldedParts(document, decimals) === null ? undefined : 'folded';
     }
     return ownTax ? 'tax_as_billed' : undefined;

@@ -10,19 +10,28 @@ import {
   ref,
   text,
 } from './answer-parts.js';
+import { purchaseForm } from './purchase-types.js';
 import { salesForm } from './sales-types.js';
 
 export type { QuickBooksAddress, Ref } from './answer-parts.js';
+export type {
+  QuickBooksExpenseDetail,
+  QuickBooksPurchaseForm,
+  QuickBooksPurchaseLine,
+  QuickBooksTxnLink,
+} from './purchase-types.js';
 export {
-  type GlobalTaxCalculation,
   NUMBER_BY_QUICKBOOKS,
   type QuickBooksLine,
   type QuickBooksSalesDetail,
   type QuickBooksSalesForm,
-  type QuickBooksTaxDetail,
-  type QuickBooksTaxLine,
   SHIPPING_ITEM,
 } from './sales-types.js';
+export type {
+  GlobalTaxCalculation,
+  QuickBooksTaxDetail,
+  QuickBooksTaxLine,
+} from './tax-types.js';
 
 /**
  * The members of QuickBooks' objects this project writes or reads, and nothing else. What is
@@ -104,6 +113,9 @@ const SCHEMAS = {
   Invoice: salesForm,
   SalesReceipt: salesForm,
   CreditMemo: salesForm,
+  PurchaseOrder: purchaseForm,
+  Bill: purchaseForm,
+  VendorCredit: purchaseForm,
   Payment: z.object({
     ...identity,
     TxnDate: text,
@@ -243,6 +255,7 @@ export type ReadableEntity = keyof typeof SCHEMAS;
 /** An object as QuickBooks stored it. */
 export type Stored<Entity extends ReadableEntity> = z.output<(typeof SCHEMAS)[Entity]>;
 export type StoredSalesForm = Stored<'Invoice'>;
+export type StoredPurchaseForm = Stored<'Bill'>;
 export type StoredCustomer = Stored<'Customer'>;
 export type StoredVendor = Stored<'Vendor'>;
 

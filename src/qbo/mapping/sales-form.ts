@@ -1,17 +1,14 @@
 import { dateOf } from '../../contract/documents/index.js';
 import { decimalsOf } from '../../contract/money.js';
-import type { MoneyNote } from '../../contract/money-note.js';
-import { type Reason, reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { addressBody } from './address.js';
-import { differencesOf, judge, withRoundingLine } from './difference.js';
-import { exactSum } from './exact-number.js';
-import { expectedTotals, type FormTotals } from './expected-total.js';
-import { type LayoutInput, type LayoutReferences, layOut } from './form-layout.js';
+import { agreeing, type Refusal } from './agreement.js';
+import { expectedTotals } from './expected-total.js';
+import { formClass } from './form-class.js';
+import { type LayoutReferences, layOut } from './form-layout.js';
+import { noteOf } from './form-note.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
-import { decimalOf, type Minor, minorOf } from './minor-units.js';
-import { type LineTax, pennyNote } from './penny-ledger.js';
 import { noteWithMark } from './provenance.js';
 import { NUMBER_BY_QUICKBOOKS, type QuickBooksSalesForm, type Ref } from './quickbooks-types.js';
 import {
@@ -21,10 +18,11 @@ import {
   type SalesFormEntity,
   type SalesFormSettings,
 } from './sales-document.js';
-import { formClass, taxDetail, writtenLines } from './sales-lines.js';
+import { writtenLines } from './sales-lines.js';
 import { documentProblems } from './sales-problems.js';
+import { taxDetail } from './tax-detail.js';
 import type { RatesByCode } from './tax-rates.js';
-import type { WrittenForm } from './written-form.js';
+import type { SoldForm } from './written-form.js';
 
 export { salesFormAfter } from './sales-answer.js';
 export type {
@@ -74,7 +72,7 @@ export interface SalesFormBody {
   /** Where there is any, the body must not be sent. */
   problems: FieldProblem[];
   /** Nor where QuickBooks would come to other amounts, and the settings refuse that. */
-  refusal: { reason: Reason; money: MoneyNote } | null;
+  refusal: Refusal | null;
   /** Nor before the item of rounding lines is known: one is needed. */
   needsRoundingItem: boolean;
   warnings: Warning[];
@@ -93,7 +91,7 @@ export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
   const currency = document.currency ?? company.homeCurrency;
   const decimals = decimalsOf(currency);
   const layout = layOut({ ...input, decimals });
-  const stands = agreeing({ ...input, decimals }, layout.form);
+  const stands = agreed({ ...input, decimals }, layout.form);
   const number = document.number.trim();
   const numberOmitted = number.length > DOC_NUMBER_LENGTH_MAX;
   const body = bodyOf(input, stands.form, currency);
@@ -106,97 +104,34 @@ export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
     body,
     problems,
     refusal: stands.refusal,
-    needsRoundingItem: stands.needsRoundingItem,
+    needsRoundingItem: stands.needsRounding,
     warnings: leftOut(input),
     numberOmitted,
   };
 }
 
-interface Agreeing {
-  form: WrittenForm;
-  refusal: SalesFormBody['refusal'];
-  needsRoundingItem: boolean;
-}
-
-type Judged = LayoutInput & {
-  references: Pick<SalesFormReferences, 'roundingItemId' | 'untaxedCodeId'>;
-};
-
-/** The form as it may be sent: with a rounding line where that makes the totals agree. */
-function agreeing(input: Judged, form: WrittenForm): Agreeing {
-  const { document, company, settings, rates, decimals } = input;
-  const foresee = (one: WrittenForm) => expectedTotals(one, company, rates);
-  const held = foresee(form);
-  const stays = { form, refusal: null, needsRoundingItem: false };
-  if (held === undefined) return stays;
-  const total = minorOf(document.total, decimals);
-  const differences = differencesOf({ total, tax: billedTax(input) }, held);
-  const refused = { ...stays, refusal: refusalOf(input, form, held) };
-  switch (judge(differences, settings.difference, document.lines.length)) {
-    case 'agrees':
-    case 'warn':
-      return stays;
-    case 'refuse':
-      return refused;
-    case 'round': {
-      const { roundingItemId: itemId, untaxedCodeId } = input.references;
-      const rounded = withRoundingLine(form, total - held.total, {
-        itemId: itemId ?? '',
-        untaxedCodeId,
-        total,
-        rates,
-        foresee,
-      });
-      if (rounded === undefined) return refused;
-      return { form: rounded, refusal: null, needsRoundingItem: itemId === null };
-    }
-  }
-}
-
-/** Null where the document states no tax, or has it in its prices. */
-function billedTax({ document, settings, company, decimals }: Judged): Minor | null {
-  if (document.tax === undefined || isFolded(settings, company)) return null;
-  return minorOf(document.tax.total, decimals);
-}
-
-function refusalOf(input: Judged, form: WrittenForm, held: FormTotals): SalesFormBody['refusal'] {
-  const { document, company, settings, rates, decimals } = input;
-  const total = minorOf(document.total, decimals);
-  const tax = billedTax(input);
-  const differences = differencesOf({ total, tax }, held);
-  const shown = (minor: Minor) => decimalOf(minor, decimals);
-  const lines = form.lines.slice(0, document.lines.length).map((line): LineTax => {
-    const charged = line.taxCodeId === null ? undefined : rates.get(line.taxCodeId);
-    return {
-      net: line.net ?? line.amount,
-      tax: line.net === null ? null : line.amount - line.net,
-      percent: charged === undefined ? null : exactSum(charged.map(({ percent }) => percent)),
-    };
+/** The form as it may be sent. */
+function agreed(input: SalesFormBodyInput & { decimals: number }, form: SoldForm) {
+  const { document, company, settings, rates, decimals, references } = input;
+  const { roundingItemId, untaxedCodeId } = references;
+  return agreeing({
+    form,
+    document,
+    company,
+    settings,
+    rates,
+    decimals,
+    isFolded: isFolded(settings, company),
+    foresee: (one) => expectedTotals(one, company, rates),
+    rounding: {
+      lineOf: (line) => ({ ...line, itemId: roundingItemId ?? '' }),
+      isKnown: roundingItemId !== null,
+      untaxedCodeId,
+    },
   });
-  return {
-    reason:
-      differences.total === 0n
-        ? reason('tax_differs', { source: shown(tax ?? 0n), quickbooks: shown(held.tax ?? 0n) })
-        : reason('amount_differs', { source: shown(total), quickbooks: shown(held.total) }),
-    money: pennyNote({
-      document,
-      company,
-      settings,
-      decimals,
-      held,
-      differences,
-      lines,
-      ownTax: false,
-      rounding: null,
-    }),
-  };
 }
 
-function bodyOf(
-  input: SalesFormBodyInput,
-  form: WrittenForm,
-  currency: string,
-): QuickBooksSalesForm {
+function bodyOf(input: SalesFormBodyInput, form: SoldForm, currency: string): QuickBooksSalesForm {
   const { document, references, company, settings, current, mark } = input;
   const number = document.number.trim();
   const email = emailOf(document, settings);
@@ -221,17 +156,10 @@ function bodyOf(
     // Needed outside the United States; the member does not apply inside (Intuit's page of Invoice).
     GlobalTaxCalculation: isUs ? undefined : form.mode,
     ApplyTaxAfterDiscount: isUs && form.discount !== 0n ? true : undefined,
-    PrivateNote: noteWithMark(noteOf(document), mark),
+    PrivateNote: noteWithMark(noteOf(document.reference, document.memo), mark),
     Line: writtenLines(form, company),
     TxnTaxDetail: taxDetail(form),
   });
-}
-
-/** The app's reference and its memo, as people write both into one field. */
-function noteOf({ reference, memo }: SalesDocument): string | undefined {
-  const own = filled(reference);
-  if (own === undefined) return memo;
-  return filled(memo) === undefined ? own : `${own} / ${memo}`;
 }
 
 /** A form without an address of its own is e-mailed to its customer's. */

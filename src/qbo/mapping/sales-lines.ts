@@ -1,26 +1,21 @@
-import { exactNumber } from './exact-number.js';
 import { stated } from './members.js';
-import { decimalOf, type Minor } from './minor-units.js';
-import type {
-  QuickBooksLine,
-  QuickBooksSalesDetail,
-  QuickBooksTaxDetail,
-} from './quickbooks-types.js';
+import { numberOf } from './minor-units.js';
+import type { QuickBooksLine, QuickBooksSalesDetail } from './quickbooks-types.js';
 import type { SalesFormCompany } from './sales-document.js';
-import type { WrittenForm, WrittenLine } from './written-form.js';
+import type { SoldForm, SoldLine } from './written-form.js';
 
-/** Lines and tax of a form as QuickBooks has them. */
+/** Lines of a sales form as QuickBooks has them. */
 
 /**
  * The lines in the order in which QuickBooks keeps them: what is sold, the discount, shipping. Where
  * prices include tax, a line's Amount is net and TaxInclusiveAmt gross (Intuit's page of Invoice).
  */
 export function writtenLines(
-  form: WrittenForm,
+  form: SoldForm,
   company: Pick<SalesFormCompany, 'classTracking'>,
 ): QuickBooksLine[] {
-  const isShipping = ({ field }: WrittenLine) => field === 'shipping';
-  const write = (line: WrittenLine) => salesLine(line, form, company);
+  const isShipping = ({ field }: SoldLine) => field === 'shipping';
+  const write = (line: SoldLine) => salesLine(line, form, company);
   return [
     ...form.lines.filter((line) => !isShipping(line)).map(write),
     ...discountLines(form),
@@ -29,8 +24,8 @@ export function writtenLines(
 }
 
 function salesLine(
-  line: WrittenLine,
-  { mode, decimals }: WrittenForm,
+  line: SoldLine,
+  { mode, decimals }: SoldForm,
   { classTracking }: Pick<SalesFormCompany, 'classTracking'>,
 ): QuickBooksLine {
   const isGross = mode === 'TaxInclusive';
@@ -49,7 +44,7 @@ function salesLine(
   });
 }
 
-function discountLines({ discount, decimals }: WrittenForm): QuickBooksLine[] {
+function discountLines({ discount, decimals }: SoldForm): QuickBooksLine[] {
   if (discount === 0n) return [];
   return [
     {
@@ -58,49 +53,4 @@ function discountLines({ discount, decimals }: WrittenForm): QuickBooksLine[] {
       DiscountLineDetail: { PercentBased: false },
     },
   ];
-}
-
-/** The class of a form as a whole, where the company keeps classes there. */
-export function formClass(
-  classIds: readonly (string | null)[],
-  { classTracking }: Pick<SalesFormCompany, 'classTracking'>,
-): string | null {
-  if (classTracking !== 'transaction') return null;
-  return classIds.find((id) => id !== null) ?? null;
-}
-
-/**
- * Undefined where QuickBooks computes by the codes of the lines: in an update that makes it compute
- * anew, too (Intuit's page of Invoice).
- */
-export function taxDetail({ tax, decimals }: WrittenForm): QuickBooksTaxDetail | undefined {
-  switch (tax.kind) {
-    case 'computed':
-      return undefined;
-    case 'code':
-      return { TxnTaxCodeRef: { value: tax.taxCodeId } };
-    case 'total':
-      return stated<QuickBooksTaxDetail>({
-        TxnTaxCodeRef: tax.taxCodeId === null ? undefined : { value: tax.taxCodeId },
-        TotalTax: numberOf(tax.tax, decimals),
-      });
-    case 'rates':
-      return {
-        TaxLine: tax.rates.map((rate) => ({
-          Amount: numberOf(rate.tax, decimals),
-          DetailType: 'TaxLineDetail',
-          TaxLineDetail: {
-            TaxRateRef: { value: rate.id },
-            PercentBased: false,
-            NetAmountTaxable: numberOf(rate.net, decimals),
-          },
-        })),
-      };
-  }
-}
-
-/** A JSON number with exactly these digits: amounts have 15 at most, which a double holds. */
-function numberOf(minor: Minor, decimals: number): number {
-  const amount = decimalOf(minor, decimals);
-  return exactNumber(amount) ?? Number(amount);
 }

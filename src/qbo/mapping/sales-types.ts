@@ -10,6 +10,7 @@ import {
   ref,
   text,
 } from './answer-parts.js';
+import { type QuickBooksTaxDetail, taxDetail } from './tax-types.js';
 
 /** Invoices, sales receipts and credit memos: what is written of them, and what is read. */
 
@@ -34,26 +35,6 @@ export interface QuickBooksLine {
   SalesItemLineDetail?: QuickBooksSalesDetail;
   DiscountLineDetail?: { PercentBased?: boolean };
 }
-
-/** The tax of one rate, where the document's own tax takes the place of QuickBooks'. */
-export interface QuickBooksTaxLine {
-  Amount?: number;
-  DetailType?: string;
-  TaxLineDetail?: {
-    TaxRateRef?: Ref;
-    PercentBased?: boolean;
-    TaxPercent?: number;
-    NetAmountTaxable?: number;
-  };
-}
-
-export interface QuickBooksTaxDetail {
-  TxnTaxCodeRef?: Ref;
-  TotalTax?: number;
-  TaxLine?: QuickBooksTaxLine[];
-}
-
-export type GlobalTaxCalculation = 'TaxExcluded' | 'TaxInclusive' | 'NotApplicable';
 
 /** As DocNumber: QuickBooks numbers the form although people number forms here (v3 schema). */
 export const NUMBER_BY_QUICKBOOKS = 'AUTO_GENERATE';
@@ -101,27 +82,6 @@ const line = z.object({
     }),
   ),
   DiscountLineDetail: maybe(z.object({ PercentBased: flag })),
-});
-
-const taxDetail = z.object({
-  TxnTaxCodeRef: maybe(ref),
-  TotalTax: number,
-  TaxLine: maybe(
-    z.array(
-      z.object({
-        Amount: number,
-        DetailType: text,
-        TaxLineDetail: maybe(
-          z.object({
-            TaxRateRef: maybe(ref),
-            PercentBased: flag,
-            TaxPercent: number,
-            NetAmountTaxable: number,
-          }),
-        ),
-      }),
-    ),
-  ),
 });
 
 /** An invoice, a sales receipt or a credit memo: what they have in common. */

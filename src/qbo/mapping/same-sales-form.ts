@@ -1,28 +1,27 @@
 import { sameAddress } from './address.js';
 import { sameNumber, sumOf } from './exact-number.js';
-import { filled } from './members.js';
-import { readMark } from './provenance.js';
 import {
   NUMBER_BY_QUICKBOOKS,
   type QuickBooksLine,
   type QuickBooksSalesForm,
 } from './quickbooks-types.js';
+import { heldText, holdsTax, judgeCandidate } from './same-form.js';
 
 /**
- * Whether an invoice found in QuickBooks is the one that was sent when no answer came back.
- * The mark decides where both have one: it is unique to a document. Without it number, customer,
- * date, lines and total must agree; that is `same` only where no mark was sent and the number is
- * known, else `maybe`, which a person decides.
+ * Whether an invoice found in QuickBooks is the one that was sent when no answer came back: without a
+ * mark number, customer, date, lines and total must agree.
  */
 export function sameSalesForm(
   candidate: QuickBooksSalesForm,
   sent: QuickBooksSalesForm,
   mark: string | null,
 ): 'same' | 'different' | 'maybe' {
-  const found = readMark(candidate.PrivateNote);
-  if (found !== null) return found === mark ? 'same' : 'different';
-  if (!sameTransaction(candidate, sent)) return 'different';
-  return mark === null && statedNumber(sent) !== undefined ? 'same' : 'maybe';
+  return judgeCandidate({
+    note: candidate.PrivateNote,
+    mark,
+    isSame: sameTransaction(candidate, sent),
+    number: statedNumber(sent),
+  });
 }
 
 /**
@@ -63,12 +62,6 @@ export function statedNumber(sent: QuickBooksSalesForm): string | undefined {
   return sent.DocNumber === NUMBER_BY_QUICKBOOKS ? undefined : sent.DocNumber;
 }
 
-/** True where nothing was sent or the stored text is the same but for line ends and outer space. */
-function heldText(stored: string | undefined, sent: string | undefined): boolean {
-  const plain = (text: string | undefined) => filled(text?.replaceAll('\r\n', '\n'));
-  return sent === undefined || plain(stored) === plain(sent);
-}
-
 /** Lines that sell; QuickBooks adds a subtotal of its own and may spell DetailType otherwise. */
 function productLines(invoice: QuickBooksSalesForm): QuickBooksLine[] {
   return invoice.Line.filter((line) => line.SalesItemLineDetail !== undefined);
@@ -95,22 +88,6 @@ function sameLine(stored: QuickBooksLine | undefined, sent: QuickBooksLine): boo
     (is?.Qty === undefined || sameNumber(was?.Qty, is.Qty)) &&
     (is?.UnitPrice === undefined || sameNumber(was?.UnitPrice, is.UnitPrice))
   );
-}
-
-/** Tax of ours that was sent is there; where none was, none of an earlier sending is left. */
-function holdsTax(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
-  const own = sent.TxnTaxDetail;
-  if (own?.TaxLine !== undefined) {
-    const sum = sumOf(own.TaxLine.map(({ Amount }) => Amount ?? 0));
-    return sameNumber(stored.TxnTaxDetail?.TotalTax, sum);
-  }
-  if (own?.TotalTax !== undefined) {
-    return sameNumber(stored.TxnTaxDetail?.TotalTax, own.TotalTax);
-  }
-  const isOwn = stored.TxnTaxDetail?.TaxLine?.some(
-    ({ TaxLineDetail: detail }) => detail?.PercentBased === false,
-  );
-  return isOwn !== true;
 }
 
 /** A price that holds tax is kept as it is sent; its net part is QuickBooks' to compute. */

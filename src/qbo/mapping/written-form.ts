@@ -4,14 +4,14 @@ import type { GlobalTaxCalculation } from './quickbooks-types.js';
 import type { TaxRate } from './tax-rates.js';
 
 /**
- * A sales form as it is going to be written, before it has QuickBooks' members: what its total will
- * be is foreseen from this, and its body is made from it. Amounts are minor units.
+ * A form as it is going to be written, before it has QuickBooks' members: what its total will be is
+ * foreseen from this, and its body is made from it. Amounts are minor units.
  */
-export interface WrittenForm {
+export interface WrittenForm<Line extends WrittenLine = WrittenLine> {
   /** `us` where QuickBooks has no such mode: one tax for the form, lines with or without it. */
   mode: 'us' | GlobalTaxCalculation;
   decimals: number;
-  lines: WrittenLine[];
+  lines: Line[];
   /** Taken off by a discount line of its own; positive. */
   discount: Minor;
   tax: WrittenTax;
@@ -20,7 +20,6 @@ export interface WrittenForm {
 export interface WrittenLine {
   /** Where the document states it: `lines.3`, `shipping`; `rounding` for a line of ours. */
   field: string;
-  itemId: string;
   description: string | undefined;
   /** With tax where prices include it. */
   amount: Minor;
@@ -30,6 +29,28 @@ export interface WrittenLine {
   /** QuickBooks' id of the tax code; `TAX` or `NON` in the United States; null: none is sent. */
   taxCodeId: string | null;
   classId: string | null;
+}
+
+/** A line of a sales form. */
+export interface SoldLine extends WrittenLine {
+  itemId: string;
+}
+export type SoldForm = WrittenForm<SoldLine>;
+
+/** A line of a purchase form: goods by an item, or an amount for an account. */
+export interface BoughtLine extends WrittenLine {
+  what: { kind: 'item' | 'account'; id: string };
+  /** The customer or project it was bought for. */
+  customerId: string | null;
+  /** The line of a purchase order it delivers. */
+  orderLine: OrderLine | null;
+}
+export type BoughtForm = WrittenForm<BoughtLine>;
+
+/** QuickBooks' ids of a purchase order and of one of its lines. */
+export interface OrderLine {
+  orderId: string;
+  lineId: string;
 }
 
 /** How the tax of a form comes about. */

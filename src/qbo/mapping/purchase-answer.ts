@@ -1,0 +1,65 @@
+import { decimalsOf, type MinorUnits } from '../../contract/money.js';
+import type { MoneyNote } from '../../contract/money-note.js';
+import type { Reason } from '../../contract/reasons.js';
+import type { Warning } from '../../contract/warnings.js';
+import { compareAmounts } from './answered-amounts.js';
+import { filled } from './members.js';
+import { minorOf } from './minor-units.js';
+import {
+  isCost,
+  type PurchaseDocument,
+  type PurchaseFormCompany,
+  type PurchaseFormSettings,
+} from './purchase-document.js';
+import { expenseDetailOf } from './purchase-lines.js';
+import type { StoredPurchaseForm } from './quickbooks-types.js';
+
+/** What QuickBooks holds after a write, compared with the document to the minor unit. */
+export interface PurchaseFormAfter {
+  /** QuickBooks' number; null where it has none. */
+  number: string | null;
+  totalMinor: MinorUnits;
+  /** What is open; of a purchase order all of it. */
+  balanceMinor: MinorUnits;
+  /** Set where the amounts differ and the settings refuse that. */
+  problem: Reason | null;
+  money: MoneyNote;
+  warnings: Warning[];
+}
+
+interface Compared {
+  document: PurchaseDocument;
+  company: Pick<PurchaseFormCompany, 'country' | 'homeCurrency' | 'usingSalesTax' | 'partnerTax'>;
+  settings: Pick<PurchaseFormSettings, 'difference'>;
+}
+
+/** Compares an answer with the document it was made from. Both totals include tax. */
+export function purchaseFormAfter(
+  answer: StoredPurchaseForm,
+  { document, company, settings }: Compared,
+): PurchaseFormAfter {
+  const decimals = decimalsOf(document.currency ?? company.homeCurrency);
+  const lines = answer.Line.filter((line) => expenseDetailOf(line) !== undefined);
+  const last = lines.length === document.lines.length + 1 ? lines.at(-1) : undefined;
+  const grossOf = (line: (typeof lines)[number]) => expenseDetailOf(line)?.TaxInclusiveAmt;
+  const { problem, money, warnings } = compareAmounts({
+    answer,
+    document,
+    company,
+    settings,
+    decimals,
+    isFolded: isCost(document, company),
+    lines: lines
+      .slice(0, document.lines.length)
+      .map((line) => ({ Amount: line.Amount, gross: grossOf(line) })),
+    rounding: last === undefined ? null : minorOf(grossOf(last) ?? last.Amount, decimals),
+  });
+  return {
+    number: filled(answer.DocNumber) ?? null,
+    totalMinor: Number(minorOf(answer.TotalAmt, decimals)),
+    balanceMinor: Number(minorOf(answer.Balance ?? answer.TotalAmt, decimals)),
+    problem,
+    money,
+    warnings,
+  };
+}

@@ -1,0 +1,64 @@
+import { LINES_MAX } from '../../contract/documents/parts.js';
+import { decimalsOf } from '../../contract/money.js';
+import {
+  amountProblems,
+  classProblems,
+  currencyProblems,
+  lineTaxProblems,
+  taxSumProblems,
+} from './form-problems.js';
+import type { FieldProblem } from './limits.js';
+import { minorOf } from './minor-units.js';
+import type {
+  PurchaseDocument,
+  PurchaseFormCompany,
+  PurchaseFormEntity,
+} from './purchase-document.js';
+import type { BoughtForm } from './written-form.js';
+
+/** What a purchase document states that QuickBooks cannot carry as it is meant, in its own words. */
+
+interface Stated {
+  entity: PurchaseFormEntity;
+  document: PurchaseDocument;
+  company: PurchaseFormCompany;
+  references: {
+    taxCodeIds: readonly (string | null)[];
+    classIds: readonly (string | null)[];
+    vendorCurrency: string | null;
+  };
+}
+
+export function purchaseProblems(
+  { entity, document, company, references }: Stated,
+  currency: string,
+  form: BoughtForm,
+): FieldProblem[] {
+  const { taxCodeIds, classIds, vendorCurrency } = references;
+  const party = { word: 'supplier', currency: vendorCurrency } as const;
+  return [
+    ...currencyProblems(document, currency, company, party),
+    ...signProblems(entity, document, currency),
+    ...(company.country === 'US' ? [] : taxSumProblems(document)),
+    ...document.lines.flatMap((line, index) => [
+      ...amountProblems(line, index, currency),
+      ...lineTaxProblems(line, index, taxCodeIds[index] ?? null, document, form),
+    ]),
+    // A bill has no class of its own to disagree with.
+    ...(entity === 'PurchaseOrder' ? classProblems(classIds, company) : []),
+    ...(form.lines.length > LINES_MAX
+      ? [{ field: 'lines', rule: `must be at most ${LINES_MAX} in all` }]
+      : []),
+  ];
+}
+
+/** QuickBooks refuses a form below zero (fault 6000). */
+function signProblems(
+  entity: PurchaseFormEntity,
+  { total }: PurchaseDocument,
+  currency: string,
+): FieldProblem[] {
+  if (minorOf(total, decimalsOf(currency)) >= 0n) return [];
+  const instead = entity === 'VendorCredit' ? '' : '; state a vendor credit instead';
+  return [{ field: 'total', rule: `must not be negative${instead}` }];
+}

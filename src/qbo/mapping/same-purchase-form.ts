@@ -1,0 +1,103 @@
+import { sameNumber, sumOf } from './exact-number.js';
+import { expenseDetailOf } from './purchase-lines.js';
+import type { QuickBooksPurchaseForm, QuickBooksPurchaseLine } from './quickbooks-types.js';
+import { heldText, holdsTax, judgeCandidate } from './same-form.js';
+
+/**
+ * Whether a purchase form found in QuickBooks is the one that was sent when no answer came back:
+ * without a mark number, supplier, date, lines and total must agree. Suppliers share numbers.
+ */
+export function samePurchaseForm(
+  candidate: QuickBooksPurchaseForm,
+  sent: QuickBooksPurchaseForm,
+  mark: string | null,
+): 'same' | 'different' | 'maybe' {
+  return judgeCandidate({
+    note: candidate.PrivateNote,
+    mark,
+    isSame: sameTransaction(candidate, sent),
+    number: sent.DocNumber,
+  });
+}
+
+/** Whether the stored form already holds everything a body says. */
+export function purchaseFormHolds(
+  stored: QuickBooksPurchaseForm,
+  sent: QuickBooksPurchaseForm,
+): boolean {
+  return (
+    sameTransaction(stored, sent) &&
+    holdsTax(stored, sent) &&
+    heldText(stored.DueDate, sent.DueDate) &&
+    heldText(stored.PrivateNote, sent.PrivateNote) &&
+    heldText(stored.APAccountRef?.value, sent.APAccountRef?.value) &&
+    heldText(stored.CurrencyRef?.value, sent.CurrencyRef?.value) &&
+    heldText(stored.DepartmentRef?.value, sent.DepartmentRef?.value) &&
+    heldText(stored.ClassRef?.value, sent.ClassRef?.value) &&
+    heldText(stored.SalesTermRef?.value, sent.SalesTermRef?.value) &&
+    heldText(stored.POStatus, sent.POStatus) &&
+    (sent.LinkedTxn ?? []).every(({ TxnId }) =>
+      stored.LinkedTxn?.some((link) => link.TxnId === TxnId),
+    )
+  );
+}
+
+function sameTransaction(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {
+  return (
+    stored.VendorRef.value === sent.VendorRef.value &&
+    heldText(stored.DocNumber, sent.DocNumber) &&
+    heldText(stored.TxnDate, sent.TxnDate) &&
+    sameLines(stored, sent) &&
+    sameTotal(stored, sent)
+  );
+}
+
+const linesOf = ({ Line }: QuickBooksPurchaseForm) =>
+  Line.filter((line) => expenseDetailOf(line) !== undefined);
+
+function sameLines(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {
+  const storedLines = linesOf(stored);
+  const sentLines = linesOf(sent);
+  return (
+    storedLines.length === sentLines.length &&
+    sentLines.every((line, index) => sameLine(storedLines[index], line))
+  );
+}
+
+function sameLine(
+  stored: QuickBooksPurchaseLine | undefined,
+  sent: QuickBooksPurchaseLine,
+): boolean {
+  if (stored === undefined) return false;
+  const was = expenseDetailOf(stored);
+  const is = expenseDetailOf(sent);
+  return (
+    sameAmount(stored, sent) &&
+    heldText(stored.Description, sent.Description) &&
+    heldText(was?.ItemRef?.value, is?.ItemRef?.value) &&
+    heldText(was?.AccountRef?.value, is?.AccountRef?.value) &&
+    heldText(was?.TaxCodeRef?.value, is?.TaxCodeRef?.value) &&
+    heldText(was?.ClassRef?.value, is?.ClassRef?.value) &&
+    heldText(was?.CustomerRef?.value, is?.CustomerRef?.value) &&
+    (is?.Qty === undefined || sameNumber(was?.Qty, is.Qty)) &&
+    (is?.UnitPrice === undefined || sameNumber(was?.UnitPrice, is.UnitPrice))
+  );
+}
+
+/** A price that holds tax is kept as it is sent; its net part is QuickBooks' to compute. */
+function sameAmount(stored: QuickBooksPurchaseLine, sent: QuickBooksPurchaseLine): boolean {
+  const gross = expenseDetailOf(sent)?.TaxInclusiveAmt;
+  if (gross === undefined) return sameNumber(stored.Amount, sent.Amount);
+  return sameNumber(expenseDetailOf(stored)?.TaxInclusiveAmt, gross);
+}
+
+/** The stored total is what the lines that were sent come to, with the tax where it is on top. */
+function sameTotal(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {
+  if (stored.TotalAmt === undefined) return false;
+  const isGross = sent.GlobalTaxCalculation === 'TaxInclusive';
+  const held = isGross ? 0 : (stored.TxnTaxDetail?.TotalTax ?? 0);
+  const amounts = sent.Line.map(
+    (line) => expenseDetailOf(line)?.TaxInclusiveAmt ?? line.Amount ?? 0,
+  );
+  return sameNumber(sumOf([stored.TotalAmt, -held]), sumOf(amounts));
+}
