@@ -1,6 +1,6 @@
 import type { Ledger } from './open.js';
 
-/** A mirrored tax code that charges nothing on sales. */
+/** A mirrored tax code that charges nothing on one side of the books. */
 export interface UntaxedCode {
   quickbooksId: string;
   rateIds: string[];
@@ -13,14 +13,16 @@ export interface UntaxedCode {
 export async function findUntaxedCode(
   ledger: Ledger,
   companyId: string,
+  side: 'sales' | 'purchase',
 ): Promise<UntaxedCode | undefined> {
   const { sql } = ledger;
+  const ids = sql`c.facts->${`${side}TaxRateIds`}::text`;
   const [row] = await sql<UntaxedCode[]>`
-    select c.quickbooks_id, c.facts->'salesTaxRateIds' as rate_ids from records c
+    select c.quickbooks_id, ${ids} as rate_ids from records c
     where c.company_id = ${companyId} and c.type = 'tax_code' and c.active
-      and jsonb_array_length(c.facts->'salesTaxRateIds') > 0
+      and jsonb_array_length(${ids}) > 0
       and not exists (
-        select 1 from jsonb_array_elements_text(c.facts->'salesTaxRateIds') as used(id)
+        select 1 from jsonb_array_elements_text(${ids}) as used(id)
         left join records r on r.company_id = c.company_id and r.type = 'tax_rate'
           and r.quickbooks_id = used.id
         where r.facts->>'percent' is distinct from '0')

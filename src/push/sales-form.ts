@@ -13,12 +13,12 @@ import {
   sameSalesForm,
 } from '../qbo/mapping/sales-form.js';
 import { statedNumber } from '../qbo/mapping/same-sales-form.js';
-import { type RatesByCode, salesRatesOn, type TaxRate } from '../qbo/mapping/tax-rates.js';
 import { select } from '../qbo/query.js';
 import { asBody } from './body.js';
 import { newest, ofCustomer } from './candidates.js';
 import { definePush, type PlanContext, type PushJob } from './job.js';
 import { ROUNDING, roundingMention, SHIPPING, salesMentions } from './sales-mentions.js';
+import { ratesByCode } from './tax-rates.js';
 
 /** What tells one sales form from another. */
 export interface SalesFormJob<Kind extends SalesFormKind> {
@@ -59,7 +59,7 @@ export function salesFormPush<Kind extends SalesFormKind>({
         references: referencesOf(form, context),
         company: context.company,
         settings,
-        rates: ratesOf(context, dateOf(document)),
+        rates: ratesByCode(context, { date: dateOf(document), side: 'sales' }),
         current,
         mark: context.mark,
       });
@@ -141,24 +141,4 @@ function referencesOf(
     locationId: idOf('location'),
     termId: idOf('terms'),
   };
-}
-
-/** Rates of the tax codes that were matched, as far as they are known on that day. */
-function ratesOf(
-  { records, taxRates, untaxedCode }: PlanContext,
-  date: string | undefined,
-): RatesByCode {
-  const rates = new Map<string, readonly TaxRate[]>();
-  for (const { type, quickbooksId, facts } of records.values()) {
-    const found = type === 'tax_code' ? salesRatesOn(facts, taxRates, date) : undefined;
-    if (found !== undefined) rates.set(quickbooksId, found);
-  }
-  if (untaxedCode !== undefined) {
-    const { quickbooksId, rateIds } = untaxedCode;
-    rates.set(
-      quickbooksId,
-      rateIds.map((id) => ({ id, percent: '0' })),
-    );
-  }
-  return rates;
 }

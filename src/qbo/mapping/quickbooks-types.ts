@@ -109,6 +109,12 @@ const namedList = z.object({
   ParentRef: maybe(ref),
 });
 
+const taxRateList = maybe(
+  z.object({
+    TaxRateDetail: maybe(z.array(z.object({ TaxRateRef: maybe(ref), TaxTypeApplicable: text }))),
+  }),
+);
+
 const SCHEMAS = {
   Invoice: salesForm,
   SalesReceipt: salesForm,
@@ -203,13 +209,8 @@ const SCHEMAS = {
     Hidden: flag,
     Taxable: flag,
     TaxGroup: flag,
-    SalesTaxRateList: maybe(
-      z.object({
-        TaxRateDetail: maybe(
-          z.array(z.object({ TaxRateRef: maybe(ref), TaxTypeApplicable: text })),
-        ),
-      }),
-    ),
+    SalesTaxRateList: taxRateList,
+    PurchaseTaxRateList: taxRateList,
   }),
   TaxRate: z.object({
     ...identity,

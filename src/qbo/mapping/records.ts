@@ -128,7 +128,6 @@ export function vendorRecord(vendor: Stored<'Vendor'>): QuickBooksRecord {
 }
 
 export function taxCodeRecord(code: Stored<'TaxCode'>): QuickBooksRecord {
-  const rates = code.SalesTaxRateList?.TaxRateDetail ?? [];
   return {
     ...identityOf('tax_code', code, code.Name, undefined),
     facts: facts({
@@ -136,13 +135,23 @@ export function taxCodeRecord(code: Stored<'TaxCode'>): QuickBooksRecord {
       taxable: code.Taxable,
       group: code.TaxGroup,
       hiddenInQuickBooks: code.Hidden,
-      salesTaxRateIds: rates.flatMap((rate) => rate.TaxRateRef?.value ?? []),
-      taxOnTax: rates.some(({ TaxTypeApplicable: on }) => on !== undefined && on !== 'TaxOnAmount')
-        ? true
-        : undefined,
+      salesTaxRateIds: rateIdsIn(code.SalesTaxRateList),
+      purchaseTaxRateIds: rateIdsIn(code.PurchaseTaxRateList),
+      taxOnTax: isTaxOnTax(code.SalesTaxRateList) ? true : undefined,
+      purchaseTaxOnTax: isTaxOnTax(code.PurchaseTaxRateList) ? true : undefined,
     }),
   };
 }
+
+type RateList = Stored<'TaxCode'>['SalesTaxRateList'];
+
+const rateIdsIn = (list: RateList) =>
+  (list?.TaxRateDetail ?? []).flatMap((rate) => rate.TaxRateRef?.value ?? []);
+
+const isTaxOnTax = (list: RateList) =>
+  (list?.TaxRateDetail ?? []).some(
+    ({ TaxTypeApplicable: on }) => on !== undefined && on !== 'TaxOnAmount',
+  );
 
 /** A rate with the values it had over time; a sale is taxed by the one of its date. */
 export function taxRateRecord(rate: Stored<'TaxRate'>): QuickBooksRecord {

@@ -1,4 +1,4 @@
-/** What a tax code charges on a sale. */
+/** What a tax code charges. */
 export interface TaxRate {
   /** QuickBooks' id of the TaxRate. */
   id: string;
@@ -19,10 +19,19 @@ export interface RateChange {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Ids of the rates a mirrored tax code charges on sales. */
-export function rateIdsOf(code: Facts): string[] {
-  const ids = code['salesTaxRateIds'];
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+/** The side of the books on which a code is used: its rates may be others on each. */
+export type TaxSide = 'sales' | 'purchase';
+
+const RATE_IDS = { sales: 'salesTaxRateIds', purchase: 'purchaseTaxRateIds' } as const;
+const TAX_ON_TAX = { sales: 'taxOnTax', purchase: 'purchaseTaxOnTax' } as const;
+
+/**
+ * Ids of the rates a mirrored tax code charges on that side. Undefined where they are not known: the
+ * code was mirrored before the rates of purchases were.
+ */
+export function rateIdsOf(code: Facts, side: TaxSide): string[] | undefined {
+  const ids = code[RATE_IDS[side]];
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : undefined;
 }
 
 /**
@@ -31,14 +40,15 @@ export function rateIdsOf(code: Facts): string[] {
  *
  * @param date plain date of the transaction
  */
-export function salesRatesOn(
+export function ratesOn(
   code: Facts,
   rates: ReadonlyMap<string, Facts>,
-  date: string | undefined,
+  { date, side }: { date: string | undefined; side: TaxSide },
 ): TaxRate[] | undefined {
-  if (code['taxOnTax'] === true) return undefined;
+  const ids = rateIdsOf(code, side);
+  if (ids === undefined || code[TAX_ON_TAX[side]] === true) return undefined;
   const found: TaxRate[] = [];
-  for (const id of rateIdsOf(code)) {
+  for (const id of ids) {
     const percent = percentOn(rates.get(id), date);
     if (percent === undefined) return undefined;
     found.push({ id, percent });

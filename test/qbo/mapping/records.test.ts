@@ -114,18 +114,25 @@ describe('records', () => {
       Taxable: true,
       TaxGroup: true,
       SalesTaxRateList: { TaxRateDetail: [{ TaxRateRef: { value: '3' }, TaxOrder: 0 }] },
+      PurchaseTaxRateList: { TaxRateDetail: [{ TaxRateRef: { value: '4' }, TaxOrder: 0 }] },
     };
     expect(recordOf('tax_code', code)).toMatchObject({
       type: 'tax_code',
       name: '20.0% S',
-      facts: { taxable: true, salesTaxRateIds: ['3'] },
+      facts: { taxable: true, salesTaxRateIds: ['3'], purchaseTaxRateIds: ['4'] },
     });
+    const { PurchaseTaxRateList: _, ...forSales } = code;
+    // That a code has none is known, too.
+    expect(recordOf('tax_code', forSales).facts).toMatchObject({ purchaseTaxRateIds: [] });
   });
 
   it('of a tax code say where tax is charged on tax', () => {
     const detail = { TaxRateRef: { value: '3' }, TaxTypeApplicable: 'TaxOnAmountPlusTax' };
     const code = { ...meta, Id: '6', Name: 'QC', SalesTaxRateList: { TaxRateDetail: [detail] } };
     expect(recordOf('tax_code', code).facts).toHaveProperty('taxOnTax', true);
+    expect(recordOf('tax_code', code).facts).not.toHaveProperty('purchaseTaxOnTax');
+    const bought = { ...code, PurchaseTaxRateList: { TaxRateDetail: [detail] } };
+    expect(recordOf('tax_code', bought).facts).toHaveProperty('purchaseTaxOnTax', true);
   });
 
   it('of a tax rate have its values over time, as plain decimals and days', () => {
