@@ -1,7 +1,7 @@
 import { reason } from '../src/contract/reasons.js';
 import type { Reference } from '../src/contract/reference.js';
 import { asBody } from '../src/push/body.js';
-import { definePush } from '../src/push/job.js';
+import { definePush, type Mention } from '../src/push/job.js';
 import { notSold } from '../src/push/mentions.js';
 import { itemBody } from '../src/qbo/mapping/item.js';
 import { mirrored } from '../src/qbo/mapping/mirrored.js';
@@ -26,23 +26,20 @@ export const pushItem = definePush({
   dateOf: () => undefined,
 
   mentions({ document, connection: { settings } }) {
-    const reference = settings.accounts.income ?? document.incomeAccount ?? DEFAULT_INCOME_ACCOUNT;
-    const shown = reference.name ?? reference.number ?? reference.recordId ?? '';
+    const { income, expense } = settings.accounts;
+    const bought = document.expenseAccount;
     return [
-      {
-        role: 'incomeAccount',
-        type: 'account',
-        reference,
-        matchBy: ['name'],
-        name: reference.name,
-        missing: reason('setup_incomplete', { missing: [`income account "${shown}"`] }),
-      },
+      account('income', income ?? document.incomeAccount ?? DEFAULT_INCOME_ACCOUNT),
+      ...(bought === undefined ? [] : [account('expense', expense ?? bought)]),
     ];
   },
 
   plan({ document }, { matched }) {
-    const incomeAccountId = matched.get('incomeAccount') ?? '';
-    const { body, problems } = itemBody({ document, incomeAccountId });
+    const { body, problems } = itemBody({
+      document,
+      incomeAccountId: matched.get('incomeAccount') ?? '',
+      expenseAccountId: matched.get('expenseAccount') ?? null,
+    });
     return { kind: 'write', operation: 'create', body: asBody(body), problems };
   },
 
@@ -86,3 +83,15 @@ export const pushItem = definePush({
 
   holds: () => false,
 });
+
+function account(use: 'income' | 'expense', reference: Reference): Mention {
+  const shown = reference.name ?? reference.number ?? reference.recordId ?? '';
+  return {
+    role: `${use}Account`,
+    type: 'account',
+    reference,
+    matchBy: ['name'],
+    name: reference.name,
+    missing: reason('setup_incomplete', { missing: [`${use} account "${shown}"`] }),
+  };
+}

@@ -1,3 +1,4 @@
+import { countedUnits } from './counted.js';
 import { type DocumentKind, kindWord } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
 import { type Reason, type SentenceContext, sentenceOf } from './reasons.js';
@@ -11,8 +12,19 @@ export interface Outcome {
   number: string | null;
   /** Decimal string in the document's currency; null for names and products. */
   total: string | null;
+  /** What its lines were made of, where the settings put them together. */
+  grouped?: Grouped | undefined;
   /** Plain date in the company's time zone. */
   on: string;
+}
+
+/** The lines of a form after they were put together. */
+export interface Grouped {
+  lines: number;
+  /** How many things they hold, decimal string; null where not all are counted. */
+  quantity: string | null;
+  /** The app's word for one of them. */
+  unitWord: string;
 }
 
 /** What Details are made of. */
@@ -75,7 +87,14 @@ function outcomeSentence({ kind, title, context }: DetailsFacts, outcome: Outcom
   const name = `${word.charAt(0).toUpperCase()}${word.slice(1)} ${outcome.number ?? title}`;
   const total =
     outcome.total === null ? '' : `, total ${toReadableAmount(outcome.total, context.currency)}`;
-  return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks (Id ${outcome.quickbooksId})${total}.`;
+  const lines = outcome.grouped === undefined ? '' : `: ${groupedWords(outcome.grouped)}`;
+  return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks (Id ${outcome.quickbooksId})${lines}${total}.`;
+}
+
+/** "6 devices in 3 lines", or the lines alone where a number of things says nothing. */
+function groupedWords({ lines, quantity, unitWord }: Grouped): string {
+  const held = countedUnits(String(lines), 'line');
+  return quantity === null ? held : `${countedUnits(quantity, unitWord)} in ${held}`;
 }
 
 /** "Created 2 products: A, B." for what had to be made on the way. */

@@ -140,7 +140,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   record_inactive: (params) =>
     `${capitalised(params.type)} "${params.name}" is inactive in QuickBooks. Make it active there, or choose another one, then retry.`,
   item_not_sold: (params) =>
-    `Product "${params.name}" is a ${params.type} in QuickBooks, which no line can sell. Give the product another name, or name the one that is meant, then retry.`,
+    `Product "${params.name}" is a ${params.type} in QuickBooks, which these lines cannot use. Give the product another name, or name the one that is meant, then retry.`,
   other_account: (params) =>
     `Product "${params.name}" posts to ${params.used} in QuickBooks instead of ${params.wanted}. Change its income account there, or the setting, then retry.`,
   vendor_right_missing: ({ actor }) =>

@@ -88,19 +88,21 @@ export const settings = z.strictObject({
       .enum(['by_name', 'generic'])
       .describe('How a line finds its product or service: its own, or one for all lines.'),
     genericName: filledText(100).describe(
-      'Name of the one product of all lines, in mode `generic`.',
+      'Name of the one product of all lines, in mode `generic`: found, or created once. Another name is another product; what was sent before keeps the old one until it is sent again.',
     ),
     groupBy: z
       .array(filledText(100))
       .max(20)
       .describe(
-        'Attributes by which lines are put together into one, for example model and condition; none named: lines stay as they are.',
+        'Attributes by which lines are put together into one, for example model and condition; none named: lines stay as they are. Lines that have none of them stay as they are as well, such as fees.',
       ),
     onePerPrice: z
       .boolean()
-      .describe('Whether things of one group but of different prices get a line each.'),
+      .describe(
+        'Whether things of one group but of different prices get a line each. Else the description lists the prices.',
+      ),
     description: text(1_000).describe(
-      'Description of a line, made of its attributes: `{model} · Condition {condition}`. Empty: the line’s own.',
+      'Description of a line, made of its attributes and of its own `{name}`, `{sku}` and `{description}`: `{model} · Condition {condition}`. What is missing is left out with the words before it. Empty: the line’s own.',
     ),
     missing: z.enum(['create', 'fail']).describe('What happens when QuickBooks has no such item.'),
     otherAccount: z

@@ -8,6 +8,7 @@ import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';
 import { FAILURE_POLICY, type PolicyClass, retryDelayMs } from './failure-policy.js';
+import { groupedIn } from './grouped.js';
 import type { AnswerFacts } from './job.js';
 import { today } from './plan.js';
 import { typeWord } from './references.js';
@@ -46,6 +47,7 @@ export function takenEnding(
       quickbooksId: facts.quickbooksId,
       number: facts.number,
       total: operation === 'void' ? null : totalOf(sending, item, facts),
+      grouped: groupedIn(item.loaded, operation),
       on: today(sending),
     },
     warnings: operation === 'void' ? extra : [...item.warnings, ...facts.warnings, ...extra],

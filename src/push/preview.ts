@@ -14,6 +14,7 @@ import type { QuickBooks } from '../qbo/quickbooks.js';
 import { currentIdOf } from './current.js';
 import { DEFAULT_PACE } from './failure-policy.js';
 import { passGates } from './gates.js';
+import { groupedIn } from './grouped.js';
 import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
 import { planBodies, today } from './plan.js';
@@ -189,6 +190,7 @@ function detailsIn(
           quickbooksId: loaded.link?.quickbooksId ?? 'new',
           number,
           total,
+          grouped: groupedIn(loaded, planned.operation),
           on: today(sending),
         };
   return detailsOf({

@@ -1,5 +1,6 @@
 import { dateOf, type SalesFormKind } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
+import type { Settings } from '../contract/settings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import { countryCode } from '../qbo/mapping/company-facts.js';
 import { type QuickBooksSalesForm, readEntity } from '../qbo/mapping/quickbooks-types.js';
@@ -16,6 +17,7 @@ import { statedNumber } from '../qbo/mapping/same-sales-form.js';
 import { select } from '../qbo/query.js';
 import { asBody } from './body.js';
 import { newest, ofCustomer } from './candidates.js';
+import { GENERIC_ITEM } from './generic-item.js';
 import { definePush, type PlanContext, type PushJob } from './job.js';
 import { ROUNDING, roundingMention, SHIPPING, salesMentions } from './sales-mentions.js';
 import { ratesByCode } from './tax-rates.js';
@@ -56,7 +58,7 @@ export function salesFormPush<Kind extends SalesFormKind>({
       const written = salesFormBody({
         entity,
         document: form,
-        references: referencesOf(form, context),
+        references: referencesOf(form, settings, context),
         company: context.company,
         settings,
         rates: ratesByCode(context, { date: dateOf(document), side: 'sales' }),
@@ -115,19 +117,22 @@ function countryDiffers(
     : undefined;
 }
 
-/** QuickBooks' ids of what the document mentions. */
+/** QuickBooks' ids of what the document mentions; of lines that become one, those of the first. */
 function referencesOf(
   document: SalesDocument,
+  { item: { mode } }: Settings,
   { matched, records, untaxedCode }: PlanContext,
 ): SalesFormReferences {
   const idOf = (role: string) => matched.get(role) ?? null;
   const ofLines = (part: string) =>
     document.lines.map((_, index) => idOf(`lines.${index}.${part}`));
+  const itemIds =
+    mode === 'generic' ? document.lines.map(() => idOf(GENERIC_ITEM)) : ofLines('item');
   const currency = records.get('customer')?.facts['currency'];
   return {
     customerId: idOf('customer') ?? '',
     customerCurrency: typeof currency === 'string' ? currency : null,
-    itemIds: ofLines('item').map((id) => id ?? ''),
+    itemIds: itemIds.map((id) => id ?? ''),
     taxCodeIds: ofLines('taxCode'),
     classIds: ofLines('class'),
     taxLineCodeIds: (document.tax?.lines ?? []).map((_, index) =>

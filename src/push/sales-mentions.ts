@@ -1,11 +1,14 @@
+import type { Line } from '../contract/documents/parts.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Settings } from '../contract/settings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import { isZero } from '../qbo/mapping/exact-number.js';
+import { firstLines } from '../qbo/mapping/grouping.js';
 import { taxWord } from '../qbo/mapping/line-tax-codes.js';
 import { isFolded, type SalesDocument } from '../qbo/mapping/sales-document.js';
+import { genericItemMention } from './generic-item.js';
 import type { Mention } from './job.js';
 import { incomeAccountMention, itemMention, shownAs } from './mentions.js';
 import { customerMention } from './party-mentions.js';
@@ -14,21 +17,30 @@ import { customerMention } from './party-mentions.js';
 export const SHIPPING = 'shipping.item';
 export const ROUNDING = 'rounding.item';
 
+/** A line that tells what those are booked by that become one with it, and its index. */
+type FirstLine = ReturnType<typeof firstLines<Line>>[number];
+
 /** What a sales form mentions in QuickBooks, as far as the company and the settings let it travel. */
 export function salesMentions(
   document: SalesDocument,
   settings: Settings,
   company: CompanyFacts,
 ): Mention[] {
+  const lines = firstLines<Line>(document.lines, settings);
   return [
     customerOf(document, settings, company),
-    ...document.lines.map((line, index) => itemMention(line, index, settings)),
+    ...itemMentions(lines, settings),
     ...incomeAccountMention(settings),
-    ...taxCodeMentions(document, settings, company),
-    ...dimensionMentions(document, settings, company),
+    ...taxCodeMentions(document, lines, settings, company),
+    ...dimensionMentions(document, lines, settings, company),
     ...paymentMentions(document, settings),
     ...shippingMentions(document, settings, company),
   ];
+}
+
+function itemMentions(lines: readonly FirstLine[], settings: Settings): Mention[] {
+  if (settings.item.mode === 'generic') return [genericItemMention(settings, 'sold')];
+  return lines.map(({ line, index }) => itemMention(line, index, settings));
 }
 
 /** A customer that is made for a form deals in the form's currency: that is fixed for life. */
@@ -45,6 +57,7 @@ function customerOf(
 
 function taxCodeMentions(
   document: SalesDocument,
+  lines: readonly FirstLine[],
   settings: Settings,
   company: CompanyFacts,
 ): Mention[] {
@@ -52,7 +65,7 @@ function taxCodeMentions(
   const inUnitedStates = company.country === 'US';
   // Automated sales tax replaces whatever code is sent.
   if (inUnitedStates && company.partnerTax) return [];
-  const ofLines = document.lines.flatMap(({ taxCode }, index) => {
+  const ofLines = lines.flatMap(({ line: { taxCode }, index }) => {
     if (taxCode === undefined || (inUnitedStates && taxWord(taxCode) !== undefined)) return [];
     const mention = listed('tax_code', taxCode, `lines.${index}.taxCode`, 'tax code');
     // There a line says only whether it is taxable; a code nobody knows says nothing.
@@ -67,13 +80,14 @@ function taxCodeMentions(
 
 function dimensionMentions(
   document: SalesDocument,
+  lines: readonly FirstLine[],
   { dimensions }: Settings,
   { classTracking, trackLocations }: CompanyFacts,
 ): Mention[] {
-  const classes = dimensions.class && classTracking !== 'off' ? document.lines : [];
+  const classes = dimensions.class && classTracking !== 'off' ? lines : [];
   const location = dimensions.location && trackLocations ? document.location : undefined;
   return [
-    ...classes.flatMap((line, index) =>
+    ...classes.flatMap(({ line, index }) =>
       line.class === undefined
         ? []
         : [listed('class', line.class, `lines.${index}.class`, 'class')],

@@ -121,7 +121,7 @@ describe('products of lines', () => {
       {
         reason: 'item_not_sold',
         details:
-          'Product "Hardware" is a category in QuickBooks, which no line can sell. Give the product another name, or name the one that is meant, then retry.',
+          'Product "Hardware" is a category in QuickBooks, which these lines cannot use. Give the product another name, or name the one that is meant, then retry.',
       },
     ],
     [

@@ -13,5 +13,7 @@ export const item = z.strictObject({
   sku: text(200).optional(),
   description: text(10_000).optional(),
   incomeAccount: reference.optional(),
+  /** Needed of what is bought. */
+  expenseAccount: reference.optional(),
 });
 export type Item = z.output<typeof item>;

@@ -24,7 +24,10 @@ export interface Agreement<Line extends WrittenLine> {
 
 /** A form that is to agree with its document. */
 export interface ToAgree<Line extends WrittenLine>
-  extends Pick<PennyFacts, 'document' | 'company' | 'settings' | 'decimals' | 'isFolded'> {
+  extends Pick<
+    PennyFacts,
+    'document' | 'company' | 'settings' | 'decimals' | 'isFolded' | 'stated'
+  > {
   form: WrittenForm<Line>;
   rates: RatesByCode;
   /** Undefined where what QuickBooks comes to is not known before. */
@@ -46,7 +49,7 @@ export function agreeing<Line extends WrittenLine>(it: ToAgree<Line>): Agreement
   const total = minorOf(document.total, decimals);
   const differences = differencesOf({ total, tax: billedTax(it) }, held);
   const refused = { ...stays, refusal: refusalOf(it, held) };
-  switch (judge(differences, settings.difference, document.lines.length)) {
+  switch (judge(differences, settings.difference, it.stated.count)) {
     case 'agrees':
     case 'warn':
       return stays;
@@ -73,7 +76,7 @@ function billedTax({
 }
 
 function refusalOf<Line extends WrittenLine>(it: ToAgree<Line>, held: FormTotals): Refusal {
-  const { form, document, company, settings, rates, decimals, isFolded } = it;
+  const { form, document, company, settings, rates, decimals, isFolded, stated } = it;
   const total = minorOf(document.total, decimals);
   const tax = billedTax(it);
   const differences = differencesOf({ total, tax }, held);
@@ -100,6 +103,7 @@ function refusalOf<Line extends WrittenLine>(it: ToAgree<Line>, held: FormTotals
       differences,
       lines,
       isFolded,
+      stated,
       ownTax: false,
       rounding: null,
     }),

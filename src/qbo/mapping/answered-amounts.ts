@@ -13,7 +13,7 @@ import type { QuickBooksTaxDetail } from './tax-types.js';
 export interface AnsweredAmounts
   extends Pick<
     PennyFacts,
-    'document' | 'company' | 'settings' | 'decimals' | 'isFolded' | 'rounding'
+    'document' | 'company' | 'settings' | 'decimals' | 'isFolded' | 'rounding' | 'stated'
   > {
   answer: { TotalAmt: number; TxnTaxDetail?: QuickBooksTaxDetail | undefined };
   /** Lines of the document as QuickBooks has them, in their order. */
@@ -36,7 +36,7 @@ export interface ComparedAmounts {
 
 /** Compares the amounts of an answer with the document's to the minor unit. Totals include tax. */
 export function compareAmounts(it: AnsweredAmounts): ComparedAmounts {
-  const { answer, document, company, settings, decimals, isFolded, rounding } = it;
+  const { answer, document, company, settings, decimals, isFolded, rounding, stated } = it;
   const shown = (minor: Minor) => decimalOf(minor, decimals);
   const total = minorOf(document.total, decimals);
   const heldTax = minorOf(answer.TxnTaxDetail?.TotalTax, decimals);
@@ -44,7 +44,7 @@ export function compareAmounts(it: AnsweredAmounts): ComparedAmounts {
   const hasNoTaxOfItsOwn = document.tax === undefined || isFolded;
   const tax = hasNoTaxOfItsOwn ? null : minorOf(document.tax?.total, decimals);
   const differences = differencesOf({ total, tax }, held);
-  const verdict = judge(differences, settings.difference, document.lines.length);
+  const verdict = judge(differences, settings.difference, stated.count);
   const amounts = reason('amount_differs', { source: shown(total), quickbooks: shown(held.total) });
   const taxes = reason('tax_differs', { source: shown(tax ?? 0n), quickbooks: shown(heldTax) });
   // A rounding line that was to make them agree did not: QuickBooks came to something else.
@@ -65,6 +65,7 @@ export function compareAmounts(it: AnsweredAmounts): ComparedAmounts {
       lines: lineTaxes(it),
       ownTax: answer.TxnTaxDetail?.TaxLine?.some(isOwn) === true,
       isFolded,
+      stated,
       rounding,
     }),
     warnings: [

@@ -40,6 +40,9 @@ export function judge(
   return total === 0n ? 'warn' : 'round';
 }
 
+/** What a rounding line says, by which it is known again. */
+export const ROUNDING_LINE = 'Rounding';
+
 /** How far from the difference itself the amount of a rounding line is tried. */
 const NEIGHBOURS: readonly Minor[] = [0n, 1n, -1n, 2n, -2n];
 
@@ -70,7 +73,7 @@ export function withRoundingLine<Line extends WrittenLine>(
       if (amount === 0n) continue;
       const rounding = o.lineOf({
         field: 'rounding',
-        description: 'Rounding',
+        description: ROUNDING_LINE,
         amount,
         net: form.mode === 'TaxInclusive' ? netPart(amount, taxCodeId, o.rates) : null,
         price: {},

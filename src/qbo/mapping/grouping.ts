@@ -1,4 +1,5 @@
 import { countedUnits } from '../../contract/counted.js';
+import type { Grouped } from '../../contract/details.js';
 import type { PurchaseLine } from '../../contract/documents/purchase-form.js';
 import { decimalsOf, toReadableAmount } from '../../contract/money.js';
 import type { CustomerReference, ItemReference, Reference } from '../../contract/reference.js';
@@ -33,7 +34,50 @@ export function groupLines<Line extends PurchaseLine>(
   settings: GroupingSettings,
   currency: string | undefined,
 ): LineGroup<Line>[] {
-  const groups = new Map<string, { members: [Line, ...Line[]]; sources: [number, ...number[]] }>();
+  return membersOf(lines, settings).map(({ members, sources }) => ({
+    line:
+      members.length === 1 ? alone(members[0], settings) : together(members, settings, currency),
+    sources,
+  }));
+}
+
+/** The first line of each group, which says what all of it is booked by, and its index. */
+export function firstLines<Line extends PurchaseLine>(
+  lines: readonly Line[],
+  settings: GroupingSettings,
+): { line: Line; index: number }[] {
+  return membersOf(lines, settings).map(({ members: [line], sources: [index] }) => ({
+    line,
+    index,
+  }));
+}
+
+/** What Details say of lines that the settings put together; undefined where they put none. */
+export function groupedLines(
+  lines: readonly PurchaseLine[],
+  settings: GroupingSettings,
+): Grouped | undefined {
+  if (settings.item.groupBy.length === 0) return undefined;
+  const things = lines.filter((line) => isGrouped(line, settings));
+  const quantities = things.map(({ quantity = '0' }) => quantity);
+  // A share of a thing is measured, and one that is given back is none of those there.
+  const areCounted = quantities.length > 0 && quantities.every((one) => /^\d+(\.0+)?$/.test(one));
+  return {
+    lines: membersOf(lines, settings).length,
+    quantity: areCounted ? exactSum(quantities) : null,
+    unitWord: settings.unitWord,
+  };
+}
+
+interface Members<Line extends PurchaseLine> extends Pick<LineGroup<Line>, 'sources'> {
+  members: [Line, ...Line[]];
+}
+
+function membersOf<Line extends PurchaseLine>(
+  lines: readonly Line[],
+  settings: GroupingSettings,
+): Members<Line>[] {
+  const groups = new Map<string, Members<Line>>();
   for (const [index, line] of lines.entries()) {
     const key = isGrouped(line, settings) ? keyOf(line, settings) : `${index}`;
     const group = groups.get(key);
@@ -43,11 +87,7 @@ export function groupLines<Line extends PurchaseLine>(
       group.sources.push(index);
     }
   }
-  return [...groups.values()].map(({ members, sources }) => ({
-    line:
-      members.length === 1 ? alone(members[0], settings) : together(members, settings, currency),
-    sources,
-  }));
+  return [...groups.values()];
 }
 
 /** Whether a line is one of the things that are grouped, and not a fee or an amount beside them. */

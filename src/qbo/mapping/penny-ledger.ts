@@ -5,6 +5,7 @@ import type { Differences } from './difference.js';
 import type { FormTotals } from './expected-total.js';
 import { foldedParts } from './fold.js';
 import type { FormDocument } from './form-document.js';
+import type { StatedLines } from './grouped-form.js';
 import { decimalOf, type Minor, minorOf, roundedAway } from './minor-units.js';
 
 /** The tax of one line, as far as it is known. */
@@ -22,6 +23,8 @@ export interface PennyFacts {
   company: Pick<CompanyFacts, 'country' | 'usingSalesTax' | 'partnerTax'>;
   settings: Pick<Settings, 'difference'>;
   decimals: number;
+  /** Of the document as it was stated, where this one has its lines put together. */
+  stated: StatedLines;
   /** What QuickBooks holds, or would come to. */
   held: FormTotals;
   /** QuickBooks' amounts minus the document's, a rounding line left out. */
@@ -70,7 +73,10 @@ function ruleOf(facts: PennyFacts): MoneyRule | undefined {
   return document.taxMode === 'inclusive' ? 'tax_per_line' : 'tax_per_rate';
 }
 
-function lineOf({ document, decimals, lines }: PennyFacts, rule: MoneyRule): string | undefined {
+function lineOf(
+  { document, decimals, lines, stated: { places } }: PennyFacts,
+  rule: MoneyRule,
+): string | undefined {
   if (rule === 'other' || rule === 'folded') return undefined;
   if (document.lines.length === 1) return 'lines.0';
   const stated = document.lines.map(({ taxAmount }) =>
@@ -80,7 +86,7 @@ function lineOf({ document, decimals, lines }: PennyFacts, rule: MoneyRule): str
     rule === 'tax_per_line'
       ? lines.findIndex(({ tax }, at) => tax !== null && stated[at] !== null && tax !== stated[at])
       : mostRounded(stated, lines);
-  return index === -1 ? 'tax' : `lines.${index}`;
+  return index === -1 ? 'tax' : `lines.${places[index] ?? index}`;
 }
 
 /** The line whose stated tax is the furthest from its exact share; -1 where none is known. */

@@ -3,6 +3,8 @@ import type { MoneyNote } from '../../contract/money-note.js';
 import type { Reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
+import { ROUNDING_LINE } from './difference.js';
+import { groupedForm } from './grouped-form.js';
 import { filled } from './members.js';
 import { minorOf } from './minor-units.js';
 import {
@@ -30,17 +32,20 @@ export interface PurchaseFormAfter {
 interface Compared {
   document: PurchaseDocument;
   company: Pick<PurchaseFormCompany, 'country' | 'homeCurrency' | 'usingSalesTax' | 'partnerTax'>;
-  settings: Pick<PurchaseFormSettings, 'difference'>;
+  settings: Pick<PurchaseFormSettings, 'difference' | 'dimensions' | 'item' | 'unitWord'>;
 }
 
 /** Compares an answer with the document it was made from. Both totals include tax. */
 export function purchaseFormAfter(
   answer: StoredPurchaseForm,
-  { document, company, settings }: Compared,
+  { document: asked, company, settings }: Compared,
 ): PurchaseFormAfter {
+  const { document, stated } = groupedForm(asked, settings, company);
   const decimals = decimalsOf(document.currency ?? company.homeCurrency);
   const lines = answer.Line.filter((line) => expenseDetailOf(line) !== undefined);
   const last = lines.length === document.lines.length + 1 ? lines.at(-1) : undefined;
+  // One more line may also be what was there before its lines were put together.
+  const rounding = last?.Description === ROUNDING_LINE ? last : undefined;
   const grossOf = (line: (typeof lines)[number]) => expenseDetailOf(line)?.TaxInclusiveAmt;
   const { problem, money, warnings } = compareAmounts({
     answer,
@@ -48,11 +53,13 @@ export function purchaseFormAfter(
     company,
     settings,
     decimals,
+    stated,
     isFolded: isCost(document, company),
     lines: lines
       .slice(0, document.lines.length)
       .map((line) => ({ Amount: line.Amount, gross: grossOf(line) })),
-    rounding: last === undefined ? null : minorOf(grossOf(last) ?? last.Amount, decimals),
+    rounding:
+      rounding === undefined ? null : minorOf(grossOf(rounding) ?? rounding.Amount, decimals),
   });
   return {
     number: filled(answer.DocNumber) ?? null,

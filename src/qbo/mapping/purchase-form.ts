@@ -4,6 +4,7 @@ import type { Warning } from '../../contract/warnings.js';
 import { agreeing, type Refusal } from './agreement.js';
 import { formClass } from './form-class.js';
 import { noteOf } from './form-note.js';
+import { atPlaces, groupedForm, type StatedLines, statedProblems } from './grouped-form.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import { noteWithMark } from './provenance.js';
@@ -66,10 +67,13 @@ export interface PurchaseFormBody {
 /**
  * The body that creates or updates a purchase order, a bill or a vendor credit. Intuit documents no
  * sparse update of any of them, and a whole one clears what is not in it: an update says what
- * QuickBooks holds, with all that the document states laid over it.
+ * QuickBooks holds, with all that the document states laid over it. Lines are put together as the
+ * settings want; what is said of one names the document's own.
  */
-export function purchaseFormBody(input: PurchaseFormBodyInput): PurchaseFormBody {
-  const { entity, document, references, company, settings, rates, stored } = input;
+export function purchaseFormBody(asked: PurchaseFormBodyInput): PurchaseFormBody {
+  const { document, stated: lines } = groupedForm(asked.document, asked.settings, asked.company);
+  const input = { ...asked, document, references: written(asked.references, lines) };
+  const { entity, references, company, settings, rates, stored } = input;
   const currency = document.currency ?? company.homeCurrency;
   const decimals = decimalsOf(currency);
   const layout = layOutPurchase({ ...input, decimals });
@@ -81,6 +85,7 @@ export function purchaseFormBody(input: PurchaseFormBodyInput): PurchaseFormBody
     settings,
     rates,
     decimals,
+    stated: lines,
     isFolded: isCost(document, company),
     foresee: (one: BoughtForm) => expectedPurchaseTotals(one, rates),
     rounding: {
@@ -97,14 +102,30 @@ export function purchaseFormBody(input: PurchaseFormBodyInput): PurchaseFormBody
   const own = bodyOf(input, stands.form, currency);
   return {
     body: stored === null ? own : wholeUpdate(own, stored, entity),
-    problems: [
-      ...purchaseProblems(input, currency, stands.form),
-      ...layout.problems,
-      ...checkLimits(entity, own),
-    ],
+    problems: statedProblems(
+      [
+        ...purchaseProblems(input, currency, stands.form),
+        ...layout.problems,
+        ...checkLimits(entity, own),
+      ],
+      lines,
+    ),
     refusal: stands.refusal,
     needsRounding: stands.needsRounding,
     warnings: leftOut(input),
+  };
+}
+
+/** The references of the lines that are written. */
+function written(references: PurchaseFormReferences, lines: StatedLines): PurchaseFormReferences {
+  const { itemIds, accountIds, taxCodeIds, classIds, customerIds } = references;
+  return {
+    ...references,
+    itemIds: atPlaces(itemIds, lines, null),
+    accountIds: atPlaces(accountIds, lines, null),
+    taxCodeIds: atPlaces(taxCodeIds, lines, null),
+    classIds: atPlaces(classIds, lines, null),
+    customerIds: atPlaces(customerIds, lines, null),
   };
 }
 

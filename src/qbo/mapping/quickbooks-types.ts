@@ -93,6 +93,7 @@ export interface QuickBooksItem {
   Sku?: string;
   Description?: string;
   IncomeAccountRef: Ref;
+  ExpenseAccountRef?: Ref;
 }
 
 /** Transactions a line or a form is tied to. */

@@ -3,7 +3,9 @@ import type { MoneyNote } from '../../contract/money-note.js';
 import type { Reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
+import { ROUNDING_LINE } from './difference.js';
 import { isZero } from './exact-number.js';
+import { groupedForm } from './grouped-form.js';
 import { filled } from './members.js';
 import { type Minor, minorOf } from './minor-units.js';
 import type { StoredSalesForm } from './quickbooks-types.js';
@@ -31,14 +33,13 @@ type Company = Pick<SalesFormCompany, 'country' | 'homeCurrency' | 'usingSalesTa
 type Compared = {
   document: SalesDocument;
   company: Company;
-  settings: Pick<SalesFormSettings, 'tax' | 'difference'>;
+  settings: Omit<SalesFormSettings, 'quickbooksEmails'>;
 };
 
 /** Compares an answer with the document it was made from. Both totals include tax. */
-export function salesFormAfter(
-  answer: StoredSalesForm,
-  { document, company, settings }: Compared,
-): SalesFormAfter {
+export function salesFormAfter(answer: StoredSalesForm, compared: Compared): SalesFormAfter {
+  const { company, settings } = compared;
+  const { document, stated } = groupedForm(compared.document, settings, company);
   const decimals = decimalsOf(document.currency ?? company.homeCurrency);
   const { problem, money, warnings } = compareAmounts({
     answer,
@@ -46,6 +47,7 @@ export function salesFormAfter(
     company,
     settings,
     decimals,
+    stated,
     isFolded: isFolded(settings, company),
     lines: soldLines(answer)
       .slice(0, document.lines.length)
@@ -92,5 +94,7 @@ function roundingOf(
   const shipping = isZero(document.shipping) || hasOwnShipping ? 0 : 1;
   if (sold.length !== document.lines.length + shipping + 1) return null;
   const line = sold[document.lines.length];
-  return minorOf(line?.SalesItemLineDetail?.TaxInclusiveAmt ?? line?.Amount, decimals);
+  // One more line may also be what was there before its lines were put together.
+  if (line?.Description !== ROUNDING_LINE) return null;
+  return minorOf(line.SalesItemLineDetail?.TaxInclusiveAmt ?? line.Amount, decimals);
 }

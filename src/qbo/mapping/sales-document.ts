@@ -28,7 +28,7 @@ export type SalesFeatures = Pick<
 /** The settings that decide how a form is written. */
 export type SalesFormSettings = Pick<
   Settings,
-  'tax' | 'difference' | 'dimensions' | 'quickbooksEmails'
+  'tax' | 'difference' | 'dimensions' | 'quickbooksEmails' | 'item' | 'unitWord'
 >;
 
 /** Folding is the reading of `fold` in the United States alone; elsewhere it means as billed. */

@@ -7,6 +7,7 @@ import { expectedTotals } from './expected-total.js';
 import { formClass } from './form-class.js';
 import { type LayoutReferences, layOut } from './form-layout.js';
 import { noteOf } from './form-note.js';
+import { atPlaces, groupedForm, type StatedLines, statedProblems } from './grouped-form.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import { noteWithMark } from './provenance.js';
@@ -83,15 +84,18 @@ export interface SalesFormBody {
 /**
  * The body that creates or updates a sales form. Whole on creation; on an update sparse, with every
  * line, because QuickBooks replaces the list of lines as a whole. What QuickBooks will come to is
- * judged before anything is sent, where it can be foreseen.
+ * judged before anything is sent, where it can be foreseen. Lines are put together as the settings
+ * want; what is said of one names the document's own.
  */
-export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
-  const { entity, document, references, company } = input;
-  assertOnePerLine(document, references);
+export function salesFormBody(asked: SalesFormBodyInput): SalesFormBody {
+  assertOnePerLine(asked.document, asked.references);
+  const { document, stated: lines } = groupedForm(asked.document, asked.settings, asked.company);
+  const input = { ...asked, document, references: written(asked.references, lines) };
+  const { entity, company } = input;
   const currency = document.currency ?? company.homeCurrency;
   const decimals = decimalsOf(currency);
   const layout = layOut({ ...input, decimals });
-  const stands = agreed({ ...input, decimals }, layout.form);
+  const stands = agreed({ ...input, decimals, stated: lines }, layout.form);
   const number = document.number.trim();
   const numberOmitted = number.length > DOC_NUMBER_LENGTH_MAX;
   const body = bodyOf(input, stands.form, currency);
@@ -102,7 +106,7 @@ export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
   ];
   return {
     body,
-    problems,
+    problems: statedProblems(problems, lines),
     refusal: stands.refusal,
     needsRoundingItem: stands.needsRounding,
     warnings: leftOut(input),
@@ -110,9 +114,23 @@ export function salesFormBody(input: SalesFormBodyInput): SalesFormBody {
   };
 }
 
+/** The references of the lines that are written. */
+function written(references: SalesFormReferences, lines: StatedLines): SalesFormReferences {
+  const { itemIds, taxCodeIds, classIds } = references;
+  return {
+    ...references,
+    itemIds: atPlaces(itemIds, lines, ''),
+    taxCodeIds: atPlaces(taxCodeIds, lines, null),
+    classIds: atPlaces(classIds, lines, null),
+  };
+}
+
 /** The form as it may be sent. */
-function agreed(input: SalesFormBodyInput & { decimals: number }, form: SoldForm) {
-  const { document, company, settings, rates, decimals, references } = input;
+function agreed(
+  input: SalesFormBodyInput & { decimals: number; stated: StatedLines },
+  form: SoldForm,
+) {
+  const { document, company, settings, rates, decimals, references, stated: lines } = input;
   const { roundingItemId, untaxedCodeId } = references;
   return agreeing({
     form,
@@ -121,6 +139,7 @@ function agreed(input: SalesFormBodyInput & { decimals: number }, form: SoldForm
     settings,
     rates,
     decimals,
+    stated: lines,
     isFolded: isFolded(settings, company),
     foresee: (one) => expectedTotals(one, company, rates),
     rounding: {

@@ -11,7 +11,7 @@ function itemOf(over: Partial<LineInput>) {
 
 it('a product is a service on the income account, and never stock', () => {
   const document = itemOf({ item: { name: ' Board ', sku: 'B-1', description: 'Pine, 2 m' } });
-  expect(itemBody({ document, incomeAccountId: '79' })).toEqual({
+  expect(itemBody({ document, incomeAccountId: '79', expenseAccountId: null })).toEqual({
     body: {
       Name: 'Board',
       Type: 'Service',

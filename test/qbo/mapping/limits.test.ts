@@ -89,9 +89,10 @@ describe('limits of a product', () => {
     const [line] = invoiceOf({ lines: [lineOf(over)] }).lines;
     if (line === undefined) throw new Error('no line');
     expect(itemLineProblems(line, 3)).toEqual([{ field, rule }]);
-    expect(itemBody({ document: itemFromLine(line), incomeAccountId: '79' }).problems).toHaveLength(
-      1,
-    );
+    expect(
+      itemBody({ document: itemFromLine(line), incomeAccountId: '79', expenseAccountId: null })
+        .problems,
+    ).toHaveLength(1);
   });
 });
 

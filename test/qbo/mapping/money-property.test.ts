@@ -23,9 +23,11 @@ const aLine = fc.record({
   price: fc.integer({ min: 0, max: 250_000 }),
   off: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500 })),
   code: fc.constantFrom('6', '6', '7', '10'),
+  model: fc.constantFrom('X', 'Y', ''),
 });
 
 const aForm = fc.record({
+  groupBy: fc.constantFrom<string[]>([], ['model']),
   lines: fc.array(aLine, { minLength: 1, maxLength: 6 }),
   oneCode: fc.boolean(),
   discount: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 5_000 })),
@@ -59,12 +61,13 @@ function stated({ lines, discount, shipping, taxMode, jitter, oneCode }: Form) {
     status: 'sent',
     issueDate: '2026-11-20',
     customer: { name: 'Harbor Lane Dental' },
-    lines: lines.map(({ quantity, price }, index) => ({
+    lines: lines.map(({ quantity, price, model }, index) => ({
       name: 'Consulting',
       quantity: String(quantity),
       unitPrice: cents(price),
       amount: cents(amounts[index] ?? 0),
       discount: cents(offs[index] ?? 0),
+      attributes: { model },
       ...(taxMode === 'none'
         ? {}
         : { taxCode: { name: code(index) }, taxAmount: cents(taxes[index] ?? 0) }),
@@ -116,7 +119,11 @@ describe('money, whatever is billed', () => {
     fc.assert(
       fc.property(aForm, (form) => {
         const { document, codes } = stated(form);
-        const settings: SalesFormSettings = { ...SETTINGS, ...form };
+        const settings: SalesFormSettings = {
+          ...SETTINGS,
+          ...form,
+          item: { ...SETTINGS.item, groupBy: form.groupBy },
+        };
         const noCodes = form.taxMode === 'none' || company.country === 'US';
         const written = salesFormBody({
           entity: 'Invoice',

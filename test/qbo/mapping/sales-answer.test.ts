@@ -75,8 +75,9 @@ describe('after a write', () => {
   });
 
   it('a line beyond the document’s is told as its rounding line', () => {
-    const lines = [25, -0.01].map((Amount) => ({
+    const lines = [25, -0.01].map((Amount, index) => ({
       Amount,
+      Description: ['Pine board', 'Rounding'][index],
       DetailType: 'SalesItemLineDetail',
       SalesItemLineDetail: { ItemRef: { value: '3' } },
     }));

@@ -4,6 +4,7 @@ import {
   type Invoice,
   type InvoiceInput,
 } from '../../../src/contract/documents/index.js';
+import { defaultSettings } from '../../../src/contract/profiles.js';
 import { readEntity, type StoredSalesForm } from '../../../src/qbo/mapping/quickbooks-types.js';
 import {
   type SalesFormBodyInput,
@@ -48,6 +49,8 @@ export const SETTINGS: SalesFormSettings = {
   difference: 'refuse',
   dimensions: { location: true, class: true, customerOrProject: true },
   quickbooksEmails: false,
+  item: defaultSettings('auto-invoices').item,
+  unitWord: 'item',
 };
 
 export type LineInput = InvoiceInput['lines'][number];
