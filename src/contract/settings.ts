@@ -142,7 +142,7 @@ export const settings = z.strictObject({
   tax: z
     .enum(['fold', 'as_billed', 'quickbooks_computes'])
     .describe(
-      'How tax and discounts travel: folded into the prices in the United States and as billed elsewhere, as billed, or with QuickBooks computing the tax.',
+      'How tax and discounts travel: folded into the prices in the United States and as billed elsewhere, as billed, or with QuickBooks computing the tax. On purchases of a company that reclaims no tax, as in the United States, tax is part of what each line costs, whatever is set.',
     ),
   difference: z
     .enum(['refuse', 'warn', 'rounding_line'])

@@ -89,7 +89,7 @@ export function lineTaxProblems(
       'must be stated for a company outside the United States, unless taxMode is none',
     );
   }
-  if (taxMode === 'inclusive' && form.lines[index]?.net === null) {
+  if (form.mode === 'TaxInclusive' && form.lines[index]?.net === null) {
     return problem('taxAmount', 'must be stated where prices include tax');
   }
   return [];

@@ -26,7 +26,9 @@ export function orderLinesFor(
       (one) => isFor(one, line.what) && one.Id !== undefined && !delivered.has(one.Id),
     );
     const alike = lines.filter(({ what }) => sameTarget(what, line.what));
-    const equal = free.filter(({ Amount }) => minorOf(Amount, decimals) === line.amount);
+    const equal = free.filter(
+      ({ Amount }) => minorOf(Amount, decimals) === (line.net ?? line.amount),
+    );
     const isAlone = free.length === 1 && alike.length === 1;
     const [lineId] = (isAlone ? free : equal).flatMap(({ Id }) => Id ?? []);
     if (lineId === undefined) return line;

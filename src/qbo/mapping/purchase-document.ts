@@ -27,13 +27,21 @@ export type PurchaseFormSettings = Pick<
   'tax' | 'difference' | 'dimensions' | 'referenceTo' | 'item' | 'unitWord'
 >;
 
+/** Whether tax codes mean anything on the company's purchases; else none are looked for. */
+export function taxesPurchases({
+  country,
+  usingSalesTax,
+}: Pick<CompanyFacts, 'country' | 'usingSalesTax'>): boolean {
+  return country !== 'US' && usingSalesTax;
+}
+
 /**
- * QuickBooks keeps no tax on purchases in the United States, whatever the settings say of tax: there
- * it is part of what the goods cost.
+ * QuickBooks keeps no tax on purchases in the United States, whatever the settings say of tax, and a
+ * company that is not registered for tax reclaims none: there it is part of what the goods cost.
  */
 export function isCost(
   { tax }: Pick<PurchaseDocument, 'tax'>,
-  { country }: { country: string },
+  company: Pick<CompanyFacts, 'country' | 'usingSalesTax'>,
 ): boolean {
-  return country === 'US' && !isZero(tax?.total);
+  return !taxesPurchases(company) && !isZero(tax?.total);
 }

@@ -2,6 +2,7 @@ import { dateOf } from '../../contract/documents/index.js';
 import { decimalsOf } from '../../contract/money.js';
 import type { Warning } from '../../contract/warnings.js';
 import { agreeing, type Refusal } from './agreement.js';
+import { expectedTotals } from './expected-total.js';
 import { formClass } from './form-class.js';
 import { noteOf } from './form-note.js';
 import { atPlaces, groupedForm, type StatedLines, statedProblems } from './grouped-form.js';
@@ -18,10 +19,9 @@ import {
 import { layOutPurchase, type PurchaseLayoutReferences } from './purchase-layout.js';
 import { boughtLines, refOf } from './purchase-lines.js';
 import { purchaseProblems } from './purchase-problems.js';
-import { expectedPurchaseTotals } from './purchase-tax.js';
 import { type StoredObject, wholeUpdate } from './purchase-update.js';
 import type { QuickBooksPurchaseForm } from './quickbooks-types.js';
-import { taxDetail } from './tax-detail.js';
+import { purchaseTaxDetail } from './tax-detail.js';
 import type { RatesByCode } from './tax-rates.js';
 import type { BoughtForm, BoughtLine } from './written-form.js';
 
@@ -87,7 +87,7 @@ export function purchaseFormBody(asked: PurchaseFormBodyInput): PurchaseFormBody
     decimals,
     stated: lines,
     isFolded: isCost(document, company),
-    foresee: (one: BoughtForm) => expectedPurchaseTotals(one, rates),
+    foresee: (one: BoughtForm) => expectedTotals(one, company, rates),
     rounding: {
       lineOf: (line) => ({
         ...line,
@@ -154,7 +154,7 @@ function bodyOf(
     POStatus: isOrder && isClosed(document) ? 'Closed' : undefined,
     LinkedTxn: order === null ? undefined : [{ TxnId: order.id, TxnType: 'PurchaseOrder' }],
     Line: boughtLines(form, company),
-    TxnTaxDetail: taxDetail(form),
+    TxnTaxDetail: purchaseTaxDetail(form),
   });
 }
 

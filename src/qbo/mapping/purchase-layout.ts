@@ -1,21 +1,16 @@
-import { isZero } from './exact-number.js';
-import { netPart } from './expected-total.js';
-import { foldedAmounts } from './fold.js';
-import { TAX_CALCULATION } from './form-document.js';
 import type { FieldProblem } from './limits.js';
 import { type LinePrice, pricedAnew, statedPrice } from './line-price.js';
 import { filled } from './members.js';
 import { type Minor, minorOf } from './minor-units.js';
 import { orderLinesFor, type StoredOrder } from './order-lines.js';
-import {
-  isCost,
-  type PurchaseDocument,
-  type PurchaseFormCompany,
-  type PurchaseFormSettings,
+import type {
+  PurchaseDocument,
+  PurchaseFormCompany,
+  PurchaseFormSettings,
 } from './purchase-document.js';
 import { purchaseTax } from './purchase-tax.js';
 import type { RatesByCode } from './tax-rates.js';
-import type { BoughtForm, BoughtLine, WrittenForm } from './written-form.js';
+import type { BoughtForm, BoughtLine } from './written-form.js';
 
 type Line = PurchaseDocument['lines'][number];
 
@@ -50,26 +45,18 @@ export interface PurchaseLayout {
 
 /** Lines and tax of a form as they are going to be written. A discount lowers its line. */
 export function layOutPurchase(input: PurchaseLayoutInput): PurchaseLayout {
-  const { document, references, company, settings, rates, decimals } = input;
-  const mode = company.country === 'US' ? 'us' : TAX_CALCULATION[document.taxMode];
-  const amounts = isCost(document, company)
-    ? foldedAmounts(document, decimals)
-    : netAmounts(document, decimals);
+  const { document, references, decimals } = input;
+  const amounts = netAmounts(document, decimals);
   const lines = document.lines.map((line, index) =>
-    boughtLine(input, { line, index, mode }, amounts?.[index] ?? 0n),
+    boughtLine(input, { line, index }, amounts[index] ?? 0n),
   );
-  const form: BoughtForm = {
-    mode,
-    decimals,
-    lines: orderLinesFor(lines, references.order, decimals),
-    discount: 0n,
-    tax: { kind: 'computed' },
-  };
-  const { taxLineCodeIds } = references;
-  const rule = 'come to zero or less, so that tax cannot be part of what they cost';
+  const { form, problems } = purchaseTax(lines, {
+    ...input,
+    taxLineCodeIds: references.taxLineCodeIds,
+  });
   return {
-    form: { ...form, tax: purchaseTax(form, { document, taxLineCodeIds, settings, rates }) },
-    problems: amounts === undefined ? [{ field: 'lines', rule }] : [],
+    form: { ...form, lines: orderLinesFor(form.lines, references.order, decimals) },
+    problems,
   };
 }
 
@@ -80,12 +67,10 @@ function netAmounts({ lines }: PurchaseDocument, decimals: number): Minor[] {
 }
 
 function boughtLine(
-  { references, rates, decimals }: PurchaseLayoutInput,
-  { line, index, mode }: { line: Line; index: number; mode: WrittenForm['mode'] },
+  { references, decimals }: PurchaseLayoutInput,
+  { line, index }: { line: Line; index: number },
   amount: Minor,
 ): BoughtLine {
-  const stated = references.taxCodeIds[index] ?? null;
-  const net = mode === 'TaxInclusive' ? netOf(line, amount, stated, rates, decimals) : null;
   const accountId = references.accountIds[index] ?? null;
   return {
     field: `lines.${index}`,
@@ -95,11 +80,10 @@ function boughtLine(
         : { kind: 'account', id: accountId },
     description: filled(line.description) ?? filled(line.name),
     amount,
-    net,
+    net: null,
     // An amount for an account has no quantity.
-    price: accountId === null ? priceOf(line, net ?? amount, decimals) : {},
-    // A code stated where there is no tax is reported, not sent.
-    taxCodeId: mode === 'NotApplicable' || mode === 'us' ? null : stated,
+    price: accountId === null ? priceOf(line, amount, decimals) : {},
+    taxCodeId: references.taxCodeIds[index] ?? null,
     classId: references.classIds[index] ?? null,
     customerId: references.customerIds[index] ?? null,
     orderLine: null,
@@ -114,18 +98,4 @@ function priceOf(
   if (quantity === undefined || unitPrice === undefined) return {};
   const price = written === minorOf(amount, decimals) ? statedPrice : pricedAnew;
   return price({ quantity, unitPrice }, written, decimals);
-}
-
-/** By QuickBooks' arithmetic where the rates are known, else by the tax the line states. */
-function netOf(
-  { taxAmount, discount }: Line,
-  amount: Minor,
-  codeId: string | null,
-  rates: RatesByCode,
-  decimals: number,
-): Minor | null {
-  const net = netPart(amount, codeId, rates);
-  if (net !== null) return net;
-  const isAsStated = isZero(discount) && taxAmount !== undefined;
-  return isAsStated ? amount - minorOf(taxAmount, decimals) : null;
 }

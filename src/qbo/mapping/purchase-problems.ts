@@ -9,10 +9,11 @@ import {
 } from './form-problems.js';
 import type { FieldProblem } from './limits.js';
 import { minorOf } from './minor-units.js';
-import type {
-  PurchaseDocument,
-  PurchaseFormCompany,
-  PurchaseFormEntity,
+import {
+  type PurchaseDocument,
+  type PurchaseFormCompany,
+  type PurchaseFormEntity,
+  taxesPurchases,
 } from './purchase-document.js';
 import type { BoughtForm } from './written-form.js';
 
@@ -35,14 +36,15 @@ export function purchaseProblems(
   form: BoughtForm,
 ): FieldProblem[] {
   const { taxCodeIds, classIds, vendorCurrency } = references;
+  const isTaxed = taxesPurchases(company);
   const party = { word: 'supplier', currency: vendorCurrency } as const;
   return [
     ...currencyProblems(document, currency, company, party),
     ...signProblems(entity, document, currency),
-    ...(company.country === 'US' ? [] : taxSumProblems(document)),
+    ...(isTaxed ? taxSumProblems(document) : []),
     ...document.lines.flatMap((line, index) => [
       ...amountProblems(line, index, currency),
-      ...lineTaxProblems(line, index, taxCodeIds[index] ?? null, document, form),
+      ...(isTaxed ? lineTaxProblems(line, index, taxCodeIds[index] ?? null, document, form) : []),
     ]),
     // A bill has no class of its own to disagree with.
     ...(entity === 'PurchaseOrder' ? classProblems(classIds, company) : []),

@@ -1,5 +1,5 @@
 import { stated } from './members.js';
-import { numberOf } from './minor-units.js';
+import { numberOf, sumOfMinor } from './minor-units.js';
 import type { QuickBooksTaxDetail } from './quickbooks-types.js';
 import type { WrittenForm } from './written-form.js';
 
@@ -31,4 +31,13 @@ export function taxDetail({ tax, decimals }: WrittenForm): QuickBooksTaxDetail |
         })),
       };
   }
+}
+
+/** The same of a purchase form, where the sum of the supplier's tax is stated beside its rates. */
+export function purchaseTaxDetail(form: WrittenForm): QuickBooksTaxDetail | undefined {
+  const { tax, decimals } = form;
+  const detail = taxDetail(form);
+  if (tax.kind !== 'rates' || detail === undefined) return detail;
+  const total = sumOfMinor(tax.rates.map((rate) => rate.tax));
+  return { TotalTax: numberOf(total, decimals), ...detail };
 }
