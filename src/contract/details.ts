@@ -1,5 +1,5 @@
 import { countedUnits } from './counted.js';
-import { type DocumentKind, kindWord } from './documents/kinds.js';
+import { type DocumentKind, kindWord, PARTY_KINDS } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
 import { type Reason, type SentenceContext, sentenceOf } from './reasons.js';
 import type { DocumentStatus } from './status.js';
@@ -97,6 +97,8 @@ function groupedWords({ lines, quantity, unitWord }: Grouped): string {
   return quantity === null ? held : `${countedUnits(quantity, unitWord)} in ${held}`;
 }
 
+const isPartyWord = (word: string) => PARTY_KINDS.some((kind) => kindWord(kind) === word);
+
 /** "Created 2 products: A, B." for what had to be made on the way. */
 function createdSentences(warnings: readonly Warning[]): string[] {
   const namesByType = new Map<string, string[]>();
@@ -109,7 +111,7 @@ function createdSentences(warnings: readonly Warning[]): string[] {
   }
   return [...namesByType].map(([type, names]) => {
     const noun = names.length === 1 ? type : `${type}s`;
-    const count = type === 'customer' && names.length === 1 ? '' : `${names.length} `;
+    const count = isPartyWord(type) && names.length === 1 ? '' : `${names.length} `;
     const separator = count === '' ? ' ' : ': ';
     return `Created ${count}${noun}${separator}${names.join(', ')}.`;
   });

@@ -6,8 +6,15 @@ export const warning = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('changed_after_export') }),
   z.strictObject({ name: z.literal('similar_name'), params: z.strictObject({ name: z.string() }) }),
   z.strictObject({ name: z.literal('case_differs'), params: z.strictObject({ name: z.string() }) }),
-  z.strictObject({ name: z.literal('same_email'), params: z.strictObject({ name: z.string() }) }),
-  z.strictObject({ name: z.literal('no_email'), params: z.strictObject({ name: z.string() }) }),
+  /** `type`: what people call such a party; without it a customer. */
+  z.strictObject({
+    name: z.literal('same_email'),
+    params: z.strictObject({ name: z.string(), type: z.string().optional() }),
+  }),
+  z.strictObject({
+    name: z.literal('no_email'),
+    params: z.strictObject({ name: z.string(), type: z.string().optional() }),
+  }),
   z.strictObject({
     name: z.literal('name_given'),
     params: z.strictObject({ wanted: z.string(), used: z.string() }),
@@ -98,9 +105,9 @@ export function warningSentence(
     case 'case_differs':
       return `QuickBooks writes the name as ${found.params.name}.`;
     case 'same_email':
-      return `Another customer in QuickBooks has the same e-mail address: ${found.params.name}.`;
+      return `Another ${found.params.type ?? 'customer'} in QuickBooks has the same e-mail address: ${found.params.name}.`;
     case 'no_email':
-      return `The customer ${found.params.name} has no e-mail address here, so the name decided.`;
+      return `The ${found.params.type ?? 'customer'} ${found.params.name} has no e-mail address here, so the name decided.`;
     case 'name_given':
       return `QuickBooks could not take the name "${found.params.wanted}"; there it is "${found.params.used}".`;
     case 'other_account':

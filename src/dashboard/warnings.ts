@@ -8,9 +8,9 @@ const SENTENCES: Sentences = {
   changed_after_export: () => 'Changed after its export; the change is not in QuickBooks.',
   similar_name: ({ params }) => `A similar name exists in QuickBooks: ${params.name}.`,
   same_email: ({ params }) =>
-    `Another customer in QuickBooks has the same e-mail address: ${params.name}.`,
+    `Another ${params.type ?? 'customer'} in QuickBooks has the same e-mail address: ${params.name}.`,
   no_email: ({ params }) =>
-    `The customer ${params.name} has no e-mail address here, so the name decided.`,
+    `The ${params.type ?? 'customer'} ${params.name} has no e-mail address here, so the name decided.`,
   name_given: ({ params }) =>
     `QuickBooks could not take the name "${params.wanted}"; there it is "${params.used}".`,
   case_differs: ({ params }) => `QuickBooks writes the name as ${params.name}.`,

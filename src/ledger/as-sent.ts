@@ -21,8 +21,8 @@ export function isAsSent(ledger: Ledger, row: DocumentRow, statement: Statement)
   );
 }
 
-/** Undefined where no configured key reads it any more. */
-function wantedBefore(
+/** What was wanted so far; undefined where no configured key reads it any more. */
+export function wantedBefore(
   ledger: Ledger,
   { connectionId, externalId, wantedCipher }: DocumentRow,
   { kind }: Statement,

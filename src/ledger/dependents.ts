@@ -1,4 +1,4 @@
-import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
+import { DOCUMENT_KINDS, type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { DecidedMove, LockedDocument, Move } from './moves.js';
@@ -147,7 +147,7 @@ function memosOf(moves: readonly DecidedMove[]): Following {
 }
 
 /** Kinds QuickBooks keeps as names: whoever waits for one looks again however it ended. */
-const NAME_KINDS = ['customer', 'item'];
+const NAME_KINDS = DOCUMENT_KINDS.filter((kind) => !traitsOf(kind).isTransaction);
 
 /**
  * Whether the document `d` goes on waiting for the one it names, `b`: the same rule as above, for rows

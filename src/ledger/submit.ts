@@ -5,6 +5,7 @@ import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { APPLYING } from './applications.js';
 import { isAsSent } from './as-sent.js';
+import { bringsRight } from './brought-right.js';
 import type { Connection } from './connections.js';
 import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
@@ -113,7 +114,7 @@ async function submit(
   const isNew = inserted !== undefined;
   if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
   if (!isNew) await noteVersion(tx, statement, row);
-  const sameContent = !isNew && row.wantedHash.equals(hash);
+  const sameContent = !isNew && row.wantedHash.equals(hash) && !bringsRight(ledger, row, statement);
   if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
   else if (!isNew) await noteOwner(tx, statement, row);
   const parts = partsOf(ledger, statement, isNew ? undefined : row);

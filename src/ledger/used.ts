@@ -1,22 +1,24 @@
+import type { PartyKind } from '../contract/documents/index.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger } from './open.js';
 import type { LaneClass } from './rows.js';
 
-/** The app's own id of a customer that a document mentions. */
+/** The app's own id of a customer or a supplier that a document mentions. */
 export interface Used {
   connectionId: string;
+  kind: PartyKind;
   externalId: string;
 }
 
-export const usedKey = ({ connectionId, externalId }: Used): string =>
-  `${connectionId} ${externalId}`;
+export const usedKey = ({ connectionId, kind, externalId }: Used): string =>
+  `${connectionId} ${kind} ${externalId}`;
 
-/** Reasons for which a stated customer waits until something needs it. */
+/** Reasons for which a stated party waits until something needs it. */
 const WAITS_FOR_USE = ['waits_for_use', 'waits_for_click'];
 
 /**
- * Releases stated customers that wait until a document needs them. Needing one is a wish for it, as a
- * click is.
+ * Releases stated customers and suppliers that wait until a document needs them. Needing one is a
+ * wish for it, as a click is.
  *
  * @returns ids of those that waited, by {@link usedKey}; what needs them waits for them
  */
@@ -27,10 +29,10 @@ export async function releaseUsed(
 ): Promise<Map<string, number>> {
   if (used.length === 0) return new Map();
   const rows = await ledger.sql<(Used & { id: number })[]>`
-    select d.id, d.connection_id, d.external_id
+    select d.id, d.connection_id, d.kind, d.external_id
     from jsonb_to_recordset(${ledger.sql.json(used as never)})
-      as u("connectionId" uuid, "externalId" text)
-    join documents d on d.connection_id = u."connectionId" and d.kind = 'customer'
+      as u("connectionId" uuid, kind text, "externalId" text)
+    join documents d on d.connection_id = u."connectionId" and d.kind = u.kind
       and d.external_id = u."externalId"
     where d.status = 'not_ready' and d.reason = any(${WAITS_FOR_USE})`;
   if (rows.length === 0) return new Map();

@@ -1,8 +1,10 @@
+import { isParty, type PartyKind } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { takenIds } from '../ledger/links.js';
 import type { StoredRequest } from '../ledger/requests.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
+import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import { type Ask, askAlone, askTogether } from './ask.js';
 import { linkOf, takenEnding } from './endings.js';
@@ -243,21 +245,26 @@ async function nameTakenElsewhere(
   if (inactive) return fail(reason('record_inactive', { type: typeWord(kind), name }));
   const heldBy = sending.job.heldBy?.(found);
   if (heldBy !== undefined) return fail(heldBy);
-  if (kind !== 'customer') return false;
+  if (!isParty(kind)) return false;
   const tried = String(sent['DisplayName']);
   const givenName = sending.job.nextName?.(item.loaded as never, tried);
   if (givenName !== undefined) {
     endItem(sending, item, { kind: 'returned', what: 'name_taken', givenName });
     return true;
   }
-  const type = found.length > 0 ? 'customer' : await holderOf(sending, tried);
+  const type = found.length > 0 ? typeWord(kind) : await holderOf(sending, kind, tried);
   return fail(reason('duplicate_name', { name, type }));
 }
 
 /** Who else of the common list of names has it; asked only where a person has to be told. */
-async function holderOf({ tools, push, signal }: Sending, name: string): Promise<string> {
+async function holderOf(
+  { tools, push, signal }: Sending,
+  kind: PartyKind,
+  name: string,
+): Promise<string> {
+  const other = kind === 'customer' ? 'vendor' : 'customer';
   const holders = [
-    ['Vendor', 'supplier'],
+    [ENTITY_BY_RECORD_TYPE[other], typeWord(other)],
     ['Employee', 'employee'],
   ] as const;
   for (const [entity, word] of holders) {
@@ -265,5 +272,5 @@ async function holderOf({ tools, push, signal }: Sending, name: string): Promise
     const rows = await tools.quickbooks.query(push.companyId, query, { signal });
     if (rows.length > 0) return word;
   }
-  return 'supplier or employee';
+  return `${typeWord(other)} or employee`;
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../contract/details.js';
+import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
@@ -203,7 +204,7 @@ function refusalReason(
       const broken = fault === undefined ? undefined : brokenReferenceOf(fault);
       if (broken?.inactive && broken.list !== null) {
         return reason('record_inactive', {
-          type: LIST_WORDS[broken.list] ?? 'record',
+          type: listWord(broken.list, loaded.kind),
           name: broken.id ?? '',
         });
       }
@@ -214,11 +215,19 @@ function refusalReason(
   }
 }
 
-const LIST_WORDS: Record<string, string> = {
-  Names: typeWord('customer'),
-  Items: typeWord('item'),
-  Accounts: typeWord('account'),
-};
+/** QuickBooks' list as people call what is on it; customers and suppliers share one. */
+function listWord(list: string, kind: DocumentKind): string {
+  switch (list) {
+    case 'Names':
+      return typeWord(traitsOf(kind).form === 'purchase' ? 'vendor' : 'customer');
+    case 'Items':
+      return typeWord('item');
+    case 'Accounts':
+      return typeWord('account');
+    default:
+      return 'record';
+  }
+}
 
 export function refused(fault: QuickBooksFault | undefined): Reason {
   const text = (fault?.detail ?? fault?.message ?? 'no text').replace(/\s+/g, ' ').slice(0, 500);

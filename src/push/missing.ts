@@ -176,6 +176,9 @@ function waitsForStated(sending: Sending, one: Asked, stated: Stated): boolean {
   const name = nameOfStated(one);
   const state = name === undefined ? undefined : stated.get(statedKey(name));
   if (name === undefined || state === undefined || !GOES_FIRST.has(state.status)) return false;
+  // Whoever stated it may not add suppliers; who mentions it may.
+  if (state.reason?.name === 'vendor_right_missing' && one.mention.create !== undefined)
+    return false;
   waitFor(sending, one.item, state, name.externalId);
   return true;
 }

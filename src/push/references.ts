@@ -61,9 +61,14 @@ export function resolveMention(
     record,
     warnings: [
       ...nameWarnings(mention, record, first),
-      ...others.map(({ name }): Warning => ({ name: 'same_email', params: { name } })),
+      ...others.map(({ name }): Warning => ({ name: 'same_email', params: shownOf(record, name) })),
     ],
   };
+}
+
+/** The party's name, and what it is where that is no customer. */
+function shownOf({ type }: FoundRecord, name: string) {
+  return type === 'customer' ? { name } : { name, type: typeWord(type) };
 }
 
 function inactive(record: FoundRecord): Resolution {
@@ -218,7 +223,7 @@ function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): W
   if (name === undefined) return [];
   const found: Warning[] = [];
   if (by === 'name' && mention.lacksEmail === true) {
-    found.push({ name: 'no_email', params: { name } });
+    found.push({ name: 'no_email', params: shownOf(record, name) });
   }
   const isFitting = fittingName !== undefined && record.foldedKey === foldedNameKey(fittingName);
   const folded = foldedNameKey(name);

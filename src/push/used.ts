@@ -1,12 +1,14 @@
+import { isParty, type PartyKind } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
+import type { Settings } from '../contract/settings.js';
 import { releaseUsed, usedKey } from '../ledger/used.js';
 import type { Asked } from './missing.js';
 import { endItem, type Sending } from './sending.js';
 
 /**
- * A customer the app stated may wait until a document that is sent names it by the app's own id. Then
- * it goes first, with all the app said of it, whether QuickBooks has it already or not. Customers
- * that are linked are there: for those this costs no statement.
+ * A customer or a supplier the app stated may wait until a document that is sent names it by the
+ * app's own id. Then it goes first, with all the app said of it, whether QuickBooks has it already
+ * or not. Those that are linked are there: for them this costs no statement.
  */
 export async function sendUsedFirst(
   sending: Sending,
@@ -17,12 +19,12 @@ export async function sendUsedFirst(
     const { item, mention } = one;
     const { externalId } = mention.reference;
     const { id: connectionId, settings } = item.loaded.connection;
-    const mayWait = settings.customer.sendWhen === 'used' || settings.start === 'click';
-    if (mention.type !== 'customer' || externalId === undefined || !mayWait) return [];
-    return isLinked(one) ? [] : [{ item, connectionId, externalId }];
+    const { type: kind } = mention;
+    if (!isParty(kind) || externalId === undefined || !mayWait(kind, settings)) return [];
+    return isLinked(one) ? [] : [{ item, connectionId, kind, externalId }];
   });
   const { ledger } = sending.tools;
-  const ids = used.map(({ connectionId, externalId }) => ({ connectionId, externalId }));
+  const ids = used.map(({ item: _, ...id }) => id);
   const released = await releaseUsed(ledger, ids, sending.push.laneClass);
   for (const { item, ...one } of used) {
     const by = released.get(usedKey(one));
@@ -30,8 +32,12 @@ export async function sendUsedFirst(
     endItem(sending, item, {
       kind: 'blocked',
       by,
-      reason: reason('blocked_by', { kind: 'customer', externalId: one.externalId }),
+      reason: reason('blocked_by', { kind: one.kind, externalId: one.externalId }),
       warnings: item.warnings,
     });
   }
+}
+
+function mayWait(kind: PartyKind, { start, customer }: Settings): boolean {
+  return start === 'click' || (kind === 'customer' && customer.sendWhen === 'used');
 }
