@@ -76,7 +76,7 @@ describe('suppliers', () => {
     });
     const listed = await journey.client.records(app.id, 'vendor', { q: 'Moretti' });
     expect(listed.records).toMatchObject([
-      { name: 'Moretti - Trento', quickbooksId: added.quickbooks?.id, active: true },
+      { name: 'Moretti - Trento', recordId: added.quickbooks?.id, active: true },
     ]);
   });
 
