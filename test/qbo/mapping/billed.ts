@@ -3,6 +3,7 @@ import {
   type BillInput,
   DOCUMENT_SCHEMAS,
 } from '../../../src/contract/documents/index.js';
+import { defaultSettings } from '../../../src/contract/profiles.js';
 import type {
   PurchaseFormCompany,
   PurchaseFormSettings,
@@ -61,12 +62,8 @@ export const CANADIAN_RATES: RatesByCode = new Map([
   ['22', [{ id: '33', percent: '13' }]],
 ]);
 
-export const SETTINGS: PurchaseFormSettings = {
-  tax: 'as_billed',
-  difference: 'refuse',
-  dimensions: { location: true, class: true, customerOrProject: true },
-  referenceTo: 'memo',
-};
+/** Tax stays as it was billed, differences are refused. */
+export const SETTINGS: PurchaseFormSettings = defaultSettings('supplier-invoices');
 
 export type BillLineInput = BillInput['lines'][number];
 
