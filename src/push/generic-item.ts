@@ -29,6 +29,7 @@ export function genericItemMention(settings: Settings, use: Use): Mention {
     reference: { name },
     matchBy: ['name'],
     name,
+    bySettings: true,
     ...(fitting === name ? {} : { fittingName: fitting }),
     key: dependencyKey('item', foldedNameKey(fitting)),
     unusable: (record) => unusable(record, use),

@@ -56,6 +56,8 @@ export interface Mention {
   };
   /** What the document says of the customer or supplier, where that is to be brought to QuickBooks. */
   told?: Told;
+  /** The settings want it, whatever document comes first: that it was made is not told of that one. */
+  bySettings?: boolean;
   /** Missing is fine: the job plans without it. */
   optional?: boolean;
   /** Only compared with: that it cannot be found is no reason to fail. */

@@ -53,7 +53,7 @@ export async function createMissing(
     const state = states.get(dependency.key);
     if (state === undefined || item.matched.has(mention.role)) continue;
     // The first to ask is the one whose Details say "created".
-    if (state.askedFirst && !said.has(dependency.key)) {
+    if (state.askedFirst && mention.bySettings !== true && !said.has(dependency.key)) {
       said.add(dependency.key);
       item.warnings.push({
         name: 'created',
@@ -75,7 +75,7 @@ function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void 
     if (noted.has(nameOf(made))) continue;
     noted.add(nameOf(made));
     creates.push(made);
-    item.warnings.push({ name: 'created', params: made });
+    if (mention.bySettings !== true) item.warnings.push({ name: 'created', params: made });
   }
 }
 
