@@ -1,13 +1,16 @@
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
+import { pushBill } from './push-bill.js';
 import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
 import { pushInvoice } from './push-invoice.js';
 import { pushItem } from './push-item.js';
 import { pushPayment } from './push-payment.js';
+import { pushPurchaseOrder } from './push-purchase-order.js';
 import { pushSalesReceipt } from './push-sales-receipt.js';
 import { pushVendor } from './push-vendor.js';
+import { pushVendorCredit } from './push-vendor-credit.js';
 import { refreshMasterData } from './refresh-master-data.js';
 
 /** Every job there is, written out. Start-up refuses a kind without a job and a job named twice. */
@@ -17,6 +20,9 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushCreditMemo,
   pushPayment,
   pushAppliedCredit,
+  pushPurchaseOrder,
+  pushBill,
+  pushVendorCredit,
   pushCustomer,
   pushVendor,
   pushItem,

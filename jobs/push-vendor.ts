@@ -1,7 +1,7 @@
 import { asBody } from '../src/push/body.js';
 import { definePush, type ItemOf, type Plan, type PlanContext } from '../src/push/job.js';
+import { listed } from '../src/push/list-mentions.js';
 import { knownId, PARTY_JOB, partyItself } from '../src/push/party.js';
-import { listed } from '../src/push/sales-mentions.js';
 import {
   mayAddSupplier,
   mayUpdateSupplier,

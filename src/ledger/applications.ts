@@ -2,11 +2,16 @@ import type { AnyDocument, DocumentByKind, DocumentKind } from '../contract/docu
 import { toMinorUnits } from '../contract/money.js';
 import type { AnySql, Transaction } from './open.js';
 
-/** Kinds that are payments in QuickBooks. */
-export const APPLYING: ReadonlySet<DocumentKind> = new Set(['payment', 'applied_credit']);
+/** Kinds that use up others: payments in QuickBooks, and bills, which are made of purchase orders. */
+export const APPLYING: ReadonlySet<DocumentKind> = new Set(['payment', 'applied_credit', 'bill']);
 
-/** Kinds a payment can be applied to. */
-export type AppliedKind = 'invoice' | 'credit_memo';
+/** Kinds a payment can be applied to, and the one a bill is made of. */
+export type AppliedKind = 'invoice' | 'credit_memo' | 'purchase_order';
+export const APPLIED_KINDS: ReadonlySet<DocumentKind> = new Set<AppliedKind>([
+  'invoice',
+  'credit_memo',
+  'purchase_order',
+]);
 
 /** What a document applies, and to what. One of the two ids is stated at least. */
 export interface Application {
@@ -16,16 +21,25 @@ export interface Application {
   amountMinor: number;
 }
 
-/** What a statement applies: nothing, for kinds that are no payments. */
+/** What a statement applies: nothing, for kinds that use up no others. */
 export function applicationsOf(kind: DocumentKind, document: AnyDocument): Application[] {
   switch (kind) {
     case 'payment':
       return ofPayment(document as DocumentByKind['payment']);
     case 'applied_credit':
       return ofCredit(document as DocumentByKind['applied_credit']);
+    case 'bill':
+      return ofBill(document as DocumentByKind['bill']);
     default:
       return [];
   }
+}
+
+/** All of a bill is for its purchase order. */
+function ofBill({ purchaseOrder, total, currency }: DocumentByKind['bill']): Application[] {
+  if (purchaseOrder === undefined) return [];
+  const amountMinor = toMinorUnits(total, currency);
+  return [{ kind: 'purchase_order', externalId: purchaseOrder, recordId: '', amountMinor }];
 }
 
 /** An invoice that is named twice takes both amounts. */

@@ -1,3 +1,4 @@
+import type { DocumentKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { AppliedKind } from './applications.js';
 import type { Ledger } from './open.js';
@@ -21,6 +22,8 @@ export interface Needed extends NeededKey {
   isTakenBack: boolean;
   /** QuickBooks' object; null where it has none. */
   quickbooksId: string | null;
+  /** The kind it is there, where that is another one. */
+  storedAs: DocumentKind | null;
   totalMinor: number | null;
   balanceMinor: number | null;
   currency: string | null;
@@ -65,7 +68,7 @@ export async function readNeeded(
   return sql<Needed[]>`
     select w.document_id, w.connection_id, w.kind, w.external_id, n.id as needed_id, n.status,
       coalesce(n.params ->> 'until' = 'gone', false) as is_taken_back,
-      l.quickbooks_id, l.total_minor, l.balance_minor, l.currency,
+      l.quickbooks_id, l.stored_as, l.total_minor, l.balance_minor, l.currency,
       coalesce(a.applied_minor, 0) as applied_minor,
       coalesce(d.stated_in = n.id, false) as states_it, ${statedMinorOf(sql, paid)} as paid_minor,
       coalesce(m.ours_minor, 0)::bigint as ours_minor,

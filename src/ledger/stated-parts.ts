@@ -6,6 +6,7 @@ import {
   statedPartsOf,
   traitsOf,
 } from '../contract/documents/index.js';
+import { APPLIED_KINDS } from './applications.js';
 import { UnreadableCiphertext } from './cipher.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -170,7 +171,7 @@ export async function releaseUnstated(
   connectionId: string,
   { kind, externalId }: Pick<Statement, 'kind' | 'externalId'>,
 ): Promise<void> {
-  if (!HAS_PARTS.has(kind)) return;
+  if (!APPLIED_KINDS.has(kind)) return;
   // Looked for one by one: what waits for it is known, and little of all that waits so.
   const rows = await tx<{ id: number }[]>`
     select d.id from applications a cross join lateral (

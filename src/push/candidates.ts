@@ -15,3 +15,18 @@ export function ofCustomer(entity: string, customerId: string, since: Date | nul
   const all = select(entity).where('CustomerRef', '=', customerId);
   return since === null ? all : all.where('MetaData.CreateTime', '>=', since.toISOString());
 }
+
+/**
+ * Transactions of a number, whoever they are with, created since then where that is known: suppliers
+ * share numbers, and who a form is with is told by its members. Without a number those of a date.
+ */
+export function numberedOf(
+  entity: string,
+  o: { number: string | undefined; date: string | undefined; since: Date | null },
+): Query {
+  const { number, date, since } = o;
+  let query = select(entity);
+  if (number !== undefined) query = query.where('DocNumber', '=', number);
+  else if (date !== undefined) query = query.where('TxnDate', '=', date);
+  return since === null ? query : query.where('MetaData.CreateTime', '>=', since.toISOString());
+}

@@ -1,6 +1,8 @@
 import { isWithdrawn } from '../ledger/standing.js';
+import type { EntityName } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';
+import type { OtherObject } from './job.js';
 import { paidId } from './removal.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 import { entityOf } from './stored-as.js';
@@ -11,28 +13,50 @@ import { entityOf } from './stored-as.js';
  * for all such forms is cheaper than a refusal and a read for each.
  */
 export async function readCurrent(sending: Sending): Promise<void> {
-  const wanted = new Map(
-    sending.open.flatMap((item) => {
-      const id = movedId(sending, item) ?? currentIdOf(sending, item);
-      return id === undefined ? [] : [[item, id] as const];
-    }),
+  const own = sending.open.flatMap((item): Wanted[] => {
+    const id = movedId(sending, item) ?? currentIdOf(sending, item);
+    return id === undefined ? [] : [{ item, entity: entityOf(sending, item), id, isOwn: true }];
+  });
+  const others = sending.open.flatMap((item) =>
+    othersOf(sending, item).map((other): Wanted => ({ item, ...other, isOwn: false })),
   );
-  if (wanted.size === 0) return;
-  const entities = new Set([...wanted.keys()].map((item) => entityOf(sending, item)));
-  for (const entity of entities) {
-    const ofIt = [...wanted].filter(([item]) => entityOf(sending, item) === entity);
-    const query = select(entity)
-      .whereIn('Id', [...new Set(ofIt.map(([, id]) => id))])
-      .page(1, MAX_PAGE)
-      .text();
-    const rows = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
-      signal: sending.signal,
-    });
-    const byId = new Map(rows.map((row) => [String(row['Id']), row]));
-    for (const [item, id] of ofIt) {
-      item.stored = byId.get(id);
-      if (movedId(sending, item) !== undefined) noteToken(sending, item);
+  const wanted = [...own, ...others];
+  for (const entity of new Set(wanted.map((one) => one.entity))) {
+    await readOf(
+      sending,
+      entity,
+      wanted.filter((one) => one.entity === entity),
+    );
+  }
+}
+
+interface Wanted extends OtherObject {
+  item: SendingItem;
+  /** The item's own object. */
+  isOwn: boolean;
+}
+
+async function readOf(
+  sending: Sending,
+  entity: EntityName,
+  wanted: readonly Wanted[],
+): Promise<void> {
+  const query = select(entity)
+    .whereIn('Id', [...new Set(wanted.map(({ id }) => id))])
+    .page(1, MAX_PAGE)
+    .text();
+  const rows = await sending.tools.quickbooks.query<JsonObject>(sending.push.companyId, query, {
+    signal: sending.signal,
+  });
+  const byId = new Map(rows.map((row) => [String(row['Id']), row]));
+  for (const { item, id, isOwn } of wanted) {
+    const found = byId.get(id);
+    if (!isOwn) {
+      if (found !== undefined) item.others.set(id, found);
+      continue;
     }
+    item.stored = found;
+    if (movedId(sending, item) !== undefined) noteToken(sending, item);
   }
 }
 
@@ -53,4 +77,12 @@ export function currentIdOf(
   { loaded, matched }: SendingItem,
 ): string | undefined {
   return isWithdrawn(loaded) ? paidId(loaded) : job.currentId?.(loaded as never, matched);
+}
+
+/** Other objects that planning has to see. */
+export function othersOf(
+  { job }: Pick<Sending, 'job'>,
+  { loaded, needed }: SendingItem,
+): OtherObject[] {
+  return isWithdrawn(loaded) ? [] : (job.alsoReads?.(loaded as never, needed) ?? []);
 }

@@ -85,6 +85,8 @@ export interface PlanContext {
   mark: string | null;
   /** The object as QuickBooks holds it, where `currentId` asked for it. */
   stored: JsonObject | undefined;
+  /** Objects that `alsoReads` asked for, by their ids; transactions share one sequence of ids. */
+  others: ReadonlyMap<string, JsonObject>;
   /** The records themselves, by role, as the mirror has them. */
   records: ReadonlyMap<string, FoundRecord>;
   /** Facts of mirrored tax rates by QuickBooks' id, as far as the tax codes above have them. */
@@ -93,6 +95,12 @@ export interface PlanContext {
   untaxedCode: UntaxedCode | undefined;
   /** How what it needs stands in QuickBooks, by role. */
   needed: ReadonlyMap<string, Needed>;
+}
+
+/** An object of QuickBooks that a document has to do with. */
+export interface OtherObject {
+  entity: EntityName;
+  id: string;
 }
 
 /** What is to be sent for one item. */
@@ -164,6 +172,8 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   mentions(item: ItemOf<Kind>, company: CompanyFacts): Mention[];
   /** Id of an object that planning has to see as it is now: one metered read for a whole push. */
   currentId?(item: ItemOf<Kind>, matched: Matched): string | undefined;
+  /** Other objects that planning has to see as they are now; one metered read for each entity. */
+  alsoReads?(item: ItemOf<Kind>, needed: PlanContext['needed']): OtherObject[];
   plan(item: ItemOf<Kind>, context: PlanContext): Plan;
   read(entity: JsonObject, item: ItemOf<Kind>, company: CompanyFacts): AnswerFacts;
   /** `since`: what was sent cannot have been created before; null where that is not known. */

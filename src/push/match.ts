@@ -9,6 +9,7 @@ import { compareAccounts } from './income-accounts.js';
 import { lookUpRecords } from './look-up-records.js';
 import { updateMentioned } from './mentioned.js';
 import { type Asked, createMissing } from './missing.js';
+import { findPayableAccounts } from './payable-account.js';
 import { Pointers } from './pointers.js';
 import { emailOf, numberOf, resolveMention } from './references.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -22,6 +23,7 @@ import { sendUsedFirst } from './used.js';
  */
 export async function matchReferences(sending: Sending): Promise<void> {
   await matchMentions(sending, mentionedBy(sending));
+  await findPayableAccounts(sending);
   await knowTaxRates(sending);
   await compareAccounts(sending);
   if (sending.rehearsal === undefined) await updateMentioned(sending);

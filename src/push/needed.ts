@@ -1,6 +1,6 @@
 import { kindWord } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
-import { holdersOf } from '../ledger/applications.js';
+import { APPLIED_KINDS, holdersOf } from '../ledger/applications.js';
 import type { Ending } from '../ledger/ending.js';
 import { ON_ITS_WAY } from '../ledger/moves.js';
 import { type Needed, readNeeded } from '../ledger/needs.js';
@@ -10,14 +10,15 @@ import { endItem, type Sending, type SendingItem } from './sending.js';
 
 /**
  * Order among documents of the app: a payment goes after its invoice, and an invoice is taken back
- * after the payments of ours that are applied to it. What waits says for what, and goes on by itself.
+ * after the payments of ours that are applied to it; so does a bill after its purchase order, and
+ * that is taken back after its bills. What waits says for what, and goes on by itself.
  */
 export async function waitForOthers(sending: Sending): Promise<void> {
   const { job } = sending;
   const staying = sending.open.filter(({ loaded }) => !isWithdrawn(loaded));
   const leaving = sending.open.filter(({ loaded }) => isWithdrawn(loaded));
   if (job.needs !== undefined) await waitForNeeded(sending, staying);
-  if (job.kind === 'invoice' || job.kind === 'credit_memo') await waitForHolders(sending, leaving);
+  if (APPLIED_KINDS.has(job.kind)) await waitForHolders(sending, leaving);
 }
 
 async function waitForNeeded(sending: Sending, items: readonly SendingItem[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { traitsOf } from '../contract/documents/index.js';
 import type { Ending } from '../ledger/ending.js';
 import { LEFT_TO_A_PERSON, lookUpOf, sentBody } from './adopt.js';
 import type { Sending, SendingItem } from './sending.js';
@@ -16,14 +17,17 @@ export function notFoundTwice(sending: Sending, item: SendingItem): Ending {
 /**
  * Whether QuickBooks would make one of the open items once more, should it have forgotten their
  * requestid: transactions without a number, or with one in a company where a number may be used
- * twice. Names, and objects with a SyncToken, it refuses by itself.
+ * twice, as a supplier's always may: no preference that can be read forbids it. Names, and objects with a SyncToken, it refuses by itself.
  */
 export function mayBeMadeTwice(sending: Sending): boolean {
   return sending.open.some(
     (item) =>
-      isNewTransaction(sending, item) &&
-      (!sending.company.customTxnNumbers || isUnnumbered(sending, item)),
+      isNewTransaction(sending, item) && (numbersMayRepeat(sending) || isUnnumbered(sending, item)),
   );
+}
+
+function numbersMayRepeat({ job, company }: Sending): boolean {
+  return traitsOf(job.kind).form === 'purchase' || !company.customTxnNumbers;
 }
 
 function isUnnumbered(sending: Sending, item: SendingItem): boolean {

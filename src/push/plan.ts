@@ -77,6 +77,7 @@ export function planOf(sending: Sending, item: SendingItem): Plan {
     matched,
     mark: markOf(sending, item),
     stored: item.stored,
+    others: item.others,
     needed: item.needed,
     records: item.records,
     taxRates: sending.taxRates,

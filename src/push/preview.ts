@@ -11,7 +11,7 @@ import type { LoadedItem } from '../ledger/load.js';
 import { type Rehearsed, rehearsedItem } from '../ledger/rehearsed.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
-import { currentIdOf } from './current.js';
+import { currentIdOf, othersOf } from './current.js';
 import { DEFAULT_PACE } from './failure-policy.js';
 import { passGates } from './gates.js';
 import { groupedIn } from './grouped.js';
@@ -68,7 +68,8 @@ async function previewItem(
 /** What planning has to see as QuickBooks holds it now is not asked for: no body is shown then. */
 async function planWhatIsKnown(sending: Sending): Promise<void> {
   const [item] = sending.open;
-  if (item !== undefined && currentIdOf(sending, item) === undefined) await planBodies(sending);
+  if (item === undefined || currentIdOf(sending, item) !== undefined) return;
+  if (othersOf(sending, item).length === 0) await planBodies(sending);
 }
 
 function rehearsal(tools: PreviewTools, loaded: LoadedItem, company: CompanyFacts): Sending {

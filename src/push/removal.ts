@@ -1,5 +1,5 @@
-import { traitsOf } from '../contract/documents/index.js';
-import { reason } from '../contract/reasons.js';
+import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
+import { type Reason, reason } from '../contract/reasons.js';
 import type { LoadedItem } from '../ledger/load.js';
 import { readEntity } from '../qbo/mapping/quickbooks-types.js';
 import type { Plan } from './job.js';
@@ -30,9 +30,8 @@ export function removalPlan({ loaded, stored }: SendingItem, mayLook = true): Pl
   let { syncToken } = link;
   if (mayLook && (syncToken === null || paidId(loaded) !== undefined)) {
     if (stored === undefined) return { kind: 'gone' };
-    if (paidId(loaded) !== undefined && isApplied(kind, stored)) {
-      return { kind: 'fail', reason: reason('payment_applied', {}) };
-    }
+    const why = paidId(loaded) === undefined ? undefined : usedBy(loaded, stored);
+    if (why !== undefined) return { kind: 'fail', reason: why };
     syncToken = String(stored['SyncToken']);
   }
   return {
@@ -44,19 +43,46 @@ export function removalPlan({ loaded, stored }: SendingItem, mayLook = true): Pl
 }
 
 /**
- * Id of an invoice or credit that is paid or used in part, as far as we know: before it is taken back
- * one look tells. QuickBooks refuses to void under a payment (seen live), and must not do it silently.
+ * Id of what one look tells about before it is taken back: a form that is paid or used in part, as far
+ * as we know, and a purchase order, of which people may have made a bill. QuickBooks refuses to void
+ * under a payment (seen live), and must not do it silently.
  */
-export function paidId({ kind, link }: Pick<LoadedItem, 'kind' | 'link'>): string | undefined {
-  if (kind !== 'invoice' && kind !== 'credit_memo') return undefined;
+export function paidId({ kind, storedAs, link }: Removed): string | undefined {
+  if (usedType(storedAs ?? kind) === undefined) return undefined;
+  if ((storedAs ?? kind) === 'purchase_order') return link?.quickbooksId;
   const { totalMinor = null, balanceMinor = null } = link ?? {};
   const isPaid = totalMinor !== null && balanceMinor !== null && balanceMinor < totalMinor;
   return isPaid ? link?.quickbooksId : undefined;
 }
 
-/** A credit memo lists no payment it is used by (recorded): its open credit tells. */
-function isApplied(kind: LoadedItem['kind'], stored: unknown): boolean {
-  const form = readEntity(kind === 'invoice' ? 'Invoice' : 'CreditMemo', stored);
-  const isPaid = form.LinkedTxn?.some(({ TxnType }) => TxnType === 'Payment') === true;
-  return isPaid || (form.Balance ?? form.TotalAmt) < form.TotalAmt;
+type Removed = Pick<LoadedItem, 'kind' | 'storedAs' | 'link'>;
+
+function usedType(kind: DocumentKind) {
+  return Object.hasOwn(USED, kind) ? USED[kind as keyof typeof USED] : undefined;
+}
+
+/** Forms that others in QuickBooks may use. */
+const USED = {
+  invoice: 'Invoice',
+  credit_memo: 'CreditMemo',
+  purchase_order: 'PurchaseOrder',
+  bill: 'Bill',
+  vendor_credit: 'VendorCredit',
+} as const;
+
+/** Why it stays: something is applied to it, or was made of it. */
+function usedBy({ kind, storedAs }: Removed, stored: unknown): Reason | undefined {
+  const entity = usedType(storedAs ?? kind);
+  if (entity === undefined) return undefined;
+  const { LinkedTxn = [], TotalAmt, ...rest } = readEntity(entity, stored);
+  const types = LinkedTxn.map(({ TxnType }) => TxnType);
+  if (entity === 'PurchaseOrder') {
+    const rule =
+      'a bill was made of it in QuickBooks; take the bill back first, or its order off it';
+    return types.length === 0 ? undefined : reason('invalid_field', { field: kind, rule });
+  }
+  // A credit memo lists no payment it is used by (recorded): its open credit tells.
+  const { Balance = TotalAmt } = rest;
+  const isPaid = types.includes('Payment') || Balance < TotalAmt;
+  return isPaid ? reason('payment_applied', {}) : undefined;
 }

@@ -1,8 +1,5 @@
 import { dateOf, type SalesFormKind } from '../contract/documents/index.js';
-import { type Reason, reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
-import type { CompanyFacts } from '../ledger/companies.js';
-import { countryCode } from '../qbo/mapping/company-facts.js';
 import { type QuickBooksSalesForm, readEntity } from '../qbo/mapping/quickbooks-types.js';
 import {
   type SalesDocument,
@@ -17,6 +14,7 @@ import { statedNumber } from '../qbo/mapping/same-sales-form.js';
 import { select } from '../qbo/query.js';
 import { asBody } from './body.js';
 import { newest, ofCustomer } from './candidates.js';
+import { countryDiffers } from './country.js';
 import { GENERIC_ITEM } from './generic-item.js';
 import { definePush, type PlanContext, type PushJob } from './job.js';
 import { ROUNDING, roundingMention, SHIPPING, salesMentions } from './sales-mentions.js';
@@ -102,19 +100,6 @@ export function salesFormPush<Kind extends SalesFormKind>({
     holds: (stored, sent) =>
       salesFormHolds(readEntity(entity, stored), sent as unknown as QuickBooksSalesForm),
   });
-}
-
-/** An app that says where its customer is must not reach a company elsewhere: tax depends on it. */
-function countryDiffers(
-  attributes: Readonly<Record<string, string>>,
-  { country }: CompanyFacts,
-): Reason | undefined {
-  const app = countryCode(attributes['country'] ?? '');
-  // Spellings we do not know cannot be compared.
-  const areCodes = [app, country].every((code) => /^[A-Z]{2}$/.test(code));
-  return areCodes && app !== country
-    ? reason('country_differs', { app, quickbooks: country })
-    : undefined;
 }
 
 /** QuickBooks' ids of what the document mentions; of lines that become one, those of the first. */

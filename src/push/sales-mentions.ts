@@ -1,7 +1,4 @@
 import type { Line } from '../contract/documents/parts.js';
-import { type Reason, reason } from '../contract/reasons.js';
-import type { Reference } from '../contract/reference.js';
-import type { RecordType } from '../contract/run.js';
 import type { Settings } from '../contract/settings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import { isZero } from '../qbo/mapping/exact-number.js';
@@ -10,7 +7,8 @@ import { taxWord } from '../qbo/mapping/line-tax-codes.js';
 import { isFolded, type SalesDocument } from '../qbo/mapping/sales-document.js';
 import { genericItemMention } from './generic-item.js';
 import type { Mention } from './job.js';
-import { incomeAccountMention, itemMention, shownAs } from './mentions.js';
+import { dimensionMentions, listed, setAccount } from './list-mentions.js';
+import { incomeAccountMention, itemMention } from './mentions.js';
 import { customerMention } from './party-mentions.js';
 
 /** Roles of what a sales form mentions beside its lines' products. */
@@ -32,7 +30,7 @@ export function salesMentions(
     ...itemMentions(lines, settings),
     ...incomeAccountMention(settings),
     ...taxCodeMentions(document, lines, settings, company),
-    ...dimensionMentions(document, lines, settings, company),
+    ...dimensionMentions(document.location, lines, settings, company),
     ...paymentMentions(document, settings),
     ...shippingMentions(document, settings, company),
   ];
@@ -78,24 +76,6 @@ function taxCodeMentions(
   return [...ofLines, ...ofTax];
 }
 
-function dimensionMentions(
-  document: SalesDocument,
-  lines: readonly FirstLine[],
-  { dimensions }: Settings,
-  { classTracking, trackLocations }: CompanyFacts,
-): Mention[] {
-  const classes = dimensions.class && classTracking !== 'off' ? lines : [];
-  const location = dimensions.location && trackLocations ? document.location : undefined;
-  return [
-    ...classes.flatMap(({ line, index }) =>
-      line.class === undefined
-        ? []
-        : [listed('class', line.class, `lines.${index}.class`, 'class')],
-    ),
-    ...(location === undefined ? [] : [listed('department', location, 'location', 'location')]),
-  ];
-}
-
 /** Terms, and of a sales receipt where its money goes. */
 function paymentMentions(document: SalesDocument, { accounts }: Settings): Mention[] {
   const found: Mention[] = [];
@@ -107,9 +87,7 @@ function paymentMentions(document: SalesDocument, { accounts }: Settings): Menti
   if (depositAccount !== undefined) {
     found.push(listed('account', depositAccount, 'depositAccount', 'account'));
   } else if (accounts.deposit !== undefined) {
-    const shown = shownAs(accounts.deposit, accounts.deposit.name ?? accounts.deposit.number);
-    const missing = reason('setup_incomplete', { missing: [`deposit account "${shown}"`] });
-    found.push({ ...listed('account', accounts.deposit, 'depositAccount', 'account'), missing });
+    found.push(setAccount(accounts.deposit, 'depositAccount', 'deposit account'));
   }
   if (paymentMethod !== undefined) {
     const mention = listed('payment_method', paymentMethod, 'paymentMethod', 'payment method');
@@ -135,29 +113,7 @@ export function roundingMention(settings: Settings): Mention {
 }
 
 /** An item the settings name, found and made as those of lines are. */
-function ownItem(role: string, name: string, settings: Settings): Mention {
+export function ownItem(role: string, name: string, settings: Settings): Mention {
   const line = { name, quantity: '1', unitPrice: '0', amount: '0', attributes: {} };
   return { ...itemMention(line, 0, settings), role };
-}
-
-/** A record of a list in which nothing is made by us. */
-export function listed(
-  type: RecordType,
-  reference: Reference,
-  field: string,
-  word: string,
-): Mention {
-  const shown = shownAs(reference, reference.name ?? reference.number);
-  return {
-    role: field,
-    type,
-    reference,
-    matchBy: ['name'],
-    name: reference.name,
-    missing: missingFrom(field, word, shown),
-  };
-}
-
-function missingFrom(field: string, word: string, shown: string): Reason {
-  return reason('invalid_field', { field, rule: `there is no ${word} "${shown}"` });
 }

@@ -79,6 +79,8 @@ export interface SendingItem {
   links: NewLink[];
   /** The object as QuickBooks holds it now, where its job asked for that. */
   stored: JsonObject | undefined;
+  /** Other objects its job asked for, by their ids. */
+  others: Map<string, JsonObject>;
   planned: { operation: WriteOperation; body: JsonObject } | undefined;
   evidence: Record<string, unknown>;
 }
@@ -156,6 +158,7 @@ export function newSendingItem(loaded: LoadedItem): SendingItem {
     warnings: [],
     links: [],
     stored: undefined,
+    others: new Map(),
     planned: undefined,
     evidence: {},
   };

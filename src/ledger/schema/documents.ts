@@ -180,7 +180,7 @@ export const applications = pgTable(
     connectionId: uuid('connection_id')
       .notNull()
       .references(() => connections.id),
-    /** `invoice` or `credit_memo`. */
+    /** `invoice` or `credit_memo`; `purchase_order` of a bill. */
     kind: text('kind').notNull(),
     /** The app's own id of it, or empty where QuickBooks' id names it. */
     externalId: text('external_id').notNull(),

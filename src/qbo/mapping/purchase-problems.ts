@@ -24,6 +24,8 @@ interface Stated {
   document: PurchaseDocument;
   company: PurchaseFormCompany;
   references: {
+    itemIds: readonly (string | null)[];
+    accountIds: readonly (string | null)[];
     taxCodeIds: readonly (string | null)[];
     classIds: readonly (string | null)[];
     vendorCurrency: string | null;
@@ -35,7 +37,7 @@ export function purchaseProblems(
   currency: string,
   form: BoughtForm,
 ): FieldProblem[] {
-  const { taxCodeIds, classIds, vendorCurrency } = references;
+  const { itemIds, accountIds, taxCodeIds, classIds, vendorCurrency } = references;
   const isTaxed = taxesPurchases(company);
   const party = { word: 'supplier', currency: vendorCurrency } as const;
   return [
@@ -44,6 +46,7 @@ export function purchaseProblems(
     ...(isTaxed ? taxSumProblems(document) : []),
     ...document.lines.flatMap((line, index) => [
       ...amountProblems(line, index, currency),
+      ...targetProblems(index, itemIds[index] ?? accountIds[index] ?? null),
       ...(isTaxed ? lineTaxProblems(line, index, taxCodeIds[index] ?? null, document, form) : []),
     ]),
     // A bill has no class of its own to disagree with.
@@ -52,6 +55,12 @@ export function purchaseProblems(
       ? [{ field: 'lines', rule: `must be at most ${LINES_MAX} in all` }]
       : []),
   ];
+}
+
+function targetProblems(index: number, targetId: string | null): FieldProblem[] {
+  if (targetId !== null) return [];
+  const rule = 'must be stated, where a line has no product and no expense account is set';
+  return [{ field: `lines.${index}.account`, rule }];
 }
 
 /** QuickBooks refuses a form below zero (fault 6000). */
