@@ -221,6 +221,9 @@ export const discountIncomplete = (): FaultError =>
     'Line',
   );
 
+export const taxRateMissing = (): FaultError =>
+  businessValidation('All tax rates of the tax codes in use must be sent.');
+
 export const invalidLineTaxCode = (): FaultError =>
   error(
     '6100',

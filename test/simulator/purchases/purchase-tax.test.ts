@@ -166,6 +166,19 @@ describe('tax that the request states', () => {
     ]);
   });
 
+  it('is stated for every rate in use, or refused', async () => {
+    const body = (TaxLine: JsonObject[]) => ({
+      VendorRef: ref(VENDOR),
+      Line: [coded(100, REVERSE), coded(10, STANDARD)],
+      TxnTaxDetail: { TaxLine },
+    });
+    const standard = ownTax('4', 2.01, 10);
+    expect(codes(await company.post('bill', body([standard])))).toEqual(['6000']);
+    const all = [ownTax('15', 20, 100), ownTax('16', -20, 100), standard];
+    const made = answered(await company.post('bill', body(all)), 'Bill');
+    expect(made).toMatchObject({ TotalAmt: 112.01, TxnTaxDetail: { TotalTax: 2.01 } });
+  });
+
   it('as a total alone replaces the sum', async () => {
     const made = await bill([coded(10, STANDARD)], { TxnTaxDetail: { TotalTax: 2.01 } });
     expect(made).toMatchObject({ TotalAmt: 12.01, TxnTaxDetail: { TotalTax: 2.01 } });
@@ -209,6 +222,17 @@ describe('tax codes', () => {
     const body = { PaymentType: 'Cash', AccountRef: ref('35'), Line: [coded(100, STANDARD)] };
     expect(await create(company, 'Purchase', body)).toMatchObject({ TotalAmt: 120 });
     expect(await now(company, 'Account', { Id: '35' })).toMatchObject({ CurrentBalance: -120 });
+  });
+});
+
+describe('a company that is not registered for tax', () => {
+  it('needs no codes, and keeps no tax that is sent', async () => {
+    await company.close();
+    const preferences = { TaxPrefs: { UsingSalesTax: false } };
+    company = await startCompany({ country: 'GB', preferences });
+    const made = await bill([spend(10)], { TxnTaxDetail: { TotalTax: 2 } });
+    expect(made).toMatchObject({ TotalAmt: 10, GlobalTaxCalculation: 'NotApplicable' });
+    expect(made).not.toHaveProperty('TxnTaxDetail');
   });
 });
 

@@ -1,12 +1,12 @@
 /**
  * The tax of purchase forms, to the cent. In the US there is none: `TxnTaxDetail` and
- * `GlobalTaxCalculation` are not stored. Elsewhere it follows the purchase rates of each line's
+ * `GlobalTaxCalculation` are not stored; nor is tax of a company that is not registered for it. Elsewhere it follows the purchase rates of each line's
  * code, unless the request states its own tax lines or total.
  */
 
 import type { Draft, Step } from '../../engine/definition.js';
 import { amountOf, cents, percentOfCents } from '../../engine/money.js';
-import { invalidTxnTaxDetail } from '../../engine/service-fault.js';
+import { invalidTxnTaxDetail, taxRateMissing } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import {
   basesOf,
@@ -15,15 +15,20 @@ import {
   percentOf,
   type Rate,
   ratesOf,
+  statesAllRates,
   type TaxedLine,
   taxDetail,
+  usesSalesTax,
 } from '../tax/rates.js';
 import { expenseDetailOf, withDetail } from './expense-lines.js';
 
 /** Runs before the lines, which need the mode. */
 export const purchaseTaxMode: Step = ({ after, before, company }) => {
   if (company.facts.country === 'US') delete after['GlobalTaxCalculation'];
-  else after['GlobalTaxCalculation'] ??= textOf(before, 'GlobalTaxCalculation') ?? 'TaxExcluded';
+  else {
+    const mode = usesSalesTax(company) ? 'TaxExcluded' : 'NotApplicable';
+    after['GlobalTaxCalculation'] ??= textOf(before, 'GlobalTaxCalculation') ?? mode;
+  }
 };
 
 /** What the tax follows from; without any of these in an update, the stored tax stays. */
@@ -32,7 +37,7 @@ const CAUSES = ['Line', 'TxnTaxDetail', 'GlobalTaxCalculation', 'TxnDate'];
 /** Net and gross of the lines, and `TxnTaxDetail`. Runs after the lines. */
 export const purchaseTax: Step = (draft) => {
   const { after, before, sent, company } = draft;
-  if (company.facts.country === 'US') {
+  if (company.facts.country === 'US' || !usesSalesTax(company)) {
     delete after['TxnTaxDetail'];
     return;
   }
@@ -43,9 +48,12 @@ export const purchaseTax: Step = (draft) => {
 };
 
 function taxOf(draft: Draft): JsonObject {
-  const override = overriddenTax(objectOf(draft.sent, 'TxnTaxDetail'));
+  const given = objectOf(draft.sent, 'TxnTaxDetail');
+  const override = overriddenTax(given);
   if (draft.after['GlobalTaxCalculation'] !== 'NotApplicable') {
-    return override ?? taxDetail(basesOf(taxedLines(draft)));
+    const bases = basesOf(taxedLines(draft));
+    if (!statesAllRates(given, bases)) draft.errors.push(taxRateMissing());
+    return override ?? taxDetail(bases);
   }
   const claimsTax =
     objectsOf(override, 'TaxLine').length > 0 || (numberOf(override, 'TotalTax') ?? 0) !== 0;

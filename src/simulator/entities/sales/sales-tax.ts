@@ -2,11 +2,7 @@
 
 import type { Draft, Step } from '../../engine/definition.js';
 import { amountOf, cents, percentOfCents } from '../../engine/money.js';
-import {
-  businessValidation,
-  invalidTxnTaxDetail,
-  missingMember,
-} from '../../engine/service-fault.js';
+import { invalidTxnTaxDetail, missingMember, taxRateMissing } from '../../engine/service-fault.js';
 import { type JsonObject, numberOf, objectOf, objectsOf, refIdOf, textOf } from '../../json.js';
 import {
   basesOf,
@@ -15,8 +11,10 @@ import {
   percentOf,
   type Rate,
   ratesOf,
+  statesAllRates,
   type TaxedLine,
   taxDetail,
+  usesSalesTax,
 } from '../tax/rates.js';
 import { sharesOf } from '../tax/shares.js';
 import { discountCents, lineCents, soldLines } from './sales-amounts.js';
@@ -40,7 +38,7 @@ export const salesTax: Step = (draft) => {
   const recompute = before === undefined || CAUSES.some((member) => sent[member] !== undefined);
   if (!recompute) return;
   // A company that collects no sales tax ignores and does not store it (Invoice reference page).
-  if (!usesSalesTax(draft)) {
+  if (!usesSalesTax(company)) {
     delete after['TxnTaxDetail'];
     return;
   }
@@ -53,10 +51,6 @@ export const salesTax: Step = (draft) => {
   after['TxnTaxDetail'] = isUs ? usTax(draft, given) : globalTax(draft, given);
 };
 
-function usesSalesTax({ company }: Draft): boolean {
-  return company.preference('TaxPrefs')?.['UsingSalesTax'] === true;
-}
-
 /**
  * Mode of a company outside the US, `TaxExcluded` where none is sent. It is set here because the
  * lines need it first.
@@ -64,7 +58,7 @@ function usesSalesTax({ company }: Draft): boolean {
 export const globalTaxMode: Step = (draft) => {
   const { after, company } = draft;
   if (company.facts.country === 'US') delete after['GlobalTaxCalculation'];
-  else after['GlobalTaxCalculation'] ??= usesSalesTax(draft) ? 'TaxExcluded' : 'NotApplicable';
+  else after['GlobalTaxCalculation'] ??= usesSalesTax(company) ? 'TaxExcluded' : 'NotApplicable';
 };
 
 function globalTax(draft: Draft, given: JsonObject | undefined): JsonObject {
@@ -76,15 +70,7 @@ function globalTax(draft: Draft, given: JsonObject | undefined): JsonObject {
   }
   const bases = basesOf(taxedLines(draft));
   if (override === undefined) return taxDetail(bases);
-  const sentRates = new Set(
-    objectsOf(given, 'TaxLine').map((line) =>
-      refIdOf(objectOf(line, 'TaxLineDetail'), 'TaxRateRef'),
-    ),
-  );
-  // Whoever changes the tax of one rate states all rates of the code (sales tax guide).
-  if (sentRates.size > 0 && bases.some(({ rateId }) => !sentRates.has(rateId))) {
-    draft.errors.push(businessValidation('All tax rates of the tax codes in use must be sent.'));
-  }
+  if (!statesAllRates(given, bases)) draft.errors.push(taxRateMissing());
   return override;
 }
 

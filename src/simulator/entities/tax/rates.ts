@@ -112,6 +112,19 @@ export function taxDetail(bases: readonly TaxBase[]): JsonObject {
   return detail;
 }
 
+/** Whoever changes the tax of one rate states all rates in use (sales tax guide). */
+export function statesAllRates(given: JsonObject | undefined, bases: readonly TaxBase[]): boolean {
+  const sent = objectsOf(given, 'TaxLine').map((line) =>
+    refIdOf(objectOf(line, 'TaxLineDetail'), 'TaxRateRef'),
+  );
+  return sent.length === 0 || bases.every(({ rateId }) => sent.includes(rateId));
+}
+
+/** Where a company collects and reclaims no tax, none is stored (Invoice reference page). */
+export function usesSalesTax(company: Company): boolean {
+  return company.preference('TaxPrefs')?.['UsingSalesTax'] === true;
+}
+
 /**
  * A `TxnTaxDetail` in a request that replaces the computed tax: own tax lines, or a total alone.
  * Undefined where it states neither.
