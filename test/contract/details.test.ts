@@ -52,6 +52,24 @@ describe('Details of a released order, exported once', () => {
     );
   });
 
+  it('count what its lines were made of, where they were put together', () => {
+    const counted = (quantity: string | null, lines: number, unitWord = 'device') => {
+      const { outcome } = facts();
+      const grouped = { quantity, lines, unitWord };
+      return detailsOf(facts({ outcome: outcome && { ...outcome, grouped } }));
+    };
+    expect(counted('6', 3)).toBe(
+      'Invoice SO-10452 created in QuickBooks (Id 145): 6 devices in 3 lines, total 1,145.00.',
+    );
+    expect(counted('1', 1)).toContain(': 1 device in 1 line, total');
+    expect(counted('1200', 1)).toContain(': 1,200 devices in 1 line, total');
+    expect(counted('2', 1, 'box')).toContain(': 2 boxes in 1 line, total');
+    expect(counted('2', 1, 'battery')).toContain(': 2 batteries in 1 line, total');
+    expect(counted('2', 1, 'tray')).toContain(': 2 trays in 1 line, total');
+    // Hours, metres and things given back are not counted.
+    expect(counted(null, 2)).toContain(' (Id 145): 2 lines, total');
+  });
+
   it('refuse a second export with the number and the day of the first', () => {
     const why = reason('already_exported', { number: 'SO-10452', date: '2026-11-22' });
     expect(sentenceOf(why, context())).toBe(

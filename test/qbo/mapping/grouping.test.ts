@@ -4,7 +4,7 @@ import { type PurchaseLine, purchaseLine } from '../../../src/contract/documents
 import { defaultSettings, type ProfileName } from '../../../src/contract/profiles.js';
 import type { Settings } from '../../../src/contract/settings.js';
 import { exactSum, productIs } from '../../../src/qbo/mapping/exact-number.js';
-import { groupLines } from '../../../src/qbo/mapping/grouping.js';
+import { groupedLines, groupLines } from '../../../src/qbo/mapping/grouping.js';
 
 // Devices are stated one by one and booked by model and condition. Whatever is put together, no cent
 // and no device is lost.
@@ -130,6 +130,30 @@ describe('lines of one model and condition', () => {
       '1 × 310 = 310: iPhone 13 128GB · Condition A',
       '2 × 310 = 620: iPhone 13 128GB',
     ]);
+  });
+});
+
+describe('what is counted', () => {
+  const counted = (lines: PurchaseLine[], item: Item = {}) => {
+    const settings = defaultSettings('device-resale');
+    return groupedLines(lines, { ...settings, item: { ...settings.item, ...item } });
+  };
+
+  it('are the things of all lines that have one of the attributes', () => {
+    const fee = at('15.00', { model: '', condition: '' });
+    expect(counted([at('310.00', { quantity: '2' }), at('1', { condition: 'B' }), fee])).toEqual({
+      quantity: '3',
+      lines: 3,
+      unitWord: 'device',
+    });
+  });
+
+  it('is nothing where they are measured or given back, or there are none', () => {
+    for (const quantity of ['0.5', '-1']) {
+      expect(counted([at('310.00'), at('310.00', { quantity })])?.quantity).toBeNull();
+    }
+    expect(counted([at('15.00', { model: '', condition: '' })])?.quantity).toBeNull();
+    expect(counted([at('310.00')], { groupBy: [] })).toBeUndefined();
   });
 });
 

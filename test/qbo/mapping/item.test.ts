@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { DOCUMENT_SCHEMAS } from '../../../src/contract/documents/index.js';
-import { itemBody, itemFromLine } from '../../../src/qbo/mapping/item.js';
+import { genericItem, itemBody, itemFromLine } from '../../../src/qbo/mapping/item.js';
 import { invoiceOf, type LineInput, lineOf } from './stated.js';
 
 function itemOf(over: Partial<LineInput>) {
@@ -20,6 +20,18 @@ it('a product is a service on the income account, and never stock', () => {
       IncomeAccountRef: { value: '79' },
     },
     problems: [],
+  });
+});
+
+it('a product that is bought has its expense account, and one of all lines nothing else', () => {
+  const accounts = { income: { name: 'Sales' }, expense: { name: 'Cost of Goods Sold' } };
+  const document = genericItem('WholeCell Inventory', accounts);
+  expect(DOCUMENT_SCHEMAS.item.parse(document)).toEqual(document);
+  expect(itemBody({ document, incomeAccountId: '79', expenseAccountId: '80' }).body).toEqual({
+    Name: 'WholeCell Inventory',
+    Type: 'Service',
+    IncomeAccountRef: { value: '79' },
+    ExpenseAccountRef: { value: '80' },
   });
 });
 
