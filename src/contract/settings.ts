@@ -74,7 +74,9 @@ export const settings = z.strictObject({
       .describe(
         'When a document names a supplier QuickBooks does not have: create it, fail, or create it where the acting user has the right `suppliers:write`. One the app states itself is made all the same, by that right where it is needed.',
       ),
-    update: z.boolean().describe(
+    update: z
+      .boolean()
+      .describe(
         'Whether suppliers in QuickBooks may be updated from the app, also those that were added by it.',
       ),
     updateNeedsRight: z

@@ -7,7 +7,7 @@ import {
   readNames,
 } from './dependency-names.js';
 import { inParts } from './in-parts.js';
-import { moveDocuments } from './moves.js';
+import { moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 import { type DocumentKey, encryptWanted, hashWanted, listedFacts } from './wanted.js';
@@ -98,6 +98,20 @@ export async function ensureDependencies(
       ]),
     );
   });
+}
+
+/** How names stand that others have asked for and that are not settled, by their keys. */
+export async function namesOnTheirWay(
+  ledger: Ledger,
+  companyId: string,
+  keys: readonly string[],
+): Promise<Map<string, DependencyState>> {
+  if (keys.length === 0) return new Map();
+  const rows = await ledger.sql<DependencyRow[]>`
+    select id, dependency_key as key, kind, external_id, status, reason, params from documents
+    where company_id = ${companyId} and dependency_key = any(${[...keys]}::text[])
+      and status = any(${[...ON_ITS_WAY]}::text[])`;
+  return new Map(rows.map((row) => [row.key, stateOf(row, false)]));
 }
 
 const asReferred = (one: Dependency) => ({ ...one, externalId: one.referredAs ?? one.externalId });

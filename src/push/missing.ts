@@ -6,6 +6,7 @@ import {
   dependencyKey,
   ensureDependencies,
   isMade,
+  namesOnTheirWay,
   referredId,
   statedDependencies,
   statedKey,
@@ -32,6 +33,7 @@ export async function createMissing(
   matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
 ): Promise<void> {
   const wanted: Needed[] = [];
+  const lackRight: Asked[] = [];
   const stated = await statedBy(sending, missing);
   for (const one of missing) {
     const { item, mention } = one;
@@ -39,14 +41,26 @@ export async function createMissing(
     if (waitsForStated(sending, one, stated)) continue;
     const { create } = mention;
     const [problem] = create?.problems ?? [];
-    if (create === undefined) endItem(sending, item, { kind: 'failed', reason: mention.missing });
-    else if (problem !== undefined) {
+    if (create === undefined && mention.missing.name === 'vendor_right_missing') {
+      lackRight.push(one);
+    } else if (create === undefined) {
+      endItem(sending, item, { kind: 'failed', reason: mention.missing });
+    } else if (problem !== undefined) {
       endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', problem) });
     } else wanted.push({ ...one, dependency: dependencyOf(sending, one, create) });
   }
   const needed = wanted.filter(({ item }) => sending.open.includes(item));
+  if (sending.rehearsal !== undefined) noteCreations(sending.rehearsal, needed);
+  else await waitForNames(sending, needed, matchAgain);
+  await waitForOthers(sending, lackRight);
+}
+
+async function waitForNames(
+  sending: Sending,
+  needed: readonly Needed[],
+  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+): Promise<void> {
   if (needed.length === 0) return;
-  if (sending.rehearsal !== undefined) return noteCreations(sending.rehearsal, needed);
   const states = await ensureNames(sending, needed, matchAgain);
   const said = new Set<string>();
   for (const { item, mention, dependency } of needed) {
@@ -61,6 +75,23 @@ export async function createMissing(
       });
     }
     waitFor(sending, item, state, dependency.name);
+  }
+}
+
+/**
+ * Who may not add a supplier waits where somebody who may has it added just now: what decides is
+ * whether it is in QuickBooks, and that is about to be known.
+ */
+async function waitForOthers(sending: Sending, lackRight: readonly Asked[]): Promise<void> {
+  const { tools, push } = sending;
+  const keys = lackRight.flatMap(({ mention: { key } }) => key ?? []);
+  const states = await namesOnTheirWay(tools.ledger, push.companyId, keys);
+  for (const { item, mention } of lackRight) {
+    const state = states.get(mention.key ?? '');
+    if (state !== undefined) waitFor(sending, item, state, mention.name ?? '');
+    else if (sending.open.includes(item)) {
+      endItem(sending, item, { kind: 'failed', reason: mention.missing });
+    }
   }
 }
 

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BillInput } from '../../src/contract/documents/index.js';
+import type { SettingsInput } from '../../src/contract/settings.js';
+import type { JsonObject } from '../../src/simulator/index.js';
+import { type Account, account, type Lists } from '../product/profile.js';
+import { type Journey, startJourney } from '../support/journey.js';
+
+const ANNA = { id: 'Anna', rights: ['suppliers:write'] };
+const BOB = { id: 'Bob', rights: [] };
+
+const LISTS: Lists = {
+  Customer: [{ Id: '7', DisplayName: 'Copperline Bakery' }],
+  Vendor: [{ Id: '31', DisplayName: 'Brosnahan Insurance' }],
+};
+
+/** A bill for an account, of a supplier. */
+function aBill(number: string, vendor: BillInput['vendor'], more: Partial<BillInput> = {}) {
+  return {
+    number,
+    status: 'approved',
+    date: '2026-11-20',
+    vendor,
+    lines: [{ account: { name: 'Utilities' }, description: 'Power', amount: '100.00' }],
+    total: '100.00',
+    ...more,
+  } as const satisfies BillInput;
+}
+
+// Suppliers that bills name: found, added or missing by the settings and by the right of whoever
+// stated the bill, and told what the bill says of them.
+describe('suppliers that bills name', () => {
+  let journey: Journey;
+  beforeAll(async () => {
+    journey = await startJourney();
+  });
+  afterAll(() => journey?.close());
+
+  const join = (
+    vendor: SettingsInput['vendor'] = {},
+    { lists, ...more }: SettingsInput & { lists?: Lists } = {},
+  ) =>
+    account(journey, {
+      profile: 'supplier-invoices',
+      settings: { ...more, vendor },
+      lists: { ...LISTS, ...lists },
+    });
+  const settled = (app: Account, id: string, status?: string | string[]) =>
+    app.settled('bill', id, status);
+  const supplierOf = async (app: Account, id: string) => {
+    const bill = app.quickbooks.one('Bill', (await settled(app, id)).quickbooks?.id);
+    const { value } = bill['VendorRef'] as { value: string };
+    return app.quickbooks.one('Vendor', value);
+  };
+  const phoneOf = ({ PrimaryPhone }: JsonObject) =>
+    (PrimaryPhone as { FreeFormNumber?: string } | undefined)?.FreeFormNumber;
+
+  it('are added with what the bill says, and the bill says so', async () => {
+    const app = await join({ missing: 'create' });
+    const moretti = {
+      name: 'Moretti',
+      companyName: 'Moretti Srl',
+      email: 'tania@moretti.example',
+      phone: '555-0199',
+      taxId: 'IT-12345678901',
+      billAddress: { line1: '9 Via Roma', city: 'Trento' },
+    };
+    await app.state('bill', 'B-1', aBill('B-1', moretti));
+    expect((await settled(app, 'B-1')).details).toContain('Created supplier Moretti.');
+    expect(await supplierOf(app, 'B-1')).toMatchObject({
+      DisplayName: 'Moretti',
+      CompanyName: 'Moretti Srl',
+      PrimaryEmailAddr: { Address: 'tania@moretti.example' },
+      PrimaryPhone: { FreeFormNumber: '555-0199' },
+      BillAddr: { Line1: '9 Via Roma', City: 'Trento' },
+    });
+    await app.state('bill', 'B-2', aBill('B-2', moretti));
+    await settled(app, 'B-2');
+    expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill', 'create Bill']);
+  });
+
+  it('are missing where they are not to be added', async () => {
+    const app = await join({ missing: 'fail' });
+    await app.state('bill', 'B-3', aBill('B-3', { name: 'Moretti' }, { actor: ANNA }));
+    expect(await settled(app, 'B-3', 'failed')).toMatchObject({
+      reason: 'vendor_missing',
+      params: { name: 'Moretti' },
+    });
+    expect(app.quickbooks.writes()).toBe(0);
+  });
+
+  it('T11 are added only where the user who stated the bill has the right', async () => {
+    const app = await join();
+    const bill = aBill('B-4', { name: 'Moretti' });
+    await app.state('bill', 'B-4', { ...bill, actor: BOB });
+    expect(await settled(app, 'B-4', 'failed')).toMatchObject({
+      reason: 'vendor_right_missing',
+      params: { actor: 'Bob' },
+    });
+    await app.state('bill', 'B-5', aBill('B-5', { name: 'Moretti' }));
+    expect(await settled(app, 'B-5', 'failed')).toMatchObject({ reason: 'vendor_right_missing' });
+    expect(app.quickbooks.writes()).toBe(0);
+
+    await app.state('bill', 'B-4', { ...bill, actor: ANNA });
+    await settled(app, 'B-4');
+    expect(await app.state('bill', 'B-4', { ...bill, actor: BOB })).toMatchObject({
+      result: 'unchanged',
+      status: 'synced',
+    });
+    // Once it is there everybody may use it.
+    await app.state('bill', 'B-6', aBill('B-6', { name: 'Moretti' }, { actor: BOB }));
+    await settled(app, 'B-6');
+    expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill', 'create Bill']);
+  });
+
+  it('T11 that somebody with the right has just added are waited for by the others', async () => {
+    const app = await join();
+    journey.simulator.control.setLatency({ call: 'write', ms: 300 });
+    await journey.client.stateMany(
+      app.id,
+      [ANNA, BOB].map((actor, index) => ({
+        kind: 'bill',
+        externalId: `B-7-${index}`,
+        document: aBill(`B-7-${index}`, { name: 'Moretti' }, { actor }),
+      })),
+    );
+    const [first, second] = [await supplierOf(app, 'B-7-0'), await supplierOf(app, 'B-7-1')];
+    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    expect(second['Id']).toBe(first['Id']);
+    expect(app.quickbooks.where('Vendor', 'DisplayName', 'Moretti')).toHaveLength(1);
+  });
+
+  it('T10 and T11 are told what a bill says, once per change, by a user who may', async () => {
+    const app = await join();
+    const told = (id: string, phone: string, actor: BillInput['actor']) =>
+      app.state('bill', id, aBill(id, { name: 'Brosnahan Insurance', phone }, { actor }));
+    await told('B-8', '1', BOB);
+    await settled(app, 'B-8');
+    expect(phoneOf(app.quickbooks.one('Vendor', '31'))).toBeUndefined();
+    await told('B-9', '1', ANNA);
+    expect(phoneOf(await supplierOf(app, 'B-9'))).toBe('1');
+    await told('B-10', '1', ANNA);
+    await settled(app, 'B-10');
+    await told('B-11', '2', BOB);
+    await settled(app, 'B-11');
+    await told('B-12', '2', ANNA);
+    expect(phoneOf(await supplierOf(app, 'B-12'))).toBe('2');
+    expect(app.quickbooks.commits().filter((one) => one === 'update Vendor')).toHaveLength(2);
+
+    const off = await join({ update: false });
+    const bill = aBill('B-13', { name: 'Brosnahan Insurance', phone: '3' }, { actor: ANNA });
+    await off.state('bill', 'B-13', bill);
+    await settled(off, 'B-13');
+    expect(off.quickbooks.commits()).toEqual(['create Bill']);
+  });
+
+  it('are not the customer of that name, which keeps its name', async () => {
+    const app = await join({ missing: 'create' });
+    await app.state('bill', 'B-14', aBill('B-14', { name: 'Copperline Bakery' }));
+    expect(await settled(app, 'B-14', 'failed')).toMatchObject({
+      reason: 'duplicate_name',
+      params: { name: 'Copperline Bakery', type: 'customer' },
+    });
+    expect(app.quickbooks.commits()).toEqual([]);
+
+    const other = await join({ missing: 'create', nameTaken: 'suffix' });
+    await other.state('bill', 'B-15', aBill('B-15', { name: 'Copperline Bakery' }));
+    expect(await supplierOf(other, 'B-15')).toMatchObject({ DisplayName: 'Copperline Bakery (V)' });
+    await other.state('bill', 'B-16', aBill('B-16', { name: 'Copperline Bakery' }));
+    expect(await settled(other, 'B-16')).toMatchObject({
+      warnings: [
+        {
+          name: 'name_given',
+          params: { wanted: 'Copperline Bakery', used: 'Copperline Bakery (V)' },
+        },
+      ],
+    });
+    expect(other.quickbooks.commits()).toEqual(['create Vendor', 'create Bill', 'create Bill']);
+  });
+
+  it('and a customer of one name wanted at once are two, of which one has the name', async () => {
+    const app = await join(
+      { missing: 'create', nameTaken: 'suffix' },
+      {
+        modules: ['bill', 'invoice', 'vendor'],
+        sendWhen: ['approved', 'sent'],
+        customer: { missing: 'create', nameTaken: 'suffix' },
+        item: { missing: 'create' },
+      },
+    );
+    await journey.client.stateMany(app.id, [
+      { kind: 'bill', externalId: 'B-17', document: aBill('B-17', { name: 'Both Sides' }) },
+      {
+        kind: 'invoice',
+        externalId: 'I-17',
+        document: {
+          number: 'I-17',
+          status: 'sent',
+          issueDate: '2026-11-20',
+          customer: { name: 'Both Sides' },
+          lines: [{ name: 'Consulting', quantity: '1', unitPrice: '5.00', amount: '5.00' }],
+          total: '5.00',
+        },
+      },
+    ]);
+    await app.settled('invoice', 'I-17');
+    const supplier = await supplierOf(app, 'B-17');
+    const customers = app.quickbooks.all('Customer').map(({ DisplayName }) => DisplayName);
+    const names = [supplier['DisplayName'], ...customers.filter((name) => /Both/.test(`${name}`))];
+    expect(names).toHaveLength(2);
+    expect(names).toContain('Both Sides');
+    expect(names.find((name) => name !== 'Both Sides')).toMatch(/^Both Sides \([CV]\)$/);
+  });
+
+  it('by the app’s own id wait for the one that is stated, and are that one', async () => {
+    const app = await join();
+    await app.state('vendor', 'V-1', { displayName: 'Moretti', actor: BOB });
+    await app.settled('vendor', 'V-1', 'failed');
+    const bill = (id: string, vendor: BillInput['vendor'], actor: BillInput['actor']) =>
+      app.state('bill', id, aBill(id, vendor, { actor }));
+    await bill('B-18', { externalId: 'V-1' }, ANNA);
+    expect(await settled(app, 'B-18', 'failed')).toMatchObject({
+      reason: 'vendor_right_missing',
+      params: { actor: 'Bob' },
+    });
+    await app.state('vendor', 'V-1', { displayName: 'Moretti', actor: ANNA });
+    await app.settled('vendor', 'V-1');
+    await bill('B-18', { externalId: 'V-1' }, BOB);
+    expect(await supplierOf(app, 'B-18')).toMatchObject({ DisplayName: 'Moretti' });
+    expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill']);
+
+    // Stated by somebody who may not add it, named by somebody who may.
+    await app.state('vendor', 'V-2', { displayName: 'Bianchi', actor: BOB });
+    await app.settled('vendor', 'V-2', 'failed');
+    await bill('B-19', { externalId: 'V-2', name: 'Bianchi' }, ANNA);
+    expect(await supplierOf(app, 'B-19')).toMatchObject({ DisplayName: 'Bianchi' });
+  });
+
+  it('are added in the currency of the bill where the company has several', async () => {
+    const app = await account(journey, {
+      profile: 'supplier-invoices',
+      settings: { vendor: { missing: 'create' } },
+      company: { country: 'GB', preferences: { CurrencyPrefs: { MultiCurrencyEnabled: true } } },
+      lists: LISTS,
+    });
+    const bill = aBill('B-20', { name: 'Moretti' }, { currency: 'EUR' });
+    await app.state('bill', 'B-20', bill);
+    expect(await supplierOf(app, 'B-20')).toMatchObject({ CurrencyRef: { value: 'EUR' } });
+  });
+});
