@@ -35,7 +35,11 @@ describe('suppliers', () => {
   afterAll(() => journey?.close());
 
   const join = (vendor: SettingsInput['vendor'] = {}, lists: Lists = LISTS) =>
-    account(journey, { profile: 'supplier-invoices', settings: { vendor }, lists });
+    account(journey, {
+      profile: 'supplier-invoices',
+      settings: { vendor, accounts: { payable: { name: 'Accounts Payable (A/P)' } } },
+      lists,
+    });
   const open = { missing: 'create', update: true, updateNeedsRight: false } as const;
   const stated = (app: Account, id: string, vendor: VendorInput) => app.state('vendor', id, vendor);
   const settled = (app: Account, id: string, status?: string) => app.settled('vendor', id, status);
