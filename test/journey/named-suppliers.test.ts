@@ -237,7 +237,7 @@ describe('suppliers that bills name', () => {
   it('are added in the currency of the bill where the company has several', async () => {
     const app = await account(journey, {
       profile: 'supplier-invoices',
-      settings: { vendor: { missing: 'create' } },
+      settings: { accounts: { payable: PAYABLE }, vendor: { missing: 'create' } },
       company: { country: 'GB', preferences: { CurrencyPrefs: { MultiCurrencyEnabled: true } } },
       lists: LISTS,
     });
