@@ -55,13 +55,22 @@ function targetMention({ line, index }: FirstLine, settings: Settings): Mention[
   if (target === null) return [];
   const role = `lines.${index}.account`;
   if (target.kind === 'item') {
-    return settings.item.mode === 'generic' ? [] : [itemMention(named(line), index, settings)];
+    const isGeneric = settings.item.mode === 'generic';
+    return isGeneric ? [] : [bought(itemMention(named(line), index, settings), settings)];
   }
   return [
     target.set
       ? setAccount(target.reference, role, 'expense account')
       : listed('account', target.reference, role, 'account'),
   ];
+}
+
+/** What is made to be bought has an expense account, where one is set. */
+function bought(mention: Mention, { accounts: { expense } }: Settings): Mention {
+  const { create } = mention;
+  if (create === undefined || expense === undefined) return mention;
+  const document = { ...create.document, expenseAccount: expense };
+  return { ...mention, create: { ...create, document } };
 }
 
 /** Goods are found by the name of their line; a line of the one product may have none. */

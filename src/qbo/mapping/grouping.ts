@@ -188,18 +188,25 @@ function priceOf(
   const byPrice = quantitiesByPrice(members);
   const [agreed = '0'] = byPrice.keys();
   const isAgreed = byPrice.size === 1;
-  if (isAgreed && productIs(quantity, agreed, amount, decimals)) {
-    return { quantity, unitPrice: agreed, amount, counts: '' };
-  }
   const list = [...byPrice]
     .map(([price, count]) => `${count} × ${toReadableAmount(price, currency)}`)
     .join(', ');
+  const whole = {
+    quantity: '1',
+    unitPrice: amount,
+    amount,
+    counts: ` · ${countedUnits(quantity, unitWord)} (${list})`,
+  };
+  // An amount for an account has no quantity in QuickBooks.
+  if (members[0]?.account !== undefined) return whole;
+  if (isAgreed && productIs(quantity, agreed, amount, decimals)) {
+    return { quantity, unitPrice: agreed, amount, counts: '' };
+  }
   const even = quotient(amount, quantity, decimals);
   if (even !== undefined && productIs(quantity, even, amount, PRODUCT_DECIMALS)) {
     return { quantity, unitPrice: even, amount, counts: isAgreed ? '' : ` (${list})` };
   }
-  const counts = ` · ${countedUnits(quantity, unitWord)} (${list})`;
-  return { quantity: '1', unitPrice: amount, amount, counts };
+  return whole;
 }
 
 /** With so many decimals no product of a quantity and an amount is rounded. */

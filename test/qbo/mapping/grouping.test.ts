@@ -73,6 +73,13 @@ describe('lines of one model and condition', () => {
     expect(shown(upwards)).toEqual(['3 × 0.34 = 1.02: iPhone 13 128GB · Condition A']);
   });
 
+  it('for an account say how many they are, because amounts for accounts have no quantity', () => {
+    const account = { number: '5000' };
+    expect(shown([at('310.00', { account }), at('310.00', { account })])).toEqual([
+      '1 × 620 = 620: iPhone 13 128GB · Condition A · 2 devices (2 × 310.00)',
+    ]);
+  });
+
   it('have a line for each price where that is set', () => {
     const lines = [at('310.00'), at('295.00'), at('310'), at('300.00', { condition: 'B' })];
     expect(shown(lines, { onePerPrice: true })).toEqual([
