@@ -51,7 +51,7 @@ const OPERATION_WORDS: Record<Outcome['operation'], string> = {
 /** Sync Details: one or two plain sentences for the app's customer. */
 export function detailsOf(facts: DetailsFacts): string {
   const said = (found: Warning) => warningSentence(found, facts.context) ?? '';
-  const isAmount = ({ name }: Warning) => name === 'folded';
+  const isAmount = ({ name }: Warning) => name === 'folded' || name === 'tax_in_cost';
   const sentences = [
     mainSentence(facts),
     // What became of the amounts stands beside the total.

@@ -53,6 +53,11 @@ export const warning = z.discriminatedUnion('name', [
       tax: z.string().nullable(),
     }),
   }),
+  /** Tax on a purchase that the company does not reclaim. A decimal string. */
+  z.strictObject({
+    name: z.literal('tax_in_cost'),
+    params: z.strictObject({ tax: z.string() }),
+  }),
   z.strictObject({
     name: z.literal('amount_differs'),
     params: z.strictObject({ source: z.string(), quickbooks: z.string() }),
@@ -82,6 +87,7 @@ export type Warning = z.infer<typeof warning>;
 const INFORMATION: ReadonlySet<Warning['name']> = new Set([
   'created',
   'folded',
+  'tax_in_cost',
   'replayed',
   'adopted',
 ]);
@@ -118,6 +124,8 @@ export function warningSentence(
       return `The number does not fit QuickBooks; it was numbered ${found.params.number} there.`;
     case 'folded':
       return foldedSentence(found.params, money);
+    case 'tax_in_cost':
+      return `Tax of ${money(found.params.tax)} is part of what the lines cost, because this company reclaims no tax on purchases.`;
     case 'amount_differs':
       return `QuickBooks holds a total of ${money(found.params.quickbooks)} where the ${documentWord} says ${money(found.params.source)}.`;
     case 'tax_differs':

@@ -19,6 +19,7 @@ const SENTENCES: Sentences = {
     `The books are closed on ${params.stated}; it is dated ${params.used} in QuickBooks.`,
   number_assigned: ({ params }) =>
     `The number does not fit QuickBooks, which gave it number ${params.number}.`,
+  tax_in_cost: ({ params }) => `In the cost of the lines: tax ${params.tax}.`,
   folded: ({ params: { discount, shipping, tax } }) =>
     `In the item prices: ${[
       discount === null ? [] : [`discount ${discount}`],
@@ -51,7 +52,13 @@ export function warningText(found: Warning): string {
   return sentence(found);
 }
 
-const NOTES: ReadonlySet<Warning['name']> = new Set(['created', 'folded', 'replayed', 'adopted']);
+const NOTES: ReadonlySet<Warning['name']> = new Set([
+  'created',
+  'folded',
+  'tax_in_cost',
+  'replayed',
+  'adopted',
+]);
 
 /** Whether it only informs: it leaves the label at "Synced". */
 export function isNote(found: Warning): boolean {

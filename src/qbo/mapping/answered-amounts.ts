@@ -3,8 +3,6 @@ import { type Reason, reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { differencesOf, judge } from './difference.js';
 import { isZero, plainDecimal } from './exact-number.js';
-import { foldedParts } from './fold.js';
-import type { FormDocument } from './form-document.js';
 import { decimalOf, type Minor, minorOf } from './minor-units.js';
 import { type LineTax, type PennyFacts, pennyNote } from './penny-ledger.js';
 import type { QuickBooksTaxDetail } from './tax-types.js';
@@ -68,20 +66,12 @@ export function compareAmounts(it: AnsweredAmounts): ComparedAmounts {
       stated,
       rounding,
     }),
-    warnings: [
-      ...(isFolded ? foldWarnings(document, decimals) : []),
-      ...(verdict === 'warn' ? (found as Warning[]) : []),
-    ],
+    warnings: verdict === 'warn' ? (found as Warning[]) : [],
   };
 }
 
 const isOwn = ({ TaxLineDetail: detail }: { TaxLineDetail?: { PercentBased?: boolean } }) =>
   detail?.PercentBased === false;
-
-function foldWarnings(document: FormDocument, decimals: number): Warning[] {
-  const parts = foldedParts(document, decimals);
-  return parts === null ? [] : [{ name: 'folded', params: parts }];
-}
 
 function lineTaxes({ answer, document, lines, decimals }: AnsweredAmounts): LineTax[] {
   const rates = answer.TxnTaxDetail?.TaxLine ?? [];

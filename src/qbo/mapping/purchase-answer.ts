@@ -6,7 +6,7 @@ import { compareAmounts } from './answered-amounts.js';
 import { ROUNDING_LINE } from './difference.js';
 import { groupedForm } from './grouped-form.js';
 import { filled } from './members.js';
-import { minorOf } from './minor-units.js';
+import { decimalOf, minorOf } from './minor-units.js';
 import {
   isCost,
   type PurchaseDocument,
@@ -67,6 +67,18 @@ export function purchaseFormAfter(
     balanceMinor: Number(minorOf(answer.Balance ?? answer.TotalAmt, decimals)),
     problem,
     money,
-    warnings,
+    warnings: [...costWarnings(document, company, decimals), ...warnings],
   };
+}
+
+/** Prices that include it say so themselves. */
+function costWarnings(
+  document: PurchaseDocument,
+  company: Compared['company'],
+  decimals: number,
+): Warning[] {
+  const { tax, taxMode } = document;
+  if (taxMode !== 'exclusive' || !isCost(document, company)) return [];
+  const amount = decimalOf(minorOf(tax?.total, decimals), decimals);
+  return [{ name: 'tax_in_cost', params: { tax: amount } }];
 }

@@ -5,6 +5,7 @@ import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
 import { ROUNDING_LINE } from './difference.js';
 import { isZero } from './exact-number.js';
+import { foldedParts } from './fold.js';
 import { groupedForm } from './grouped-form.js';
 import { filled } from './members.js';
 import { type Minor, minorOf } from './minor-units.js';
@@ -63,7 +64,11 @@ export function salesFormAfter(answer: StoredSalesForm, compared: Compared): Sal
     balanceMinor: Number(minorOf(answer.Balance ?? answer.TotalAmt, decimals)),
     problem,
     money,
-    warnings: [...numberWarnings(answer, document), ...warnings],
+    warnings: [
+      ...numberWarnings(answer, document),
+      ...(isFolded(settings, company) ? foldWarnings(document, decimals) : []),
+      ...warnings,
+    ],
   };
 }
 
@@ -71,6 +76,11 @@ function numberWarnings(answer: StoredSalesForm, document: SalesDocument): Warni
   const number = filled(answer.DocNumber);
   if (number === undefined || number === document.number.trim()) return [];
   return [{ name: 'number_assigned', params: { number } }];
+}
+
+function foldWarnings(document: SalesDocument, decimals: number): Warning[] {
+  const parts = foldedParts(document, decimals);
+  return parts === null ? [] : [{ name: 'folded', params: parts }];
 }
 
 /** Lines that sell something, above shipping: the document's, and a rounding line behind them. */
