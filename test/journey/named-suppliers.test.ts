@@ -4,6 +4,7 @@ import type { SettingsInput } from '../../src/contract/settings.js';
 import type { JsonObject } from '../../src/simulator/index.js';
 import { type Account, account, type Lists } from '../product/profile.js';
 import { type Journey, startJourney } from '../support/journey.js';
+import { aPowerBill } from '../support/purchase-company.js';
 
 const ANNA = { id: 'Anna', rights: ['suppliers:write'] };
 const BOB = { id: 'Bob', rights: [] };
@@ -14,19 +15,6 @@ const LISTS: Lists = {
   Customer: [{ Id: '7', DisplayName: 'Copperline Bakery' }],
   Vendor: [{ Id: '31', DisplayName: 'Brosnahan Insurance' }],
 };
-
-/** A bill for an account, of a supplier. */
-function aBill(number: string, vendor: BillInput['vendor'], more: Partial<BillInput> = {}) {
-  return {
-    number,
-    status: 'approved',
-    date: '2026-11-20',
-    vendor,
-    lines: [{ account: { name: 'Utilities' }, description: 'Power', amount: '100.00' }],
-    total: '100.00',
-    ...more,
-  } as const satisfies BillInput;
-}
 
 // Suppliers that bills name: found, added or missing by the settings and by the right of whoever
 // stated the bill, and told what the bill says of them.
@@ -66,7 +54,7 @@ describe('suppliers that bills name', () => {
       taxId: 'IT-12345678901',
       billAddress: { line1: '9 Via Roma', city: 'Trento' },
     };
-    await app.state('bill', 'B-1', aBill('B-1', moretti));
+    await app.state('bill', 'B-1', aPowerBill('B-1', moretti));
     expect((await settled(app, 'B-1')).details).toContain('Created supplier Moretti.');
     expect(await supplierOf(app, 'B-1')).toMatchObject({
       DisplayName: 'Moretti',
@@ -75,14 +63,14 @@ describe('suppliers that bills name', () => {
       PrimaryPhone: { FreeFormNumber: '555-0199' },
       BillAddr: { Line1: '9 Via Roma', City: 'Trento' },
     });
-    await app.state('bill', 'B-2', aBill('B-2', moretti));
+    await app.state('bill', 'B-2', aPowerBill('B-2', moretti));
     await settled(app, 'B-2');
     expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill', 'create Bill']);
   });
 
   it('are missing where they are not to be added', async () => {
     const app = await join({ missing: 'fail' });
-    await app.state('bill', 'B-3', aBill('B-3', { name: 'Moretti' }, { actor: ANNA }));
+    await app.state('bill', 'B-3', aPowerBill('B-3', { name: 'Moretti' }, { actor: ANNA }));
     expect(await settled(app, 'B-3', 'failed')).toMatchObject({
       reason: 'vendor_missing',
       params: { name: 'Moretti' },
@@ -92,13 +80,13 @@ describe('suppliers that bills name', () => {
 
   it('T11 are added only where the user who stated the bill has the right', async () => {
     const app = await join();
-    const bill = aBill('B-4', { name: 'Moretti' });
+    const bill = aPowerBill('B-4', { name: 'Moretti' });
     await app.state('bill', 'B-4', { ...bill, actor: BOB });
     expect(await settled(app, 'B-4', 'failed')).toMatchObject({
       reason: 'vendor_right_missing',
       params: { actor: 'Bob' },
     });
-    await app.state('bill', 'B-5', aBill('B-5', { name: 'Moretti' }));
+    await app.state('bill', 'B-5', aPowerBill('B-5', { name: 'Moretti' }));
     expect(await settled(app, 'B-5', 'failed')).toMatchObject({ reason: 'vendor_right_missing' });
     expect(app.quickbooks.writes()).toBe(0);
 
@@ -109,7 +97,7 @@ describe('suppliers that bills name', () => {
       status: 'synced',
     });
     // Once it is there everybody may use it.
-    await app.state('bill', 'B-6', aBill('B-6', { name: 'Moretti' }, { actor: BOB }));
+    await app.state('bill', 'B-6', aPowerBill('B-6', { name: 'Moretti' }, { actor: BOB }));
     await settled(app, 'B-6');
     expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill', 'create Bill']);
   });
@@ -117,9 +105,9 @@ describe('suppliers that bills name', () => {
   it('T11 that somebody with the right has just added are waited for by the others', async () => {
     const app = await join();
     journey.simulator.control.setLatency({ call: 'write', ms: 1_000 });
-    await app.state('bill', 'B-7', aBill('B-7', { name: 'Moretti' }, { actor: ANNA }));
+    await app.state('bill', 'B-7', aPowerBill('B-7', { name: 'Moretti' }, { actor: ANNA }));
     await settled(app, 'B-7', 'waiting');
-    await app.state('bill', 'B-7b', aBill('B-7b', { name: 'Moretti' }, { actor: BOB }));
+    await app.state('bill', 'B-7b', aPowerBill('B-7b', { name: 'Moretti' }, { actor: BOB }));
     const waits = await settled(app, 'B-7b', 'waiting');
     journey.simulator.control.setLatency({ call: 'all', ms: 0 });
     expect(waits.details).toBe('Waits for supplier Moretti, which is sent first.');
@@ -131,7 +119,7 @@ describe('suppliers that bills name', () => {
   it('T10 and T11 are told what a bill says, once per change, by a user who may', async () => {
     const app = await join();
     const told = (id: string, phone: string, actor: BillInput['actor']) =>
-      app.state('bill', id, aBill(id, { name: 'Brosnahan Insurance', phone }, { actor }));
+      app.state('bill', id, aPowerBill(id, { name: 'Brosnahan Insurance', phone }, { actor }));
     await told('B-8', '1', BOB);
     await settled(app, 'B-8');
     expect(phoneOf(app.quickbooks.one('Vendor', '31'))).toBeUndefined();
@@ -146,7 +134,7 @@ describe('suppliers that bills name', () => {
     expect(app.quickbooks.commits().filter((one) => one === 'update Vendor')).toHaveLength(2);
 
     const off = await join({ update: false });
-    const bill = aBill('B-13', { name: 'Brosnahan Insurance', phone: '3' }, { actor: ANNA });
+    const bill = aPowerBill('B-13', { name: 'Brosnahan Insurance', phone: '3' }, { actor: ANNA });
     await off.state('bill', 'B-13', bill);
     await settled(off, 'B-13');
     expect(off.quickbooks.commits()).toEqual(['create Bill']);
@@ -154,7 +142,7 @@ describe('suppliers that bills name', () => {
 
   it('are not the customer of that name, which keeps its name', async () => {
     const app = await join({ missing: 'create' });
-    await app.state('bill', 'B-14', aBill('B-14', { name: 'Copperline Bakery' }));
+    await app.state('bill', 'B-14', aPowerBill('B-14', { name: 'Copperline Bakery' }));
     expect(await settled(app, 'B-14', 'failed')).toMatchObject({
       reason: 'duplicate_name',
       params: { name: 'Copperline Bakery', type: 'customer' },
@@ -162,9 +150,9 @@ describe('suppliers that bills name', () => {
     expect(app.quickbooks.commits()).toEqual([]);
 
     const other = await join({ missing: 'create', nameTaken: 'suffix' });
-    await other.state('bill', 'B-15', aBill('B-15', { name: 'Copperline Bakery' }));
+    await other.state('bill', 'B-15', aPowerBill('B-15', { name: 'Copperline Bakery' }));
     expect(await supplierOf(other, 'B-15')).toMatchObject({ DisplayName: 'Copperline Bakery (V)' });
-    await other.state('bill', 'B-16', aBill('B-16', { name: 'Copperline Bakery' }));
+    await other.state('bill', 'B-16', aPowerBill('B-16', { name: 'Copperline Bakery' }));
     expect(await settled(other, 'B-16')).toMatchObject({
       warnings: [
         {
@@ -187,7 +175,7 @@ describe('suppliers that bills name', () => {
       },
     );
     await journey.client.stateMany(app.id, [
-      { kind: 'bill', externalId: 'B-17', document: aBill('B-17', { name: 'Both Sides' }) },
+      { kind: 'bill', externalId: 'B-17', document: aPowerBill('B-17', { name: 'Both Sides' }) },
       {
         kind: 'invoice',
         externalId: 'I-17',
@@ -215,7 +203,7 @@ describe('suppliers that bills name', () => {
     await app.state('vendor', 'V-1', { displayName: 'Moretti', actor: BOB });
     await app.settled('vendor', 'V-1', 'failed');
     const bill = (id: string, vendor: BillInput['vendor'], actor: BillInput['actor']) =>
-      app.state('bill', id, aBill(id, vendor, { actor }));
+      app.state('bill', id, aPowerBill(id, vendor, { actor }));
     await bill('B-18', { externalId: 'V-1' }, ANNA);
     expect(await settled(app, 'B-18', 'failed')).toMatchObject({
       reason: 'vendor_right_missing',
@@ -241,7 +229,7 @@ describe('suppliers that bills name', () => {
       company: { country: 'GB', preferences: { CurrencyPrefs: { MultiCurrencyEnabled: true } } },
       lists: LISTS,
     });
-    const bill = aBill('B-20', { name: 'Moretti' }, { currency: 'EUR' });
+    const bill = aPowerBill('B-20', { name: 'Moretti' }, { currency: 'EUR' });
     await app.state('bill', 'B-20', bill);
     await settled(app, 'B-20', ['synced', 'failed']);
     expect(app.quickbooks.where('Vendor', 'DisplayName', 'Moretti')).toMatchObject([

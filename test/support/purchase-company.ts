@@ -84,6 +84,16 @@ export function aBill(over: Partial<BillInput> = {}): BillInput {
   return { ...form, number: 'B-1', status: 'approved', lines: [aBoughtLine()], ...over };
 }
 
+/** A bill of 100.00 for power, of that supplier: it needs nothing else of the company. */
+export function aPowerBill(
+  number: string,
+  vendor: BillInput['vendor'],
+  over: Partial<BillInput> = {},
+): BillInput {
+  const line = { account: { name: 'Utilities' }, description: 'Power', amount: '100.00' };
+  return aBill({ number, vendor, lines: [line], ...over });
+}
+
 export function anOrder(over: Partial<PurchaseOrderInput> = {}): PurchaseOrderInput {
   return { ...form, number: 'PO-1', status: 'approved', lines: [aBoughtLine()], ...over };
 }
