@@ -116,6 +116,16 @@ export class QboSyncClient {
     return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
   }
 
+  /** Asks support for access to a locked connection; asking again changes nothing. */
+  requestAccess(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);
+  }
+
+  /** Support opens a locked connection for good; needs a key with the scope `support`. */
+  unlock(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
+  }
+
   /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
   startRun(connection: string, job: RunJob, types?: RecordType[]): Promise<RunAnswer> {
     return this.#send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {

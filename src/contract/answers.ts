@@ -8,6 +8,7 @@ import { PROFILE_NAMES } from './profiles.js';
 import { REASON_NAMES } from './reasons.js';
 import { RECORD_TYPES, RUN_JOBS, RUN_STATUSES, RUN_TRIGGERS } from './run.js';
 import { settings } from './settings.js';
+import { setupPart } from './setup.js';
 import { DOCUMENT_ACTIONS, DOCUMENT_STATUSES } from './status.js';
 import { warning } from './warnings.js';
 
@@ -111,11 +112,17 @@ export const connectionAnswer = z.object({
   name: z.string(),
   profile: z.enum(PROFILE_NAMES),
   status: z.enum(CONNECTION_STATUSES),
-  /** Where to send the customer's browser to connect; null while connected. */
+  /** Where to send the customer's browser to connect; null while connected, and while locked. */
   connectUrl: z.string().nullable(),
   actions: z.array(z.string()),
   settings,
   attributes: z.record(z.string(), z.string()),
+  /** What is missing of what the settings ask for (`setupRequires`); empty: the setup is complete. */
+  setupMissing: z.array(setupPart),
+  /** The request for access that waits for support: when, and by whom; null where none does. */
+  accessRequest: z.object({ at: z.string(), by: z.string() }).nullable(),
+  /** When support unlocked it for good; null: never. */
+  unlockedAt: z.string().nullable(),
   company: z
     .object({
       name: z.string().nullable(),

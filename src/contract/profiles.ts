@@ -7,6 +7,8 @@ const shared = {
   direction: 'to_quickbooks',
   cutOff: 'none',
   finalization: false,
+  lock: 'none',
+  setupRequires: [],
   refreshSystemTypes: [],
   dimensions: { location: true, class: true },
   difference: 'refuse',

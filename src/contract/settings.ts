@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INVOICE_STATUSES } from './documents/invoice.js';
 import { type DocumentKind, kindWord, STATED_KINDS } from './documents/kinds.js';
 import { reference } from './reference.js';
+import { setupPart } from './setup.js';
 import { filledText, plainDate } from './text.js';
 
 /**
@@ -22,6 +23,14 @@ export const settings = z.strictObject({
   finalization: z
     .boolean()
     .describe('Support has to finalize the connection before anything is sent.'),
+  lock: z
+    .enum(['none', 'trial'])
+    .describe(
+      'Who has no access until support unlocks: nobody, or accounts on trial (`attributes.trial` is `true` or `yes`).',
+    ),
+  setupRequires: z
+    .array(setupPart)
+    .describe('What has to be there before anything is sent; `lists` is the first download.'),
   refreshSystemTypes: z
     .array(filledText(100))
     .describe(
@@ -67,6 +76,8 @@ export const settings = z.strictObject({
   accounts: z.strictObject({
     income: reference.optional().describe('Income account of items that are created.'),
     receivable: reference.optional().describe('Accounts receivable account of payments.'),
+    expense: reference.optional().describe('Expense account of items that are bought.'),
+    payable: reference.optional().describe('Credit account (accounts payable) of bills.'),
     deposit: reference
       .optional()
       .describe('Account that takes money received; without it QuickBooks’ undeposited funds.'),

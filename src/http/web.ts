@@ -16,6 +16,7 @@ import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
 import { addRunRoutes } from './api/runs.js';
+import { addUnlockingRoutes } from './api/unlocking.js';
 import { guardRoutes, type RouteEntry } from './auth/access.js';
 import { addDashboard } from './dashboard-files.js';
 import { addSafeHeaders } from './headers.js';
@@ -96,6 +97,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addSupportActions(web, parts);
   addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);
+  addUnlockingRoutes(web, parts);
   addDocumentBatches(web, parts);
   addCauseRoutes(web, parts);
   addProfileRoutes(web);

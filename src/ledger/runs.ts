@@ -10,6 +10,7 @@ import {
 } from '../contract/run.js';
 import type { Connection } from './connections.js';
 import { appendEvent } from './events.js';
+import { noteListsRead } from './lists-read.js';
 import type { Ledger, Transaction } from './open.js';
 import { swapRecords } from './records.js';
 import type { RunRow } from './rows.js';
@@ -169,6 +170,7 @@ export async function succeedRun(
   await ledger.sql.begin(async (tx) => {
     await endRun(tx, run, 'succeeded', undefined, reads);
     for (const type of run.types) await swapRecords(tx, run, type);
+    await noteListsRead(tx, run.companyId);
     await alongside(tx);
   });
 }

@@ -61,6 +61,8 @@ export async function stateDocuments(
   by: string,
 ): Promise<(Submitted | StatedElsewhere)[]> {
   return ledger.sql.begin(async (tx) => {
+    // The connection before its documents, as whoever opens a gate does: one order, no deadlock.
+    await asItIsNow(tx, connection);
     await lockDocuments(tx, connection.id, stated);
     const results: (Submitted | StatedElsewhere)[] = [];
     for (const one of stated) {
@@ -85,6 +87,7 @@ export async function withdrawDocument(
 ): Promise<Submitted | undefined> {
   const { kind, externalId, mode } = withdrawn;
   return ledger.sql.begin(async (tx) => {
+    await asItIsNow(tx, connection);
     const row = await lockDocument(tx, connection.id, withdrawn);
     if (row === undefined) return undefined;
     const key = { connectionId: connection.id, kind, externalId };
@@ -174,8 +177,11 @@ function changesBySaying({ status, reason }: DocumentRow, standing: Standing): b
  * doing so: then this waits, and the document does not wait for a connect that has happened.
  */
 async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
-  const [row] = await tx<Pick<Connection, 'status' | 'companyId' | 'connectedAt'>[]>`
-    select status, company_id, connected_at from connections where id = ${connection.id} for share`;
+  const [row] = await tx<
+    Pick<Connection, 'status' | 'companyId' | 'connectedAt' | 'setupMissing'>[]
+  >`
+    select status, company_id, connected_at, setup_missing from connections
+    where id = ${connection.id} for share`;
   return row === undefined ? connection : { ...connection, ...row };
 }
 

@@ -1,3 +1,4 @@
+import { settleListsRead } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
@@ -49,6 +50,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
       );
     }
     await parkLeftPushes(ledger);
+    await settleListsRead(ledger);
     const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
