@@ -45,7 +45,7 @@ function lostStatus({ status }: Pick<StandingFacts, 'status'>): ConnectionStatus
  * Whether the account is on trial and has no access. Support opens it for good; the app opens it by
  * taking `attributes.trial` away, which holds as long as that stays away. One that was connected
  * before it went on trial is locked as well, unless support unlocked it once: its company, documents
- * and links stay, a run that is under way ends, and nothing else is read or sent.
+ * and links stay, what is being sent or read this moment ends, and nothing else begins.
  */
 export function isLocked({
   settings,
