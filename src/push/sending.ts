@@ -1,7 +1,9 @@
 import type { Customer, DocumentKind } from '../contract/documents/index.js';
 import type { Reason } from '../contract/reasons.js';
+import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
+import type { Dependency } from '../ledger/dependencies.js';
 import type { EndedItem, Ending } from '../ledger/ending.js';
 import type { NewLink } from '../ledger/links.js';
 import type { LoadedItem } from '../ledger/load.js';
@@ -95,6 +97,23 @@ export interface Postponement {
   } | null;
 }
 
+/** What a sending that only shows what would become of documents notes on its way. */
+export interface Rehearsal {
+  /** Names that would be made for an item, by their key. */
+  creates: Map<SendingItem, Map<string, RehearsedName>>;
+  /** Lists that were never read, where what they lack is not to count as missing. */
+  unread: ReadonlySet<RecordType>;
+  /** Items that name something of such a list: nothing can be said of them. */
+  unknown: Map<SendingItem, RecordType>;
+}
+
+/** A name that would be made first; in bodies it stands in the place of its id. */
+export interface RehearsedName {
+  /** As people call it. */
+  type: string;
+  dependency: Dependency;
+}
+
 /** One push on its way through the steps. */
 export interface Sending {
   tools: PushTools;
@@ -106,8 +125,8 @@ export interface Sending {
   /** Items without an ending. */
   open: SendingItem[];
   ended: EndedItem[];
-  /** Set for a preview: nothing is asked and nothing is written, and names that would be made are noted. */
-  rehearsal?: { creates: { type: string; name: string }[] };
+  /** Set where nothing is asked and nothing is written. */
+  rehearsal?: Rehearsal;
   /** Facts of mirrored tax rates by QuickBooks' id, as far as documents of the push have them. */
   taxRates: Map<string, FoundRecord['facts']>;
   /** A tax code that charges nothing, where a rounding line may need one. */
