@@ -15,6 +15,7 @@ import { tokenStore } from '../ledger/tokens.js';
 import type { Log } from '../log.js';
 import { previewDocument } from '../push/preview.js';
 import type { PushTools } from '../push/sending.js';
+import { checkSettings } from '../push/settings-check.js';
 import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
 import type { LaneLimits } from '../qbo/stores.js';
 import { within } from '../qbo/within.js';
@@ -214,6 +215,7 @@ function webOf(
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
     log: (event) => log.write(event.event, event),
     preview: (connection, asked) => previewDocument(tools, connection, asked),
+    checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     metrics,
     dashboardFolder: dashboardFolder(),
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),

@@ -17,12 +17,14 @@ import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
 import type { Settings, SettingsInput } from '../contract/settings.js';
+import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 
 export type * from '../contract/answers.js';
 export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
+export type { SettingsCheckAnswer } from '../contract/settings-check.js';
 
 /** The service refused or failed; `problem` says which field and which rule. */
 export class QboSyncError extends Error {
@@ -109,6 +111,14 @@ export class QboSyncClient {
   /** Lays a change over the settings; what is left out stays, and everything is checked together. */
   changeSettings(id: string, change: SettingsInput): Promise<Settings> {
     return this.#send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
+  }
+
+  /**
+   * What a change of settings would do to the newest 200 documents, as if they were sent anew: which
+   * lines would be booked otherwise, which documents would fail. Nothing is sent or stored.
+   */
+  checkSettings(id: string, change: SettingsInput): Promise<SettingsCheckAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/settings/check`, change);
   }
 
   /** Support's word that sending may begin; needs a key with the scope `support`. */

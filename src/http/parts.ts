@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { PreviewAnswer } from '../contract/preview.js';
+import type { Settings } from '../contract/settings.js';
+import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 import type { GrantedTokens } from '../ledger/connecting.js';
 import type { Connection } from '../ledger/connections.js';
 import type { Ledger } from '../ledger/open.js';
@@ -27,6 +29,11 @@ export interface WebParts {
    * the company's facts were never read, undefined where there is no such document.
    */
   preview(connection: Connection, asked: Rehearsed): Promise<PreviewAnswer | 'unread' | undefined>;
+  /** What would change for the newest documents; `unread` as above. Nothing is called or written. */
+  checkSettings(
+    connection: Connection,
+    proposed: Settings,
+  ): Promise<SettingsCheckAnswer | 'unread'>;
   /** Figures of `/metrics`; without them it is not there. */
   metrics?: Metrics;
   /** Folder of the built dashboard; null where it was not built. */

@@ -16,6 +16,7 @@ import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
 import { addRunRoutes } from './api/runs.js';
+import { addSettingsCheckRoute } from './api/settings-check.js';
 import { addUnlockingRoutes } from './api/unlocking.js';
 import { guardRoutes, type RouteEntry } from './auth/access.js';
 import { addDashboard } from './dashboard-files.js';
@@ -90,6 +91,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
 function addRoutes(web: Web, parts: WebParts): void {
   addConnectionRoutes(web, parts);
   addSettingsRoutes(web, parts);
+  addSettingsCheckRoute(web, parts);
   addRunRoutes(web, parts);
   addRecordRoutes(web, parts);
   addDocumentRoutes(web, parts);

@@ -78,10 +78,15 @@ export function parsedSettings(base: Settings, change: unknown): Settings {
   return result.data;
 }
 
-/** The change laid over and held against QuickBooks' accounts: every problem of both at once. */
-async function checkedSettings(
+/**
+ * The change laid over and held against QuickBooks' accounts: every problem of both at once. Stores
+ * nothing.
+ *
+ * @throws InvalidSettings
+ */
+export async function checkedSettings(
   sql: AnySql,
-  { settings: base, companyId }: Connection,
+  { settings: base, companyId }: Pick<Connection, 'settings' | 'companyId'>,
   change: unknown,
 ): Promise<Settings> {
   const merged = mergeSettings(base, change);

@@ -40,7 +40,7 @@ export async function updateMentioned(sending: Sending): Promise<void> {
  * What of it QuickBooks may not have, as far as the mirror tells, which has neither phones nor
  * addresses; undefined where it has everything.
  */
-function newsOf({ email, facts }: FoundRecord, document: Customer): Customer | undefined {
+export function newsOf({ email, facts }: FoundRecord, document: Customer): Customer | undefined {
   const { email: said, companyName, ...news } = document;
   const isMailed = said === undefined || (email !== null && emailKey(email) === emailKey(said));
   const isNamed = companyName === undefined || facts['companyName'] !== undefined;
