@@ -263,7 +263,8 @@ export async function wakeableRuns(
   return ledger.sql`
     select id, epoch, not_before is not null as was_put_off from runs
     where ended_at is null and (lease_until is null or lease_until <= now())
-      and ${hasAccess(ledger.sql)} and coalesce(not_before, created_at) <= now() - ${quietMs} * interval '1 millisecond'
+      and ${hasAccess(ledger.sql)}
+      and coalesce(not_before, created_at) <= now() - ${quietMs} * interval '1 millisecond'
     order by id limit ${limit}`;
 }
 

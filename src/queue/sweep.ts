@@ -26,8 +26,9 @@ export interface SweepOptions {
 const ROWS_MAX = 1_000;
 
 /**
- * Finds what the queue forgot: open pushes and runs nobody works on, and companies with due work
- * nobody dispatched. A timer and not a queue job, because it must survive the queue.
+ * Finds what the queue forgot: open pushes and runs nobody works on, companies with due work nobody
+ * dispatched, and setups that a download completed. A timer and not a queue job, because it must
+ * survive the queue.
  */
 export async function sweepOnce(options: SweepOptions): Promise<void> {
   const { ledger, queue, dispatcher, quietMs, log } = options;
@@ -50,10 +51,10 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
       );
     }
     await parkLeftPushes(ledger);
-    await settleListsRead(ledger);
     const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
+    await settleListsRead(ledger);
     if (pushes.length + runs.length + companies.length + released > 0) {
       log('sweep', {
         pushes: pushes.length,

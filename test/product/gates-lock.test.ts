@@ -224,6 +224,7 @@ describe('the trial lock', () => {
     const to = await shop({ lock: 'trial' });
     const neighbour = await journey.connect({ profile: 'auto-invoices', realmId: to.realmId });
     await refresh(journey, neighbour.id);
+    const { id: run } = await refresh(journey, to.id);
     to.quickbooks.forget();
     await rawApi(journey, 'PATCH', `/v1/connections/${to.id}`, {
       body: { attributes: { trial: 'true' } },
@@ -236,6 +237,9 @@ describe('the trial lock', () => {
     expect(await refusalOf(client.startRun(to.id, 'refresh_master_data'))).toMatchObject({
       problem: { type: LOCKED },
     });
+    expect(
+      await rawApi(journey, 'POST', `/v1/connections/${to.id}/runs/${run}/retry`),
+    ).toMatchObject({ status: 409, body: { type: LOCKED } });
     expect(to.quickbooks.calls()).toEqual([]);
     await state(neighbour.id, 'N-1');
     await waitForStatus(journey, neighbour.id, 'invoice', 'N-1', 'synced');
