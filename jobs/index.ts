@@ -1,6 +1,7 @@
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
+import { pushAttachment } from './push-attachment.js';
 import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
 import { pushInvoice } from './push-invoice.js';
@@ -18,5 +19,6 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushAppliedCredit,
   pushCustomer,
   pushItem,
+  pushAttachment,
 ];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];

@@ -13,6 +13,7 @@ import { requestStore } from '../ledger/requests.js';
 import { runEpoch } from '../ledger/runs.js';
 import { tokenStore } from '../ledger/tokens.js';
 import type { Log } from '../log.js';
+import { FilePlaces } from '../push/files.js';
 import { previewDocument } from '../push/preview.js';
 import type { PushTools } from '../push/sending.js';
 import { checkSettings } from '../push/settings-check.js';
@@ -123,6 +124,7 @@ function toolsOf(
     onCrash: (crash) => tell('push_failed', crash),
     pace: config.waits.pace,
     waits: config.waits.push,
+    filePlaces: new FilePlaces(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONNECTION_STATUSES } from './connection.js';
-import { DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
+import { ATTACHABLE_KINDS, DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
 import { moneyNote } from './money-note.js';
 import { place } from './place.js';
 import { fieldError } from './problem.js';
@@ -76,11 +76,27 @@ export type DocumentAnswer = z.infer<typeof documentAnswer>;
 export const documentRow = documentAnswer.omit({ history: true, place: true });
 export type DocumentRow = z.infer<typeof documentRow>;
 
+/** A file of a document, and how it stands. Its `externalId` is its own, for a retry or to read it alone. */
+export const attachmentAnswer = documentRow.extend({
+  /** The app's own name. */
+  name: z.string(),
+  /** As QuickBooks shows it: without characters no file name takes, and with `.pdf` at its end. */
+  fileName: z.string(),
+  /** In bytes. */
+  size: z.int(),
+  attachedTo: z.object({ kind: z.enum(ATTACHABLE_KINDS), externalId: z.string() }),
+});
+export type AttachmentAnswer = z.infer<typeof attachmentAnswer>;
+export const attachmentList = z.object({ attachments: z.array(attachmentAnswer) });
+export type AttachmentList = z.infer<typeof attachmentList>;
+
 /** `stored` where something changed, `unchanged` where not, `ignored_older` by sourceVersion. */
 export const statementResult = z.enum(['stored', 'unchanged', 'ignored_older']);
 export type StatementResult = z.infer<typeof statementResult>;
 export const statementAnswer = documentAnswer.extend({ result: statementResult });
 export type StatementAnswer = z.infer<typeof statementAnswer>;
+export const attachmentStatement = attachmentAnswer.extend({ result: statementResult });
+export type AttachmentStatement = z.infer<typeof attachmentStatement>;
 
 export const documentPage = z.object({
   documents: z.array(documentRow),

@@ -9,6 +9,7 @@ export const KIND_LABELS: Record<DocumentKind, string> = {
   applied_credit: 'Applied credit',
   customer: 'Customer',
   item: 'Product',
+  attachment: 'Attachment',
 };
 
 /** `1 invoice`, `3 products`. */

@@ -4,6 +4,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runAfterAnswers } from './after-answer.js';
 import { answerInTime } from './answer-in-time.js';
+import { addAttachmentRoutes } from './api/attachments.js';
 import { addCauseRoutes } from './api/causes.js';
 import { addSettingsRoutes } from './api/connection-settings.js';
 import { addConnectionRoutes } from './api/connections.js';
@@ -101,6 +102,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addFinalizingRoutes(web, parts);
   addUnlockingRoutes(web, parts);
   addDocumentBatches(web, parts);
+  addAttachmentRoutes(web, parts);
   addCauseRoutes(web, parts);
   addProfileRoutes(web);
   addConnectRoutes(web, parts);

@@ -71,6 +71,19 @@ export const CIPHER_COLUMNS: readonly CipherColumn[] = [
   requestColumn('body_cipher', PLACES.requestBody),
   requestColumn('answer_cipher', PLACES.requestAnswer),
   {
+    table: 'attachment_pieces',
+    column: 'piece_cipher',
+    key: ['connection_id', 'external_id', 'content', 'number'],
+    owner: [],
+    place: (of) =>
+      PLACES.attachmentPiece({
+        connectionId: of('connection_id'),
+        externalId: of('external_id'),
+        content: of('content'),
+        number: of('number'),
+      }),
+  },
+  {
     table: 'idempotency_keys',
     column: 'answer_cipher',
     key: ['app_id', 'key'],

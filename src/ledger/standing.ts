@@ -121,8 +121,8 @@ function switchedOff({ kind, connection, isDependency }: StandingFacts): Reason 
 }
 
 function notReadyReason(facts: StandingFacts): Reason | undefined {
-  const { document, connection, clicked, isDependency, isPart } = facts;
-  if (isDependency || isPart) return undefined;
+  const { kind, document, connection, clicked, isDependency, isPart } = facts;
+  if (isDependency || isPart || !traitsOf(kind).isStated) return undefined;
   const { settings, status } = connection;
   const early = beforeCutOff(facts);
   if (early !== undefined) return early;

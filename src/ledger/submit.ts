@@ -5,6 +5,7 @@ import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { APPLYING } from './applications.js';
 import { isAsSent } from './as-sent.js';
+import { noteAttached } from './attached.js';
 import type { Connection } from './connections.js';
 import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
@@ -143,6 +144,7 @@ async function submit(
     await stand(tx, row, { standing, revision, statement, isNew, asSent }, by);
     await keepPaid(tx, row, { statement, standing, paidMinor });
     if (APPLYING.has(kind)) await noteApplied(tx, row, statement);
+    if (kind === 'attachment') await noteAttached(tx, row, statement);
     if (isNew) await releaseUnstated(tx, connection.id, statement);
   }
   const owner = {
@@ -162,6 +164,9 @@ function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): bool
   return standing.status === 'queued' || standing.status === 'waiting';
 }
 
+/** Kept back, or given up with what it belongs to, as a file is. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['skipped', 'not_ready', 'cancelled']);
+
 /**
  * Whether the same content again is a wish: what failed is tried again, and what a gate kept back
  * goes on where the gate has opened since. What failed because nobody knows how it ended is a
@@ -169,7 +174,7 @@ function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): bool
  */
 function changesBySaying({ status, reason }: DocumentRow, standing: Standing): boolean {
   if (status === 'failed') return reason !== 'outcome_unknown';
-  return (status === 'skipped' || status === 'not_ready') && standing.status !== status;
+  return MAY_GO_ON.has(status) && standing.status !== status;
 }
 
 /**

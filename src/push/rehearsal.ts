@@ -12,6 +12,7 @@ import { LANE_CLASS } from '../ledger/rows.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 import { currentIdOf } from './current.js';
 import { DEFAULT_PACE } from './failure-policy.js';
+import { FilePlaces } from './files.js';
 import { passGates } from './gates.js';
 import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
@@ -86,6 +87,7 @@ function rehearsal(
       random: () => 0,
       pace: DEFAULT_PACE,
       onCrash: () => undefined,
+      filePlaces: new FilePlaces(),
     },
     push: {
       id: 0,

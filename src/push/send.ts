@@ -6,8 +6,10 @@ import { QuickBooksUnavailable, ReconnectNeeded } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
 import { singlePath } from '../qbo/single.js';
 import type { CallClass, WriteEnding, WriteRequest } from '../qbo/stores.js';
+import { readUpload, uploadOf } from '../qbo/upload.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
+import { withFile } from './files.js';
 import type { Sending, SendingItem } from './sending.js';
 
 type PlannedItem = SendingItem & { planned: NonNullable<SendingItem['planned']> };
@@ -20,7 +22,16 @@ export async function sendPlanned(sending: Sending): Promise<void> {
   if (sending.inDoubt) return;
   const items = sending.open.filter((item): item is PlannedItem => item.planned !== undefined);
   if (items.length === 0) return;
-  const { call, path, body } = callFor(sending, items);
+  const planned = callFor(sending, items);
+  await withFile(sending, planned, (file) => storeAndSend(sending, items, planned, file));
+}
+
+async function storeAndSend(
+  sending: Sending,
+  items: readonly PlannedItem[],
+  { call, path, body }: PlannedCall,
+  file: Buffer | undefined,
+): Promise<void> {
   const request = await storeRequest(
     sending.tools.ledger,
     sending.push,
@@ -36,7 +47,7 @@ export async function sendPlanned(sending: Sending): Promise<void> {
     items.flatMap(({ links }) => links),
   );
   for (const item of items) item.loaded.operation = item.planned.operation;
-  await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
+  await transmitNow(sending, { ...request, ...NEVER_SENT }, { replay: false, file });
 }
 
 const NEVER_SENT = {
@@ -51,10 +62,9 @@ const NEVER_SENT = {
   cause: null,
 } as const;
 
-function callFor(
-  sending: Sending,
-  items: PlannedItem[],
-): { call: CallClass; path: string; body: string } {
+type PlannedCall = Pick<WriteRequest, 'path' | 'body'> & { call: CallClass };
+
+function callFor(sending: Sending, items: PlannedItem[]): PlannedCall {
   const { entity } = sending.job;
   const [only] = items;
   if (items.length === 1 && only !== undefined) {
@@ -80,6 +90,20 @@ export async function transmit(
   request: StoredRequest,
   how: { replay: boolean },
 ): Promise<void> {
+  await withFile(sending, request, (file) => transmitNow(sending, request, { ...how, file }));
+}
+
+interface Transmission {
+  replay: boolean;
+  /** What an upload carries. */
+  file: Buffer | undefined;
+}
+
+async function transmitNow(
+  sending: Sending,
+  request: StoredRequest,
+  how: Transmission,
+): Promise<void> {
   const ending = await write(sending, request, how);
   for (const item of sending.open) {
     item.evidence['requestId'] = request.requestId;
@@ -92,11 +116,11 @@ export async function transmit(
 async function write(
   sending: Sending,
   request: StoredRequest,
-  how: { replay: boolean },
+  how: Transmission,
 ): Promise<WriteEnding> {
   sending.inDoubt = true;
   try {
-    const ending = await sending.tools.quickbooks.write(wireRequest(request), {
+    const ending = await sending.tools.quickbooks.write(wireRequest(request, how.file), {
       signal: sending.signal,
       deadlineMs: sending.callMs,
       mayStillSend: sending.mayStillSend,
@@ -110,8 +134,12 @@ async function write(
   }
 }
 
-function wireRequest({ id, companyId, requestId, path, body, call }: StoredRequest): WriteRequest {
-  return { id, companyId, requestId, path, body, call };
+function wireRequest(request: StoredRequest, file: Buffer | undefined): WriteRequest {
+  const { id, companyId, requestId, path, body, call } = request;
+  const wire = { id, companyId, requestId, path, body, call };
+  return file === undefined
+    ? wire
+    : { ...wire, upload: uploadOf(wire, readUpload(wire).metadata, file) };
 }
 
 async function actOn(

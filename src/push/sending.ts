@@ -17,6 +17,7 @@ import type { WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 import type { RetryPace } from './failure-policy.js';
+import type { FilePlaces } from './files.js';
 import type { PushJob } from './job.js';
 
 /** What every push needs; made once per worker. */
@@ -29,6 +30,8 @@ export interface PushTools {
   onCrash(crash: { pushId: number; companyId: string; error: string; stack: string }): void;
   pace: RetryPace;
   waits: PushWaits;
+  /** Room for files while they are sent. */
+  filePlaces: FilePlaces;
 }
 
 /** Waits of a push, in milliseconds on the database's clock. */
@@ -49,6 +52,8 @@ export interface PushWaits {
   secondLookUpMs: number;
   /** A document held by closed books is looked at again after this. Default a day. */
   closedPeriodMs: number;
+  /** A file that found no room in the memory of the process is tried again after this. Default 1 s. */
+  filePlaceMs: number;
 }
 
 export const DEFAULT_PUSH_WAITS: PushWaits = {
@@ -60,6 +65,7 @@ export const DEFAULT_PUSH_WAITS: PushWaits = {
   throttledMs: 60_000,
   secondLookUpMs: 600_000,
   closedPeriodMs: 86_400_000,
+  filePlaceMs: 1_000,
 };
 
 /** An item on its way through the steps. */

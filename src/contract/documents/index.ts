@@ -1,5 +1,7 @@
 import type { AppliedCredit } from './applied-credit.js';
 import { appliedCredit } from './applied-credit.js';
+import type { Attachment } from './attachment.js';
+import { attachment } from './attachment.js';
 import type { CreditMemo, CreditMemoInput } from './credit-memo.js';
 import { creditMemo } from './credit-memo.js';
 import type { Customer, CustomerInput } from './customer.js';
@@ -26,6 +28,7 @@ export const DOCUMENT_SCHEMAS = {
   applied_credit: appliedCredit,
   customer,
   item,
+  attachment,
 } as const;
 
 /** A document of any kind after validation. */
@@ -37,6 +40,7 @@ export interface DocumentByKind {
   applied_credit: AppliedCredit;
   customer: Customer;
   item: Item;
+  attachment: Attachment;
 }
 export type AnyDocument = DocumentByKind[DocumentKind];
 
@@ -74,6 +78,15 @@ export function dateOf(document: AnyDocument): string | undefined {
 }
 
 export {
+  ATTACHABLE_KINDS,
+  ATTACHMENT_BYTES_MAX,
+  ATTACHMENT_TYPE,
+  ATTACHMENTS_MAX,
+  type AttachableKind,
+  attachmentName,
+  fileNameOf,
+} from './attachment.js';
+export {
   DOCUMENT_KINDS,
   type DocumentKind,
   KINDS,
@@ -86,6 +99,7 @@ export {
 export { salesFormSums } from './sales-form.js';
 export type {
   AppliedCredit,
+  Attachment,
   CreditMemo,
   CreditMemoInput,
   Customer,
