@@ -20,6 +20,9 @@ export interface NameFate {
 /** By the connection that would create it, then by its key. */
 export type NameFates = ReadonlyMap<RehearsedConnection, ReadonlyMap<string, NameFate>>;
 
+/** Names of one sending: the work of a sending grows with the square of its items. */
+const NAMES_AT_ONCE = 300;
+
 /** Rehearses the names that documents would have created first, each once per connection. */
 export async function rehearseNames(
   tools: RehearsalTools,
@@ -29,25 +32,39 @@ export async function rehearseNames(
 ): Promise<NameFates> {
   const fates = new Map(connections.map((one) => [one, new Map<string, NameFate>()]));
   for (const [kind, wanted] of wantedByKind(connections, creates)) {
-    const [first, ...others] = wanted.map(({ loaded }) => loaded);
-    if (first === undefined || !tools.jobs.has(kind)) continue;
-    const { sending, items } = await rehearse(tools, [first, ...others], stage);
-    const endings = new Map(sending.ended.map(({ item, ending }) => [item, ending]));
-    for (const [index, { connection, key }] of wanted.entries()) {
-      const item = items[index];
-      if (item === undefined) continue;
-      const body = item.planned?.body ?? {};
-      const account = (member: string) => textAt(objectAt(body, member), 'value');
-      const ending = endings.get(item.loaded);
-      const unread = sending.rehearsal.unknown.get(item);
-      fates.get(connection)?.set(key, {
-        ...(ending === undefined ? {} : { failure: ending }),
-        ...(unread === undefined ? {} : { unread }),
-        accounts: { income: account('IncomeAccountRef'), expense: account('ExpenseAccountRef') },
-      });
+    if (!tools.jobs.has(kind)) continue;
+    for (let at = 0; at < wanted.length; at += NAMES_AT_ONCE) {
+      const some = wanted.slice(at, at + NAMES_AT_ONCE);
+      const found = await fatesOf(tools, some, stage);
+      for (const [index, { connection, key }] of some.entries()) {
+        const fate = found[index];
+        if (fate !== undefined) fates.get(connection)?.set(key, fate);
+      }
     }
   }
   return fates;
+}
+
+async function fatesOf(
+  tools: RehearsalTools,
+  wanted: readonly WantedName[],
+  stage: Stage,
+): Promise<NameFate[]> {
+  const [first, ...others] = wanted.map(({ loaded }) => loaded);
+  if (first === undefined) return [];
+  const { sending, items } = await rehearse(tools, [first, ...others], stage);
+  const endings = new Map(sending.ended.map(({ item, ending }) => [item, ending]));
+  return items.map((item) => {
+    const body = item.planned?.body ?? {};
+    const account = (member: string) => textAt(objectAt(body, member), 'value');
+    const ending = endings.get(item.loaded);
+    const unread = sending.rehearsal.unknown.get(item);
+    return {
+      ...(ending === undefined ? {} : { failure: ending }),
+      ...(unread === undefined ? {} : { unread }),
+      accounts: { income: account('IncomeAccountRef'), expense: account('ExpenseAccountRef') },
+    };
+  });
 }
 
 interface WantedName {

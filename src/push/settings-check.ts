@@ -24,7 +24,7 @@ export interface CheckBounds {
 /** Half of what a request may take by default is left for what was taken up last. */
 export const DEFAULT_CHECK_BOUNDS: CheckBounds = {
   documents: CHECKED_DOCUMENTS_MAX,
-  bytes: 2 * 1_048_576,
+  bytes: 524_288,
   ms: 5_000,
 };
 

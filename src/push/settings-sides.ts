@@ -90,10 +90,12 @@ function sideOf(
   const isWritten = ending === undefined && planned !== undefined;
   const { entity } = sending.job;
   const accountOf = accountsOf(item, needed, POSTING.has(entity) ? 'expense' : 'income');
+  // Said by themselves: a document may need thousands of them.
+  const warnings = item.warnings.filter(({ name }) => name !== 'created');
   return {
     item,
     creates,
-    outcome: outcomeOf(sending, item, ending),
+    outcome: outcomeOf(sending, { ...item, warnings }, ending),
     written: isWritten ? { entity, body: planned.body, accountOf } : undefined,
   };
 }

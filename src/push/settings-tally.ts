@@ -95,8 +95,7 @@ export class SettingsTally {
     const key = `${status} ${reason}`;
     entryOf(this.#outcomes, key, () => ({ status, reason, ...nothing }))[which] += 1;
     for (const name of new Set(warnings.map((warning) => warning.name))) {
-      if (name !== 'created')
-        entryOf(this.#warnings, name, () => ({ name, ...nothing }))[which] += 1;
+      entryOf(this.#warnings, name, () => ({ name, ...nothing }))[which] += 1;
     }
     for (const { type, dependency } of creates) {
       const { key: id, name } = dependency;
