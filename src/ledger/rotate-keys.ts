@@ -209,7 +209,7 @@ async function reencrypt(
 
 function underActiveKey({ cipher }: Ledger, place: string, old: Buffer): Buffer | undefined {
   try {
-    return cipher.encrypt(place, cipher.decrypt(place, old));
+    return cipher.encrypt(place, cipher.decryptBytes(place, old));
   } catch (error) {
     if (error instanceof UnreadableCiphertext) return undefined;
     throw error;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttachmentAnswer, AttachmentStatement } from '../../src/contract/answers.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import type { JsonObject } from '../../src/simulator/index.js';
-import { playAtOnce } from '../support/at-once.js';
 import { checkTruth, eventsOf } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine } from '../support/orders.js';
@@ -26,7 +25,8 @@ describe('a file of a document', () => {
   });
   afterAll(() => journey?.close());
 
-  const allEnded = playAtOnce([
+  // One after the other: each waits for little, and all at once are too much for a small machine.
+  it.each([
     ['is attached to the invoice QuickBooks has, and shown with its status', attached],
     ['waits for an invoice that is stated later', statedBefore],
     ['waits for an invoice that has failed, and goes with it', hostFails],
@@ -45,10 +45,9 @@ describe('a file of a document', () => {
     ['of many goes alone each time', many],
     ['with characters no file name takes is called otherwise in QuickBooks', named],
     ['belongs to a sales receipt and to a payment as well', otherKinds],
-  ]);
+  ])('%s', (_, play) => play());
 
   it('is there once each, and no byte or name of it in a log, the queue or a history', async () => {
-    await allEnded();
     await checkTruth(journey, { stated });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
     const log = journey.logLines().join('\n');
