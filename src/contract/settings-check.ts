@@ -186,8 +186,8 @@ export const settingsCheckAnswer = z.object({
     .describe(
       `Names that would be created first with one of the two settings only; the first ${LISTED_CHANGES_MAX}.`,
     ),
-  /** Customers of which documents say something that QuickBooks may not have, where they are updated. */
-  customerUpdates: z.object(compared),
+  /** Customers and suppliers of which documents say what QuickBooks may not have, where that goes there. */
+  updates: z.object(compared),
   warnings: z.array(z.object({ name: z.string(), ...compared })),
   totals: z
     .array(

@@ -9,7 +9,7 @@ import { unreadTypes } from '../ledger/records.js';
 import { type NewestDocument, newestTransactions, unsentItems } from '../ledger/rehearsed.js';
 import { namedChanges } from './coded-names.js';
 import type { RehearsalTools, Stage } from './rehearsal.js';
-import { type Connections, rehearseSides } from './settings-sides.js';
+import { type Connections, rehearseSides, type Sides, type Unknown } from './settings-sides.js';
 import { SettingsTally } from './settings-tally.js';
 
 /** How much of a connection one check looks at. */
@@ -92,13 +92,22 @@ async function addPortion(
   const loaded = await unsentItems(tools.ledger, connections.before, ids);
   const byKind = new Map<DocumentKind, LoadedItem[]>();
   for (const item of loaded) {
-    if (item === null) tally.addUnknown({ why: 'unreadable', type: null });
-    else byKind.set(item.kind, [...(byKind.get(item.kind) ?? []), item]);
+    if (item !== null) byKind.set(item.kind, [...(byKind.get(item.kind) ?? []), item]);
   }
+  const found = new Map<LoadedItem | null, Sides | Unknown>();
   for (const documents of byKind.values()) {
-    for (const sides of await rehearseSides(tools, connections, documents, stage)) {
-      if ('why' in sides) tally.addUnknown(sides);
-      else tally.add(sides);
+    const sides = await rehearseSides(tools, connections, documents, stage);
+    for (const [index, item] of documents.entries()) {
+      const ofItem = sides[index];
+      if (ofItem !== undefined) found.set(item, ofItem);
     }
   }
+  // Whatever its kind, the newest first.
+  for (const item of loaded) {
+    const sides = found.get(item) ?? UNREADABLE;
+    if ('why' in sides) tally.addUnknown(sides);
+    else tally.add(sides);
+  }
 }
+
+const UNREADABLE: Unknown = { why: 'unreadable', type: null };

@@ -43,7 +43,7 @@ export interface CountedChange {
 /** A code as far as the body tells: a record by its id, or the name of one that would be created. */
 export type CodeOf = CodeId | { is: 'new'; name: string };
 
-type Counts = Pick<SettingsCheckAnswer, 'documents' | 'lines' | 'otherwise' | 'customerUpdates'>;
+type Counts = Pick<SettingsCheckAnswer, 'documents' | 'lines' | 'otherwise' | 'updates'>;
 
 /**
  * What a check has counted so far. It keeps sums, and of documents no more than are answered: their
@@ -54,7 +54,7 @@ export class SettingsTally {
     documents: { checked: 0, unchanged: 0, changed: 0, otherwise: 0, unknown: 0 },
     lines: { checked: 0, changed: 0 },
     otherwise: { count: 0, first: [] },
-    customerUpdates: { before: 0, after: 0 },
+    updates: { before: 0, after: 0 },
   };
   readonly #coding = new Map<string, CountedChange>();
   readonly #contents = new Map<string, ContentChange>();
@@ -103,7 +103,8 @@ export class SettingsTally {
       if (entry !== undefined) entry[which] += 1;
     }
     for (const { record, document } of item.told) {
-      if (newsOf(record, document) !== undefined) this.#told[which].add(record.quickbooksId);
+      const isNews = newsOf(record, document) !== undefined;
+      if (isNews) this.#told[which].add(`${record.type} ${record.quickbooksId}`);
     }
   }
 
@@ -194,7 +195,7 @@ export class SettingsTally {
       outcomes: [...this.#outcomes.values()].sort(byMost),
       unknown: [...this.#unknown.values()],
       creates: { count: creates.length, first: creates.slice(0, LISTED_CHANGES_MAX) },
-      customerUpdates: { before: this.#told.before.size, after: this.#told.after.size },
+      updates: { before: this.#told.before.size, after: this.#told.after.size },
       warnings: [...this.#warnings.values()].sort(byMost),
       totals: [...this.#totals].map(([currency, { documents, before, after }]) => {
         const shown = (minor: Minor) => decimalOf(minor, decimalsOf(currency));

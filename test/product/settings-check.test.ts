@@ -225,7 +225,7 @@ describe('a check of settings', () => {
     });
     expect(shown).toMatchObject({
       documents: { checked: 2 },
-      customerUpdates: { before: 1, after: 0 },
+      updates: { before: 1, after: 0 },
     });
     expect(await everyRow()).toEqual(before);
     expect(to.quickbooks.calls()).toEqual([]);

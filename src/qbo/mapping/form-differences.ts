@@ -53,9 +53,16 @@ export function formDifferences(before: CodedForm, after: CodedForm): FormDiffer
 function isLonger(before: readonly Coded[], after: readonly Coded[]): boolean {
   const shared = Math.min(before.length, after.length);
   return before.slice(0, shared).every((line, index) => {
-    const other = after[index]?.contents.get('description');
-    return line.contents.get('description') === other;
+    const other = after[index];
+    return other !== undefined && isCounterpart(line, other);
   });
+}
+
+/** A quantity is written only where it fits the price; one that grows is of several lines. */
+function isCounterpart({ contents }: Coded, other: Coded): boolean {
+  const [quantity, theirs] = [contents.get('quantity'), other.contents.get('quantity')];
+  const isOther = quantity !== undefined && theirs !== undefined && quantity !== theirs;
+  return !isOther && contents.get('description') === other.contents.get('description');
 }
 
 /** @returns how many of the first differ or have no counterpart */

@@ -152,11 +152,14 @@ describe('what two bodies of a document say differently', () => {
     expect(found.contents).toEqual([{ what: 'lines', line: null, from: '2', to: '3' }]);
   });
 
-  it('compares what lines have in common where they are put together otherwise', () => {
-    const phones = ['Red', 'Blue', 'Green'].map((Description) => ({ ...device, Description }));
-    const generic = { ...withDetail(device, { ItemRef: ref('6') }), Description: 'Devices' };
+  it.each([
+    ['described anew', ['Red', 'Blue', 'Green'], 'Devices'],
+    ['all described alike', ['Phone', 'Phone', 'Phone'], 'Phone'],
+  ])('compares what lines have in common where they are put together: %s', (_how, each, all) => {
+    const phones = each.map((Description) => ({ ...device, Description }));
+    const together = withDetail(device, { ItemRef: ref('6'), Qty: 6 });
     const one = aBill({ Line: phones });
-    const other = aBill({ Line: [{ ...generic, Amount: 30 }] });
+    const other = aBill({ Line: [{ ...together, Description: all, Amount: 30 }] });
     expect(differences(one, other)).toEqual({
       lines: 3,
       changedLines: 3,
