@@ -1,6 +1,7 @@
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
+import { pushAttachment } from './push-attachment.js';
 import { pushBill } from './push-bill.js';
 import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
@@ -26,5 +27,6 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushCustomer,
   pushVendor,
   pushItem,
+  pushAttachment,
 ];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];

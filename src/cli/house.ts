@@ -13,8 +13,10 @@ import { requestStore } from '../ledger/requests.js';
 import { runEpoch } from '../ledger/runs.js';
 import { tokenStore } from '../ledger/tokens.js';
 import type { Log } from '../log.js';
+import { FilePlaces } from '../push/files.js';
 import { previewDocument } from '../push/preview.js';
 import type { PushTools } from '../push/sending.js';
+import { checkSettings } from '../push/settings-check.js';
 import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
 import type { LaneLimits } from '../qbo/stores.js';
 import { within } from '../qbo/within.js';
@@ -122,6 +124,7 @@ function toolsOf(
     onCrash: (crash) => tell('push_failed', crash),
     pace: config.waits.pace,
     waits: config.waits.push,
+    filePlaces: new FilePlaces(),
   };
 }
 
@@ -214,6 +217,7 @@ function webOf(
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
     log: (event) => log.write(event.event, event),
     preview: (connection, asked) => previewDocument(tools, connection, asked),
+    checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     metrics,
     dashboardFolder: dashboardFolder(),
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),

@@ -1,4 +1,7 @@
 import type {
+  AttachmentAnswer,
+  AttachmentList,
+  AttachmentStatement,
   BatchAnswer,
   ConnectionAnswer,
   DocumentAnswer,
@@ -8,6 +11,7 @@ import type {
   StatementAnswer,
 } from '../contract/answers.js';
 import type {
+  AttachableKind,
   DocumentKind,
   StatedDocumentByKind,
   StatedKind,
@@ -17,12 +21,18 @@ import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
 import type { Settings, SettingsInput } from '../contract/settings.js';
+import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 
 export type * from '../contract/answers.js';
-export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+export type {
+  AttachableKind,
+  StatedDocumentByKind,
+  StatedKind,
+} from '../contract/documents/index.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
+export type { SettingsCheckAnswer } from '../contract/settings-check.js';
 
 /** The service refused or failed; `problem` says which field and which rule. */
 export class QboSyncError extends Error {
@@ -111,9 +121,27 @@ export class QboSyncClient {
     return this.#send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
   }
 
+  /**
+   * What a change of settings would do to the newest 200 documents, as if they were sent anew: which
+   * lines would be booked otherwise, which documents would fail. Nothing is sent or stored.
+   */
+  checkSettings(id: string, change: SettingsInput): Promise<SettingsCheckAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/settings/check`, change);
+  }
+
   /** Support's word that sending may begin; needs a key with the scope `support`. */
   finalize(id: string): Promise<ConnectionAnswer> {
     return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
+  }
+
+  /** Asks support for access to a locked connection; asking again changes nothing. */
+  requestAccess(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);
+  }
+
+  /** Support opens a locked connection for good; needs a key with the scope `support`. */
+  unlock(id: string): Promise<ConnectionAnswer> {
+    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
   }
 
   /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
@@ -185,8 +213,12 @@ export class QboSyncClient {
     return this.#send('POST', `${pathOf([connection, kind, externalId])}/sync`);
   }
 
-  /** Tries a failed document again. */
-  retry(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+  /** Tries a failed document again, or a file by the externalId of its own. */
+  retry(
+    connection: string,
+    kind: StatedKind | 'attachment',
+    externalId: string,
+  ): Promise<DocumentAnswer> {
     return this.#send('POST', `${pathOf([connection, kind, externalId])}/retry`);
   }
 
@@ -210,6 +242,41 @@ export class QboSyncClient {
     return this.#send('POST', `${pathOf([connection, kind, externalId])}/preview`, { document });
   }
 
+  /**
+   * Attaches a PDF of at most 25 MB to a document, or puts it in the place of the one of that name. It
+   * goes to QuickBooks once the document is there, which may be stated later.
+   */
+  attach(
+    connection: string,
+    kind: AttachableKind,
+    externalId: string,
+    file: { name: string; pdf: Uint8Array<ArrayBuffer> },
+    options: { idempotencyKey?: string } = {},
+  ): Promise<AttachmentStatement> {
+    const path = `${pathOf([connection, kind, externalId])}/attachments/${encodeURIComponent(file.name)}`;
+    return this.#send('PUT', path, file.pdf, options.idempotencyKey);
+  }
+
+  /** Files of a document and how each stands, newest first. */
+  attachments(
+    connection: string,
+    kind: AttachableKind,
+    externalId: string,
+  ): Promise<AttachmentList> {
+    return this.#send('GET', `${pathOf([connection, kind, externalId])}/attachments`);
+  }
+
+  /** Removes a file: cancelled where it was never sent, deleted in QuickBooks otherwise. */
+  removeAttachment(
+    connection: string,
+    kind: AttachableKind,
+    externalId: string,
+    name: string,
+  ): Promise<AttachmentAnswer> {
+    const path = `${pathOf([connection, kind, externalId])}/attachments/${encodeURIComponent(name)}`;
+    return this.#send('DELETE', path);
+  }
+
   /** Sync Status, Sync Details and everything else about one document. */
   document(connection: string, kind: DocumentKind, externalId: string): Promise<DocumentAnswer> {
     return this.#send('GET', pathOf([connection, kind, externalId]));
@@ -229,15 +296,17 @@ export class QboSyncClient {
     idempotencyKey?: string,
   ): Promise<Answer> {
     const { baseUrl, apiKey, timeoutMs } = this.#options;
+    const isFile = body instanceof Uint8Array;
+    const contentType = isFile ? 'application/pdf' : 'application/json';
     const response = await fetch(baseUrl + path, {
       method,
       headers: {
         authorization: `Bearer ${apiKey}`,
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': contentType }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: isFile ? body : body === undefined ? undefined : JSON.stringify(body),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });

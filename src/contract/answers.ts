@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONNECTION_STATUSES } from './connection.js';
-import { DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
+import { ATTACHABLE_KINDS, DOCUMENT_KINDS, STATED_KINDS } from './documents/index.js';
 import { moneyNote } from './money-note.js';
 import { place } from './place.js';
 import { fieldError } from './problem.js';
@@ -8,6 +8,7 @@ import { PROFILE_NAMES } from './profiles.js';
 import { REASON_NAMES } from './reasons.js';
 import { RECORD_TYPES, RUN_JOBS, RUN_STATUSES, RUN_TRIGGERS } from './run.js';
 import { settings } from './settings.js';
+import { setupPart } from './setup.js';
 import { DOCUMENT_ACTIONS, DOCUMENT_STATUSES } from './status.js';
 import { warning } from './warnings.js';
 
@@ -75,11 +76,27 @@ export type DocumentAnswer = z.infer<typeof documentAnswer>;
 export const documentRow = documentAnswer.omit({ history: true, place: true });
 export type DocumentRow = z.infer<typeof documentRow>;
 
+/** A file of a document, and how it stands. Its `externalId` is its own, for a retry or to read it alone. */
+export const attachmentAnswer = documentRow.extend({
+  /** The app's own name. */
+  name: z.string(),
+  /** As QuickBooks shows it: without characters no file name takes, and with `.pdf` at its end. */
+  fileName: z.string(),
+  /** In bytes. */
+  size: z.int(),
+  attachedTo: z.object({ kind: z.enum(ATTACHABLE_KINDS), externalId: z.string() }),
+});
+export type AttachmentAnswer = z.infer<typeof attachmentAnswer>;
+export const attachmentList = z.object({ attachments: z.array(attachmentAnswer) });
+export type AttachmentList = z.infer<typeof attachmentList>;
+
 /** `stored` where something changed, `unchanged` where not, `ignored_older` by sourceVersion. */
 export const statementResult = z.enum(['stored', 'unchanged', 'ignored_older']);
 export type StatementResult = z.infer<typeof statementResult>;
 export const statementAnswer = documentAnswer.extend({ result: statementResult });
 export type StatementAnswer = z.infer<typeof statementAnswer>;
+export const attachmentStatement = attachmentAnswer.extend({ result: statementResult });
+export type AttachmentStatement = z.infer<typeof attachmentStatement>;
 
 export const documentPage = z.object({
   documents: z.array(documentRow),
@@ -111,11 +128,17 @@ export const connectionAnswer = z.object({
   name: z.string(),
   profile: z.enum(PROFILE_NAMES),
   status: z.enum(CONNECTION_STATUSES),
-  /** Where to send the customer's browser to connect; null while connected. */
+  /** Where to send the customer's browser to connect; null while connected, and while locked. */
   connectUrl: z.string().nullable(),
   actions: z.array(z.string()),
   settings,
   attributes: z.record(z.string(), z.string()),
+  /** What is missing of what the settings ask for (`setupRequires`); empty: the setup is complete. */
+  setupMissing: z.array(setupPart),
+  /** The request for access that waits for support: when, and by whom; null where none does. */
+  accessRequest: z.object({ at: z.string(), by: z.string() }).nullable(),
+  /** When support unlocked it for good; null: never. */
+  unlockedAt: z.string().nullable(),
   company: z
     .object({
       name: z.string().nullable(),

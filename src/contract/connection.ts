@@ -56,6 +56,15 @@ export function isConnected(status: ConnectionStatus): boolean {
   return status === 'connected';
 }
 
-/** What the browser is told when it comes back from Intuit, as `?result=` of the return address. */
-export const CONNECT_RESULTS = ['connected', 'refused', 'scopes_missing', 'other_company'] as const;
+/**
+ * What the browser is told when it comes back from Intuit, as `?result=` of the return address.
+ * `locked` also without having been there.
+ */
+export const CONNECT_RESULTS = [
+  'connected',
+  'refused',
+  'scopes_missing',
+  'other_company',
+  'locked',
+] as const;
 export type ConnectResult = (typeof CONNECT_RESULTS)[number];

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'document.not_ready',
   'document.checking',
   'connection.changed',
+  'connection.access_requested',
   'run.ended',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -7,6 +7,8 @@ const shared = {
   direction: 'to_quickbooks',
   cutOff: 'none',
   finalization: false,
+  lock: 'none',
+  setupRequires: [],
   refreshSystemTypes: [],
   dimensions: { location: true, class: true, customerOrProject: true },
   purchaseOrdersAs: 'purchase_order',
@@ -95,6 +97,7 @@ export const PROFILES = {
   },
   'device-resale': {
     ...shared,
+    setupRequires: ['accounts.income', 'accounts.expense'],
     start: 'click',
     sendWhen: ['draft', 'released', 'sent', 'approved', 'paid', 'received', 'matched', 'closed'],
     onceOnly: false,
@@ -117,6 +120,8 @@ export const PROFILES = {
   },
   'supplier-invoices': {
     ...shared,
+    lock: 'trial',
+    setupRequires: ['accounts.payable', 'lists'],
     start: 'automatic',
     sendWhen: ['approved'],
     onceOnly: false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DocumentKind, isKind, kindWord } from './documents/kinds.js';
 import { toReadableAmount } from './money.js';
+import { setupWords } from './setup.js';
 
 /**
  * Why a document is not synced: one closed list. A reason is a machine word with parameters; the
@@ -24,6 +25,7 @@ export const REASON_PARAMS = {
   }),
   not_finalized: noParams,
   locked: noParams,
+  /** Parts of the setup, or what the settings name and QuickBooks lacks. */
   setup_incomplete: z.strictObject({ missing: z.array(z.string()) }),
   kind_off: z.strictObject({ kind: z.string() }),
   held: z.strictObject({ until: z.string().nullable() }),
@@ -130,7 +132,8 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   not_finalized: () => 'QuickBooks is connected but support has not finalized the integration yet.',
   locked: () =>
     'This account has no access to the QuickBooks integration yet. Request access to use it.',
-  setup_incomplete: ({ missing: parts }) => `The setup is not complete: ${parts.join(', ')}.`,
+  setup_incomplete: ({ missing: parts }) =>
+    `The setup is not complete: ${parts.map(setupWords).join(', ')}.`,
   kind_off: ({ kind }) => `Sending of ${kind}s is switched off in the settings.`,
   held: ({ until }) =>
     until === null ? 'Sending is on hold.' : `Sending is on hold until ${until}.`,

@@ -4,6 +4,7 @@ import { INVOICE_STATUSES } from './documents/invoice.js';
 import { type DocumentKind, kindWord, STATED_KINDS } from './documents/kinds.js';
 import { PURCHASE_ORDER_STATUSES } from './documents/purchase-order.js';
 import { reference } from './reference.js';
+import { setupPart } from './setup.js';
 import { filledText, plainDate, text } from './text.js';
 
 /** Statuses of documents of any kind. */
@@ -29,6 +30,14 @@ export const settings = z.strictObject({
   finalization: z
     .boolean()
     .describe('Support has to finalize the connection before anything is sent.'),
+  lock: z
+    .enum(['none', 'trial'])
+    .describe(
+      'Who has no access until support unlocks: nobody, or accounts on trial (`attributes.trial` is `true` or `yes`).',
+    ),
+  setupRequires: z
+    .array(setupPart)
+    .describe('What has to be there before anything is sent; `lists` is the first download.'),
   refreshSystemTypes: z
     .array(filledText(100))
     .describe(

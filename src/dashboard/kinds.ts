@@ -13,6 +13,7 @@ export const KIND_LABELS: Record<DocumentKind, string> = {
   customer: 'Customer',
   vendor: 'Supplier',
   item: 'Product',
+  attachment: 'Attachment',
 };
 
 /** `1 invoice`, `3 products`. */

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { ATTACHMENT_BYTES_MAX } from '../contract/documents/index.js';
 import type { PreviewAnswer } from '../contract/preview.js';
+import type { Settings } from '../contract/settings.js';
+import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 import type { GrantedTokens } from '../ledger/connecting.js';
 import type { Connection } from '../ledger/connections.js';
 import type { Ledger } from '../ledger/open.js';
@@ -27,6 +30,11 @@ export interface WebParts {
    * the company's facts were never read, undefined where there is no such document.
    */
   preview(connection: Connection, asked: Rehearsed): Promise<PreviewAnswer | 'unread' | undefined>;
+  /** What would change for the newest documents; `unread` as above. Nothing is called or written. */
+  checkSettings(
+    connection: Connection,
+    proposed: Settings,
+  ): Promise<SettingsCheckAnswer | 'unread'>;
   /** Figures of `/metrics`; without them it is not there. */
   metrics?: Metrics;
   /** Folder of the built dashboard; null where it was not built. */
@@ -53,6 +61,12 @@ export interface WebLimits {
   bodyBytes: number;
   /** Largest body of a statement of many, in bytes. Default 16 MB. */
   bulkBodyBytes: number;
+  /** Largest file in bytes. Default 25 MB. */
+  fileBytes: number;
+  /** Bytes of files held in memory at once while they arrive; beyond it is answered 503. Default 100 MB. */
+  heldBytes: number;
+  /** A file may take this long to arrive and be stored, in milliseconds. Default 60 s. */
+  fileMs: number;
   /** Deepest nesting of a JSON body. Default 40. */
   jsonDepth: number;
   /** Requests per minute and API key (per address without one), in each web process. */
@@ -68,6 +82,9 @@ export interface WebLimits {
 export const DEFAULT_WEB_LIMITS: WebLimits = {
   bodyBytes: 1_048_576,
   bulkBodyBytes: 16 * 1_048_576,
+  fileBytes: ATTACHMENT_BYTES_MAX,
+  heldBytes: 4 * ATTACHMENT_BYTES_MAX,
+  fileMs: 60_000,
   jsonDepth: 40,
   requestsPerMinute: 6_000,
   answerMs: 10_000,

@@ -4,6 +4,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { runAfterAnswers } from './after-answer.js';
 import { answerInTime } from './answer-in-time.js';
+import { addAttachmentRoutes } from './api/attachments.js';
 import { addCauseRoutes } from './api/causes.js';
 import { addSettingsRoutes } from './api/connection-settings.js';
 import { addConnectionRoutes } from './api/connections.js';
@@ -16,6 +17,8 @@ import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
 import { addRunRoutes } from './api/runs.js';
+import { addSettingsCheckRoute } from './api/settings-check.js';
+import { addUnlockingRoutes } from './api/unlocking.js';
 import { guardRoutes, type RouteEntry } from './auth/access.js';
 import { addDashboard } from './dashboard-files.js';
 import { addSafeHeaders } from './headers.js';
@@ -89,6 +92,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
 function addRoutes(web: Web, parts: WebParts): void {
   addConnectionRoutes(web, parts);
   addSettingsRoutes(web, parts);
+  addSettingsCheckRoute(web, parts);
   addRunRoutes(web, parts);
   addRecordRoutes(web, parts);
   addDocumentRoutes(web, parts);
@@ -96,7 +100,9 @@ function addRoutes(web: Web, parts: WebParts): void {
   addSupportActions(web, parts);
   addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);
+  addUnlockingRoutes(web, parts);
   addDocumentBatches(web, parts);
+  addAttachmentRoutes(web, parts);
   addCauseRoutes(web, parts);
   addProfileRoutes(web);
   addConnectRoutes(web, parts);

@@ -26,6 +26,8 @@ export interface AdmissionLimits {
    * edited at the same time (6000, "one name at a time"); in a batch they come one after the other.
    */
   names: number;
+  /** Pushes of files at once, which take long and much room. Default 2. */
+  files: number;
 }
 
 export const DEFAULT_ADMISSION: AdmissionLimits = {
@@ -37,6 +39,7 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
   batchSize: 30,
   batchFrom: 10,
   names: 1,
+  files: 2,
 };
 
 /** The lists of names QuickBooks keeps; customers and suppliers share one. */
@@ -45,6 +48,8 @@ const NAME_LISTS: Partial<Record<DocumentKind, string>> = {
   vendor: 'people',
   item: 'items',
 };
+/** A batch cannot carry files: each is a call of its own. */
+const FILE: DocumentKind = 'attachment';
 
 /** A document whose time has come. */
 export interface DueDocument {
@@ -95,13 +100,13 @@ export function roomOf(
   return { pushes, batches: Math.min(pushes, batches) };
 }
 
-/** Kinds none of which may be opened now: their list of names is being written. */
+/** Kinds none of which may be opened now: their list of names, or as many files, are being written. */
 export function busyKinds(
   open: readonly OpenCount[],
   limits: AdmissionLimits,
 ): ReadonlySet<DocumentKind> {
-  const kinds = Object.keys(NAME_LISTS) as DocumentKind[];
-  return new Set(kinds.filter((kind) => isListBusy(kind, open, limits)));
+  const kinds = [...(Object.keys(NAME_LISTS) as DocumentKind[]), FILE];
+  return new Set(kinds.filter((kind) => isBusy(kind, open, limits)));
 }
 
 /**
@@ -152,7 +157,7 @@ function nextLine(
   limits: AdmissionLimits,
 ): Line | undefined {
   return lines
-    .filter(([first]) => first !== undefined && !isListBusy(first.row.kind, open, limits))
+    .filter(([first]) => first !== undefined && !isBusy(first.row.kind, open, limits))
     .sort(([a], [b]) => (a?.place ?? 0) - (b?.place ?? 0))[0];
 }
 
@@ -163,7 +168,8 @@ function takePush(
   limits: AdmissionLimits,
 ): Omit<PlannedPush, 'priority'> {
   const [first] = line;
-  const asBatch = mayBatch && line.length > limits.batchFrom && first?.row.alone === false;
+  const isAlone = first?.row.alone !== false || first.row.kind === FILE;
+  const asBatch = mayBatch && line.length > limits.batchFrom && !isAlone;
   const taken = asBatch ? takeTogether(line, limits.batchSize) : line.splice(0, 1);
   return {
     kind: first?.row.kind ?? 'invoice',
@@ -182,14 +188,14 @@ function takeTogether(line: Line, most: number): Line {
   return taken;
 }
 
-function isListBusy(
-  kind: DocumentKind,
-  open: readonly OpenCount[],
-  limits: AdmissionLimits,
-): boolean {
+function isBusy(kind: DocumentKind, open: readonly OpenCount[], limits: AdmissionLimits): boolean {
+  const isWorking = (row: OpenCount) => !row.parked && !row.inDoubt;
+  if (kind === FILE) {
+    return pushesIn(open, (row) => row.kind === FILE && isWorking(row)) >= limits.files;
+  }
   const list = NAME_LISTS[kind];
   if (list === undefined) return false;
-  const writes = (row: OpenCount) => NAME_LISTS[row.kind] === list && !row.parked && !row.inDoubt;
+  const writes = (row: OpenCount) => NAME_LISTS[row.kind] === list && isWorking(row);
   return pushesIn(open, writes) >= limits.names;
 }
 

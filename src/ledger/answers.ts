@@ -12,6 +12,7 @@ import { placeSentence } from '../contract/place.js';
 import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, storedReason } from '../contract/reasons.js';
 import { documentWordOf, type Settings } from '../contract/settings.js';
+import type { SetupPart } from '../contract/setup.js';
 import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
@@ -28,6 +29,8 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   appName: string;
   profile: ProfileName;
   settings: unknown;
+  /** What the setup of its connection lacks now; empty for what is past. */
+  setupMissing: SetupPart[];
   linkId: string | null;
   linkStoredAs: string | null;
   linkNumber: string | null;
@@ -50,6 +53,7 @@ export function documentSelect(sql: AnySql) {
       d.lane_class, d.blocked_by, d.attempts, d.crashes, d.alone, d.number, d.party,
       d.document_date, d.currency, d.total_minor, d.stated_in, d.paid_minor, d.created_at, d.updated_at,
       c.status as connection_status, c.name as connection_name, c.profile, c.settings,
+      c.setup_missing,
       a.name as app_name, m.home_currency,
       l.quickbooks_id as link_id, l.stored_as as link_stored_as, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
@@ -125,9 +129,12 @@ export function answerRow(row: AnswerSource): AnswerRow {
   const currency = row.currency ?? row.homeCurrency ?? undefined;
   const amount = (minor: number | null) =>
     minor === null ? null : toDecimalString(minor, currency);
+  const params = paramsOf(row);
   const connectionWaits =
     row.reason === 'reconnect_needed' ||
     row.reason === 'not_finalized' ||
+    row.reason === 'locked' ||
+    row.reason === 'setup_incomplete' ||
     row.reason === 'held' ||
     row.reason === 'company_suspended';
   return {
@@ -147,7 +154,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
     details: detailsOf({
       kind,
       status,
-      reason: storedReason(row.reason, row.params),
+      reason: storedReason(row.reason, params),
       outcome: outcome ?? undefined,
       warnings,
       title: row.number ?? (traitsOf(kind).isTransaction ? null : row.party) ?? row.externalId,
@@ -160,7 +167,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
       },
     }),
     reason: row.reason as ReasonName | null,
-    params: row.params ?? {},
+    params: params ?? {},
     warnings,
     nextAttemptAt: row.status === 'waiting' ? (row.dueAt?.toISOString() ?? null) : null,
     quickbooks: quickbooksOf(row, amount),
@@ -173,6 +180,12 @@ export function answerRow(row: AnswerSource): AnswerRow {
     updatedAt: row.updatedAt.toISOString(),
     actions: actionsOf(row, status, settings),
   };
+}
+
+/** What waits for the setup waits for what is missing now; less may be than when it began to. */
+function paramsOf({ status, reason, params, setupMissing }: AnswerSource) {
+  const waitsForSetup = status === 'waiting' && reason === 'setup_incomplete';
+  return waitsForSetup && setupMissing.length > 0 ? { missing: setupMissing } : params;
 }
 
 type Amount = (minor: number | null) => string | null;
@@ -242,6 +255,7 @@ async function readHistory(ledger: Ledger, row: AnswerSource): Promise<HistoryEn
       status: entry.status,
       reason: entry.reason,
       params: entry.params,
+      setupMissing: [],
       warnings: [],
     });
     return {

@@ -17,6 +17,8 @@ export type AuditAction =
   | 'connection.refused'
   | 'connection.disconnected'
   | 'connection.finalized'
+  | 'connection.access_requested'
+  | 'connection.unlocked'
   | 'document.gate_opened'
   | 'connection.exported'
   | 'connection.purged'

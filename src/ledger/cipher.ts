@@ -57,12 +57,14 @@ export class Cipher {
     return [...this.#byId.keys()];
   }
 
-  encrypt(place: string, plain: string): Buffer {
+  /** Text is encrypted as UTF-8. */
+  encrypt(place: string, plain: string | Buffer): Buffer {
     const { id, key } = this.#active;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
     cipher.setAAD(Buffer.from(`${place}|${id}`));
-    const data = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+    const bytes = typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain;
+    const data = Buffer.concat([cipher.update(bytes), cipher.final()]);
     const keyId = Buffer.from(id);
     return Buffer.concat([
       Buffer.from([FORMAT, keyId.length]),
@@ -75,6 +77,11 @@ export class Cipher {
 
   /** @throws UnreadableCiphertext */
   decrypt(place: string, ciphertext: Buffer): string {
+    return this.decryptBytes(place, ciphertext).toString('utf8');
+  }
+
+  /** @throws UnreadableCiphertext */
+  decryptBytes(place: string, ciphertext: Buffer): Buffer {
     const keyId = keyIdOf(ciphertext);
     const key = keyId === undefined ? undefined : this.#byId.get(keyId);
     if (keyId === undefined || key === undefined) {
@@ -89,7 +96,7 @@ export class Cipher {
       decipher.setAAD(Buffer.from(`${place}|${keyId}`));
       decipher.setAuthTag(tag);
       const data = ciphertext.subarray(start + NONCE_BYTES + TAG_BYTES);
-      return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(data), decipher.final()]);
     } catch {
       throw new UnreadableCiphertext(place, keyId, 'it was altered or belongs elsewhere');
     }
@@ -112,12 +119,13 @@ export class KeyedHash {
 
   constructor(readonly secret: Buffer) {}
 
-  hash(purpose: string, value: string): Buffer {
+  /** Text is hashed as UTF-8. */
+  hash(purpose: string, value: string | Buffer): Buffer {
     let key = this.#keys.get(purpose);
     if (key === undefined) {
       key = Buffer.from(hkdfSync('sha256', this.secret, Buffer.alloc(0), purpose, 32));
       this.#keys.set(purpose, key);
     }
-    return createHmac('sha256', key).update(value, 'utf8').digest();
+    return createHmac('sha256', key).update(value).digest();
   }
 }

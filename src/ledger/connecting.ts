@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { recordAudit } from './audit.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
+import { isLocked, standAnew } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { lockWaitingForReconnect, releaseReconnected } from './due.js';
-import { releaseFromFinalization, statusOnceConnected } from './finalizing.js';
+import { releaseFromGates } from './gate-release.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
+import { lockConnectionsOf } from './reconnect.js';
 
 /** Tying connections to companies and untying them. */
 
@@ -29,13 +31,16 @@ export interface Grant {
 
 export type ConnectOutcome =
   | { result: 'connected'; companyId: string }
-  /** It belonged to another company before. `inUse`: other connections use the granted company. */
-  | { result: 'other_company'; inUse: boolean };
+  /**
+   * It belonged to another company before, or has no access. `inUse`: connections use the granted
+   * company.
+   */
+  | { result: 'other_company' | 'locked'; inUse: boolean };
 
 /**
  * Ties a connection to the company its customer chose, all in one transaction: company, tokens,
  * connection, its documents, event, audit. A connection that belonged to another company keeps its
- * past, and nothing changes.
+ * past, and one that is locked has no access: nothing changes then.
  */
 export async function completeConnect(
   ledger: Ledger,
@@ -46,6 +51,10 @@ export async function completeConnect(
     // The company before its connections, here and in disconnect: one order, no deadlock.
     const known = await lockCompany(tx, ledger, grant);
     const connection = await lockedConnection(tx, grant.connectionId);
+    if (isLocked(connection)) {
+      await auditConnecting(tx, connection, 'connection.refused', by);
+      return { result: 'locked', inUse: await isInUse(tx, known) };
+    }
     const belongsTo = connection.companyId ?? connection.formerCompanyId;
     if (belongsTo !== null && belongsTo !== known) {
       await auditConnecting(tx, connection, 'connection.refused', by);
@@ -54,11 +63,11 @@ export async function completeConnect(
     const companyId = known ?? (await insertCompany(tx, ledger, grant));
     await tx`update companies set status = 'connected' where id = ${companyId}`;
     await storeTokens(tx, ledger, companyId, grant.tokens);
-    const status = statusOnceConnected(connection);
     await tx`
-      update connections set status = ${status}, company_id = ${companyId},
+      update connections set company_id = ${companyId},
         connected_at = coalesce(connected_at, ${ledger.clock()})
       where id = ${connection.id}`;
+    const { status } = await standAnew(tx, await lockedConnection(tx, connection.id));
     await auditConnecting(tx, connection, 'connection.connected', by);
     await adoptDocuments(tx, connection.id, companyId);
     const revived = await reviveOthers(tx, connection.id, companyId);
@@ -66,11 +75,11 @@ export async function completeConnect(
     const sending = [...connected].flatMap(([id, now]) => (isConnected(now) ? [id] : []));
     // Documents before event counters, as settling does: one order, no deadlock.
     const waiting = await lockWaitingForReconnect(tx, companyId, sending);
+    await releaseFromGates(tx, [...connected.keys()]);
     for (const [connectionId, now] of [...connected].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await announceConnection(tx, connectionId, now);
     }
     await releaseReconnected(tx, waiting);
-    if (!isConnected(status)) await releaseFromFinalization(tx);
     return { result: 'connected', companyId };
   });
 }
@@ -150,15 +159,15 @@ async function reviveOthers(
   connectionId: string,
   companyId: string,
 ): Promise<Map<string, ConnectionStatus>> {
+  await lockConnectionsOf(tx, companyId);
   const rows = await tx<{ id: string }[]>`
     select id from connections
     where company_id = ${companyId} and id <> ${connectionId}
       and status in ('reconnect_needed', 'disconnected_in_quickbooks')
-    order by id for no key update`;
+    order by id`;
   const revived = new Map<string, ConnectionStatus>();
   for (const { id } of rows) {
-    const status = statusOnceConnected(await lockedConnection(tx, id));
-    await tx`update connections set status = ${status} where id = ${id}`;
+    const { status } = await standAnew(tx, await lockedConnection(tx, id));
     revived.set(id, status);
   }
   return revived;
@@ -196,11 +205,11 @@ export async function disconnect(
     const { companyId } = connection;
     if (companyId === null) return { changed: false, revoke: null };
     await tx`
-      update connections set status = 'disconnected', former_company_id = ${companyId},
-        company_id = null
+      update connections set former_company_id = ${companyId}, company_id = null
       where id = ${connectionId}`;
+    const { status } = await standAnew(tx, await lockedConnection(tx, connectionId));
     await auditConnecting(tx, connection, 'connection.disconnected', by);
-    await announceConnection(tx, connectionId, 'disconnected');
+    await announceConnection(tx, connectionId, status);
     if (await isInUse(tx, companyId)) return { changed: true, revoke: null };
     const refreshToken = await takeTokens(tx, ledger, companyId);
     return {

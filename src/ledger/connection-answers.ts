@@ -35,6 +35,9 @@ export async function connectionAnswers(
       actions: connectionActions(connection),
       settings: connection.settings,
       attributes: connection.attributes,
+      setupMissing: connection.setupMissing,
+      accessRequest: accessRequestOf(connection),
+      unlockedAt: connection.unlockedAt?.toISOString() ?? null,
       company:
         company === undefined
           ? null
@@ -46,6 +49,13 @@ export async function connectionAnswers(
       connectedAt: connection.connectedAt?.toISOString() ?? null,
     };
   });
+}
+
+function accessRequestOf({
+  accessRequestedAt: at,
+  accessRequestedBy: by,
+}: Connection): ConnectionAnswer['accessRequest'] {
+  return at === null || by === null ? null : { at: at.toISOString(), by };
 }
 
 function companyFacts(ledger: Ledger, companyIds: string[]): Promise<CompanyFacts[]> {

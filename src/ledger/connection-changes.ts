@@ -2,8 +2,10 @@ import type { ProfileName } from '../contract/profiles.js';
 import { defaultSettings } from '../contract/profiles.js';
 import type { Settings } from '../contract/settings.js';
 import { recordAudit } from './audit.js';
+import { connectionStatus, missingOfSetup } from './connection-standing.js';
 import { type Connection, connectionById } from './connections.js';
 import { appendEvent } from './events.js';
+import { settleGates } from './gate-settling.js';
 import type { Ledger, Transaction } from './open.js';
 
 /** Making a connection and changing what the app says about it. */
@@ -38,11 +40,16 @@ export async function createConnection(
   by: string,
 ): Promise<Connection> {
   const settings = made.settings ?? defaultSettings(made.profile);
+  const attributes = made.attributes ?? {};
+  const facts = { ...NEVER_CONNECTED, settings, attributes };
+  const status = connectionStatus(facts);
   return ledger.sql.begin(async (tx) => {
     const [row] = await tx<{ id: string }[]>`
-      insert into connections (app_id, external_id, name, profile, attributes, settings, return_url)
+      insert into connections (app_id, external_id, name, profile, attributes, settings, return_url,
+        status, setup_missing)
       values (${made.appId}, ${made.externalId}, ${made.name}, ${made.profile},
-        ${tx.json(made.attributes ?? {})}, ${tx.json(settings)}, ${made.returnUrl})
+        ${tx.json(attributes)}, ${tx.json(settings)}, ${made.returnUrl}, ${status},
+        ${tx.json(missingOfSetup(facts))})
       on conflict (app_id, external_id) do nothing returning id`;
     if (row === undefined) throw await existing(tx, made);
     await tx`
@@ -54,10 +61,19 @@ export async function createConnection(
       appId: made.appId,
       connectionId: row.id,
     });
-    await announceConnection(tx, row.id, 'new');
+    await announceConnection(tx, row.id, status);
     return lockedConnection(tx, row.id);
   });
 }
+
+const NEVER_CONNECTED = {
+  status: 'new',
+  companyId: null,
+  formerCompanyId: null,
+  finalizedAt: null,
+  unlockedAt: null,
+  company: undefined,
+} as const;
 
 async function existing(tx: Transaction, made: NewConnection): Promise<ConnectionExists> {
   const [row] = await tx<{ id: string }[]>`
@@ -66,7 +82,7 @@ async function existing(tx: Transaction, made: NewConnection): Promise<Connectio
   return new ConnectionExists(row?.id ?? '');
 }
 
-/** Changes the name or, as a whole, the attributes. */
+/** Changes the name or, as a whole, the attributes; these may lock the connection, or open it. */
 export async function changeConnection(
   ledger: Ledger,
   connectionId: string,
@@ -75,9 +91,9 @@ export async function changeConnection(
 ): Promise<Connection> {
   return ledger.sql.begin(async (tx) => {
     const before = await lockedConnection(tx, connectionId);
+    const { name = before.name, attributes = before.attributes } = change;
     await tx`
-      update connections set name = ${change.name ?? before.name},
-        attributes = ${tx.json(change.attributes ?? before.attributes)}
+      update connections set name = ${name}, attributes = ${tx.json(attributes)}
       where id = ${connectionId}`;
     await recordAudit(tx, {
       actor: by,
@@ -86,7 +102,8 @@ export async function changeConnection(
       connectionId,
       subject: { fields: Object.keys(change) },
     });
-    await announceConnection(tx, connectionId, before.status);
+    const { status } = await settleGates(tx, { ...before, name, attributes });
+    await announceConnection(tx, connectionId, status);
     return lockedConnection(tx, connectionId);
   });
 }

@@ -2,9 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { type FieldError, fieldErrorsOf } from '../contract/problem.js';
 import type { Reference } from '../contract/reference.js';
 import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
+import { accountOf } from '../contract/setup.js';
 import { recordAudit } from './audit.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
+import { isAccountMissing } from './connection-standing.js';
 import type { Connection } from './connections.js';
+import { settleGates } from './gate-settling.js';
 import type { AnySql, Ledger } from './open.js';
 
 /** Changing the settings of a connection: checked as a whole, kept as numbered versions. */
@@ -20,6 +23,8 @@ export class InvalidSettings extends Error {
 /** QuickBooks' account types that fit a setting (`Account.AccountType` of Intuit's reference). */
 const TYPES_BY_ACCOUNT = {
   income: ['Income', 'Other Income'],
+  expense: ['Expense', 'Cost of Goods Sold', 'Other Expense'],
+  payable: ['Accounts Payable'],
   receivable: ['Accounts Receivable'],
   // Undeposited funds, where QuickBooks puts money by itself, are such a current asset.
   deposit: ['Bank', 'Other Current Asset'],
@@ -27,7 +32,7 @@ const TYPES_BY_ACCOUNT = {
 
 /**
  * Lays `change` over the connection's settings and stores them as the next version. A change that
- * changes nothing makes no version.
+ * changes nothing makes no version. What waited for the setup goes on where that completes it.
  *
  * @throws InvalidSettings
  */
@@ -55,7 +60,8 @@ export async function changeSettings(
       connectionId,
       subject: { version },
     });
-    await announceConnection(tx, connectionId, before.status);
+    const { status } = await settleGates(tx, { ...before, settings: after });
+    await announceConnection(tx, connectionId, status);
     return lockedConnection(tx, connectionId);
   });
 }
@@ -72,10 +78,15 @@ export function parsedSettings(base: Settings, change: unknown): Settings {
   return result.data;
 }
 
-/** The change laid over and held against QuickBooks' accounts: every problem of both at once. */
-async function checkedSettings(
+/**
+ * The change laid over and held against QuickBooks' accounts: every problem of both at once. Stores
+ * nothing.
+ *
+ * @throws InvalidSettings
+ */
+export async function checkedSettings(
   sql: AnySql,
-  { settings: base, companyId }: Connection,
+  { settings: base, companyId }: Pick<Connection, 'settings' | 'companyId'>,
   change: unknown,
 ): Promise<Settings> {
   const merged = mergeSettings(base, change);
@@ -85,11 +96,21 @@ async function checkedSettings(
     accounts: (merged as Partial<Settings>).accounts,
   });
   const errors = [
-    ...(result.success ? [] : fieldErrorsOf(result.error, merged)),
+    ...(result.success ? emptyAccountErrors(result.data) : fieldErrorsOf(result.error, merged)),
     ...(accounts.success ? await accountErrors(sql, companyId, accounts.data) : []),
   ];
   if (!result.success || errors.length > 0) throw new InvalidSettings(errors);
   return result.data;
+}
+
+/** Accounts the setup asks for must be named with the first setting that is saved, and stay named. */
+function emptyAccountErrors(settings: Settings): FieldError[] {
+  return [...new Set(settings.setupRequires)].flatMap((part) => {
+    const account = accountOf(part);
+    return account !== undefined && isAccountMissing(settings, account)
+      ? [{ field: part, rule: 'must not be empty: the setup requires it (setupRequires)' }]
+      : [];
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
+import { filePiecesOf } from './attachment-bytes.js';
 import { UnreadableCiphertext } from './cipher.js';
 import type { Ledger } from './open.js';
 import { PLACES } from './places.js';
@@ -12,6 +13,8 @@ export interface ExportedRow {
     | 'document'
     | 'history'
     | 'application'
+    | 'attachment'
+    | 'attachment_piece'
     | 'link'
     | 'request'
     | 'record'
@@ -26,7 +29,8 @@ const PAGE = 500;
 
 /**
  * Everything the ledger holds of a connection, decrypted, in an order that can be read from above:
- * the connection, its documents each with history, what it is applied to, link and requests, then lists, runs and events.
+ * the connection, its documents each with history, what it is applied or attached to, link and requests,
+ * then the bytes of files in pieces, lists, runs and events.
  * Tokens and keys are left out: they are not data of the customer.
  */
 export async function* exportConnection(
@@ -40,6 +44,8 @@ export async function* exportConnection(
     select * from settings_history where connection_id = ${connectionId} order by version`)
     yield { type: 'settings', ...row };
   yield* documentsOf(ledger, connectionId);
+  for await (const piece of filePiecesOf(ledger, connectionId))
+    yield { type: 'attachment_piece', connectionId, ...piece };
   yield* recordsOf(ledger, connectionId);
   yield* numbered(ledger, connectionId, 'run', 'runs', 'id');
   yield* numbered(ledger, connectionId, 'event', 'events', 'number');
@@ -63,6 +69,9 @@ async function* documentsOf(ledger: Ledger, connectionId: string): AsyncGenerato
       select * from applications where document_id = any(${ids}::bigint[])
       order by document_id, kind, external_id, record_id`)
       yield { type: 'application', ...row };
+    for (const row of await sql`
+      select * from attachments where document_id = any(${ids}::bigint[]) order by document_id`)
+      yield { type: 'attachment', ...row };
     for (const row of await sql`
       select l.* from documents d join links l using (connection_id, kind, external_id)
       where d.id = any(${ids}::bigint[]) order by d.id`)

@@ -2,6 +2,7 @@ import type { ConnectionStatus } from '../contract/connection.js';
 import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { Settings } from '../contract/settings.js';
+import type { SetupPart } from '../contract/setup.js';
 import { settingsInForce } from './connections.js';
 import type { Gate } from './cut-off.js';
 import type { LinkState } from './links.js';
@@ -20,6 +21,8 @@ export interface ItemConnection {
   /** What the app says of the account, for example its `country`. */
   attributes: Readonly<Record<string, string>>;
   connectedAt: Date | null;
+  /** What its setup lacks. */
+  setupMissing: readonly SetupPart[];
 }
 
 /** One open item of a push: what is wanted, what is there, and what was asked so far. */
@@ -82,6 +85,7 @@ export interface ItemRow extends LockedDocument {
   settingsVersion: number;
   attributes: Record<string, string>;
   connectedAt: Date | null;
+  setupMissing: SetupPart[];
   linkId: string | null;
   linkToken: string | null;
   linkNumber: string | null;
@@ -104,7 +108,7 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
-      c.connected_at,
+      c.connected_at, c.setup_missing,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
       l.origin as link_origin
@@ -168,6 +172,7 @@ function loadedItem(
       settingsVersion: row.settingsVersion,
       attributes: row.attributes,
       connectedAt: row.connectedAt,
+      setupMissing: row.setupMissing,
     },
     link:
       row.linkId === null

@@ -1,6 +1,5 @@
-import type { DocumentKind } from '../contract/documents/index.js';
+import type { DocumentKind, StatedKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
-import type { AppliedKind } from './applications.js';
 import type { Ledger } from './open.js';
 import { statedMinorOf } from './stated-money.js';
 
@@ -9,7 +8,7 @@ export interface NeededKey {
   /** The document that needs it. */
   documentId: number;
   connectionId: string;
-  kind: AppliedKind;
+  kind: StatedKind;
   externalId: string;
 }
 

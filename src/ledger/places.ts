@@ -15,5 +15,12 @@ export const PLACES = {
     `requests.answer:${companyId}:${requestId}`,
   idempotencyAnswer: (keyed: { appId: string; key: string }) =>
     `idempotency_keys.answer:${keyed.appId}:${keyed.key}`,
+  attachmentPiece: (piece: {
+    connectionId: string;
+    externalId: string;
+    content: string;
+    number: number | string;
+  }) =>
+    `attachment_pieces.piece:${piece.connectionId}:${piece.externalId}:${piece.content}:${piece.number}`,
   installationSecret: (name: string) => `installation_secrets.secret:${name}`,
 } as const;

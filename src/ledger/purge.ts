@@ -105,6 +105,7 @@ async function purgePushes(tx: Transaction, documentIds: number[], ids: number[]
 const OF_CONNECTION = [
   'cause_counts',
   'links',
+  'attachment_pieces',
   'runs',
   'events',
   'event_counters',

@@ -28,6 +28,8 @@ export async function markReconnectNeeded(
     const company = await tx`
       update companies set status = 'reconnect_needed'
       where id = ${companyId} and status = 'connected' returning 1`;
+    // First by themselves: one that leaves a gate in this moment is seen as it stands then.
+    await lockConnectionsOf(tx, companyId);
     const connections = await tx<{ id: string }[]>`
       update connections set status = 'reconnect_needed'
       where company_id = ${companyId} and status in ('connected', 'awaiting_finalization',
@@ -46,6 +48,11 @@ export async function markReconnectNeeded(
   });
   if (noted === 'now') await parkDueDocuments(ledger, companyId);
   return noted !== 'other_tokens';
+}
+
+/** All connections of a company, in the order of their ids. */
+export async function lockConnectionsOf(tx: Transaction, companyId: string): Promise<void> {
+  await tx`select 1 from connections where company_id = ${companyId} order by id for no key update`;
 }
 
 async function storedGeneration(tx: Transaction, companyId: string): Promise<number | null> {

@@ -96,8 +96,11 @@ function eventOf({ document, move }: DecidedMove): EventType | null {
     document.status !== move.to ||
     document.reason !== (move.reason?.name ?? null) ||
     move.syncedRevision !== undefined;
-  // What is made on the way is ours, not the app's.
+  // What is made on the way is ours, not the app's; so is a file that another one has replaced.
   const isOurs =
-    document.dependencyKey !== null || !traitsOf(document.kind as DocumentKind).isStated;
+    document.dependencyKey !== null ||
+    (document.kind === 'attachment'
+      ? document.statedIn !== null
+      : !traitsOf(document.kind as DocumentKind).isStated);
   return isNews && !isOurs ? (EVENT_BY_STATUS[move.to] ?? null) : null;
 }

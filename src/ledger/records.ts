@@ -1,5 +1,5 @@
 import type { RecordAnswer, RecordPage } from '../contract/answers.js';
-import type { RecordType } from '../contract/run.js';
+import { RECORD_TYPES, type RecordType } from '../contract/run.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 
 /** QuickBooks' own object as it is mirrored. */
@@ -201,6 +201,14 @@ export async function listAgeMs(
     select (extract(epoch from now() - refreshed_at) * 1000)::float8 as age_ms
     from record_lists where company_id = ${companyId} and type = ${type}`;
   return row?.ageMs ?? undefined;
+}
+
+/** Types of which the whole list was never read. */
+export async function unreadTypes({ sql }: Ledger, companyId: string): Promise<Set<RecordType>> {
+  const rows = await sql<{ type: RecordType }[]>`
+    select type from record_lists where company_id = ${companyId} and refreshed_at is not null`;
+  const read = new Set(rows.map(({ type }) => type));
+  return new Set(RECORD_TYPES.filter((type) => !read.has(type)));
 }
 
 export interface RecordFilter {

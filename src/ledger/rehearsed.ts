@@ -1,9 +1,18 @@
-import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
+import {
+  type AnyDocument,
+  DOCUMENT_KINDS,
+  type DocumentKind,
+  traitsOf,
+} from '../contract/documents/index.js';
+import { DOCUMENT_STATUSES, type DocumentStatus } from '../contract/status.js';
+import { UnreadableCiphertext } from './cipher.js';
 import type { Connection } from './connections.js';
+import type { Dependency } from './dependency-names.js';
 import type { LinkState } from './links.js';
-import type { LoadedItem } from './load.js';
+import type { ItemConnection, LoadedItem } from './load.js';
 import type { Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
+import { isWithdrawn } from './standing.js';
 import { decryptWanted } from './wanted.js';
 
 /** A document to be previewed: as it is stored, or as the app might state it. */
@@ -13,6 +22,9 @@ export interface Rehearsed {
   /** Default: what is stored. */
   document?: AnyDocument;
 }
+
+/** A connection whose documents are rehearsed, and the company behind it. */
+export type RehearsedConnection = ItemConnection & { companyId: string };
 
 /**
  * The document as a push would load it, released by a click. Nothing is locked and nothing is written.
@@ -37,32 +49,142 @@ export async function rehearsedItem(
   const syncedRevision = row?.syncedRevision ?? 0;
   const revision = Math.max(row?.revision ?? 0, syncedRevision) + 1;
   return {
-    documentId: row?.id ?? 0,
-    companyId: connection.companyId,
-    kind,
-    storedAs: link?.storedAs ?? null,
-    externalId,
-    document,
+    ...unsent(connection, { kind, externalId, document, statedAt: ledger.clock() }),
+    ...(row === undefined ? {} : factsOf(row)),
     withdrawal:
       given === undefined ? ((row?.withdrawal ?? null) as LoadedItem['withdrawal']) : null,
     revision,
     releasedRevision: revision,
     syncedRevision,
     itemRevision: revision,
+    givenName: row?.givenName ?? null,
+    storedAs: link?.storedAs ?? null,
+    link: link ?? null,
+  };
+}
+
+/** A document as the list of the newest has it. */
+export interface NewestDocument {
+  id: number;
+  /** Bytes of its ciphertext, of which the size in memory is a multiple. */
+  bytes: number;
+}
+
+/** Taken back, by the app or in QuickBooks: nobody codes these any more. */
+const GONE: ReadonlySet<DocumentStatus> = new Set(['voided', 'deleted', 'cancelled']);
+
+/**
+ * The newest transactions an app stated of some kinds and did not take back, whatever their status,
+ * newest first: in the order in which they were first stated, which has an index.
+ */
+export function newestTransactions(
+  { sql }: Ledger,
+  connectionId: string,
+  kinds: ReadonlySet<DocumentKind>,
+  limit: number,
+): Promise<NewestDocument[]> {
+  const wanted = DOCUMENT_KINDS.filter((kind) => {
+    const { isTransaction, isStated } = traitsOf(kind);
+    return kinds.has(kind) && isTransaction && isStated;
+  });
+  const statuses = DOCUMENT_STATUSES.filter((status) => !GONE.has(status));
+  const most = sql.unsafe(String(Math.trunc(limit)));
+  // Each pair is one stretch of an index in the order of ids.
+  return sql<NewestDocument[]>`
+    select newest.* from unnest(${wanted}::text[]) kind, unnest(${statuses}::text[]) status,
+      lateral (
+        select d.id, octet_length(d.wanted_cipher) as bytes from documents d
+        where d.connection_id = ${connectionId} and d.kind = kind.kind
+          and d.status = status.status and d.withdrawal is null
+        order by d.id desc limit ${most}) newest
+    order by newest.id desc limit ${most}`;
+}
+
+/**
+ * Stored documents as if they had never been sent, newest first. One that is stated as void is left
+ * out; one that no configured key reads stands as null.
+ */
+export async function unsentItems(
+  ledger: Ledger,
+  connection: RehearsedConnection,
+  ids: readonly number[],
+): Promise<(LoadedItem | null)[]> {
+  const rows = await ledger.sql<DocumentRow[]>`
+    select * from documents where connection_id = ${connection.id}
+      and id = any(${ids.map(String)}::bigint[]) order by id desc`;
+  return rows.flatMap((row) => {
+    const item = unsentItem(ledger, connection, row);
+    return item !== null && isWithdrawn(item) ? [] : [item];
+  });
+}
+
+function unsentItem(ledger: Ledger, connection: RehearsedConnection, row: DocumentRow) {
+  const kind = row.kind as DocumentKind;
+  const { externalId, createdAt: statedAt } = row;
+  try {
+    const key = { connectionId: connection.id, kind, externalId };
+    const document: AnyDocument = decryptWanted(ledger, key, row.wantedCipher);
+    return { ...unsent(connection, { kind, externalId, document, statedAt }), ...factsOf(row) };
+  } catch (error) {
+    if (error instanceof UnreadableCiphertext) return null;
+    throw error;
+  }
+}
+
+/** A name that would be created first, as its own push would load it. */
+export function unsentName(connection: RehearsedConnection, dependency: Dependency): LoadedItem {
+  const { kind, externalId, document } = dependency;
+  const statedAt = new Date(0);
+  return { ...unsent(connection, { kind, externalId, document, statedAt }), isDependency: true };
+}
+
+function factsOf(row: DocumentRow) {
+  return {
+    documentId: row.id,
+    totalMinor: row.totalMinor,
+    isPart: row.statedIn !== null,
+    paidMinor: row.paidMinor,
+    statedAt: row.createdAt,
+    overrides: row.overrides,
+  };
+}
+
+/** A document that was stated once, released, and never sent. */
+function unsent(
+  connection: RehearsedConnection,
+  {
+    kind,
+    externalId,
+    document,
+    statedAt,
+  }: Pick<LoadedItem, 'kind' | 'externalId' | 'document' | 'statedAt'>,
+): LoadedItem {
+  return {
+    documentId: 0,
+    companyId: connection.companyId,
+    kind,
+    storedAs: null,
+    externalId,
+    document,
+    withdrawal: null,
+    revision: 1,
+    releasedRevision: 1,
+    syncedRevision: 0,
+    itemRevision: 1,
     operation: null,
     batchItemId: null,
     attempts: 0,
     currency: document.currency ?? null,
-    totalMinor: row?.totalMinor ?? null,
+    totalMinor: null,
     isDependency: false,
-    isPart: row !== undefined && row.statedIn !== null,
-    paidMinor: row?.paidMinor ?? null,
-    statedAt: row?.createdAt ?? ledger.clock(),
-    overrides: row?.overrides ?? [],
-    givenName: row?.givenName ?? null,
+    isPart: false,
+    paidMinor: null,
+    statedAt,
+    overrides: [],
+    givenName: null,
     wasReread: false,
     inDoubt: false,
     connection,
-    link: link ?? null,
+    link: null,
   };
 }

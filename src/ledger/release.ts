@@ -1,6 +1,6 @@
 import type { Outcome } from '../contract/details.js';
 import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
-import { type Reason, reason } from '../contract/reasons.js';
+import { type Reason, type ReasonName, reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { type Connection, connectionById } from './connections.js';
@@ -8,7 +8,7 @@ import { isLinked } from './links.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { asksForLink, standingOf } from './standing.js';
+import { asksForLink, clickGate, standingOf } from './standing.js';
 import { type Addressed, lockDocument } from './statements.js';
 import { moveFor } from './submit.js';
 import { decryptWanted } from './wanted.js';
@@ -32,7 +32,7 @@ export async function syncDocument(
     const row = await lockDocument(tx, connection.id, address);
     if (row === undefined) return undefined;
     const { companyId } = connection;
-    const refusal = onceOnlyRefusal(connection, row);
+    const refusal = onceOnlyRefusal(connection, row) ?? gateRefusal(connection);
     if (refusal !== undefined) return { outcome: 'refused', reason: refusal, companyId };
     if (isOnItsWay(row) || isSettled(row)) return { outcome: 'already_due', companyId };
     const placed = await place(ledger, tx, connection, row, { what: 'clicked', by });
@@ -87,7 +87,10 @@ async function retryOne(
   if (connection === undefined || row === undefined) {
     return { ...answer, retried: false, detail: 'The document does not exist any more.' };
   }
-  if (row.status === 'waiting' && row.blockedBy === null && row.reason !== 'reconnect_needed') {
+  if (connection.status === 'locked') {
+    return { ...answer, retried: false, detail: 'The account has no access to QuickBooks yet.' };
+  }
+  if (row.status === 'waiting' && row.blockedBy === null && !HELD.has(row.reason)) {
     await moveDocuments(tx, [id], () => ({ to: 'queued', what: 'retried', dueInMs: 0 }), by);
     // Under a new epoch: the wake-up of this one waits in the queue for its time.
     await tx`update pushes p set not_before = null, epoch = epoch + 1 from push_items i
@@ -183,6 +186,19 @@ function isOnItsWay({ status, blockedBy }: DocumentRow): boolean {
 function isSettled({ status, revision, syncedRevision }: DocumentRow): boolean {
   return (status === 'synced' || status === 'voided') && revision === syncedRevision;
 }
+
+/** What cannot be clicked yet; a setup that is incomplete takes the click, and then waits. */
+function gateRefusal({ status, settings }: Connection): Reason | undefined {
+  return status === 'locked' || settings.start === 'click' ? clickGate(status) : undefined;
+}
+
+/** Reasons for which a document waits until its connection goes on; no retry helps. */
+const HELD: ReadonlySet<string | null> = new Set<ReasonName>([
+  'reconnect_needed',
+  'not_finalized',
+  'setup_incomplete',
+  'locked',
+]);
 
 function onceOnlyRefusal(connection: Connection, row: DocumentRow): Reason | undefined {
   if (

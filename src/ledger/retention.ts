@@ -3,7 +3,10 @@ import { withRetentionLock } from './sweep-lock.js';
 
 /** How long what is over is kept, in days of business time. */
 export interface RetentionDays {
-  /** Bytes of requests and answers. Default 30: long enough to look into a complaint. */
+  /**
+   * Bytes of requests and answers, and of files that QuickBooks has. Default 30: long enough to look
+   * into a complaint.
+   */
   bodies: number;
   /**
    * History, pushes, requests without their bytes, ended runs, causes that hold nothing up. Default
@@ -38,7 +41,16 @@ export async function forgetOld(
 ): Promise<Forgotten | undefined> {
   let forgotten: Forgotten | undefined;
   await withRetentionLock(ledger, async () => {
-    const counts = { bodies: 0, history: 0, pushes: 0, runs: 0, events: 0, keys: 0, causes: 0 };
+    const counts = {
+      bodies: 0,
+      files: 0,
+      history: 0,
+      pushes: 0,
+      runs: 0,
+      events: 0,
+      keys: 0,
+      causes: 0,
+    };
     for (const [name, { kept, forget }] of Object.entries(STEPS)) {
       const before = new Date(ledger.clock().getTime() - kept(days) * DAY_MS);
       counts[name as keyof Forgotten] = await repeat(signal, (cursor) =>
@@ -81,6 +93,7 @@ const KEY_DAYS = 30;
 
 const STEPS = {
   bodies: { kept: (days: RetentionDays) => days.bodies, forget: forgetBodies },
+  files: { kept: (days: RetentionDays) => days.bodies, forget: forgetFiles },
   history: { kept: (days: RetentionDays) => days.history, forget: forgetHistory },
   pushes: { kept: (days: RetentionDays) => days.history, forget: forgetPushes },
   runs: { kept: (days: RetentionDays) => days.history, forget: forgetRuns },
@@ -101,6 +114,22 @@ async function forgetBodies(ledger: Ledger, before: Date): Promise<Step> {
       where q.body_cipher is not null and q.created_at < ${before}
         and p.closed_at < ${before} and p.id not in ${inDoubt(ledger)}
       order by q.created_at limit ${batchOf(ledger)}))`;
+  return fromFront(count);
+}
+
+/**
+ * Bytes of files that are in QuickBooks, or are not to be there any more; what became of them stays.
+ * They are found by what says so of their document, and those whose document never came by that.
+ */
+async function forgetFiles(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from attachment_pieces where ctid = any(array(
+      select p.ctid from attachment_pieces p left join documents d
+        on d.connection_id = p.connection_id and d.kind = 'attachment'
+        and d.external_id = p.external_id
+      where p.created_at < ${before} and (d.id is null or (not d.in_doubt and d.status in
+        ('synced', 'deleted', 'cancelled', 'deleted_in_quickbooks')))
+      order by p.created_at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

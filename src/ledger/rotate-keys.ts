@@ -71,6 +71,19 @@ export const CIPHER_COLUMNS: readonly CipherColumn[] = [
   requestColumn('body_cipher', PLACES.requestBody),
   requestColumn('answer_cipher', PLACES.requestAnswer),
   {
+    table: 'attachment_pieces',
+    column: 'piece_cipher',
+    key: ['connection_id', 'external_id', 'content', 'number'],
+    owner: [],
+    place: (of) =>
+      PLACES.attachmentPiece({
+        connectionId: of('connection_id'),
+        externalId: of('external_id'),
+        content: of('content'),
+        number: of('number'),
+      }),
+  },
+  {
     table: 'idempotency_keys',
     column: 'answer_cipher',
     key: ['app_id', 'key'],
@@ -196,7 +209,7 @@ async function reencrypt(
 
 function underActiveKey({ cipher }: Ledger, place: string, old: Buffer): Buffer | undefined {
   try {
-    return cipher.encrypt(place, cipher.decrypt(place, old));
+    return cipher.encrypt(place, cipher.decryptBytes(place, old));
   } catch (error) {
     if (error instanceof UnreadableCiphertext) return undefined;
     throw error;

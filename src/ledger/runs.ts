@@ -10,7 +10,8 @@ import {
 } from '../contract/run.js';
 import type { Connection } from './connections.js';
 import { appendEvent } from './events.js';
-import type { Ledger, Transaction } from './open.js';
+import { noteListsRead } from './lists-read.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
 import { swapRecords } from './records.js';
 import type { RunRow } from './rows.js';
 
@@ -120,8 +121,8 @@ export class RunLost extends Error {
 }
 
 /**
- * Claims a run for `leaseMs` on the database's clock; undefined when there is nothing to do, or when
- * only a newer version knows what.
+ * Claims a run for `leaseMs` on the database's clock; undefined when there is nothing to do, when only
+ * a newer version knows what, or when its connection is locked: then it begins once that is open.
  */
 export async function claimRun(
   ledger: Ledger,
@@ -134,11 +135,15 @@ export async function claimRun(
       started_at = coalesce(started_at, now())
     where id = ${runId} and ended_at is null and job = any(${[...RUN_JOBS]}::text[])
       and (not_before is null or not_before <= now())
-      and (lease_until is null or lease_until <= now())
+      and (lease_until is null or lease_until <= now()) and ${hasAccess(ledger.sql)}
     returning id, connection_id, company_id, job, types, cursor, progress_done, attempts, epoch,
       lease, started_at`;
   return run;
 }
+
+/** A locked connection reads nothing. */
+const hasAccess = (sql: AnySql) => sql`
+  not exists (select 1 from connections c where c.id = runs.connection_id and c.status = 'locked')`;
 
 /** Notes how far a run came, under its lease, and prolongs it. @throws RunLost */
 export async function noteProgress(
@@ -169,6 +174,7 @@ export async function succeedRun(
   await ledger.sql.begin(async (tx) => {
     await endRun(tx, run, 'succeeded', undefined, reads);
     for (const type of run.types) await swapRecords(tx, run, type);
+    await noteListsRead(tx, run.companyId);
     await alongside(tx);
   });
 }
@@ -257,6 +263,7 @@ export async function wakeableRuns(
   return ledger.sql`
     select id, epoch, not_before is not null as was_put_off from runs
     where ended_at is null and (lease_until is null or lease_until <= now())
+      and ${hasAccess(ledger.sql)}
       and coalesce(not_before, created_at) <= now() - ${quietMs} * interval '1 millisecond'
     order by id limit ${limit}`;
 }

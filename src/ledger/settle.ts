@@ -17,6 +17,7 @@ import {
   postponePush,
 } from './pushes.js';
 import { type MirroredRecord, mirrorRecords } from './records.js';
+import { takeBackReplaced } from './replaced.js';
 
 /**
  * Records the endings of items in one transaction, under the push's lease: documents, history,
@@ -44,7 +45,7 @@ export async function settleItems(
       },
       'worker',
     );
-    await Promise.all([saveEverythingBeside(tx, ended), closeIfDone(tx, push.id)]);
+    await Promise.all([saveEverythingBeside(ledger, tx, ended), closeIfDone(tx, push.id)]);
   });
 }
 
@@ -156,7 +157,11 @@ async function saveGivenNames(tx: Transaction, ended: readonly EndedItem[]): Pro
     from jsonb_to_recordset(${tx.json(given)}) as g(id bigint, name text) where d.id = g.id`;
 }
 
-async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {
+async function saveEverythingBeside(
+  ledger: Ledger,
+  tx: Transaction,
+  ended: readonly EndedItem[],
+): Promise<void> {
   await saveGivenNames(tx, ended);
   const links: NewLink[] = [];
   const recordsByCompany = new Map<string, MirroredRecord[]>();
@@ -169,6 +174,7 @@ async function saveEverythingBeside(tx: Transaction, ended: readonly EndedItem[]
       ]);
     }
   }
+  await takeBackReplaced(ledger, tx, ended);
   await saveLinks(tx, links);
   await settleApplications(tx, ended.flatMap(appliedAfter));
   await removeLinks(

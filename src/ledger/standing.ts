@@ -1,4 +1,4 @@
-import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import type { ConnectionStatus } from '../contract/connection.js';
 import {
   type AnyDocument,
   type DocumentKind,
@@ -8,6 +8,7 @@ import {
 } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
+import type { SetupPart } from '../contract/setup.js';
 import { beforeCutOff, type Gate } from './cut-off.js';
 import { moneyProblem } from './money-problem.js';
 
@@ -17,6 +18,8 @@ export interface StandingConnection {
   settings: Settings;
   /** The first connect; null while there was none. */
   connectedAt: Date | null;
+  /** What its setup lacks; see `setupRequires`. */
+  setupMissing: readonly SetupPart[];
 }
 
 /** What decides where a document stands before anything is sent. */
@@ -118,8 +121,8 @@ function switchedOff({ kind, connection, isDependency }: StandingFacts): Reason 
 }
 
 function notReadyReason(facts: StandingFacts): Reason | undefined {
-  const { document, connection, clicked, isDependency, isPart } = facts;
-  if (isDependency || isPart) return undefined;
+  const { kind, document, connection, clicked, isDependency, isPart } = facts;
+  if (isDependency || isPart || !traitsOf(kind).isStated) return undefined;
   const { settings, status } = connection;
   const early = beforeCutOff(facts);
   if (early !== undefined) return early;
@@ -128,9 +131,14 @@ function notReadyReason(facts: StandingFacts): Reason | undefined {
   }
   if (waitsForUse(facts)) return reason('waits_for_use', {});
   if (settings.start !== 'click') return undefined;
-  // Nothing can be clicked before support is done: what waits for a click waits for both.
-  if (status === 'awaiting_finalization') return reason('not_finalized', {});
-  return clicked ? undefined : reason('waits_for_click', {});
+  // What was clicked before the gate closed stays clicked, and waits.
+  return clicked ? undefined : (clickGate(status) ?? reason('waits_for_click', {}));
+}
+
+/** What has to happen before anything can be clicked: what waits for a click waits for both. */
+export function clickGate(status: ConnectionStatus): Reason | undefined {
+  if (status === 'locked') return reason('locked', {});
+  return status === 'awaiting_finalization' ? reason('not_finalized', {}) : undefined;
 }
 
 /** A customer of which QuickBooks knows is in use. */
@@ -139,16 +147,25 @@ function waitsForUse({ kind, connection, wasSynced, isInQuickBooks, clicked }: S
   return !wasSynced && !isInQuickBooks && !clicked;
 }
 
-function sendable({ connection: { status }, isDependency }: StandingFacts): Standing {
-  if (isConnected(status) || isDependency) return { status: 'queued', released: true };
-  return { status: 'waiting', released: true, reason: waitReason(status) };
+function sendable({ connection, isDependency }: StandingFacts): Standing {
+  const wait = isDependency ? undefined : waitReason(connection);
+  return wait === undefined
+    ? { status: 'queued', released: true }
+    : { status: 'waiting', released: true, reason: wait };
 }
 
 /** What a document waits for while nothing of its connection may be sent. */
-function waitReason(status: ConnectionStatus): Reason {
+export function waitReason({
+  status,
+  setupMissing,
+}: Pick<StandingConnection, 'status' | 'setupMissing'>): Reason | undefined {
   switch (status) {
+    case 'connected':
+      return undefined;
     case 'awaiting_finalization':
       return reason('not_finalized', {});
+    case 'setup_incomplete':
+      return reason('setup_incomplete', { missing: [...setupMissing] });
     case 'locked':
       return reason('locked', {});
     case 'paused':

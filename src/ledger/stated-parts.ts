@@ -6,7 +6,7 @@ import {
   statedPartsOf,
   traitsOf,
 } from '../contract/documents/index.js';
-import { APPLIED_KINDS } from './applications.js';
+import { filesOf } from './attached.js';
 import { UnreadableCiphertext } from './cipher.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -171,13 +171,16 @@ export async function releaseUnstated(
   connectionId: string,
   { kind, externalId }: Pick<Statement, 'kind' | 'externalId'>,
 ): Promise<void> {
-  if (!APPLIED_KINDS.has(kind)) return;
+  if (!traitsOf(kind).isTransaction) return;
   // Looked for one by one: what waits for it is known, and little of all that waits so.
   const rows = await tx<{ id: number }[]>`
-    select d.id from applications a cross join lateral (
+    select d.id from (
+      select a.document_id from applications a where a.connection_id = ${connectionId}
+        and a.kind = ${kind} and a.external_id = ${externalId}
+      union all ${filesOf(tx, connectionId, { kind, externalId })}
+    ) a cross join lateral (
       select id, status, reason, blocked_by from documents where id = a.document_id offset 0) d
-    where a.connection_id = ${connectionId} and a.kind = ${kind} and a.external_id = ${externalId}
-      and d.status = 'waiting' and d.reason = 'blocked_by' and d.blocked_by is null`;
+    where d.status = 'waiting' and d.reason = 'blocked_by' and d.blocked_by is null`;
   await moveDocuments(
     tx,
     rows.map(({ id }) => id),

@@ -1,5 +1,5 @@
 import { stillWaits } from './dependents.js';
-import { releaseFromFinalization } from './finalizing.js';
+import { releaseFromGates } from './gate-release.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 
@@ -10,8 +10,9 @@ const STEPS_MAX = 40;
 
 /**
  * Finds documents that wait for something that is over, and makes them due again: a blocker that has
- * its ending, a connection that is connected or finalized. Whoever ends such a wait releases what it can see in
- * the same transaction; this finds who came a moment later, and who were too many.
+ * its ending, a connection that is connected, or a gate of it that has opened. Whoever ends such a wait
+ * releases what it can see in the same transaction; this finds who came a moment later, and who were
+ * too many.
  *
  * @returns how many were released.
  */
@@ -27,7 +28,7 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const told = await releaseFromFinalization(tx);
+    const told = await releaseFromGates(tx);
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),

@@ -5,6 +5,7 @@ import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { APPLYING } from './applications.js';
 import { isAsSent } from './as-sent.js';
+import { noteAttached } from './attached.js';
 import { bringsRight } from './brought-right.js';
 import type { Connection } from './connections.js';
 import { isLinked } from './links.js';
@@ -62,6 +63,8 @@ export async function stateDocuments(
   by: string,
 ): Promise<(Submitted | StatedElsewhere)[]> {
   return ledger.sql.begin(async (tx) => {
+    // The connection before its documents, as whoever opens a gate does: one order, no deadlock.
+    await asItIsNow(tx, connection);
     await lockDocuments(tx, connection.id, stated);
     const results: (Submitted | StatedElsewhere)[] = [];
     for (const one of stated) {
@@ -86,6 +89,7 @@ export async function withdrawDocument(
 ): Promise<Submitted | undefined> {
   const { kind, externalId, mode } = withdrawn;
   return ledger.sql.begin(async (tx) => {
+    await asItIsNow(tx, connection);
     const row = await lockDocument(tx, connection.id, withdrawn);
     if (row === undefined) return undefined;
     const key = { connectionId: connection.id, kind, externalId };
@@ -141,6 +145,7 @@ async function submit(
     await stand(tx, row, { standing, revision, statement, isNew, asSent }, by);
     await keepPaid(tx, row, { statement, standing, paidMinor });
     if (APPLYING.has(kind)) await noteApplied(tx, row, statement);
+    if (kind === 'attachment') await noteAttached(tx, row, statement);
     if (isNew) await releaseUnstated(tx, connection.id, statement);
   }
   const owner = {
@@ -160,6 +165,9 @@ function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): bool
   return standing.status === 'queued' || standing.status === 'waiting';
 }
 
+/** Kept back, or given up with what it belongs to, as a file is. */
+const MAY_GO_ON: ReadonlySet<string> = new Set(['skipped', 'not_ready', 'cancelled']);
+
 /**
  * Whether the same content again is a wish: what failed is tried again, and what a gate kept back
  * goes on where the gate has opened since. What failed because nobody knows how it ended is a
@@ -167,7 +175,7 @@ function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): bool
  */
 function changesBySaying({ status, reason }: DocumentRow, standing: Standing): boolean {
   if (status === 'failed') return reason !== 'outcome_unknown';
-  return (status === 'skipped' || status === 'not_ready') && standing.status !== status;
+  return MAY_GO_ON.has(status) && standing.status !== status;
 }
 
 /**
@@ -175,8 +183,11 @@ function changesBySaying({ status, reason }: DocumentRow, standing: Standing): b
  * doing so: then this waits, and the document does not wait for a connect that has happened.
  */
 async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
-  const [row] = await tx<Pick<Connection, 'status' | 'companyId' | 'connectedAt'>[]>`
-    select status, company_id, connected_at from connections where id = ${connection.id} for share`;
+  const [row] = await tx<
+    Pick<Connection, 'status' | 'companyId' | 'connectedAt' | 'setupMissing'>[]
+  >`
+    select status, company_id, connected_at, setup_missing from connections
+    where id = ${connection.id} for share`;
   return row === undefined ? connection : { ...connection, ...row };
 }
 

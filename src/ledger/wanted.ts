@@ -67,6 +67,7 @@ export function listedFacts<Kind extends DocumentKind>(
   if (kind === 'payment' || kind === 'applied_credit') {
     return paymentListed(document as DocumentByKind['payment' | 'applied_credit']);
   }
+  if (kind === 'attachment') return fileListed(document as DocumentByKind['attachment']);
   const party =
     'displayName' in document ? document.displayName : 'name' in document ? document.name : null;
   return {
@@ -88,6 +89,11 @@ function paymentListed(document: DocumentByKind['payment' | 'applied_credit']): 
     currency: currency ?? null,
     totalMinor: toMinorUnits(amount, currency),
   };
+}
+
+/** A file is called by its name. */
+function fileListed({ fileName }: DocumentByKind['attachment']): ListedFacts {
+  return { number: fileName, party: null, documentDate: null, currency: null, totalMinor: null };
 }
 
 function partyOf(party: CustomerReference | VendorReference): string | null {

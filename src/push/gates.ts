@@ -12,8 +12,9 @@ import { endItem, type PushTools, type Sending, type SendingItem } from './sendi
  * the connection, a withdrawal, closed books. The same rules spoke when it was stated; time passed.
  */
 export async function passGates(sending: Sending): Promise<void> {
+  holdBack(sending);
   for (const item of [...sending.open]) {
-    const ending = standingEnding(item) ?? refusedEnding(sending, item);
+    const ending = refusedEnding(sending, item);
     if (ending !== undefined) endItem(sending, item, ending);
   }
   if (sending.open.some((item) => closedEnding(sending, item) !== undefined)) {
@@ -21,6 +22,17 @@ export async function passGates(sending: Sending): Promise<void> {
   }
   for (const item of [...sending.open]) {
     const ending = closedEnding(sending, item);
+    if (ending !== undefined) endItem(sending, item, ending);
+  }
+}
+
+/**
+ * What may not be sent as it stands and as its connection stands. Known without the company, so that
+ * nothing is read of it for what stays here.
+ */
+export function holdBack(sending: Sending): void {
+  for (const item of [...sending.open]) {
+    const ending = standingEnding(item);
     if (ending !== undefined) endItem(sending, item, ending);
   }
 }

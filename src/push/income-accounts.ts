@@ -71,7 +71,7 @@ async function accountNames(
   let records = await findRecords(ledger, sending.push.companyId, asked);
   const known = new Set(records.map(({ quickbooksId }) => quickbooksId));
   const unknown = ids.filter((id) => !known.has(id));
-  if (unknown.length > 0) {
+  if (unknown.length > 0 && sending.rehearsal === undefined) {
     // The list was never read: read once, they are in the mirror from then on.
     await lookUpRecords(sending, 'account', [], unknown);
     records = await findRecords(ledger, sending.push.companyId, asked);

@@ -1,4 +1,9 @@
-import type { DocumentByKind, DocumentKind, PartyKind } from '../contract/documents/index.js';
+import type {
+  DocumentByKind,
+  DocumentKind,
+  PartyKind,
+  StatedKind,
+} from '../contract/documents/index.js';
 import type { MoneyNote } from '../contract/money-note.js';
 import type { Reason } from '../contract/reasons.js';
 import type {
@@ -9,7 +14,7 @@ import type {
 } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
-import type { AppliedKind, AppliedNow } from '../ledger/applications.js';
+import type { AppliedNow } from '../ledger/applications.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { DependencyKind } from '../ledger/dependencies.js';
 import type { LoadedItem } from '../ledger/load.js';
@@ -70,8 +75,10 @@ export interface Mention {
 export interface Need {
   /** Where the document names it, in the contract's words: `applies.0.invoice`. */
   role: string;
-  kind: AppliedKind;
+  kind: StatedKind;
   externalId: string;
+  /** It is attached to the other one: it goes where that is, and not at all where that is gone. */
+  isHost?: true;
 }
 
 /** QuickBooks ids of what a document mentions, by role. */
@@ -178,6 +185,8 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   read(entity: JsonObject, item: ItemOf<Kind>, company: CompanyFacts): AnswerFacts;
   /** `since`: what was sent cannot have been created before; null where that is not known. */
   lookUp(item: ItemOf<Kind>, sent: JsonObject, mark: string | null, since: Date | null): LookUp;
+  /** QuickBooks is not known to keep the requestid of such a write: it is only ever looked up. */
+  isOnlyLookedUp?: true;
   /** Another name to try where QuickBooks refused `tried` as taken; undefined where none is. */
   nextName?(item: ItemOf<Kind>, tried: string): string | undefined;
   /** Why a name that is taken cannot be had, where what was found under it tells. */

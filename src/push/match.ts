@@ -12,7 +12,7 @@ import { type Asked, createMissing } from './missing.js';
 import { findPayableAccounts } from './payable-account.js';
 import { Pointers } from './pointers.js';
 import { emailOf, numberOf, resolveMention } from './references.js';
-import { endItem, type Sending, type SendingItem } from './sending.js';
+import { endItem, type Rehearsal, type Sending, type SendingItem } from './sending.js';
 import { knowTaxRates } from './tax-rates.js';
 import { sendUsedFirst } from './used.js';
 
@@ -59,7 +59,8 @@ export async function matchMentions(sending: Sending, asked: readonly Asked[]): 
       left = resolveAll(sending, again, now.get(type), links);
     }
     failRefused(sending, left);
-    missing.push(...left.missing);
+    if (sending.rehearsal?.unread.has(type)) leaveUnknown(sending, sending.rehearsal, left.missing);
+    else missing.push(...left.missing);
   }
   await createMissing(sending, missing, (again) => matchAgain(sending, again));
 }
@@ -173,6 +174,14 @@ function failRefused(sending: Sending, { refused }: Unresolved): void {
     if (mention.onlyToCompare === true || !sending.open.includes(item)) continue;
     endItem(sending, item, { kind: 'failed', reason });
   }
+}
+
+/** Its list was never read, so that nobody can say whether QuickBooks has it. */
+function leaveUnknown(sending: Sending, { unknown }: Rehearsal, missing: readonly Asked[]): void {
+  for (const { item, mention } of missing) {
+    if (mention.onlyToCompare !== true) unknown.set(item, mention.type);
+  }
+  sending.open = sending.open.filter((item) => !unknown.has(item));
 }
 
 const NONE = new Pointers([]);

@@ -49,7 +49,7 @@ type Party = Told['document'];
  * What of it QuickBooks may not have, as far as the mirror tells, which has neither phones nor
  * addresses; undefined where it has everything.
  */
-function newsOf({ email, facts }: FoundRecord, document: Party): Party | undefined {
+export function newsOf({ email, facts }: FoundRecord, document: Party): Party | undefined {
   const { email: said, companyName, ...news } = document;
   const isMailed = said === undefined || (email !== null && emailKey(email) === emailKey(said));
   const isNamed = companyName === undefined || facts['companyName'] !== undefined;

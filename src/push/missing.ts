@@ -15,7 +15,13 @@ import { LANE_CLASS } from '../ledger/rows.js';
 import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 import { typeWord } from './references.js';
-import { endItem, type Sending, type SendingItem } from './sending.js';
+import {
+  endItem,
+  type Rehearsal,
+  type RehearsedName,
+  type Sending,
+  type SendingItem,
+} from './sending.js';
 
 /** Something a document of the push mentions. */
 export interface Asked {
@@ -24,7 +30,6 @@ export interface Asked {
 }
 
 type Needed = Asked & { dependency: Dependency };
-type Rehearsal = NonNullable<Sending['rehearsal']>;
 
 /** Fails what may not be created; makes the rest documents of their own, and waits for them. */
 export async function createMissing(
@@ -95,18 +100,18 @@ async function waitForOthers(sending: Sending, lackRight: readonly Asked[]): Pro
   }
 }
 
-const nameOf = ({ type, name }: Rehearsal['creates'][number]) => `${type} ${name}`;
-
-/** In a preview the name stands where its id will stand. */
+/** In a rehearsal the name stands where its id will stand. */
 function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void {
-  const noted = new Set(creates.map(nameOf));
   for (const { item, mention, dependency } of needed) {
-    const made = { type: typeWord(mention.type), name: dependency.name };
-    item.matched.set(mention.role, dependency.name);
-    if (noted.has(nameOf(made))) continue;
-    noted.add(nameOf(made));
-    creates.push(made);
-    if (mention.bySettings !== true) item.warnings.push({ name: 'created', params: made });
+    const { key, name } = dependency;
+    item.matched.set(mention.role, name);
+    const noted = creates.get(item) ?? new Map<string, RehearsedName>();
+    creates.set(item, noted);
+    if (noted.has(key)) continue;
+    const type = typeWord(mention.type);
+    noted.set(key, { type, dependency });
+    if (mention.bySettings !== true)
+      item.warnings.push({ name: 'created', params: { type, name } });
   }
 }
 

@@ -59,14 +59,17 @@ function endingFor(item: SendingItem, need: Need, needed: Needed): Ending | unde
   const { status, neededId: by, quickbooksId, isTakenBack } = needed;
   const { kind, externalId, role } = need;
   const blocked = (why: Reason): Ending => ({ kind: 'blocked', by, reason: why, warnings: [] });
-  if (quickbooksId !== null) {
+  const isOnItsWay = status !== null && ON_ITS_WAY.has(status);
+  if (need.isHost === true && isGoneHost(needed)) return { kind: 'cancelled' };
+  if (quickbooksId !== null && need.isHost !== true) {
     const isSent = item.loaded.link !== null;
     // What is applied already may still be corrected while the other one waits to be taken back.
     if (isTakenBack && isSent) return undefined;
     if (isTakenBack || status === 'voided' || status === 'deleted_in_quickbooks') {
       return isSent ? undefined : gone(role, need, isTakenBack ? 'taken back' : wordOf(status));
     }
-    const isOnItsWay = status !== null && ON_ITS_WAY.has(status);
+  }
+  if (quickbooksId !== null) {
     return isOnItsWay ? blocked(reason('blocked_by', { kind, externalId })) : undefined;
   }
   switch (status) {
@@ -87,6 +90,16 @@ function endingFor(item: SendingItem, need: Need, needed: Needed): Ending | unde
     default:
       return blocked(reason('blocked_by', { kind, externalId }));
   }
+}
+
+/** What is voided stays, with what is attached to it. */
+function isGoneHost({ status, quickbooksId }: Needed): boolean {
+  return (
+    status === 'deleted' ||
+    status === 'cancelled' ||
+    status === 'deleted_in_quickbooks' ||
+    (status === 'voided' && quickbooksId === null)
+  );
 }
 
 function gone(field: string, { kind, externalId }: Need, what: string): Ending {

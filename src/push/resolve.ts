@@ -85,6 +85,7 @@ async function resolveUnknown(sending: Sending, request: StoredRequest): Promise
   const settings = sending.open.map(({ loaded }) => loaded.connection.settings.unknownOutcome);
   const trusted =
     !isPoison(sending) &&
+    sending.job.isOnlyLookedUp !== true &&
     settings.every(
       ({ first, requestidTrustMs }) => first === 'replay' && sinceSentMs <= requestidTrustMs,
     );
@@ -111,8 +112,9 @@ async function lookUpThenReplay(
   if (sinceSentMs < waits.lateCommitMs) {
     return check(sending, request, waits.lateCommitMs - sinceSentMs);
   }
-  if (isWhole) return transmit(sending, request, { replay: true });
-  // Some of the batch are there, so it was executed: a replay could only make those twice.
+  const mayReplay = isWhole && sending.job.isOnlyLookedUp !== true;
+  if (mayReplay) return transmit(sending, request, { replay: true });
+  // A replay could make twice what is there: some of a batch, or a file that arrives late.
   if (request.lookups >= 1 && (request.sinceLookUpMs ?? 0) >= waits.secondLookUpMs) {
     for (const item of [...sending.open]) endItem(sending, item, notFoundTwice(sending, item));
     return;

@@ -6,8 +6,10 @@ import { QuickBooksUnavailable, ReconnectNeeded } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
 import { singlePath } from '../qbo/single.js';
 import type { CallClass, WriteEnding, WriteRequest } from '../qbo/stores.js';
+import { readUpload, uploadOf } from '../qbo/upload.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
+import { withFile } from './files.js';
 import type { Sending, SendingItem } from './sending.js';
 import { entityOf, otherKind } from './stored-as.js';
 
@@ -21,7 +23,16 @@ export async function sendPlanned(sending: Sending): Promise<void> {
   if (sending.inDoubt) return;
   const items = sending.open.filter((item): item is PlannedItem => item.planned !== undefined);
   if (items.length === 0) return;
-  const { call, path, body } = callFor(sending, items);
+  const planned = callFor(sending, items);
+  await withFile(sending, planned, (file) => storeAndSend(sending, items, planned, file));
+}
+
+async function storeAndSend(
+  sending: Sending,
+  items: readonly PlannedItem[],
+  { call, path, body }: PlannedCall,
+  file: Buffer | undefined,
+): Promise<void> {
   const request = await storeRequest(
     sending.tools.ledger,
     sending.push,
@@ -38,7 +49,7 @@ export async function sendPlanned(sending: Sending): Promise<void> {
     items.flatMap(({ links }) => links),
   );
   for (const item of items) item.loaded.operation = item.planned.operation;
-  await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
+  await transmitNow(sending, { ...request, ...NEVER_SENT }, { replay: false, file });
 }
 
 const NEVER_SENT = {
@@ -53,10 +64,9 @@ const NEVER_SENT = {
   cause: null,
 } as const;
 
-function callFor(
-  sending: Sending,
-  items: PlannedItem[],
-): { call: CallClass; path: string; body: string } {
+type PlannedCall = Pick<WriteRequest, 'path' | 'body'> & { call: CallClass };
+
+function callFor(sending: Sending, items: PlannedItem[]): PlannedCall {
   const [only] = items;
   if (items.length === 1 && only !== undefined) {
     only.loaded.batchItemId = null;
@@ -83,6 +93,20 @@ export async function transmit(
   request: StoredRequest,
   how: { replay: boolean },
 ): Promise<void> {
+  await withFile(sending, request, (file) => transmitNow(sending, request, { ...how, file }));
+}
+
+interface Transmission {
+  replay: boolean;
+  /** What an upload carries. */
+  file: Buffer | undefined;
+}
+
+async function transmitNow(
+  sending: Sending,
+  request: StoredRequest,
+  how: Transmission,
+): Promise<void> {
   const ending = await write(sending, request, how);
   for (const item of sending.open) {
     item.evidence['requestId'] = request.requestId;
@@ -95,11 +119,11 @@ export async function transmit(
 async function write(
   sending: Sending,
   request: StoredRequest,
-  how: { replay: boolean },
+  how: Transmission,
 ): Promise<WriteEnding> {
   sending.inDoubt = true;
   try {
-    const ending = await sending.tools.quickbooks.write(wireRequest(request), {
+    const ending = await sending.tools.quickbooks.write(wireRequest(request, how.file), {
       signal: sending.signal,
       deadlineMs: sending.callMs,
       mayStillSend: sending.mayStillSend,
@@ -113,8 +137,12 @@ async function write(
   }
 }
 
-function wireRequest({ id, companyId, requestId, path, body, call }: StoredRequest): WriteRequest {
-  return { id, companyId, requestId, path, body, call };
+function wireRequest(request: StoredRequest, file: Buffer | undefined): WriteRequest {
+  const { id, companyId, requestId, path, body, call } = request;
+  const wire = { id, companyId, requestId, path, body, call };
+  return file === undefined
+    ? wire
+    : { ...wire, upload: uploadOf(wire, readUpload(wire).metadata, file) };
 }
 
 async function actOn(

@@ -1,7 +1,9 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import type { Reason } from '../contract/reasons.js';
+import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
+import type { Dependency } from '../ledger/dependencies.js';
 import type { EndedItem, Ending } from '../ledger/ending.js';
 import type { NewLink } from '../ledger/links.js';
 import type { LoadedItem } from '../ledger/load.js';
@@ -15,6 +17,7 @@ import type { WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 import type { RetryPace } from './failure-policy.js';
+import type { FilePlaces } from './files.js';
 import type { PushJob, Told } from './job.js';
 
 /** What every push needs; made once per worker. */
@@ -27,6 +30,8 @@ export interface PushTools {
   onCrash(crash: { pushId: number; companyId: string; error: string; stack: string }): void;
   pace: RetryPace;
   waits: PushWaits;
+  /** Room for files while they are sent. */
+  filePlaces: FilePlaces;
 }
 
 /** Waits of a push, in milliseconds on the database's clock. */
@@ -47,6 +52,8 @@ export interface PushWaits {
   secondLookUpMs: number;
   /** A document held by closed books is looked at again after this. Default a day. */
   closedPeriodMs: number;
+  /** A file that found no room in the memory of the process is tried again after this. Default 1 s. */
+  filePlaceMs: number;
 }
 
 export const DEFAULT_PUSH_WAITS: PushWaits = {
@@ -58,6 +65,7 @@ export const DEFAULT_PUSH_WAITS: PushWaits = {
   throttledMs: 60_000,
   secondLookUpMs: 600_000,
   closedPeriodMs: 86_400_000,
+  filePlaceMs: 1_000,
 };
 
 /** An item on its way through the steps. */
@@ -97,6 +105,23 @@ export interface Postponement {
   } | null;
 }
 
+/** What a sending that only shows what would become of documents notes on its way. */
+export interface Rehearsal {
+  /** Names that would be made for an item, by their key. */
+  creates: Map<SendingItem, Map<string, RehearsedName>>;
+  /** Lists that were never read, where what they lack is not to count as missing. */
+  unread: ReadonlySet<RecordType>;
+  /** Items that name something of such a list: nothing can be said of them. */
+  unknown: Map<SendingItem, RecordType>;
+}
+
+/** A name that would be made first; in bodies it stands in the place of its id. */
+export interface RehearsedName {
+  /** As people call it. */
+  type: string;
+  dependency: Dependency;
+}
+
 /** One push on its way through the steps. */
 export interface Sending {
   tools: PushTools;
@@ -108,8 +133,8 @@ export interface Sending {
   /** Items without an ending. */
   open: SendingItem[];
   ended: EndedItem[];
-  /** Set for a preview: nothing is asked and nothing is written, and names that would be made are noted. */
-  rehearsal?: { creates: { type: string; name: string }[] };
+  /** Set where nothing is asked and nothing is written. */
+  rehearsal?: Rehearsal;
   /** Facts of mirrored tax rates by QuickBooks' id, as far as documents of the push have them. */
   taxRates: Map<string, FoundRecord['facts']>;
   /** A tax code that charges nothing, where a rounding line may need one. */

@@ -14,7 +14,7 @@ export interface ApiCall {
   /** Below `/v3/company/{realm}/`, with its own query. */
   path: string;
   call: CallClass;
-  body?: string;
+  body?: string | Buffer;
   /** `application/json` where not said. */
   contentType?: string;
   requestId?: string;

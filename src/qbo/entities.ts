@@ -1,6 +1,7 @@
 /** Record types of the Accounting API this product reads or writes, as QuickBooks spells them. */
 export const ENTITIES = [
   'Account',
+  'Attachable',
   'Bill',
   'BillPayment',
   'Class',

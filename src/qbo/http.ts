@@ -8,7 +8,7 @@ export interface HttpRequest {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 /** How an HTTP call ended, as far as this side can know. */
@@ -39,6 +39,8 @@ export interface HttpOptions {
 }
 
 const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+/** A file of 25 MB, and what stands around it. */
+const MAX_SENT_BYTES = 26 * 1_024 * 1_024;
 /** Above every sensible worker concurrency: the lanes bound what is open. */
 const MAX_SOCKETS = 1_024;
 const MAX_FREE_SOCKETS = 64;
@@ -64,7 +66,7 @@ export function openHttp(options: HttpOptions): Http {
     proxy: false,
     maxRedirects: 0,
     maxContentLength: options.maxBodyBytes ?? MAX_BODY_BYTES,
-    maxBodyLength: MAX_BODY_BYTES,
+    maxBodyLength: MAX_SENT_BYTES,
     decompress: true,
     responseType: 'text',
     transformRequest: [(data: unknown) => data],
@@ -102,7 +104,7 @@ async function send(
       method: request.method,
       url: request.url,
       headers: request.headers,
-      data: request.body === undefined ? undefined : Buffer.from(request.body, 'utf8'),
+      data: typeof request.body === 'string' ? Buffer.from(request.body, 'utf8') : request.body,
       signal: ending.signal,
       transport: watch.transport,
     });

@@ -115,6 +115,11 @@ export interface WriteRequest {
   /** JSON text; the same bytes on every replay. */
   body: string;
   call: CallClass;
+  /**
+   * What goes out in place of the body, where that only says what to upload; see upload.ts. Made anew
+   * for every sending, the same bytes each time, and stored nowhere with the request.
+   */
+  upload?: { contentType: string; bytes: Buffer };
 }
 
 /** How a write ended, as stored. */

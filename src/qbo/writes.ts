@@ -1,6 +1,6 @@
 import type { Access, CompanyAccess } from './access.js';
 import { batchAnswers } from './batch.js';
-import type { Caller, CallOutcome } from './call.js';
+import type { ApiCall, Caller, CallOutcome } from './call.js';
 import { FencedOff, LaneBusy } from './errors.js';
 import { faultsInJson, type JsonObject } from './fault.js';
 import type { Lane, LaneTurn } from './lane.js';
@@ -80,7 +80,7 @@ async function sendOnce(
   }
   // The process may have stood still meanwhile, and another one may send the same by now.
   if (!limits.mayStillSend()) throw new FencedOff();
-  const outcome = await caller.call({ ...request, method: 'POST' }, current, limits);
+  const outcome = await caller.call(callOf(request), current, limits);
   const throttled = throttleOf(outcome);
   // Within the lane, so that no other call of this company slips in before the pause. The ending is
   // known and has to be stored; a pause that cannot be written is told by the next 429.
@@ -88,6 +88,11 @@ async function sendOnce(
     await limits.turn.pause(throttled.retryAfterMs).catch(() => undefined);
   } else if (outcome.kind === 'answer') limits.turn.passed();
   return endingOf(outcome, current);
+}
+
+function callOf({ upload, ...request }: WriteRequest): ApiCall {
+  const body = upload === undefined ? {} : { body: upload.bytes, contentType: upload.contentType };
+  return { ...request, method: 'POST', ...body };
 }
 
 const NEVER_LEFT: WriteEnding = { kind: 'not_executed', status: 0, intuitTid: null };

@@ -8,7 +8,7 @@ import { unresolvedRequest } from '../ledger/requests.js';
 import { postpone, settleItems } from '../ledger/settle.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { failureEnding } from '../push/endings.js';
-import { companyFactsFor } from '../push/gates.js';
+import { companyFactsFor, holdBack } from '../push/gates.js';
 import { leavesDoubt, resolveRequest } from '../push/resolve.js';
 import {
   CRASHES_MAX,
@@ -148,6 +148,8 @@ async function workOn(sending: Sending, held: HeldPush, stopping: AbortSignal): 
   sending.inDoubt = leavesDoubt(sending.unresolved);
   if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
   try {
+    if (sending.unresolved === undefined) holdBack(sending);
+    if (sending.open.length === 0) return;
     sending.company = await companyFactsFor(tools, held, signal);
     await (isPoison(sending) ? quarantine(sending) : runSteps(sending));
     leftOpen(sending);

@@ -1,5 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { RunJob } from '../contract/run.js';
+import { settleListsRead } from '../ledger/lists-read.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import {
   type ClaimedRun,
@@ -17,7 +18,7 @@ import type { PushTools } from '../push/sending.js';
 import { LaneBusy, QuickBooksRefusal, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
 import type { QueueBackend } from './backend.js';
-import { nameOf } from './dispatch.js';
+import { type Dispatcher, nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { throttledReason } from './throttled.js';
 
@@ -25,6 +26,7 @@ export interface RunPullOptions {
   tools: PushTools;
   pulls: ReadonlyMap<RunJob, PullJob>;
   queue: QueueBackend;
+  dispatcher: Dispatcher;
   /** A run's lease lasts this long past its last page, in milliseconds. */
   leaseMs: number;
   pageSize: number;
@@ -57,7 +59,23 @@ export async function executeRun(
     });
   } catch (error) {
     await endByError(options, run, error, stopping);
+    return;
   }
+  await goOnWithLists(options, run);
+}
+
+/** What waited for the first download goes on at once; the sweep does it where this cannot. */
+async function goOnWithLists(
+  { tools, dispatcher, log }: RunPullOptions,
+  { companyId }: ClaimedRun,
+): Promise<void> {
+  try {
+    if ((await settleListsRead(tools.ledger, companyId)) === 0) return;
+  } catch (error) {
+    log('dispatch_put_off', { companyId, error: nameOf(error) });
+    return;
+  }
+  await dispatcher.dispatch(companyId);
 }
 
 async function endByError(

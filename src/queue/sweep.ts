@@ -1,3 +1,4 @@
+import { settleListsRead } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
@@ -25,8 +26,9 @@ export interface SweepOptions {
 const ROWS_MAX = 1_000;
 
 /**
- * Finds what the queue forgot: open pushes and runs nobody works on, and companies with due work
- * nobody dispatched. A timer and not a queue job, because it must survive the queue.
+ * Finds what the queue forgot: open pushes and runs nobody works on, companies with due work nobody
+ * dispatched, and setups that a download completed. A timer and not a queue job, because it must
+ * survive the queue.
  */
 export async function sweepOnce(options: SweepOptions): Promise<void> {
   const { ledger, queue, dispatcher, quietMs, log } = options;
@@ -52,6 +54,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
     const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
+    await settleListsRead(ledger);
     if (pushes.length + runs.length + companies.length + released > 0) {
       log('sweep', {
         pushes: pushes.length,

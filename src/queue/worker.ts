@@ -70,7 +70,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
         const leaseMs = options.callMs + options.lease.leaseMs;
         const { pageSize } = options;
         await executeRun(
-          { tools, pulls, queue, leaseMs, pageSize, log },
+          { tools, pulls, queue, dispatcher, leaseMs, pageSize, log },
           Number(subjectId),
           signal,
         );

@@ -3,6 +3,7 @@ import { openHouse } from '../../src/cli/house.js';
 import { readConfig } from '../../src/config.js';
 import { type AdmissionLimits, DEFAULT_ADMISSION } from '../../src/ledger/due.js';
 import { openLog } from '../../src/log.js';
+import { FilePlaces } from '../../src/push/files.js';
 import { jobsByKind, startWorker } from '../../src/queue/worker.js';
 
 /** What the measured process tells of itself, in milliseconds of processor time. */
@@ -43,6 +44,7 @@ export async function serveCostWorker(): Promise<void> {
         onCrash: (crash) => log.write('push_failed', crash),
         pace: config.waits.pace,
         waits: config.waits.push,
+        filePlaces: new FilePlaces(),
       },
       queue,
       pulls: PULL_JOBS,

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { PUSH_JOBS } from '../../jobs/index.js';
+import { FilePlaces } from '../../src/push/files.js';
 import { executePush } from '../../src/queue/execute.js';
 import { openSuspects } from '../../src/queue/suspects.js';
 import { jobsByKind } from '../../src/queue/worker.js';
@@ -76,6 +77,7 @@ describeOnBothQueues('a push', (queue) => {
           onCrash: ({ error }) => expect(error).toBe('nothing'),
           pace,
           waits,
+          filePlaces: new FilePlaces(),
         },
         queue: house.queue,
         dispatcher: house.dispatcher,

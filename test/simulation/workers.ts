@@ -6,6 +6,7 @@ import { requestStore } from '../../src/ledger/requests.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import { isLedgerUnavailable } from '../../src/ledger/unavailable.js';
 import { DEFAULT_PACE } from '../../src/push/failure-policy.js';
+import { FilePlaces } from '../../src/push/files.js';
 import { DEFAULT_PUSH_WAITS, type PushTools } from '../../src/push/sending.js';
 import { openQuickBooks } from '../../src/qbo/quickbooks.js';
 import type { LaneLimits } from '../../src/qbo/stores.js';
@@ -46,6 +47,7 @@ export const ADMISSION = {
   backfill: 2,
   retry: 2,
   batch: 1,
+  files: 1,
   names: 2,
   batchSize: 3,
   batchFrom: 2,
@@ -238,5 +240,6 @@ function toolsOf(name: string, parts: WorkParts): PushTools {
     onCrash: (crash) => parts.log({ event: 'push_failed', ...crash }),
     pace: DEFAULT_PACE,
     waits: DEFAULT_PUSH_WAITS,
+    filePlaces: new FilePlaces(),
   };
 }

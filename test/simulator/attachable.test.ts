@@ -53,9 +53,12 @@ describe('a note', () => {
     await company.post('attachable', { Note: 'a', ...linkTo('Invoice', one) });
     await company.post('attachable', { Note: 'b', ...linkTo('Invoice', other) });
     await company.post('attachable', { Note: 'c', ...linkTo('Customer', one) });
-    const where = `AttachableRef.EntityRef.Type = 'Invoice' and AttachableRef.EntityRef.value = '${one}'`;
-    const found = await company.query(`select * from Attachable where ${where}`);
-    expect(list(found, 'Attachable').map(({ Note }) => Note)).toEqual(['a']);
+    // The reference page writes the type in small letters, the object in its own.
+    for (const type of ['Invoice', 'invoice']) {
+      const where = `AttachableRef.EntityRef.Type = '${type}' and AttachableRef.EntityRef.value = '${one}'`;
+      const found = await company.query(`select * from Attachable where ${where}`);
+      expect(list(found, 'Attachable').map(({ Note }) => Note)).toEqual(['a']);
+    }
   });
 
   it.each([

@@ -121,12 +121,12 @@ const TRANSACTIONS = [
   ...new Set(PUSH_JOBS.filter(({ exclusive }) => exclusive).map(({ entity }) => entity)),
 ];
 
-/** K1. At most one document per key, by our mark and by its number. */
+/** K1. At most one document per key, by our mark and by its number; of a file, one of each of its contents. */
 function doubled(witness: Books): string[] {
   return realmsOf(witness).flatMap((realmId) =>
     TRANSACTIONS.flatMap((entity) => {
       const found = witness.simulator.control.objects(realmId, entity);
-      const marks = found.map((one) => readMark(textOf(one, 'PrivateNote')));
+      const marks = found.map((one) => readMark(textOf(one, 'PrivateNote') ?? textOf(one, 'Note')));
       const numbers = found.map((one) => textOf(one, 'DocNumber'));
       return [...repeated(marks), ...repeated(numbers)].map((key) => `two of ${entity} are ${key}`);
     }),

@@ -13,6 +13,7 @@ import type { Ledger } from '../../src/ledger/open.js';
 import { createUser } from '../../src/ledger/users.js';
 import { previewDocument } from '../../src/push/preview.js';
 import { DEFAULT_PUSH_WAITS } from '../../src/push/sending.js';
+import { checkSettings } from '../../src/push/settings-check.js';
 import { openAuth } from '../../src/qbo/auth.js';
 import { openHttp } from '../../src/qbo/http.js';
 import { jobsByKind } from '../../src/queue/worker.js';
@@ -73,6 +74,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
     wakeRun: (runId) => wokenRuns.push(runId),
     log: (event) => events.push(event),
     preview: (connection, asked) => previewDocument(tools, connection, asked),
+    checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     dashboardFolder: options.dashboardFolder ?? null,
     readiness: options.readiness ?? (async () => ({ ready: true, degraded: false })),
   });

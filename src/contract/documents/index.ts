@@ -1,5 +1,7 @@
 import type { AppliedCredit } from './applied-credit.js';
 import { appliedCredit } from './applied-credit.js';
+import type { Attachment } from './attachment.js';
+import { attachment } from './attachment.js';
 import type { Bill, BillInput } from './bill.js';
 import { bill } from './bill.js';
 import type { CreditMemo, CreditMemoInput } from './credit-memo.js';
@@ -39,6 +41,7 @@ export const DOCUMENT_SCHEMAS = {
   customer,
   vendor,
   item,
+  attachment,
 } as const;
 
 /** A document of any kind after validation. */
@@ -54,6 +57,7 @@ export interface DocumentByKind {
   customer: Customer;
   vendor: Vendor;
   item: Item;
+  attachment: Attachment;
 }
 export type AnyDocument = DocumentByKind[DocumentKind];
 
@@ -96,6 +100,15 @@ export function dateOf(document: AnyDocument): string | undefined {
   return 'date' in document ? document.date : undefined;
 }
 
+export {
+  ATTACHABLE_KINDS,
+  ATTACHMENT_BYTES_MAX,
+  ATTACHMENT_TYPE,
+  ATTACHMENTS_MAX,
+  type AttachableKind,
+  attachmentName,
+  fileNameOf,
+} from './attachment.js';
 export { formSums } from './form.js';
 export {
   DOCUMENT_KINDS,
@@ -113,6 +126,7 @@ export {
 } from './kinds.js';
 export type {
   AppliedCredit,
+  Attachment,
   Bill,
   BillInput,
   CreditMemo,

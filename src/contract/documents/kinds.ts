@@ -8,7 +8,7 @@ interface KindTraits {
   form: 'sales' | 'purchase' | null;
   /** How it can be taken back once QuickBooks has it; the first is the default. */
   removals: readonly ('void' | 'delete')[];
-  /** An app may state it; items and applied credits are made by the worker alone. */
+  /** An app may state it as a document; items and applied credits are made by the worker alone. */
   isStated: boolean;
   /** Path of its form in QuickBooks, below `/app/`; null where it has no page of its own. */
   page: string | null;
@@ -44,6 +44,8 @@ export const KINDS = {
   customer: { ...NAME, word: 'customer', isStated: true },
   vendor: { ...NAME, word: 'supplier', isStated: true },
   item: { ...NAME, word: 'product', isStated: false },
+  // A file of another document, stated by a route of its own.
+  attachment: { ...NAME, word: 'attachment', removals: ['delete'], isStated: false },
 } as const satisfies Record<string, KindTraits>;
 
 export type DocumentKind = keyof typeof KINDS;

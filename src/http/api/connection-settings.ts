@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settings } from '../../contract/settings.js';
 import { changeSettings } from '../../ledger/connection-settings.js';
+import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { byConnection, problems, writeHeaders } from '../schemas.js';
@@ -9,7 +10,7 @@ const URL_PATH = '/v1/connections/:connectionId/settings';
 const tags = ['connections'];
 
 /** Settings of a connection. */
-export function addSettingsRoutes(web: Web, { ledger }: WebParts): void {
+export function addSettingsRoutes(web: Web, parts: WebParts): void {
   web.route({
     method: 'GET',
     url: URL_PATH,
@@ -38,7 +39,8 @@ export function addSettingsRoutes(web: Web, { ledger }: WebParts): void {
     },
     handler: async (request) => {
       const { id } = connectionOf(request);
-      const changed = await changeSettings(ledger, id, request.body, actorOf(request));
+      const changed = await changeSettings(parts.ledger, id, request.body, actorOf(request));
+      dispatchAfter(request, parts, [changed.companyId]);
       return changed.settings;
     },
   });

@@ -10,11 +10,13 @@ import { connectionAnswers } from '../../ledger/connection-answers.js';
 import { changeConnection, createConnection } from '../../ledger/connection-changes.js';
 import { parsedSettings } from '../../ledger/connection-settings.js';
 import { type Connection, listConnections, readConnection } from '../../ledger/connections.js';
+import { dispatchAfter } from '../after-answer.js';
 import { actorOf, callerOf, connectionOf } from '../auth/access.js';
 import { revokeQuietly } from '../intuit/revoke.js';
 import type { Web, WebParts } from '../parts.js';
 import { invalidRequest, notFound } from '../problems.js';
 import { byConnection, externalId, noBody, problems, writeHeaders } from '../schemas.js';
+import { refuseLocked } from './connection-refusals.js';
 
 const tags = ['connections'];
 const READ = { access: { by: 'key', scopes: ['connections', 'read'] } } as const;
@@ -68,7 +70,11 @@ function addCreation(web: Web, parts: WebParts): void {
         { ...body, appId, settings },
         actorOf(request),
       );
-      return reply.code(201).send(await withConnectUrl(parts, made, actorOf(request)));
+      const answer =
+        made.status === 'locked'
+          ? await answerOf(parts, made)
+          : await withConnectUrl(parts, made, actorOf(request));
+      return reply.code(201).send(answer);
     },
   });
 }
@@ -120,6 +126,7 @@ function addChange(web: Web, parts: WebParts): void {
     handler: async (request) => {
       const { id } = connectionOf(request);
       const changed = await changeConnection(parts.ledger, id, request.body, actorOf(request));
+      dispatchAfter(request, parts, [changed.companyId]);
       return answerOf(parts, changed);
     },
   });
@@ -138,8 +145,11 @@ function addConnectLink(web: Web, parts: WebParts): void {
       body: noBody,
       response: { 201: connectionAnswer, ...problems },
     },
-    handler: async (request, reply) =>
-      reply.code(201).send(await withConnectUrl(parts, connectionOf(request), actorOf(request))),
+    handler: async (request, reply) => {
+      const connection = connectionOf(request);
+      refuseLocked(connection);
+      return reply.code(201).send(await withConnectUrl(parts, connection, actorOf(request)));
+    },
   });
 }
 

@@ -11,6 +11,7 @@ import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
 import { noBody, problems, writeHeaders } from '../schemas.js';
+import { refuseLocked } from './connection-refusals.js';
 import { answerOf, byDocument } from './documents.js';
 
 const PATH = '/v1/connections/:connectionId/documents/:kind/:externalId';
@@ -47,7 +48,9 @@ export function addDocumentActions(web: Web, parts: WebParts): void {
     schema: { ...schema, summary: 'Try a failed document again, or a waiting one now' },
     handler: async (request, reply) => {
       const { kind, externalId } = request.params;
-      const scope = { connectionId: connectionOf(request).id };
+      const connection = connectionOf(request);
+      refuseLocked(connection);
+      const scope = { connectionId: connection.id };
       const [retried] = await retryDocuments(parts.ledger, scope, { kind, externalId }, 'app');
       if (retried === undefined) throw notFound('document');
       if (!retried.retried) throw conflict('not_retryable', retried.detail);

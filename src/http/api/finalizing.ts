@@ -1,13 +1,13 @@
 import { connectionAnswer } from '../../contract/answers.js';
-import { sentenceOf } from '../../contract/reasons.js';
 import { connectionAnswers } from '../../ledger/connection-answers.js';
 import { readConnection } from '../../ledger/connections.js';
 import { finalizeConnection } from '../../ledger/finalizing.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
-import { conflict, notFound } from '../problems.js';
+import { notFound } from '../problems.js';
 import { byConnection, noBody, problems, writeHeaders } from '../schemas.js';
+import { connectionRefusal } from './connection-refusals.js';
 
 /** The gate of support before anything is sent. */
 export function addFinalizingRoutes(web: Web, parts: WebParts): void {
@@ -24,14 +24,11 @@ export function addFinalizingRoutes(web: Web, parts: WebParts): void {
       response: { 200: connectionAnswer, ...problems },
     },
     handler: async (request) => {
-      const { id, appId, settings } = connectionOf(request);
+      const asked = connectionOf(request);
+      const { id, appId } = asked;
       const finalized = await finalizeConnection(parts.ledger, id, actorOf(request));
       if (finalized.outcome === 'refused') {
-        const { name } = finalized.reason;
-        const { documentWord, refreshLabel } = settings;
-        const words = { kind: 'invoice', number: null, currency: undefined } as const;
-        const sentence = sentenceOf(finalized.reason, { ...words, documentWord, refreshLabel });
-        throw conflict(name, sentence);
+        throw connectionRefusal(asked, finalized.reason);
       }
       dispatchAfter(request, parts, [finalized.companyId]);
       const connection = await readConnection(parts.ledger, appId, id);

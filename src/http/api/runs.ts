@@ -8,6 +8,7 @@ import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
 import { byConnection, noBody, pageLimit, problems, writeHeaders } from '../schemas.js';
+import { refuseLocked } from './connection-refusals.js';
 
 const BASE = '/v1/connections/:connectionId/runs';
 const tags = ['runs'];
@@ -40,6 +41,7 @@ function addStart(web: Web, parts: WebParts): void {
     },
     handler: async (request, reply) => {
       const connection = connectionOf(request);
+      refuseLocked(connection);
       if (connection.companyId === null) throw notConnected();
       const asked = { ...request.body, trigger: 'api' } as const;
       const { runId } = await startRun(parts.ledger, connection, asked);
@@ -95,6 +97,7 @@ function addRetry(web: Web, parts: WebParts): void {
     },
     handler: async (request, reply) => {
       const connection = connectionOf(request);
+      refuseLocked(connection);
       if (connection.companyId === null) throw notConnected();
       const id = runIdOf(request.params.runId);
       const started = await retryRun(parts.ledger, connection, id);

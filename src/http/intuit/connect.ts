@@ -74,13 +74,16 @@ async function redirected(
 }
 
 async function leave(
-  { ledger, auth, config: webConfig }: WebParts,
+  parts: WebParts,
   request: FastifyRequest,
   reply: FastifyReply,
   token: string,
 ): Promise<string> {
+  const { ledger, auth, config: webConfig } = parts;
   const connection = await readConnectLink(ledger, token);
   if (connection === undefined) return ERROR_PAGE;
+  // The link is older than the lock.
+  if (connection.status === 'locked') return wayBack(parts, connection, 'locked');
   // Kept when it is there: a customer may have two round trips open in two tabs.
   const browserId = browserIdOf(request, webConfig) ?? randomBytes(32).toString('base64url');
   setBrowserCookie(reply, webConfig, browserId);
@@ -97,6 +100,15 @@ async function comeBack(parts: WebParts, request: FastifyRequest, state: unknown
   const result = await connectWith(parts, request, connection);
   const facts = { requestId: request.id, connectionId: connection.id, result };
   log({ event: 'connect_ended', ...facts });
+  return wayBack(parts, connection, result);
+}
+
+/** The app's address with what came of it, where that is on the app's list still. */
+async function wayBack(
+  { ledger }: WebParts,
+  connection: Connection,
+  result: ConnectResult,
+): Promise<string> {
   const app = await readApp(ledger, connection.appId);
   if (app === undefined || !isRegisteredReturnUrl(app, connection.returnUrl)) return ERROR_PAGE;
   const location = new URL(connection.returnUrl);
@@ -111,6 +123,7 @@ async function connectWith(
   connection: Connection,
 ): Promise<ConnectResult> {
   const { ledger, auth, config: webConfig, log } = parts;
+  if (connection.status === 'locked') return 'locked';
   const callbackUrl = new URL(request.url, webConfig.publicUrl).href;
   const granted = await auth.exchangeCode({ callbackUrl }).catch((error: unknown) => {
     if (!(error instanceof ConnectRefused)) {
@@ -124,10 +137,10 @@ async function connectWith(
   const intuitClientId = webConfig.intuitClientId;
   const grant = { connectionId: connection.id, intuitClientId, realmId, tokens };
   const outcome = await completeConnect(ledger, grant, 'browser');
-  if (outcome.result === 'other_company') {
+  if (outcome.result !== 'connected') {
     // A company others use keeps its grant: a revocation would disconnect them all.
     if (!outcome.inUse) await revokeQuietly(parts, request.id, tokens.refreshToken);
-    return 'other_company';
+    return outcome.result;
   }
   await refreshAfter(parts, request, connection.id);
   dispatchAfter(request, parts, [outcome.companyId]);

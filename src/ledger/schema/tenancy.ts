@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { SetupPart } from '../../contract/setup.js';
 import type { CompanyFeatures } from '../company-features.js';
 import { at, bytes, id } from './columns.js';
 
@@ -97,6 +98,8 @@ export const companies = pgTable(
     /** What its preferences allow on sales forms; null until they were read since that is kept. */
     features: jsonb('features').$type<CompanyFeatures | null>(),
     factsReadAt: at('facts_read_at'),
+    /** When all its lists had been read for the first time. */
+    listsReadAt: at('lists_read_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [uniqueIndex('companies_realm').on(table.intuitClientId, table.realmHash)],
@@ -125,6 +128,13 @@ export const connections = pgTable(
     connectedAt: at('connected_at'),
     /** When support finalized it; stays over disconnects. */
     finalizedAt: at('finalized_at'),
+    /** When support unlocked it; for good. */
+    unlockedAt: at('unlocked_at'),
+    /** The request for access, while it is locked. */
+    accessRequestedAt: at('access_requested_at'),
+    accessRequestedBy: text('access_requested_by'),
+    /** What the settings ask for and was not there when it was looked at last. */
+    setupMissing: jsonb('setup_missing').$type<SetupPart[]>().notNull().default([]),
   },
   (table) => [
     uniqueIndex('connections_external').on(table.appId, table.externalId),

@@ -138,6 +138,13 @@ const SCHEMAS = {
     PrivateNote: text,
     Line: maybe(z.array(z.object({ Amount: number, LinkedTxn: links }))),
   }),
+  Attachable: z.object({
+    ...identity,
+    FileName: text,
+    /** In bytes. */
+    Size: maybe(z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)])),
+    Note: text,
+  }),
   Customer: z.object({
     ...identity,
     DisplayName: z.string(),

@@ -1,0 +1,15 @@
+import { type Reason, reason, sentenceOf } from '../../contract/reasons.js';
+import type { Connection } from '../../ledger/connections.js';
+import { conflict, type HttpProblem } from '../problems.js';
+
+/** What a connection does not let its app do, told by the reason its documents would have. */
+export function connectionRefusal({ settings }: Connection, why: Reason): HttpProblem {
+  const { documentWord, refreshLabel } = settings;
+  const words = { kind: 'invoice', number: null, currency: undefined } as const;
+  return conflict(why.name, sentenceOf(why, { ...words, documentWord, refreshLabel }));
+}
+
+/** @throws HttpProblem 409 `locked` where the account has no access yet */
+export function refuseLocked(connection: Connection): void {
+  if (connection.status === 'locked') throw connectionRefusal(connection, reason('locked', {}));
+}
