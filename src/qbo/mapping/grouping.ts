@@ -91,7 +91,7 @@ function membersOf<Line extends PurchaseLine>(
 }
 
 /** Whether a line is one of the things that are grouped, and not a fee or an amount beside them. */
-export function isGrouped(line: PurchaseLine, { item: { groupBy } }: GroupingSettings): boolean {
+function isGrouped(line: PurchaseLine, { item: { groupBy } }: GroupingSettings): boolean {
   return (
     line.quantity !== undefined && groupBy.some((name) => attributeOf(line, name) !== undefined)
   );

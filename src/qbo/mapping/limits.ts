@@ -16,7 +16,7 @@ import type {
 /**
  * What QuickBooks takes in the members we send. Checked before a call, so that a field that cannot
  * be taken is a failed document with a reason and not a refused call. Nothing is ever cut to fit,
- * but for names: see given-names.ts.
+ * but for names and for descriptions made of several things: see given-names.ts, line-description.ts.
  * Lengths and forbidden characters: Intuit's reference pages of Customer, Vendor, Item, Invoice and
  * Bill.
  * Lengths are counted in UTF-16 units, which is never less than QuickBooks counts.
