@@ -117,6 +117,8 @@ export const PROFILES = {
   },
   'supplier-invoices': {
     ...shared,
+    // The private note is the app's reference and nothing else: a supplier's number tells its bill.
+    provenanceMark: false,
     start: 'automatic',
     sendWhen: ['approved'],
     onceOnly: false,

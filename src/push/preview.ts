@@ -19,7 +19,7 @@ import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
 import { planBodies, today } from './plan.js';
 import { newSendingItem, type PushTools, type Sending, type SendingItem } from './sending.js';
-import { entityOf } from './stored-as.js';
+import { entityOf, otherKind } from './stored-as.js';
 
 /** The way of a push without its ends: nothing is resolved, looked for or sent. */
 const STEPS = [passGates, waitForOthers, matchReferences, planWhatIsKnown];
@@ -189,6 +189,7 @@ function detailsIn(
       : {
           operation: OUTCOME[planned.operation],
           quickbooksId: loaded.link?.quickbooksId ?? 'new',
+          as: otherKind(sending.job, loaded),
           number,
           total,
           grouped: groupedIn(loaded, planned.operation),

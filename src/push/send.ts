@@ -37,7 +37,10 @@ export async function sendPlanned(sending: Sending): Promise<void> {
     })),
     items.flatMap(({ links }) => links),
   );
-  for (const item of items) item.loaded.operation = item.planned.operation;
+  for (const { loaded, planned } of items) {
+    loaded.storedAs = otherKind(sending.job, loaded) ?? null;
+    loaded.operation = planned.operation;
+  }
   await transmit(sending, { ...request, ...NEVER_SENT }, { replay: false });
 }
 
