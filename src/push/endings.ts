@@ -233,7 +233,9 @@ function lackingFeature(
 function listWord(list: string, kind: DocumentKind): string {
   switch (list) {
     case 'Names':
-      return typeWord(traitsOf(kind).form === 'purchase' ? 'vendor' : 'customer');
+      return typeWord(
+        kind === 'vendor' || traitsOf(kind).form === 'purchase' ? 'vendor' : 'customer',
+      );
     case 'Items':
       return typeWord('item');
     case 'Accounts':
