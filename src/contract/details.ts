@@ -9,6 +9,8 @@ import { type Warning, warningSentence } from './warnings.js';
 export interface Outcome {
   operation: 'created' | 'updated' | 'unchanged' | 'voided' | 'deleted' | 'matched';
   quickbooksId: string;
+  /** The kind it is there, where that is another one than the document's. */
+  as?: DocumentKind | undefined;
   number: string | null;
   /** Decimal string in the document's currency; null for names and products. */
   total: string | null;
@@ -88,8 +90,11 @@ function outcomeSentence({ kind, title, context }: DetailsFacts, outcome: Outcom
   const total =
     outcome.total === null ? '' : `, total ${toReadableAmount(outcome.total, context.currency)}`;
   const lines = outcome.grouped === undefined ? '' : `: ${groupedWords(outcome.grouped)}`;
-  return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks (Id ${outcome.quickbooksId})${lines}${total}.`;
+  const as = outcome.as === undefined ? '' : ` as ${withArticle(kindWord(outcome.as))}`;
+  return `${name} ${OPERATION_WORDS[outcome.operation]} QuickBooks${as} (Id ${outcome.quickbooksId})${lines}${total}.`;
 }
+
+const withArticle = (word: string) => `${/^[aeiou]/i.test(word) ? 'an' : 'a'} ${word}`;
 
 /** "6 devices in 3 lines", or the lines alone where a number of things says nothing. */
 function groupedWords({ lines, quantity, unitWord }: Grouped): string {

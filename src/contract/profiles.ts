@@ -122,6 +122,8 @@ export const PROFILES = {
     ...shared,
     lock: 'trial',
     setupRequires: ['accounts.payable', 'lists'],
+    // The private note is the app's reference and nothing else: a supplier's number tells its bill.
+    provenanceMark: false,
     start: 'automatic',
     sendWhen: ['approved'],
     onceOnly: false,

@@ -127,11 +127,13 @@ export const settings = z.strictObject({
     receivable: reference.optional().describe('Accounts receivable account of payments.'),
     expense: reference
       .optional()
-      .describe('Expense account of purchased lines that name none, and of the one product.'),
+      .describe(
+        'Expense account of the one product, of products that are made because they are bought, of lines that are only described, and where `item.missing` is `fail` of every purchased line that states neither a product nor an account.',
+      ),
     payable: reference
       .optional()
       .describe(
-        'Credit account of bills, purchase orders and vendor credits; without it the only active accounts payable account.',
+        'Credit account of bills, purchase orders and vendor credits; without it, and for another currency than the account’s, the only active accounts payable account of the currency.',
       ),
     deposit: reference
       .optional()
@@ -140,7 +142,7 @@ export const settings = z.strictObject({
   purchaseOrdersAs: z
     .enum(['purchase_order', 'bill'])
     .describe(
-      'What a purchase order becomes in QuickBooks; plans without purchase orders take bills. What was sent before stays what it is.',
+      'What a purchase order becomes in QuickBooks; plans without purchase orders take bills. What was sent before stays what it is. An order that is a bill takes no further bill.',
     ),
   dimensions: z.strictObject({
     location: z.boolean().describe('Whether the location of a document travels.'),
@@ -151,7 +153,9 @@ export const settings = z.strictObject({
   }),
   referenceTo: z
     .enum(['memo', 'number'])
-    .describe('Where the reference of a document goes: into the private note, or as its number.'),
+    .describe(
+      'Where the reference of a purchased document goes: into the private note, or as its number; the app’s own number then leads the note. Sales forms always have it in the note.',
+    ),
   tax: z
     .enum(['fold', 'as_billed', 'quickbooks_computes'])
     .describe(

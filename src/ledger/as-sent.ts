@@ -16,9 +16,8 @@ export function isAsSent(ledger: Ledger, row: DocumentRow, statement: Statement)
   if (row.status !== 'synced' || row.syncedRevision !== row.revision) return false;
   if (row.withdrawal !== null || isWithdrawn(statement)) return false;
   const before = wantedBefore(ledger, row, statement);
-  return (
-    before !== undefined && formHash(ledger, before).equals(formHash(ledger, statement.document))
-  );
+  if (before === undefined || isClosed(before) !== isClosed(statement.document)) return false;
+  return formHash(ledger, before).equals(formHash(ledger, statement.document));
 }
 
 /** What was wanted so far; undefined where no configured key reads it any more. */
@@ -40,6 +39,9 @@ export function wantedBefore(
  * balance of the form, which QuickBooks tells when the form is written.
  */
 const NOT_ON_THE_FORM = new Set(['status', 'statusLabel', 'payments', 'priority']);
+
+/** The one status that QuickBooks keeps, of purchase orders. */
+const isClosed = (document: AnyDocument) => 'status' in document && document.status === 'closed';
 
 function formHash(ledger: Ledger, document: AnyDocument): Buffer {
   const members = Object.entries(document).filter(([name]) => !NOT_ON_THE_FORM.has(name));

@@ -1,10 +1,11 @@
 import type { Outcome } from '../contract/details.js';
-import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
+import { type DocumentKind, kindWord, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
 import type { NewLink } from '../ledger/links.js';
+import type { LoadedItem } from '../ledger/load.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';
@@ -14,7 +15,7 @@ import type { AnswerFacts } from './job.js';
 import { today } from './plan.js';
 import { typeWord } from './references.js';
 import type { Sending, SendingItem } from './sending.js';
-import { otherKind } from './stored-as.js';
+import { otherKind, storedAs } from './stored-as.js';
 
 const OPERATION: Record<WriteOperation, Outcome['operation']> = {
   create: 'created',
@@ -46,6 +47,7 @@ export function takenEnding(
     outcome: {
       operation: OPERATION[operation],
       quickbooksId: facts.quickbooksId,
+      as: otherKind(sending.job, item.loaded),
       number: facts.number,
       total: operation === 'void' ? null : totalOf(sending, item, facts),
       grouped: groupedIn(item.loaded, operation),
@@ -70,6 +72,7 @@ function removedEnding(sending: Sending, { loaded }: SendingItem): Ending {
     outcome: {
       operation: 'deleted',
       quickbooksId: loaded.link?.quickbooksId ?? '',
+      as: otherKind(sending.job, loaded),
       number: loaded.link?.number ?? null,
       total: null,
       on: today(sending),
@@ -199,7 +202,7 @@ function refusalReason(
     case 'deposited':
       return reason('deposited', {});
     case 'plan':
-      return reason('plan_lacks', { feature: fault?.detail ?? fault?.message ?? 'this feature' });
+      return reason('plan_lacks', { feature: lackingFeature(sending, loaded, fault) });
     case 'reference': {
       const broken = fault === undefined ? undefined : brokenReferenceOf(fault);
       if (broken?.inactive && broken.list !== null) {
@@ -215,11 +218,24 @@ function refusalReason(
   }
 }
 
+/** Of purchase forms it is they themselves that small plans have not; else QuickBooks names it. */
+function lackingFeature(
+  { job }: Sending,
+  loaded: LoadedItem,
+  fault: QuickBooksFault | undefined,
+): string {
+  const kind = storedAs(job, loaded);
+  if (traitsOf(kind).form === 'purchase') return `${kindWord(kind)}s`;
+  return fault?.detail ?? fault?.message ?? 'this feature';
+}
+
 /** QuickBooks' list as people call what is on it; customers and suppliers share one. */
 function listWord(list: string, kind: DocumentKind): string {
   switch (list) {
     case 'Names':
-      return typeWord(traitsOf(kind).form === 'purchase' ? 'vendor' : 'customer');
+      return typeWord(
+        kind === 'vendor' || traitsOf(kind).form === 'purchase' ? 'vendor' : 'customer',
+      );
     case 'Items':
       return typeWord('item');
     case 'Accounts':

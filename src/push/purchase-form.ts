@@ -1,4 +1,9 @@
-import { dateOf, kindWord, type PurchaseFormKind } from '../contract/documents/index.js';
+import {
+  type DocumentKind,
+  dateOf,
+  kindWord,
+  type PurchaseFormKind,
+} from '../contract/documents/index.js';
 import { decimalsOf, toMinorUnits } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { CompanyFacts } from '../ledger/companies.js';
@@ -19,6 +24,7 @@ import { countryDiffers } from './country.js';
 import { type AnswerFacts, definePush, type Need, type Plan, type PushJob } from './job.js';
 import { purchaseMentions, purchaseRoundingMention } from './purchase-mentions.js';
 import { ORDER, purchaseReferences } from './purchase-references.js';
+import { storedAs } from './stored-as.js';
 import { ratesByCode } from './tax-rates.js';
 
 /** What tells one purchase form from another. */
@@ -29,7 +35,7 @@ export interface PurchaseFormJob<Kind extends PurchaseFormKind>
   entity: PurchaseFormEntity;
 }
 
-const ENTITIES: Record<PurchaseFormKind, PurchaseFormEntity> = {
+const ENTITIES: { [Kind in DocumentKind]?: PurchaseFormEntity } = {
   purchase_order: 'PurchaseOrder',
   bill: 'Bill',
   vendor_credit: 'VendorCredit',
@@ -44,9 +50,7 @@ type PurchaseItem = LoadedItem & { document: PurchaseDocument };
 export function purchaseFormPush<Kind extends PurchaseFormKind>(
   job: PurchaseFormJob<Kind>,
 ): PushJob<Kind> {
-  const kindOf = (item: PurchaseItem): PurchaseFormKind =>
-    purchaseKind(item.storedAs ?? job.storedAs?.(item as never)) ?? job.kind;
-  const entityOf = (item: PurchaseItem) => ENTITIES[kindOf(item)];
+  const entityOf = (item: PurchaseItem) => ENTITIES[storedAs(job, item)] ?? job.entity;
   return definePush<Kind>({
     ...job,
     exclusive: true,
@@ -116,12 +120,6 @@ export function purchaseFormPush<Kind extends PurchaseFormKind>(
     holds: (stored, sent) =>
       purchaseFormHolds(readEntity(job.entity, stored), sent as unknown as QuickBooksPurchaseForm),
   });
-}
-
-function purchaseKind(kind: string | undefined): PurchaseFormKind | undefined {
-  return kind !== undefined && Object.hasOwn(ENTITIES, kind)
-    ? (kind as PurchaseFormKind)
-    : undefined;
 }
 
 /** Plans that have no purchase orders, as QuickBooks names them (Intuit's comparison of plans). */

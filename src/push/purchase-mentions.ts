@@ -2,13 +2,14 @@ import type { PurchaseLine } from '../contract/documents/purchase-form.js';
 import { reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
+import type { FoundRecord } from '../ledger/records.js';
 import { firstLines } from '../qbo/mapping/grouping.js';
 import { lineTarget } from '../qbo/mapping/line-target.js';
 import { type PurchaseDocument, taxesPurchases } from '../qbo/mapping/purchase-document.js';
-import { genericItemMention } from './generic-item.js';
+import { genericItemMention, notBought } from './generic-item.js';
 import type { Mention } from './job.js';
 import { dimensionMentions, listed, setAccount } from './list-mentions.js';
-import { itemMention, shownAs } from './mentions.js';
+import { itemMention, notSold, shownAs } from './mentions.js';
 import { vendorMention, waysToMatch } from './party-mentions.js';
 import { ownItem, ROUNDING } from './sales-mentions.js';
 
@@ -65,19 +66,26 @@ function targetMention({ line, index }: FirstLine, settings: Settings): Mention[
   ];
 }
 
-/** What is made to be bought has an expense account, where one is set. */
-function bought(mention: Mention, { accounts: { expense } }: Settings): Mention {
-  const { create } = mention;
-  if (create === undefined || expense === undefined) return mention;
-  const document = { ...create.document, expenseAccount: expense };
-  return { ...mention, create: { ...create, document } };
-}
-
 /** Goods are found by the name of their line; a line of the one product may have none. */
 function named(line: PurchaseLine) {
   const { name = line.item?.name ?? line.description ?? '' } = line;
   return { ...line, name, quantity: line.quantity ?? '1', unitPrice: line.unitPrice ?? '0' };
 }
+
+/** A product that is made for it has an expense account; one that has none cannot be bought. */
+function bought(mention: Mention, { accounts: { expense } }: Settings): Mention {
+  const { create, missing } = mention;
+  const usable = {
+    ...mention,
+    unusable: (record: FoundRecord) => notSold(record) ?? notBought(record),
+  };
+  if (create?.kind !== 'item') return usable;
+  if (expense === undefined) return { ...usable, create: undefined, missing: NO_EXPENSE_ACCOUNT };
+  const document = { ...create.document, expenseAccount: expense };
+  return { ...usable, create: { ...create, document }, missing };
+}
+
+const NO_EXPENSE_ACCOUNT = reason('setup_incomplete', { missing: ['expense account'] });
 
 /** A customer, or a project as QuickBooks has them: a customer of a customer. None is made for it. */
 function customerMentions(
@@ -126,6 +134,6 @@ function taxCodeMentions(
 export function purchaseRoundingMention(settings: Settings): Mention {
   const { expense } = settings.accounts;
   return expense === undefined
-    ? ownItem(ROUNDING, settings.roundingItem, settings)
+    ? bought(ownItem(ROUNDING, settings.roundingItem, settings), settings)
     : setAccount(expense, ROUNDING, 'expense account');
 }

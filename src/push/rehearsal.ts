@@ -25,6 +25,7 @@ import {
   type Sending,
   type SendingItem,
 } from './sending.js';
+import { otherKind } from './stored-as.js';
 
 /** The way of a push without its ends: nothing is resolved, looked for or sent. */
 const STEPS = [passGates, waitForOthers, matchReferences, planWhatIsKnown];
@@ -199,6 +200,7 @@ function detailsIn(
       : {
           operation: OUTCOME[planned.operation],
           quickbooksId: loaded.link?.quickbooksId ?? 'new',
+          as: otherKind(sending.job, loaded),
           number,
           total,
           grouped: groupedIn(loaded, planned.operation),

@@ -48,7 +48,10 @@ async function storeAndSend(
     })),
     items.flatMap(({ links }) => links),
   );
-  for (const item of items) item.loaded.operation = item.planned.operation;
+  for (const { loaded, planned } of items) {
+    loaded.storedAs = otherKind(sending.job, loaded) ?? null;
+    loaded.operation = planned.operation;
+  }
   await transmitNow(sending, { ...request, ...NEVER_SENT }, { replay: false, file });
 }
 

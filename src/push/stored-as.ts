@@ -5,14 +5,17 @@ import type { PushJob } from './job.js';
 import type { Sending, SendingItem } from './sending.js';
 
 /**
- * The kind a document is in QuickBooks: what it was sent as once, else what its job says now. Mostly
- * its own.
+ * The kind a document is in QuickBooks: what it was sent as once, whatever the settings say by now, else
+ * what its job says. Mostly its own.
  */
 export function storedAs(
   job: Pick<PushJob, 'kind' | 'storedAs'>,
   loaded: LoadedItem,
 ): DocumentKind {
-  return loaded.storedAs ?? job.storedAs?.(loaded as never) ?? job.kind;
+  if (loaded.storedAs !== null) return loaded.storedAs;
+  // It is there, or may be, and as nothing else than what it is.
+  const isSent = loaded.link !== null || loaded.operation !== null || loaded.inDoubt;
+  return (isSent ? undefined : job.storedAs?.(loaded as never)) ?? job.kind;
 }
 
 /** The entity that a document of a push is in QuickBooks. */

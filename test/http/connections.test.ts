@@ -149,6 +149,12 @@ describe('connections of an app', () => {
     const names = (await call('GET', '/v1/profiles'))
       .json()
       .profiles.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['export-on-click', 'auto-invoices', 'crm']);
+    expect(names).toEqual([
+      'export-on-click',
+      'auto-invoices',
+      'crm',
+      'device-resale',
+      'supplier-invoices',
+    ]);
   });
 });

@@ -151,7 +151,7 @@ describe('documents over HTTP', () => {
     const answer = await call('POST', base, [
       { kind: 'invoice', externalId: 'B-1', document: invoice() },
       { kind: 'invoice', externalId: 'B-2', document: invoice({ total: 'much' }) },
-      { kind: 'bill', externalId: 'B-3', document: {} },
+      { kind: 'journal_entry', externalId: 'B-3', document: {} },
       { kind: 'customer', externalId: 'B-4', document: { displayName: 'Acme' } },
     ]);
     expect(answer.statusCode).toBe(200);

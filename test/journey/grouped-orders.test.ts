@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => journey?.close());
 
-const EXPENSE = { expense: { name: 'Cost of Goods Sold' } };
+const INCOME = { income: { name: 'Sales of Product Income' } };
+const EXPENSE = { ...INCOME, expense: { name: 'Cost of Goods Sold' } };
 const ITEM = {
   Id: '500',
   Name: 'WholeCell Inventory',
@@ -79,7 +80,7 @@ it.each([
 });
 
 it('without an expense account the product is not made', async () => {
-  const depot = await shop({ accounts: {} });
+  const depot = await shop({ accounts: {}, setupRequires: [] });
   await depot.state('purchase_order', 'PO-1', LOT);
   expect(await depot.settled('purchase_order', 'PO-1', 'failed')).toMatchObject({
     reason: 'setup_incomplete',

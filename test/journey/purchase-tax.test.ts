@@ -104,6 +104,14 @@ describe('the tax of purchase forms', () => {
       ]);
     });
 
+    it('is the one of the day of the bill', async () => {
+      const lines = [line('100.00', '20.0% S')];
+      const old = { date: '2010-12-31', lines, tax: { total: '17.50' }, total: '117.50' };
+      const { answer, bill } = await billed(at, old);
+      expect(answer.money).not.toHaveProperty('rule');
+      expect(bill).toMatchObject({ TotalAmt: 117.5, TxnTaxDetail: { TotalTax: 17.5 } });
+    });
+
     it('of a reverse charge is owed and reclaimed at once', async () => {
       const { answer, bill } = await billed(at, {
         lines: [line('100.00', '20.0% RC'), line('10.03', '20.0% S')],
@@ -199,6 +207,28 @@ describe('the tax of purchase forms', () => {
       });
       expect(computing.quickbooks.writes()).toBe(0);
     });
+  });
+
+  it('QuickBooks computes agrees with the bill by a rounding line where that is set', async () => {
+    const at = await purchaseCompany(journey, {
+      company: { country: 'GB' },
+      settings: {
+        tax: 'quickbooks_computes',
+        difference: 'rounding_line',
+        accounts: { expense: { name: 'Uncategorized Expense' } },
+      },
+    });
+    const off = { lines: [line('10.03', '20.0% S')], tax: { total: '2.02' }, total: '12.05' };
+    const { answer, bill } = await billed(at, off);
+    expect(answer).toMatchObject({
+      money: { sourceTotal: '12.05', quickbooksTotal: '12.05', rounding: '0.01' },
+    });
+    expect(bill).toMatchObject({ TotalAmt: 12.05, TxnTaxDetail: { TotalTax: 2.01 } });
+    // Outside the scope of tax.
+    expect(taxes(bill)).toEqual([
+      ['4', 10.03, 2.01],
+      ['14', 0.01, 0],
+    ]);
   });
 
   describe('in Canada', () => {

@@ -20,9 +20,9 @@ function failing(attempts = 0): { sending: Sending; item: SendingItem } {
   const sending = {
     tools: { pace: DEFAULT_PACE, waits: DEFAULT_PUSH_WAITS, random: middle },
     company: { bookCloseDate: '2026-10-31' },
-    job: { dateOf: () => document.issueDate },
+    job: { kind: 'invoice', dateOf: () => document.issueDate },
   } as unknown as Sending;
-  const item = { loaded: { attempts, document } } as unknown as SendingItem;
+  const item = { loaded: { kind: 'invoice', attempts, document } } as unknown as SendingItem;
   return { sending, item };
 }
 

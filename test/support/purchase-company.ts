@@ -10,7 +10,7 @@ import type { CompanyOptions, FaultRule, JsonObject } from '../../src/simulator/
 import { type Connected, type Journey, refresh } from './journey.js';
 import { type QuickBooksSide, quickBooksSide } from './quickbooks-side.js';
 
-/** A company that buys from Timber & Co Ltd (45), known to the app and ready for faults. */
+/** A company that buys from Timber & Co Ltd (45) and Glass & Co Ltd (46), known to the app and ready for faults. */
 export interface PurchaseCompany extends Connected {
   quickbooks: QuickBooksSide;
   state<Kind extends StatedKind>(
@@ -30,16 +30,23 @@ export interface PurchaseCompanyOptions {
   pull?: boolean;
 }
 
-/** One supplier, two products, a customer with a project, and their lists pulled. */
+/** Two suppliers, two products, a customer with a project, and their lists pulled. */
 export async function purchaseCompany(
   journey: Pick<Journey, 'simulator' | 'client' | 'connect'>,
   { company, settings, load = {}, pull = true }: PurchaseCompanyOptions = {},
 ): Promise<PurchaseCompany> {
   const { control } = journey.simulator;
   const { realmId } = control.createCompany({ seed: 'new', plan: 'plus', ...company });
-  const service = { Type: 'Service', IncomeAccountRef: { value: '79' } };
+  const service = {
+    Type: 'Service',
+    IncomeAccountRef: { value: '79' },
+    ExpenseAccountRef: { value: '15' },
+  };
   control.load(realmId, {
-    Vendor: [{ Id: '45', DisplayName: 'Timber & Co Ltd' }],
+    Vendor: [
+      { Id: '45', DisplayName: 'Timber & Co Ltd' },
+      { Id: '46', DisplayName: 'Glass & Co Ltd' },
+    ],
     Customer: [
       { Id: '70', DisplayName: 'Kitchen Refit' },
       { Id: '71', DisplayName: 'Phase 1', Job: true, ParentRef: { value: '70' } },
@@ -55,6 +62,7 @@ export async function purchaseCompany(
     realmId,
     settings: {
       modules: ['purchase_order', 'bill', 'vendor_credit', 'vendor'],
+      sendWhen: ['approved', 'closed'],
       ...settings,
     },
   });

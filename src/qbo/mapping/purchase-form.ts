@@ -158,6 +158,13 @@ function bodyOf(
   });
 }
 
+/** An order that is closed and not by a bill: whoever closed it opens it again. */
+function wasClosed(stored: StoredObject | null): boolean {
+  const links = stored?.['LinkedTxn'];
+  const isBilled = Array.isArray(links) && links.length > 0;
+  return stored?.['POStatus'] === 'Closed' && !isBilled;
+}
+
 function isClosed({ status }: PurchaseDocument): boolean {
   return status === 'closed';
 }
@@ -173,8 +180,14 @@ export function headingOf(
     : { number: number.trim(), note: noteOf(reference, memo) };
 }
 
-/** What the document states and the company has no place for. */
-function leftOut({ entity, document, company, settings }: PurchaseFormBodyInput): Warning[] {
+/** What the document states and the company has no place for, or people have decided. */
+function leftOut({
+  entity,
+  document,
+  company,
+  settings,
+  stored,
+}: PurchaseFormBodyInput): Warning[] {
   const { dimensions } = settings;
   const hasClass = dimensions.class && document.lines.some((line) => line.class !== undefined);
   const { number } = headingOf(document, settings);
@@ -199,6 +212,7 @@ function leftOut({ entity, document, company, settings }: PurchaseFormBodyInput)
       dimensions.location && !company.trackLocations && document.location !== undefined,
       'locations are switched off in QuickBooks',
     ],
+    ['status', wasClosed(stored) && !isClosed(document), 'it was closed in QuickBooks'],
   ];
   return off.flatMap(([field, isOut, why]): Warning[] =>
     isOut ? [{ name: 'left_out', params: { field, why } }] : [],

@@ -142,9 +142,9 @@ describe('money, whatever is billed', () => {
           current: null,
           mark: null,
         });
-        // Folding makes the lines add up by itself: nothing is ever left to refuse.
+        // Folding makes the lines add up by itself: where there is a proportion, nothing is left to refuse.
         const isFolded = form.tax === 'fold' && company.country === 'US';
-        if (isFolded) expect(written.refusal).toBeNull();
+        if (isFolded && written.problems.length === 0) expect(written.refusal).toBeNull();
         if (written.problems.length > 0 || written.refusal !== null) return;
         expect(written.needsRoundingItem).toBe(false);
         const { DocNumber: _, ...body } = written.body;
