@@ -49,7 +49,13 @@ export async function purchaseCompany(
     ],
     Customer: [
       { Id: '70', DisplayName: 'Kitchen Refit' },
-      { Id: '71', DisplayName: 'Phase 1', Job: true, ParentRef: { value: '70' } },
+      {
+        Id: '71',
+        DisplayName: 'Phase 1',
+        FullyQualifiedName: 'Kitchen Refit:Phase 1',
+        Job: true,
+        ParentRef: { value: '70' },
+      },
     ],
     Item: [
       { ...service, Id: '3', Name: 'Pine board' },
