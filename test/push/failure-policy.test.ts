@@ -22,7 +22,9 @@ function failing(attempts = 0): { sending: Sending; item: SendingItem } {
     company: { bookCloseDate: '2026-10-31' },
     job: { kind: 'invoice', dateOf: () => document.issueDate },
   } as unknown as Sending;
-  const item = { loaded: { kind: 'invoice', attempts, document } } as unknown as SendingItem;
+  const sent = { storedAs: null, link: null, operation: 'create' };
+  const loaded = { kind: 'invoice', ...sent, attempts, document };
+  const item = { loaded } as unknown as SendingItem;
   return { sending, item };
 }
 
