@@ -35,6 +35,8 @@ export async function startFront(simulatorUrl: string): Promise<Front> {
     inner.once('error', () => asked.socket.destroy());
     asked.pipe(inner);
   });
+  // As the simulator's: an idle connection is the client's to close, or a call would meet its end.
+  server.keepAliveTimeout = 65_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

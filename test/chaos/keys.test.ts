@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, expect } from '@jest/globals';
 import { countPerKey } from '../../src/ledger/rotate-keys.js';
-import { eventsOf } from '../support/checker.js';
 import { waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { describeHouse, row } from './row.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { eventsOf } from '../support/checker.js';
 import { waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { changedMeanwhile } from './quickbooks/changed-meanwhile.js';

@@ -1,4 +1,4 @@
-import { eventsOf } from '../support/checker.js';
+import { eventsOf } from '../support/log-lines.js';
 import { anInvoice } from '../support/orders.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
@@ -94,7 +94,7 @@ export async function playStorm(options: StormOptions): Promise<StormFigures> {
     say(`Faults end after ${seconds(startedAtMs)} s, ${await synced(house)} synced.`);
     await house.quiet(options.quietWithinMs);
     const quietSeconds = seconds(lastFaultAtMs);
-    await house.check({ unseenSends: neverLeft(house, crew) });
+    await house.check({ unseenSends: crew.kills() * CALLS_OF_A_WORKER });
     allThere(house, companies, options);
     const figures = { ...counted(house, options), kills: crew.kills(), outages };
     return { ...figures, seconds: seconds(startedAtMs), quietSeconds };
@@ -133,15 +133,6 @@ async function untilMostIsDone(
 
 /** A killed worker may have noted so many sendings that never left. */
 const CALLS_OF_A_WORKER = 50;
-
-/**
- * Sendings that were noted and never left, at most: those of killed workers, and those whose note
- * was committed by a database that was gone before it could say so.
- */
-const neverLeft = (house: ChaosHouse, crew: Crew) =>
-  crew.kills() * CALLS_OF_A_WORKER +
-  eventsOf(house, 'push_lost').length +
-  eventsOf(house, 'lease_lost').length;
 
 function addFaults(house: ChaosHouse, { lost, unavailable, throttled }: StormOptions): void {
   const { control } = house.simulator;

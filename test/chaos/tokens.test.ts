@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { FaultRule } from '../../src/simulator/index.js';
-import { eventsOf } from '../support/checker.js';
 import { waitForStatus, walkThroughOAuth } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { describeHouse, row } from './row.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { describeWith } from '../support/needs.js';
 import { type PrivateRedis, startRedis } from '../support/redis.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';

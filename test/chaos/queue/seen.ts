@@ -1,5 +1,5 @@
-import { eventsOf } from '../../support/checker.js';
 import { waitForStatus } from '../../support/journey.js';
+import { eventsOf } from '../../support/log-lines.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
