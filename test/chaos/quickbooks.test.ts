@@ -14,7 +14,7 @@ import { describeHouse, row, rowsAtOnce } from './row.js';
 describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
   beforeAll(async () => {
     await Promise.all([house().startWorker(), house().startWorker()]);
-  }, 60_000);
+  });
 
   const allEnded = rowsAtOnce([
     ...lostAnswers(house),
@@ -28,7 +28,7 @@ describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
     await allEnded();
     await house().check();
     expect(eventsOf(house(), 'push_failed')).toEqual([]);
-  }, 60_000);
+  });
 
   row(
     'F22',

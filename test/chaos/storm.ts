@@ -95,7 +95,7 @@ export async function playStorm(options: StormOptions): Promise<StormFigures> {
     await house.quiet(options.quietWithinMs);
     const quietSeconds = seconds(lastFaultAtMs);
     await house.check({ unseenSends: crew.kills() * CALLS_OF_A_WORKER });
-    allThere(house, companies, options);
+    await allThere(house, companies, options);
     const figures = { ...counted(house, options), kills: crew.kills(), outages };
     return { ...figures, seconds: seconds(startedAtMs), quietSeconds };
   } finally {
@@ -160,11 +160,11 @@ async function state(companies: readonly SalesCompany[], documents: number): Pro
 }
 
 /** 0 lost, 0 doubled, 0 wrong, by what QuickBooks holds. */
-function allThere(
+async function allThere(
   house: ChaosHouse,
   companies: readonly SalesCompany[],
   { documents }: StormOptions,
-): void {
+): Promise<void> {
   const each = Math.ceil(documents / companies.length);
   const total = Number(anInvoice().total);
   for (const { realmId } of companies) {
@@ -172,8 +172,11 @@ function allThere(
     const numbers = new Set(held.map((one) => one['DocNumber']));
     const wrong = held.filter((one) => one['TotalAmt'] !== total).length;
     if (numbers.size !== each || held.length !== each || wrong > 0) {
+      const rows = await house.house.ledger.sql`
+        select external_id, status, reason from documents where status <> 'synced'`;
       throw new Error(
-        `${held.length} invoices of ${numbers.size} numbers for ${each}, ${wrong} wrong`,
+        `${held.length} invoices of ${numbers.size} numbers for ${each}, ${wrong} wrong; ` +
+          `not synced: ${JSON.stringify(rows)}`,
       );
     }
   }

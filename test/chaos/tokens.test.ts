@@ -21,8 +21,8 @@ describeHouse('tokens', { queue: 'redis' }, (house) => {
     at = await house().company();
     await at.invoice('F0');
     await synced('F0');
-  }, 60_000);
-  afterEach(() => house().check({ keepWorkers: true }), 60_000);
+  });
+  afterEach(() => house().check({ keepWorkers: true }));
 
   const settled = (number: string, status: string) =>
     waitForStatus(house(), at.id, 'invoice', number, status);

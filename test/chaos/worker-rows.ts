@@ -32,10 +32,10 @@ export function workerRows(queue: QueueKind): void {
       await at.invoice('F0');
       await synced('F0');
       await house().stopWorkers();
-    }, 60_000);
+    });
     afterEach(async () => {
       await house().check({ unseenSends });
-    }, 60_000);
+    });
 
     const synced = (number: string) => waitForStatus(house(), at.id, 'invoice', number, 'synced');
 

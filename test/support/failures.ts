@@ -5,6 +5,7 @@ import type { Report } from './summary.js';
 /** Of a longer message or line the start is shown. */
 const LINES_MAX = 12;
 const LINE_MAX = 300;
+const PLACES_MAX = 4;
 /** Of more failures the others are only named. */
 const WHOLE_MAX = 20;
 
@@ -15,7 +16,7 @@ interface Failure {
 
 /**
  * What failed, once more and in short: file and name of each test, the first lines of its message and
- * the place in our files. It stands at the end of a run, where a log that is cut off is still read.
+ * the places in our tests. It stands at the end of a run, where a log that is cut off is still read.
  */
 export function failureLines({ testResults }: Report, root: string): string[] {
   const failures = testResults.flatMap(({ name, message, assertionResults }): Failure[] => {
@@ -41,10 +42,11 @@ function startOf(message: string, root: string): string[] {
     .split('\n')
     .map((line) => line.trimEnd());
   const said = lines.filter((line) => line !== '' && !isPlace(line)).slice(0, LINES_MAX);
-  const place = lines.find((line) => isPlace(line) && line.includes(`${root}test/`));
-  return [...said, ...(place === undefined ? [] : [place.trim()])].map(
-    (line) => `  ${line.slice(0, LINE_MAX)}`,
-  );
+  const places = lines
+    .filter((line) => isPlace(line) && line.includes(`${root}test/`))
+    .map((line) => line.trim().replace(root, ''))
+    .slice(0, PLACES_MAX);
+  return [...said, ...places].map((line) => `  ${line.slice(0, LINE_MAX)}`);
 }
 
 const isPlace = (line: string) => /^\s+at .+:\d+/.test(line);

@@ -221,7 +221,7 @@ export function waitForStatus(
       if (wanted.includes(answer.status)) return answer;
       throw new Error(`it is ${answer.status}: ${answer.details}`);
     },
-    { what: `${kind} ${externalId} to be ${wanted.join(' or ')}`, withinMs: 20_000 },
+    { what: `${kind} ${externalId} to be ${wanted.join(' or ')}` },
   );
 }
 
@@ -246,6 +246,6 @@ export async function refresh(
       if (run.status === 'failed') throw new Error(`The refresh failed: ${run.details}`);
       return run.status === 'succeeded' ? run : undefined;
     },
-    { what: 'the refresh to succeed', withinMs: 20_000 },
+    { what: 'the refresh to succeed' },
   );
 }

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 15;
+const PATIENCE_MS = 60_000;
 
 export interface WaitOptions {
   /** What is waited for, as the end of "waited in vain for …". */
   what: string;
-  /** Limit; 20,000 ms by default, for a machine that does much else. */
+  /**
+   * Limit; 60,000 ms by default. It costs nothing where the cause comes, and a machine that does much
+   * else needs it.
+   */
   withinMs?: number;
 }
 
@@ -15,7 +19,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   check: () => T | Promise<T>,
-  { what, withinMs = 20_000 }: WaitOptions,
+  { what, withinMs = PATIENCE_MS }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
   const endMs = performance.now() + withinMs;
   let last = 'no answer';

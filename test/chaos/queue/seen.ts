@@ -75,6 +75,6 @@ export async function isReady(house: ChaosHouse): Promise<void> {
 export async function lasted(sinceMs: number, durationMs: number): Promise<void> {
   await waitFor(() => performance.now() - sinceMs > durationMs, {
     what: `the outage to last ${durationMs} ms`,
-    withinMs: durationMs + 10_000,
+    withinMs: durationMs + 60_000,
   });
 }
