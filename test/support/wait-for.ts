@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 15;
+/** Looked at often in the beginning, and less the longer it takes: looking costs processor, too. */
+const POLL_MS_MIN = 15;
+const POLL_MS_MAX = 100;
+const POLL_SHARE = 0.05;
 const PATIENCE_MS = 60_000;
 
 export interface WaitOptions {
@@ -21,7 +24,7 @@ export async function waitFor<T>(
   check: () => T | Promise<T>,
   { what, withinMs = PATIENCE_MS }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
-  const endMs = performance.now() + withinMs;
+  const startMs = performance.now();
   let last = 'no answer';
   for (;;) {
     try {
@@ -31,10 +34,11 @@ export async function waitFor<T>(
     } catch (error) {
       last = `last error: ${error instanceof Error ? error.message : String(error)}`;
     }
-    if (performance.now() >= endMs) {
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs >= withinMs) {
       throw new Error(`Waited ${withinMs} ms in vain for ${what} (${last}).`);
     }
-    await delay(POLL_MS);
+    await delay(Math.min(Math.max(POLL_MS_MIN, waitedMs * POLL_SHARE), POLL_MS_MAX));
   }
 }
 
