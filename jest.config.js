@@ -22,5 +22,6 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
-  testTimeout: 60_000,
+  // Above the sum of the waits of a test, each of which says in vain of what it waited.
+  testTimeout: 300_000,
 };

@@ -111,7 +111,7 @@ const SHAPE = {
   POSTGRES_PASSWORD: z.string().optional(),
   QBO_SYNC_TEST_CLOCK: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   QBO_SYNC_TEST_WAITS: z.coerce.number().min(0.001).max(1).optional(),
-  QBO_SYNC_TEST_DATABASE_WAITS: z.coerce.number().min(0.01).max(1).optional(),
+  QBO_SYNC_TEST_DATABASE_WAITS: z.coerce.number().min(0.01).max(10).optional(),
   QBO_SYNC_TEST_LANE: z
     .union([z.literal('unlimited'), z.coerce.number().min(1).max(100)])
     .optional(),

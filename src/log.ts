@@ -47,7 +47,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   qbo_token_refresh: 'info',
   qbo_read_not_counted: 'warn',
   qbo_slot_not_released: 'warn',
-  qbo_turn_missed: 'info',
+  qbo_not_sent: 'info',
   dispatch_put_off: 'warn',
   push_started: 'debug',
   push_ended: 'info',

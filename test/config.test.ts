@@ -206,8 +206,15 @@ describe('the settings of a process', () => {
 
   it('shorten every wait together for tests', () => {
     const { waits } = readConfig({ ...SANDBOX, QBO_SYNC_TEST_WAITS: '0.05' }, NO_FILE);
-    expect([waits.sweepEveryMs, waits.lease.leaseMs, waits.pace.firstMs]).toEqual([
-      750, 1_500, 1_500,
-    ]);
+    expect([waits.sweepEveryMs, waits.graceMs, waits.pace.firstMs]).toEqual([750, 1_250, 1_500]);
+  });
+
+  it('leave leases and the queue’s store the seconds a busy machine needs', () => {
+    const { waits } = readConfig({ ...SANDBOX, QBO_SYNC_TEST_WAITS: '0.05' }, NO_FILE);
+    expect(waits.lease).toEqual({ leaseMs: 3_000, renewMs: 1_000 });
+    expect(waits.queue).toMatchObject({ addTimeoutMs: 2_500, storeTimeoutMs: 3_000 });
+    const { waits: inProduction } = readConfig(SANDBOX, NO_FILE);
+    expect(inProduction.lease).toEqual({ leaseMs: 30_000, renewMs: 10_000 });
+    expect(inProduction.queue).toMatchObject({ addTimeoutMs: 5_000, storeTimeoutMs: 30_000 });
   });
 });

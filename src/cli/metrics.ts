@@ -174,6 +174,7 @@ function addStores(
   const due = gauge('due_documents', 'Documents that wait for dispatch', ['class']);
   const oldest = gauge('oldest_pending_seconds', 'Age of the oldest due document', ['class']);
   const open = gauge('open_pushes', 'Pushes on their way', ['class']);
+  const unended = gauge('documents', 'Documents that have not come to their end', ['status']);
   const unknown = gauge('unknown_outcomes', 'Documents nobody knows the outcome of');
   const failed = gauge('failed_documents', 'Documents a person has to look at', ['reason']);
   const connections = gauge('connections', 'Connections by status', ['status']);
@@ -189,7 +190,10 @@ function addStores(
     }
     for (const row of figures.openPushes)
       open.set({ class: LANE_CLASS_NAMES[row.laneClass] }, row.pushes);
-    unknown.set(figures.checking);
+    for (const { status, documents } of figures.unended) {
+      unended.set({ status }, documents);
+      if (status === 'checking') unknown.set(documents);
+    }
     for (const row of figures.failed) failed.set({ reason: row.reason }, row.documents);
     throttled.set(figures.throttledCompanies);
     for (const row of figures.connections) connections.set({ status: row.status }, row.connections);

@@ -56,10 +56,24 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
   'tokenFloorMs',
 ]);
 
+/** A process that has to share its processor must renew in time, even in a test. */
+const LEASE_MIN: LeaseTimes = { leaseMs: 3_000, renewMs: 1_000 };
+/** And hear what the queue's store answers: else no wake-up is ever added. */
+const QUEUE_MIN = { addTimeoutMs: 2_500, storeTimeoutMs: 3_000 };
+
+const noShorter = <Group extends object>(group: Group, least: Partial<Group>): Group =>
+  Object.fromEntries(
+    Object.entries(group).map(([name, value]) => [
+      name,
+      Math.max(value as number, Number(least[name as keyof Group] ?? 0)),
+    ]),
+  ) as Group;
+
 /**
  * The waits of production at `scale` 1; the test profile is 1/20 of them. Those for the lane are
  * shorter by `laneScale`, as its windows are. Those for a database's answer are scaled by
- * themselves: a slow machine needs them even in a test.
+ * themselves: a slow machine needs them even in a test, and so it does a lease and an answer of the
+ * queue's store of some seconds.
  */
 export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): Waits {
   const scaled = (valueMs: number) => Math.max(1, Math.round(valueMs * scale));
@@ -79,7 +93,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),
-    lease: all({ leaseMs: 30_000, renewMs: 10_000 }),
+    lease: noShorter(all({ leaseMs: 30_000, renewMs: 10_000 }), LEASE_MIN),
     sweepEveryMs: scaled(15_000),
     sweepQuietMs: scaled(5_000),
     forgetEveryMs: scaled(600_000),
@@ -88,13 +102,16 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     web: { answerMs: 10_000 * databaseScale, readyMs: 5_000 * databaseScale },
     graceMs: scaled(25_000),
     queue: {
-      ...all({
-        addTimeoutMs: 5_000,
-        lockDurationMs: 30_000,
-        stalledIntervalMs: 30_000,
-        storeTimeoutMs: 30_000,
-        errorSummaryMs: 10_000,
-      }),
+      ...noShorter(
+        all({
+          addTimeoutMs: 5_000,
+          lockDurationMs: 30_000,
+          stalledIntervalMs: 30_000,
+          storeTimeoutMs: 30_000,
+          errorSummaryMs: 10_000,
+        }),
+        QUEUE_MIN,
+      ),
       drainDelaySeconds: Math.max(0.1, 5 * scale),
     },
   };

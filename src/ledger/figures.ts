@@ -7,8 +7,8 @@ export interface LedgerFigures {
   /** Documents that wait for dispatch: their number, and how long the first has been due. */
   due: { laneClass: LaneClass; documents: number; oldestSeconds: number }[];
   openPushes: { laneClass: LaneClass; pushes: number }[];
-  /** Documents nobody knows the outcome of. */
-  checking: number;
+  /** Documents that have not come to their end, by status; `checking`: nobody knows the outcome. */
+  unended: { status: UnendedStatus; documents: number }[];
   /** Documents that failed, by reason. */
   failed: { reason: string; documents: number }[];
   connections: { status: string; connections: number }[];
@@ -16,21 +16,29 @@ export interface LedgerFigures {
   throttledCompanies: number;
 }
 
+/** Statuses a document can leave by itself or by a person; the others only grow. */
+const UNENDED = ['not_ready', 'queued', 'syncing', 'checking', 'waiting', 'failed'] as const;
+export type UnendedStatus = (typeof UNENDED)[number];
+
 /**
- * Reads the figures of a metric scrape. Most are a few rows; the due documents are counted along
- * their index, about 0.1 s for a million.
+ * Reads the figures of a metric scrape. Most are a few rows; documents that are due or
+ * unended are counted along their indexes, about 0.1 s for a million.
  */
 export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
-  const [due, openPushes, [checking], failed, connections, [throttled]] = await Promise.all([
+  const [due, openPushes, unended, failed, connections, [throttled]] = await Promise.all([
     sql<LedgerFigures['due']>`
       select lane_class, count(*)::int as documents,
         greatest(0, extract(epoch from now() - min(due_at)))::float8 as oldest_seconds
       from documents where due_at is not null group by 1`,
     sql<LedgerFigures['openPushes']>`
       select lane_class, count(*)::int as pushes from pushes where closed_at is null group by 1`,
-    sql<{ documents: number }[]>`
-      select count(*)::int as documents from documents
-      where status = 'checking' and kind = any(${[...DOCUMENT_KINDS]}::text[])`,
+    // Statuses without a document are told as none: a series that ends is no zero.
+    sql<LedgerFigures['unended']>`
+      select s.status, coalesce(sum(n.documents), 0)::int as documents
+      from unnest(${[...UNENDED]}::text[]) s(status), unnest(${[...DOCUMENT_KINDS]}::text[]) k(kind),
+        lateral (select count(*) as documents from documents d
+          where d.kind = k.kind and d.status = s.status) n
+      group by 1`,
     sql<LedgerFigures['failed']>`
       select c.reason, sum(n.documents)::int as documents
       from causes c join cause_counts n on n.cause_id = c.id group by 1 having sum(n.documents) > 0`,
@@ -42,7 +50,7 @@ export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
   return {
     due,
     openPushes,
-    checking: checking?.documents ?? 0,
+    unended,
     failed,
     connections,
     throttledCompanies: throttled?.companies ?? 0,

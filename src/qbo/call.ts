@@ -56,6 +56,7 @@ export function openCaller(options: { baseUrl: string; http: Http; log: QuickBoo
         method: call.method,
         resource: /^\w+/.exec(call.path)?.[0] ?? '',
         call: call.call,
+        requestId: call.requestId ?? null,
         outcome: wordOf(outcome, read),
         status: outcome.kind === 'answer' ? outcome.status : null,
         cause: outcome.kind === 'answer' ? causeOf(read) : outcome.cause,

@@ -12,6 +12,8 @@ export type QuickBooksEvent =
       /** First part of the path: `invoice`, `query`, `batch`. */
       resource: string;
       call: CallClass;
+      /** Of a write: the requestid it went out under. */
+      requestId: string | null;
       /** `ok`, `refused`, `throttled`, `unauthorized`, `forbidden`, `unreadable`, `never_left`, `lost`. */
       outcome: string;
       /** Null where no answer came. */
@@ -35,8 +37,17 @@ export type QuickBooksEvent =
       generation: number;
     }
   | {
-      /** `qbo_turn_missed`: the process stood still, and no other turn was to be had in time. */
-      event: 'qbo_read_not_counted' | 'qbo_slot_not_released' | 'qbo_turn_missed';
+      /** A write that was about to leave, and of which not a byte left. */
+      event: 'qbo_not_sent';
+      companyId: CompanyId;
+      requestId: string;
+      /** Whether the request store had answered that its leaving is noted. */
+      noted: boolean;
+      /** Name of the error that kept it back: `LaneBusy`, `FencedOff`, or one of the request store. */
+      error: string;
+    }
+  | {
+      event: 'qbo_read_not_counted' | 'qbo_slot_not_released';
       companyId: CompanyId;
     };
 

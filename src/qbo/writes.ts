@@ -67,19 +67,7 @@ async function sendOnce(
   limits: WriteOptions & { turn: LaneTurn },
   { caller, requests, log }: WritesOptions,
 ): Promise<WriteEnding> {
-  await requests.markSent(request.id);
-  try {
-    await limits.turn.makeGood();
-  } catch (error) {
-    // Nothing left, and QuickBooks throttled nobody: the same goes out when the next turn comes.
-    if (error instanceof LaneBusy) {
-      await requests.markEnded(request.id, NEVER_LEFT);
-      log({ event: 'qbo_turn_missed', companyId: request.companyId });
-    }
-    throw error;
-  }
-  // The process may have stood still meanwhile, and another one may send the same by now.
-  if (!limits.mayStillSend()) throw new FencedOff();
+  await noteLeaving(request, limits, { requests, log });
   const outcome = await caller.call(callOf(request), current, limits);
   const throttled = throttleOf(outcome);
   // Within the lane, so that no other call of this company slips in before the pause. The ending is
@@ -93,6 +81,33 @@ async function sendOnce(
 function callOf({ upload, ...request }: WriteRequest): ApiCall {
   const body = upload === undefined ? {} : { body: upload.bytes, contentType: upload.contentType };
   return { ...request, method: 'POST', ...body };
+}
+
+/** Returns when the write is noted and may leave; where it throws, not a byte of it has left. */
+async function noteLeaving(
+  { id, companyId, requestId }: WriteRequest,
+  { turn, mayStillSend }: { turn: LaneTurn; mayStillSend(): boolean },
+  { requests, log }: Pick<WritesOptions, 'requests' | 'log'>,
+): Promise<void> {
+  let noted = false;
+  try {
+    await requests.markSent(id);
+    noted = true;
+    await turn.makeGood();
+    // The process may have stood still meanwhile, and another one may send the same by now.
+    if (!mayStillSend()) throw new FencedOff();
+  } catch (error) {
+    log({
+      event: 'qbo_not_sent',
+      companyId,
+      requestId,
+      noted,
+      error: error instanceof Error ? error.name : typeof error,
+    });
+    // QuickBooks throttled nobody: the same goes out when the next turn comes.
+    if (error instanceof LaneBusy) await requests.markEnded(id, NEVER_LEFT);
+    throw error;
+  }
 }
 
 const NEVER_LEFT: WriteEnding = { kind: 'not_executed', status: 0, intuitTid: null };

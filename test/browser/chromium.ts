@@ -22,7 +22,7 @@ export const DESKTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 390, height: 844 };
 
 /** Below a test's own limit, so that what was waited for is named. */
-const ACTION_TIMEOUT_MS = 10_000;
+const ACTION_TIMEOUT_MS = 60_000;
 
 export interface WatchedPage {
   page: Page;

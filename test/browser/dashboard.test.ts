@@ -13,7 +13,7 @@ describeWith('browser', 'the dashboard', () => {
   beforeAll(async () => {
     built = await buildDashboard();
     browser = await launchChromium();
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser.close();
     await built.remove();

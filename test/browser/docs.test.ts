@@ -18,7 +18,7 @@ describeWith('browser', 'the readable API docs', () => {
     running = await aWeb(fresh.ledger, { publicUrl: webUrl });
     await running.web.listen({ host: '127.0.0.1', port });
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await running.close();

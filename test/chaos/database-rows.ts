@@ -23,7 +23,7 @@ export function databaseRows(queue: QueueKind): void {
       await house().startWorker();
       at = await house().company();
       await house().stopWorkers();
-    }, 60_000);
+    });
     const company = () => at;
     // A row that fails must not leave its fault to the next one.
     afterEach(async () => {

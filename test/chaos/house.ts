@@ -186,6 +186,8 @@ function environmentOf(port: number, rest: Record<string, string>): Record<strin
     INTUIT_CLIENT_ID: 'test-client',
     INTUIT_CLIENT_SECRET: 'test-client-secret',
     QBO_SYNC_TEST_WAITS: '0.05',
+    // On a busy machine an answer takes longer than an app would be let wait.
+    QBO_SYNC_TEST_DATABASE_WAITS: '3',
     DATABASE_POOL_SIZE: '10',
     LOG_LEVEL: 'debug',
     ...rest,

@@ -15,7 +15,7 @@ describeHouse('the memory of a worker', { queue: 'redis' }, (house) => {
     await house().startWorker();
     at = await house().company();
     await house().stopWorkers();
-  }, 60_000);
+  });
 
   row('F11', async () => {
     const path = `/v1/connections/${at.id}/documents/invoice/F11-HUGE`;

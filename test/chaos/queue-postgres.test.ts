@@ -16,7 +16,7 @@ describeHouse('queue and deploy', { queue: 'postgres', migrate: racing.migrate }
     await house().startWorker();
     company = await house().company();
     await house().stopWorkers();
-  }, 60_000);
+  });
 
   racing.rows(house, at);
   lostQueue(house, at);

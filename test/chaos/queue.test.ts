@@ -15,7 +15,7 @@ describeHouse('the queue', { queue: 'redis' }, (house) => {
     await house().startWorker();
     company = await house().company();
     await house().stopWorkers();
-  }, 60_000);
+  });
 
   lostQueue(house, at);
   redisAway(house, at);

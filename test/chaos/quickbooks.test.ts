@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { eventsOf } from '../support/checker.js';
 import { waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { changedMeanwhile } from './quickbooks/changed-meanwhile.js';
@@ -14,7 +14,7 @@ import { describeHouse, row, rowsAtOnce } from './row.js';
 describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
   beforeAll(async () => {
     await Promise.all([house().startWorker(), house().startWorker()]);
-  }, 60_000);
+  });
 
   const allEnded = rowsAtOnce([
     ...lostAnswers(house),
@@ -28,7 +28,7 @@ describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
     await allEnded();
     await house().check();
     expect(eventsOf(house(), 'push_failed')).toEqual([]);
-  }, 60_000);
+  });
 
   row(
     'F22',

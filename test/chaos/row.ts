@@ -5,10 +5,6 @@ import { describeWith } from '../support/needs.js';
 import { type ChaosHouse, type HouseOptions, type QueueKind, startChaosHouse } from './house.js';
 import { type Row, rowOf } from './rows/index.js';
 
-/** Longest a row may take; those of the matrix take seconds. */
-const ROW_LIMIT_MS = 90_000;
-const HOUSE_LIMIT_MS = 60_000;
-
 /** How a row was played, as `npm run chaos` reads it. */
 export interface Played {
   number: string;
@@ -25,7 +21,7 @@ export type AtOnce = readonly [number: Row['number'], play: Play, also?: string]
 
 /** A row as a test of its own; `also` tells tests of the same row apart. */
 export function row(number: Row['number'], play: Play, also?: string): void {
-  it(nameOf(number, also), noted(number, play, also), ROW_LIMIT_MS);
+  it(nameOf(number, also), noted(number, play, also));
 }
 
 /**
@@ -35,7 +31,6 @@ export function row(number: Row['number'], play: Play, also?: string): void {
 export function rowsAtOnce(rows: readonly AtOnce[]): () => Promise<unknown> {
   return playAtOnce(
     rows.map(([number, play, also]) => [nameOf(number, also), noted(number, play, also)]),
-    ROW_LIMIT_MS,
   );
 }
 
@@ -53,8 +48,8 @@ export function describeHouse(
     queueHere = options.queue;
     beforeAll(async () => {
       house = await startChaosHouse(options);
-    }, HOUSE_LIMIT_MS);
-    afterAll(() => house?.close(), HOUSE_LIMIT_MS);
+    });
+    afterAll(() => house?.close());
     tests(() => {
       if (house === undefined) throw new Error('The house did not start');
       return house;

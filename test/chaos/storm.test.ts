@@ -10,5 +10,5 @@ describeWith('redis-server', 'a storm', () => {
     expect(figures.kills).toBeGreaterThan(0);
     expect(figures.outages.map(({ outage }) => outage)).toEqual(SHORT_STORM.outages);
     expect(figures.replayed).toBeGreaterThan(0);
-  }, 240_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { eventsOf } from '../support/checker.js';
+import { eventsOf } from '../support/log-lines.js';
 import { anInvoice } from '../support/orders.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
@@ -94,8 +94,8 @@ export async function playStorm(options: StormOptions): Promise<StormFigures> {
     say(`Faults end after ${seconds(startedAtMs)} s, ${await synced(house)} synced.`);
     await house.quiet(options.quietWithinMs);
     const quietSeconds = seconds(lastFaultAtMs);
-    await house.check({ unseenSends: neverLeft(house, crew) });
-    allThere(house, companies, options);
+    await house.check({ unseenSends: crew.kills() * CALLS_OF_A_WORKER });
+    await allThere(house, companies, options);
     const figures = { ...counted(house, options), kills: crew.kills(), outages };
     return { ...figures, seconds: seconds(startedAtMs), quietSeconds };
   } finally {
@@ -134,15 +134,6 @@ async function untilMostIsDone(
 /** A killed worker may have noted so many sendings that never left. */
 const CALLS_OF_A_WORKER = 50;
 
-/**
- * Sendings that were noted and never left, at most: those of killed workers, and those whose note
- * was committed by a database that was gone before it could say so.
- */
-const neverLeft = (house: ChaosHouse, crew: Crew) =>
-  crew.kills() * CALLS_OF_A_WORKER +
-  eventsOf(house, 'push_lost').length +
-  eventsOf(house, 'lease_lost').length;
-
 function addFaults(house: ChaosHouse, { lost, unavailable, throttled }: StormOptions): void {
   const { control } = house.simulator;
   const writes = { count: ENDLESS, match: { method: 'POST' } };
@@ -169,11 +160,11 @@ async function state(companies: readonly SalesCompany[], documents: number): Pro
 }
 
 /** 0 lost, 0 doubled, 0 wrong, by what QuickBooks holds. */
-function allThere(
+async function allThere(
   house: ChaosHouse,
   companies: readonly SalesCompany[],
   { documents }: StormOptions,
-): void {
+): Promise<void> {
   const each = Math.ceil(documents / companies.length);
   const total = Number(anInvoice().total);
   for (const { realmId } of companies) {
@@ -181,8 +172,11 @@ function allThere(
     const numbers = new Set(held.map((one) => one['DocNumber']));
     const wrong = held.filter((one) => one['TotalAmt'] !== total).length;
     if (numbers.size !== each || held.length !== each || wrong > 0) {
+      const rows = await house.house.ledger.sql`
+        select external_id, status, reason from documents where status <> 'synced'`;
       throw new Error(
-        `${held.length} invoices of ${numbers.size} numbers for ${each}, ${wrong} wrong`,
+        `${held.length} invoices of ${numbers.size} numbers for ${each}, ${wrong} wrong; ` +
+          `not synced: ${JSON.stringify(rows)}`,
       );
     }
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { FaultRule } from '../../src/simulator/index.js';
-import { eventsOf } from '../support/checker.js';
 import { waitForStatus, walkThroughOAuth } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { describeHouse, row } from './row.js';
@@ -21,8 +21,8 @@ describeHouse('tokens', { queue: 'redis' }, (house) => {
     at = await house().company();
     await at.invoice('F0');
     await synced('F0');
-  }, 60_000);
-  afterEach(() => house().check({ keepWorkers: true }), 60_000);
+  });
+  afterEach(() => house().check({ keepWorkers: true }));
 
   const settled = (number: string, status: string) =>
     waitForStatus(house(), at.id, 'invoice', number, status);

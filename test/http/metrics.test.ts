@@ -54,6 +54,8 @@ describe('metrics of web', () => {
       /^qbosync_lane_answers_total\{answer="granted"\} \d+$/m,
       /^qbosync_queue_jobs\{queue="push",state="active"\} \d+$/m,
       /^qbosync_store_readable\{store="ledger"\} 1$/m,
+      /^qbosync_documents\{status="failed"\} [1-9]\d*$/m,
+      /^qbosync_documents\{status="syncing"\} 0$/m,
       /^qbosync_unknown_outcomes 0$/m,
       /^qbosync_throttled_companies 0$/m,
       /^qbosync_build_info\{version="\d+\.\d+\.\d+",node="v\d+\.[\d.]+"\} 1$/m,

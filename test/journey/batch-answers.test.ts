@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnBothQueues } from '../support/both-queues.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DocumentAnswer } from '../../src/contract/answers.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { holdLocks } from '../support/row-lock.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
@@ -18,6 +19,9 @@ const MOMENTS: Moment[] = [
   'poisoned',
 ];
 
+/** A call lasts 11 s and the hold of a refresh 4.5 s: long enough to bring all to their moments. */
+const LONGER_WAITS = { QBO_SYNC_TEST_WAITS: '0.1' };
+
 // One kill -9 meets five documents at five moments of their way; another worker takes over.
 describeOnBothQueues('a worker that is killed', (queue) => {
   let journey: Journey;
@@ -25,7 +29,10 @@ describeOnBothQueues('a worker that is killed', (queue) => {
 
   beforeAll(async () => {
     journey = await startJourney({ ...(await queue()), idle: true });
-    const worker = await startWorkerProcess(journey);
+    const worker = await startWorkerProcess({
+      environment: { ...journey.environment, ...LONGER_WAITS },
+      logLines: journey.logLines,
+    });
     await Promise.all(MOMENTS.map(prepare));
     // Its second document meets the kill: facts and lists are known by then, so nothing is read.
     const release = await bringToTheirMoments();
@@ -123,14 +130,14 @@ describeOnBothQueues('a worker that is killed', (queue) => {
     const committed = at('after the commit');
     committed.fault({
       do: 'delay',
-      delayMs: 4_000,
+      delayMs: 10_000,
       at: 'after_commit',
       match: { method: 'POST' },
     });
     await committed.invoice('K-2');
     await waitFor(() => committed.quickbooks.commits().length === 2, { what: 'the commit' });
     const letGo = await holdBeforeSettling(at('answered'));
-    const token = { do: 'delay', delayMs: 2_000, match: { operation: 'token' } } as const;
+    const token = { do: 'delay', delayMs: 4_000, match: { operation: 'token' } } as const;
     journey.simulator.control.addFault({ ...token, count: 2 });
     await Promise.all([at('before the call'), at('poisoned')].map(holdBeforeCall));
     const poisoned = await requestOf(at('poisoned'));
@@ -151,7 +158,7 @@ describeOnBothQueues('a worker that is killed', (queue) => {
   }
 
   async function holdBeforeSettling(company: SalesCompany): Promise<() => Promise<void>> {
-    company.fault({ do: 'delay', delayMs: 300, match: { method: 'POST' } });
+    company.fault({ do: 'delay', delayMs: 1_000, match: { method: 'POST' } });
     await company.invoice('K-2');
     await waitFor(async () => ((await requestOf(company))?.sends ?? 0) > 0, { what: 'a call' });
     // Whoever settles it waits here.

@@ -37,7 +37,7 @@ describeOnBothQueues('many documents', (queue) => {
         } while (after !== undefined);
         return true;
       },
-      { what: 'everything to be settled', withinMs: 20_000 },
+      { what: 'everything to be settled' },
     );
 
   it('go in batch calls, and each has its own ending', async () => {

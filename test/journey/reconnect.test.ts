@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus, walkThroughOAuth } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { holdLocks, waitingForLocks } from '../support/row-lock.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';

@@ -46,7 +46,7 @@ describeOnBothQueues('a refresh of master data', (queue) => {
         if (run.status === status) return run;
         throw new Error(`it is ${run.status} ${run.reason ?? ''}`);
       },
-      { what: `the run to be ${status}`, withinMs: 20_000 },
+      { what: `the run to be ${status}` },
     );
   const customers = (filter: { q?: string; after?: string } = {}) =>
     journey.client.records(connected.id, 'customer', filter);

@@ -5,7 +5,7 @@ import { createApp, createKey } from '../../src/ledger/apps.js';
 import { tokenStore } from '../../src/ledger/tokens.js';
 import type { StoredTokens } from '../../src/qbo/stores.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import {
   type Connected,
   type Journey,
@@ -14,6 +14,7 @@ import {
   waitForStatus,
   walkThroughOAuth,
 } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
 import { holdLocks, waitingForLocks } from '../support/row-lock.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { playAtOnce } from '../support/at-once.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { aLine } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 

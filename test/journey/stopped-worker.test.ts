@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeOnBothQueues } from '../support/both-queues.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
+
+/** Far from both calls' ends, on a busy machine too. */
+const GRACE_OF_5_S = { QBO_SYNC_TEST_WAITS: '0.2' };
 
 // SIGTERM with two calls on their way: one ends within the grace, the other does not. Two more
 // signals on top change nothing.
@@ -17,16 +21,13 @@ describeOnBothQueues('a worker that is told to stop', (queue) => {
 
   beforeAll(async () => {
     journey = await startJourney({ ...(await queue()), idle: true });
-    worker = await startWorkerProcess(journey);
-    [quick, slow] = await Promise.all([salesCompany(journey), salesCompany(journey)]);
-    const { graceMs } = journey.config.waits;
-    quick.fault({ do: 'delay', delayMs: graceMs / 2, match: { method: 'POST' } });
-    slow.fault({
-      do: 'delay',
-      delayMs: graceMs * 2,
-      at: 'after_commit',
-      match: { method: 'POST' },
+    worker = await startWorkerProcess({
+      environment: { ...journey.environment, ...GRACE_OF_5_S },
+      logLines: journey.logLines,
     });
+    [quick, slow] = await Promise.all([salesCompany(journey), salesCompany(journey)]);
+    quick.fault({ do: 'delay', delayMs: 1_000, match: { method: 'POST' } });
+    slow.fault({ do: 'delay', delayMs: 12_000, at: 'after_commit', match: { method: 'POST' } });
     await Promise.all([quick.invoice('S-1'), slow.invoice('S-1')]);
     await slow.committed('create Invoice');
     await waitFor(async () => (await sentRequests()) === 2, { what: 'both calls to be out' });

@@ -24,7 +24,8 @@ describe('an invoice of thousands of lines', () => {
   let journey: Journey;
 
   beforeAll(async () => {
-    journey = await startJourney();
+    // Its planning takes the whole process for a while; at the usual 1/20 a lease is over by then.
+    journey = await startJourney({ environment: { QBO_SYNC_TEST_WAITS: '0.2' } });
   });
 
   afterAll(() => journey?.close());
@@ -47,12 +48,12 @@ describe('an invoice of thousands of lines', () => {
 
     await company.invoice('M1', manyLines('Product'));
     const sent = await waitForStatus(journey, company.id, 'invoice', 'M1', ['synced', 'failed']);
-    expect([sent.status, company.invoices('M1').length]).toEqual(['synced', 1]);
+    expect([sent.status, sent.reason, company.invoices('M1').length]).toEqual(['synced', null, 1]);
     const [links] = await journey.house.ledger.sql<{ saved: number }[]>`
       select count(*)::int as saved from links
       where connection_id = ${company.id} and kind = 'item' and quickbooks_id >= '1000'`;
     expect(links?.saved).toBe(LINES);
-  }, 30_000);
+  });
 
   it('asks for all products QuickBooks lacks, and waits for them', async () => {
     const company = await salesCompany(journey, {
@@ -72,5 +73,5 @@ describe('an invoice of thousands of lines', () => {
       where connection_id = ${company.id} and kind = 'item'`;
     expect(asked?.names).toBe(LINES);
     await journey.client.disconnect(company.id);
-  }, 30_000);
+  });
 });

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type House, openHouse } from '../../src/cli/house.js';
 import { openLog } from '../../src/log.js';
 import { select } from '../../src/qbo/query.js';
-import { checkTruth, eventsOf } from '../support/checker.js';
+import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { eventsOf } from '../support/log-lines.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 
 const HOUSES = 8;

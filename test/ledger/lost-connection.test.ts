@@ -87,4 +87,4 @@ it('a broken connection beside a living transaction leaves nothing of it', async
 
   await expect(failed).rejects.toThrow('another connection');
   expect(await sql`select * from kept`).toHaveLength(0);
-}, 20_000);
+});

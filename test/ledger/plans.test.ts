@@ -67,7 +67,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       poolSize: 4,
       onNotice: explained.onNotice,
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await ledger?.close();
     await fresh?.close();

@@ -4,6 +4,7 @@ import { LaneBusy, Throttled } from '../../src/qbo/errors.js';
 import { openLane } from '../../src/qbo/lane.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';
 import { DEFAULT_WAITS } from '../../src/qbo/waits.js';
+import { ownTime } from '../support/own-time.js';
 import { waitFor } from '../support/wait-for.js';
 import { aWrite, bundle, type ClientOptions, free, sending, WIDE } from './bundle.js';
 import { type Arrived, type Reply, startScripted } from './scripted-server.js';
@@ -127,9 +128,9 @@ describe('the limits of a company', () => {
     const { client, read } = await setup(() => undefined);
     const one = await client({ limits: { ...WIDE, inFlight: 10, perSecond: 10, perMinute: 450 } });
     await read(one);
-    const startMs = performance.now();
+    const tookMs = ownTime();
     await expect(read(one)).resolves.toEqual({});
-    expect(performance.now() - startMs).toBeLessThan(600);
+    expect(tookMs()).toBeLessThan(600);
   });
 
   it('answer that the lane is full within the wait that is allowed', async () => {
@@ -140,11 +141,11 @@ describe('the limits of a company', () => {
     const one = await client({ limits: { ...WIDE, inFlight: 1 }, waits: { laneMs: 200 } });
     const first = read(one);
     await waitFor(() => server.calls.length > 0, { what: 'the call to arrive' });
-    const startMs = performance.now();
+    const tookMs = ownTime();
     const refused = await read(one).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LaneBusy);
     expect(refused).toMatchObject({ paused: false });
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(tookMs()).toBeLessThan(1_000);
     expect(server.calls).toHaveLength(1);
     for (const end of hung) end();
     await first;
@@ -232,7 +233,7 @@ describe('a clock that is set back by an hour', () => {
     } finally {
       Date.now = now;
     }
-  }, 20_000);
+  });
 });
 
 describe('a turn that was missed', () => {

@@ -68,13 +68,20 @@ describe('a write', () => {
     };
     const late = await client({ limits, waits: { laneTurnMs: 200, laneMs: 100 } });
     requests.onSent = () => standStill(300);
-    await expect(late.write(aWrite(companyId), sending())).rejects.toMatchObject({
+    const write = aWrite(companyId);
+    await expect(late.write(write, sending())).rejects.toMatchObject({
       name: 'LaneBusy',
       paused: false,
     });
     expect(server.calls).toHaveLength(0);
     expect(requests.notes).toEqual(['sent 1', 'not_executed 1']);
-    expect(events).toContainEqual({ event: 'qbo_turn_missed', companyId });
+    expect(events).toContainEqual({
+      event: 'qbo_not_sent',
+      companyId,
+      requestId: write.requestId,
+      noted: true,
+      error: 'LaneBusy',
+    });
   });
 
   it.each<[string, Reply, string]>([
@@ -174,6 +181,22 @@ describe('a write', () => {
     };
     await expect(one.write(aWrite(companyId), sending())).rejects.toThrow('fenced');
     expect(server.calls).toHaveLength(0);
+  });
+
+  it('that is noted when its lease is about to end is kept back, and the log tells of it', async () => {
+    const { client, companyId, server, requests, events } = await setup(() => undefined);
+    const write = aWrite(companyId);
+    const whileNoting = { ...sending(), mayStillSend: () => requests.notes.length === 0 };
+    await expect((await client()).write(write, whileNoting)).rejects.toThrow(FencedOff);
+    expect(requests.notes).toEqual(['sent 1']);
+    expect(server.calls).toHaveLength(0);
+    expect(events).toContainEqual({
+      event: 'qbo_not_sent',
+      companyId,
+      requestId: write.requestId,
+      noted: true,
+      error: 'FencedOff',
+    });
   });
 
   it('that is aborted under way has an unknown outcome, which is stored', async () => {

@@ -136,9 +136,6 @@ function spawnWorkerProcess(url: string, schema: string): ChildProcess {
   });
 }
 
-/** Until a process says or does what is waited for, on a machine that does much else. */
-const PATIENCE_MS = 25_000;
-
 function talkingTo(child: ChildProcess): WorkerProcess {
   const ended = once(child, 'exit');
   let said = '';
@@ -150,7 +147,6 @@ function talkingTo(child: ChildProcess): WorkerProcess {
       const count = () => said.split('\n').filter((one) => one === line).length;
       await waitFor(() => count() >= times, {
         what: `worker process: ${line}`,
-        withinMs: PATIENCE_MS,
       });
     },
     kill: (signal) => {

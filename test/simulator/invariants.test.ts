@@ -134,7 +134,7 @@ describe('whatever is done', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('queries answer what a plain filter answers', async () => {
     const company = await startCompany();
@@ -198,7 +198,7 @@ describe('whatever is done', () => {
       { numRuns: 150 },
     );
     await company.close();
-  }, 60_000);
+  });
 });
 
 describe('the sorted index', () => {

@@ -7,10 +7,9 @@ export type Case = readonly [name: string, play: () => Promise<void>];
  * One test per case, all of them played at the same time: most of each is waiting. Register it
  * behind the `beforeAll` that makes what they need; each case keeps to a company of its own.
  *
- * @param limitMs longest wait for one of them; default: Jest's own
  * @returns waits until all have ended, well or not.
  */
-export function playAtOnce(cases: readonly Case[], limitMs?: number): () => Promise<unknown> {
+export function playAtOnce(cases: readonly Case[]): () => Promise<unknown> {
   const played = new Map<string, Promise<void>>();
   beforeAll(() => {
     for (const [name, play] of cases) {
@@ -21,6 +20,6 @@ export function playAtOnce(cases: readonly Case[], limitMs?: number): () => Prom
     }
   });
   const names = cases.map(([name]) => [name]);
-  it.each(names)('%s', async (name) => void (await played.get(name)), limitMs);
+  it.each(names)('%s', async (name) => void (await played.get(name)));
   return () => Promise.allSettled(played.values());
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { waitFor } from './wait-for.js';
 
-const LEAK_LIMIT_MS = 3_000;
+const LEAK_LIMIT_MS = 10_000;
 
 export interface FreshDatabaseOptions {
   /** Brings an empty database to its schema. Without it the database is empty. */

@@ -28,14 +28,17 @@ describe('npm test', () => {
     expect({ last, code }).toEqual({ last: '2 passed, 0 failed', code: 0 });
   });
 
-  it('fails on a failed test and on a file that does not load', async () => {
-    const { last, code } = await run({
-      a: `it('fails', () => { throw new Error('no'); });`,
+  it('fails on a failed test and on a file that does not load, and ends with what they said', async () => {
+    const { last, code, output } = await run({
+      a: `it('fails', () => { throw new Error('no, for this reason'); });`,
       b: `import 'nowhere-to-be-found';`,
       c: PASSING,
     });
 
     expect({ last, code }).toEqual({ last: '1 passed, 2 failed', code: 1 });
+    const end = output.slice(output.lastIndexOf('Test Suites:'));
+    expect(end).toMatch(/Failed: \S*a\.test\.ts: fails\n {2}Error: no, for this reason\n/);
+    expect(end).toMatch(/Failed: \S*b\.test\.ts\n(?: {2}.*\n)*.*nowhere-to-be-found/);
   });
 
   it('names what was skipped and what it needs', async () => {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
+import { failureLines } from './failures.js';
 import { partLines } from './parts.js';
 
 /** The part of Jest's JSON report that is read here. */
@@ -10,11 +11,18 @@ export const report = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
+      /** All that failed in it, as Jest tells it. */
+      message: z.string(),
       /** Milliseconds since 1970, as `endTime`. */
       startTime: z.number(),
       endTime: z.number(),
       assertionResults: z.array(
-        z.object({ status: z.string(), fullName: z.string(), ancestorTitles: z.array(z.string()) }),
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          ancestorTitles: z.array(z.string()),
+          failureMessages: z.array(z.string()),
+        }),
       ),
     }),
   ),
@@ -40,8 +48,8 @@ const REMEDIES: Record<string, string> = {
 const NO_NEED = 'no need that describeWith knows';
 
 /**
- * What is said after a run: where its time went, which tests were skipped for want of what, what
- * went wrong beside the tests, and as the last line `N passed, N failed`, with `, N skipped` where
+ * What is said after a run: where its time went, which tests were skipped for want of what, which
+ * failed, what went wrong beside the tests, and as the last line `N passed, N failed`, with `, N skipped` where
  * that is not none. Each of `troubles` counts as a failure, and with `noSkip` each skipped test.
  */
 export function summarise(
@@ -57,7 +65,13 @@ export function summarise(
   const counts = [`${passed} passed`, `${failed} failed`];
   if (skipped.length > 0 && !noSkip) counts.push(`${skipped.length} skipped`);
   const parts = results ? partLines(results, root) : [];
-  const lines = [...parts, ...skipLines(skipped, noSkip), ...troubles, counts.join(', ')];
+  const lines = [
+    ...parts,
+    ...skipLines(skipped, noSkip),
+    ...(results ? failureLines(results, root) : []),
+    ...troubles,
+    counts.join(', '),
+  ];
   return { lines, ok: failed === 0 && passed > 0 };
 }
 

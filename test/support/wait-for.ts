@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 15;
+/** Looked at often in the beginning, and less the longer it takes: looking costs processor, too. */
+const POLL_MS_MIN = 15;
+const POLL_MS_MAX = 100;
+const POLL_SHARE = 0.05;
+const PATIENCE_MS = 60_000;
 
 export interface WaitOptions {
   /** What is waited for, as the end of "waited in vain for …". */
   what: string;
-  /** Limit; 20,000 ms by default, for a machine that does much else. */
+  /**
+   * Limit; 60,000 ms by default. It costs nothing where the cause comes, and a machine that does much
+   * else needs it.
+   */
   withinMs?: number;
 }
 
@@ -15,9 +22,9 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   check: () => T | Promise<T>,
-  { what, withinMs = 20_000 }: WaitOptions,
+  { what, withinMs = PATIENCE_MS }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
-  const endMs = performance.now() + withinMs;
+  const startMs = performance.now();
   let last = 'no answer';
   for (;;) {
     try {
@@ -27,10 +34,11 @@ export async function waitFor<T>(
     } catch (error) {
       last = `last error: ${error instanceof Error ? error.message : String(error)}`;
     }
-    if (performance.now() >= endMs) {
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs >= withinMs) {
       throw new Error(`Waited ${withinMs} ms in vain for ${what} (${last}).`);
     }
-    await delay(POLL_MS);
+    await delay(Math.min(Math.max(POLL_MS_MIN, waitedMs * POLL_SHARE), POLL_MS_MAX));
   }
 }
 

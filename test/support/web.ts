@@ -41,20 +41,23 @@ export interface WebTestOptions {
   intuitUrl?: string;
 }
 
+/** Longer than an app would be let wait, for a machine that does much else. */
+const ANSWER_MS = 30_000;
+
 /** The web process on a ledger. Queue and worker are not there: what it asks of them is kept. */
 export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promise<WebUnderTest> {
   const events: WebEvent[] = [];
   const dispatched: string[] = [];
   const wokenRuns: number[] = [];
   const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT } = options;
-  const http = openHttp({ connectMs: 1_000, idleSocketMs: 4_000, clock: ledger.clock });
+  const http = openHttp({ connectMs: 5_000, idleSocketMs: 4_000, clock: ledger.clock });
   const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
   const web = await createWeb({
     ledger,
     config: {
       publicUrl,
       intuitClientId: CLIENT_ID,
-      limits: { ...DEFAULT_WEB_LIMITS, ...options.limits },
+      limits: { ...DEFAULT_WEB_LIMITS, answerMs: ANSWER_MS, ...options.limits },
       trustedProxies: [],
     },
     auth: openAuth({

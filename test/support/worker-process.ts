@@ -34,7 +34,7 @@ export interface ProcessOptions {
 }
 
 /** On a machine that does much else. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /** Starts `qbo-sync worker`; its log lines come to those of the journey. */
 export function startWorkerProcess(

@@ -44,6 +44,7 @@ export function drop(response: ServerResponse): void {
 /** Default length of a delay. */
 export const DELAY_MS = 1_000;
 
+/** Keeps no process running whose server is closed. */
 export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { eventsOf } from '../../support/checker.js';
 import { waitForStatus } from '../../support/journey.js';
+import { eventsOf } from '../../support/log-lines.js';
 import { anInvoice } from '../../support/orders.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import type { ChaosHouse } from '../house.js';

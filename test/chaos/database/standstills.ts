@@ -60,7 +60,7 @@ export function standstills(house: () => ChaosHouse, company: () => SalesCompany
         if (status !== 202) throw new Error(`it is answered ${status}`);
         return true;
       };
-      await waitFor(again, { what: 'the same statement under its key', withinMs: 20_000 });
+      await waitFor(again, { what: 'the same statement under its key' });
       expect((await stored('F41-KEYED')).count).toBe(1);
       await house().startWorker();
       await stated(at, 'F41-KEYED');

@@ -113,7 +113,7 @@ async function waitingForLock(sql: Sql, sessions: number, by: readonly Running[]
         select 1 from pg_locks where locktype = 'advisory' and not granted`;
       return waiting.count === sessions;
     },
-    { what: `${sessions} to wait for the migration`, withinMs: 60_000 },
+    { what: `${sessions} to wait for the migration` },
   );
 }
 

@@ -20,7 +20,7 @@ export async function migratedFurther({ house: { ledger } }: ChaosHouse): Promis
         await add(tx);
         return true;
       });
-    await waitFor(added, { what: `${table} to be changed`, withinMs: 30_000 });
+    await waitFor(added, { what: `${table} to be changed` });
   }
   await ledger.sql`
     insert into drizzle.__drizzle_migrations (hash, created_at)

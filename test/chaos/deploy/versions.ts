@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { createPostgresBackend, createRedisBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { eventsOf } from '../../support/checker.js';
+import { eventsOf } from '../../support/log-lines.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';

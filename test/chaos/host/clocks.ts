@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { eventsOf } from '../../support/checker.js';
 import { waitForStatus } from '../../support/journey.js';
+import { eventsOf } from '../../support/log-lines.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import { waitFor } from '../../support/wait-for.js';
 import type { QboSyncProcess } from '../../support/worker-process.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { eventsOf } from '../../support/checker.js';
+import { eventsOf } from '../../support/log-lines.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';

@@ -3,11 +3,8 @@ import type { Act } from '../../../src/simulator/index.js';
 import { waitForStatus } from '../../support/journey.js';
 import { aLine } from '../../support/orders.js';
 import type { SalesCompany } from '../../support/sales-company.js';
-import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
 import type { AtOnce } from '../row.js';
-
-const ON_ITS_WAY_MS = 1_000;
 
 /** F23, F24: a person is faster than an update that is on its way. */
 export function changedMeanwhile(house: () => ChaosHouse): AtOnce[] {
@@ -19,22 +16,16 @@ export function changedMeanwhile(house: () => ChaosHouse): AtOnce[] {
     const at = await house().company();
     await at.invoice(number);
     const { quickbooks } = await settled(at, number);
-    at.fault({ do: 'delay', delayMs: ON_ITS_WAY_MS, match: { method: 'POST' } });
+    const onItsWay = house().front?.holdNext(at.realmId, 'POST');
     await at.invoice(number, {
       lines: [aLine({ unitPrice: '250.00', amount: '250.00' })],
       total: '250.00',
     });
-    await waitFor(() => onItsWay(at), { what: 'the update to be on its way' });
+    const letGo = await onItsWay;
     house().simulator.control.act(at.realmId, act(quickbooks?.id ?? ''));
+    letGo?.();
     return at;
   }
-
-  const onItsWay = async ({ id }: SalesCompany) => {
-    const rows = await house().house.ledger.sql`
-      select 1 from requests r join connections c on c.company_id = r.company_id
-      where c.id = ${id} and r.state = 'open' and r.sent_at is not null`;
-    return rows.count > 0;
-  };
 
   async function edited(): Promise<void> {
     const changes = { CustomerMemo: { value: 'Thank you!' } };
