@@ -12,6 +12,7 @@ import type {
   StatedDocumentByKind,
   StatedKind,
 } from '../contract/documents/index.js';
+import type { EventPage } from '../contract/event.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
@@ -20,6 +21,7 @@ import type { Settings, SettingsInput } from '../contract/settings.js';
 
 export type * from '../contract/answers.js';
 export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+export type { EventAnswer, EventPage, EventType } from '../contract/event.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
@@ -222,11 +224,24 @@ export class QboSyncClient {
     );
   }
 
+  /**
+   * What happened behind `after`, the `next` of an earlier page; without it from the oldest event kept.
+   *
+   * @param o.wait seconds to wait for an event where there is none, at most 30
+   */
+  events(
+    o: { after?: string; connection?: string; limit?: number; wait?: number } = {},
+  ): Promise<EventPage> {
+    const withinMs = (o.wait ?? 0) * 1_000;
+    return this.#send('GET', `/v1/events${queryOf(o)}`, undefined, undefined, withinMs);
+  }
+
   async #send<Answer>(
     method: string,
     path: string,
     body?: unknown,
     idempotencyKey?: string,
+    withinMs = 0,
   ): Promise<Answer> {
     const { baseUrl, apiKey, timeoutMs } = this.#options;
     const response = await fetch(baseUrl + path, {
@@ -239,7 +254,7 @@ export class QboSyncClient {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(timeoutMs + withinMs),
     });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as Answer;

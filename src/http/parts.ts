@@ -59,6 +59,8 @@ export interface WebLimits {
   requestsPerMinute: number;
   /** A request that is not answered within this is answered 503, in milliseconds. Default 10 s. */
   answerMs: number;
+  /** Between two looks for news of a request that waits for events, in milliseconds. Default 500. */
+  eventsPollMs: number;
   /** Requests whose caller is being looked up in the database; more are answered 503. Default 1,000. */
   waitingRequests: number;
   /** Tries to log in per minute and address, in each web process. Default 10. */
@@ -71,6 +73,7 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   jsonDepth: 40,
   requestsPerMinute: 6_000,
   answerMs: 10_000,
+  eventsPollMs: 500,
   waitingRequests: 1_000,
   loginsPerMinute: 10,
 };
