@@ -1,5 +1,7 @@
+import type { DeliverJob } from '../src/deliver/job.js';
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
+import { deliverToEndpoints } from './deliver-events.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
 import { pushCreditMemo } from './push-credit-memo.js';
 import { pushCustomer } from './push-customer.js';
@@ -20,3 +22,4 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushItem,
 ];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];
+export const DELIVER_JOB: DeliverJob = deliverToEndpoints;

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
+import { DELIVER_JOB, PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import type { Config } from '../config.js';
+import type { DeliverTools } from '../deliver/deliver-events.js';
+import { openPoster, type Poster } from '../deliver/post.js';
 import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
 import { type AdmissionLimits, DEFAULT_ADMISSION } from '../ledger/admission.js';
@@ -72,6 +74,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     log.write(event, fields);
   };
   const events = reached === undefined ? tell : watchEvents(tell, reached);
+  const { deliverToPrivate: allowPrivate } = config;
+  const poster = openPoster({ timeoutMs: config.waits.deliver.postMs, allowPrivate });
   const dispatcher = openDispatcher({ ledger, queue, limits: admissionOf(config), log: events });
   const tools = toolsOf(config, ledger, quickbooks, tell);
   return {
@@ -89,6 +93,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         tools,
         queue,
         pulls: PULL_JOBS,
+        deliver: {
+          job: DELIVER_JOB,
+          tools: deliverToolsOf(config, ledger, poster, events),
+          everyMs: config.waits.deliver.everyMs,
+          concurrency: config.deliverConcurrency,
+        },
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
@@ -101,6 +111,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
     async close() {
       await queue.close();
+      await poster.close();
       await quickbooks.close();
       clock.close();
       await ledger.close();
@@ -122,6 +133,22 @@ function toolsOf(
     onCrash: (crash) => tell('push_failed', crash),
     pace: config.waits.pace,
     waits: config.waits.push,
+  };
+}
+
+function deliverToolsOf(
+  { waits: { deliver } }: Config,
+  ledger: Ledger,
+  poster: Poster,
+  log: QueueEvents,
+): DeliverTools {
+  return {
+    ledger,
+    poster,
+    retry: { delaysMs: deliver.retryDelaysMs, random: Math.random },
+    leaseMs: deliver.leaseMs + deliver.postMs,
+    eventsAtOnce: DELIVER_JOB.eventsAtOnce,
+    log,
   };
 }
 
@@ -208,6 +235,7 @@ function webOf(
       intuitClientId: config.intuit.clientId,
       limits: { ...DEFAULT_WEB_LIMITS, answerMs: config.waits.web.answerMs },
       trustedProxies: config.trustedProxies,
+      endpointsMayBePrivate: config.deliverToPrivate,
     },
     auth: quickbooks.auth,
     dispatch: (companyId) => void dispatcher.dispatch(companyId),

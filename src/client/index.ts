@@ -12,7 +12,8 @@ import type {
   StatedDocumentByKind,
   StatedKind,
 } from '../contract/documents/index.js';
-import type { EventPage } from '../contract/event.js';
+import type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
+import type { EventPage, EventType } from '../contract/event.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
@@ -21,6 +22,7 @@ import type { Settings, SettingsInput } from '../contract/settings.js';
 
 export type * from '../contract/answers.js';
 export type { StatedDocumentByKind, StatedKind } from '../contract/documents/index.js';
+export type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
 export type { EventAnswer, EventPage, EventType } from '../contract/event.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
@@ -236,6 +238,36 @@ export class QboSyncClient {
     return this.#send('GET', `/v1/events${queryOf(o)}`, undefined, undefined, withinMs);
   }
 
+  /** Adds an address that is told of events; keep the secret, it is answered once. */
+  addEndpoint(endpoint: { url: string; types?: EventType[] }): Promise<NewEndpointAnswer> {
+    return this.#send('POST', '/v1/endpoints', endpoint);
+  }
+
+  endpoints(): Promise<{ endpoints: EndpointAnswer[] }> {
+    return this.#send('GET', '/v1/endpoints');
+  }
+
+  changeEndpoint(
+    id: string,
+    change: { url?: string; types?: EventType[] | null; enabled?: boolean },
+  ): Promise<EndpointAnswer> {
+    return this.#send('PATCH', `/v1/endpoints/${encodeURIComponent(id)}`, change);
+  }
+
+  /** A new secret; the one before signs beside it for a day. */
+  changeEndpointSecret(id: string): Promise<NewEndpointAnswer> {
+    return this.#send('POST', `/v1/endpoints/${encodeURIComponent(id)}/secret`);
+  }
+
+  removeEndpoint(id: string): Promise<null> {
+    return this.#send('DELETE', `/v1/endpoints/${encodeURIComponent(id)}`);
+  }
+
+  /** Tries to deliver events there, newest first. */
+  deliveries(id: string, page: { after?: string; limit?: number } = {}): Promise<DeliveryPage> {
+    return this.#send('GET', `/v1/endpoints/${encodeURIComponent(id)}/deliveries${queryOf(page)}`);
+  }
+
   async #send<Answer>(
     method: string,
     path: string,
@@ -257,7 +289,7 @@ export class QboSyncClient {
       signal: AbortSignal.timeout(timeoutMs + withinMs),
     });
     const text = await response.text();
-    if (response.ok) return JSON.parse(text) as Answer;
+    if (response.ok) return (text === '' ? null : JSON.parse(text)) as Answer;
     throw new QboSyncError(response.status, problemOf(response.status, text));
   }
 }

@@ -101,7 +101,14 @@ function retryAfterMs(header: string | string[] | undefined): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
+/** Errors of the network have a code; others may have one as their cause. */
+interface Coded {
+  code?: unknown;
+  cause?: unknown;
+}
+
 function causeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'failed';
+  const { code, cause } = typeof error === 'object' && error !== null ? (error as Coded) : {};
+  if (typeof code === 'string') return code;
+  return cause === undefined ? 'failed' : causeOf(cause);
 }

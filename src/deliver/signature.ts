@@ -1,13 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-
-/** Bytes of a secret: Standard Webhooks asks for 24 to 64. */
-const SECRET_BYTES = 32;
-
-/** A new secret, as apps put it into a library of Standard Webhooks. */
-export function newSecret(): string {
-  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-}
 
 /**
  * Headers of a message by Standard Webhooks: the id stays the same over all tries, the time is that of

@@ -46,6 +46,8 @@ export interface WebConfig {
    * `loopback` or `10.0.0.0/8`. Default none.
    */
   trustedProxies: readonly string[];
+  /** Endpoints of apps may have plain http and lie in a private network. Default false. */
+  endpointsMayBePrivate: boolean;
 }
 
 export interface WebLimits {

@@ -15,5 +15,8 @@ export const PLACES = {
     `requests.answer:${companyId}:${requestId}`,
   idempotencyAnswer: (keyed: { appId: string; key: string }) =>
     `idempotency_keys.answer:${keyed.appId}:${keyed.key}`,
+  endpointUrl: (endpointId: string) => `endpoints.url:${endpointId}`,
+  /** Of the former secret as well: its ciphertext moves within the row. */
+  endpointSecret: (endpointId: string) => `endpoints.secret:${endpointId}`,
   installationSecret: (name: string) => `installation_secrets.secret:${name}`,
 } as const;

@@ -107,6 +107,7 @@ const OF_CONNECTION = [
   'links',
   'runs',
   'events',
+  'deliveries',
   'event_counters',
   'settings_history',
   'connect_links',
@@ -129,6 +130,9 @@ async function purgeRest(
   await tx`
     delete from records_staged
     where run_id in (select id from runs where connection_id = ${connectionId})`;
+  await tx`
+    delete from delivery_log
+    where delivery_id in (select id from deliveries where connection_id = ${connectionId})`;
   for (const table of OF_CONNECTION) {
     await tx`delete from ${tx(table)} where connection_id = ${connectionId}`;
   }

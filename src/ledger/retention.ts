@@ -10,7 +10,10 @@ export interface RetentionDays {
    * 400: a fiscal year and what is asked about it afterwards.
    */
   history: number;
-  /** Events of the feed. Default 90: a reader that is further behind reads the documents anew. */
+  /**
+   * Events of the feed, and tries to deliver them. Default 90: a reader that is further behind reads
+   * the documents anew.
+   */
   events: number;
 }
 
@@ -38,7 +41,16 @@ export async function forgetOld(
 ): Promise<Forgotten | undefined> {
   let forgotten: Forgotten | undefined;
   await withRetentionLock(ledger, async () => {
-    const counts = { bodies: 0, history: 0, pushes: 0, runs: 0, events: 0, keys: 0, causes: 0 };
+    const counts: Forgotten = {
+      bodies: 0,
+      history: 0,
+      pushes: 0,
+      runs: 0,
+      events: 0,
+      deliveries: 0,
+      keys: 0,
+      causes: 0,
+    };
     for (const [name, { kept, forget }] of Object.entries(STEPS)) {
       const before = new Date(ledger.clock().getTime() - kept(days) * DAY_MS);
       counts[name as keyof Forgotten] = await repeat(signal, (cursor) =>
@@ -85,6 +97,7 @@ const STEPS = {
   pushes: { kept: (days: RetentionDays) => days.history, forget: forgetPushes },
   runs: { kept: (days: RetentionDays) => days.history, forget: forgetRuns },
   events: { kept: (days: RetentionDays) => days.events, forget: forgetEvents },
+  deliveries: { kept: (days: RetentionDays) => days.events, forget: forgetDeliveries },
   keys: { kept: () => KEY_DAYS, forget: forgetKeys },
   causes: { kept: (days: RetentionDays) => days.history, forget: forgetCauses },
 };
@@ -146,6 +159,13 @@ async function forgetEvents(ledger: Ledger, before: Date): Promise<Step> {
   const { count } = await ledger.sql`
     delete from events where ctid = any(array(
       select ctid from events where at < ${before} order by at limit ${batchOf(ledger)}))`;
+  return fromFront(count);
+}
+
+async function forgetDeliveries(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from delivery_log where id = any(array(
+      select id from delivery_log where at < ${before} order by at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

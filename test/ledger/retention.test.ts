@@ -101,6 +101,7 @@ describe('retention', () => {
   it('keeps everything while it is young', async () => {
     expect(await forget()).toEqual({
       bodies: 0,
+      deliveries: 0,
       history: 0,
       pushes: 0,
       runs: 0,

@@ -55,6 +55,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
       intuitClientId: CLIENT_ID,
       limits: { ...DEFAULT_WEB_LIMITS, ...options.limits },
       trustedProxies: [],
+      endpointsMayBePrivate: true,
     },
     auth: openAuth({
       endpoints: {
