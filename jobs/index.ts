@@ -1,5 +1,7 @@
+import type { DeliverJob } from '../src/deliver/job.js';
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
+import { deliverToEndpoints } from './deliver-events.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
 import { pushAttachment } from './push-attachment.js';
 import { pushBill } from './push-bill.js';
@@ -30,3 +32,4 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushAttachment,
 ];
 export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];
+export const DELIVER_JOB: DeliverJob = deliverToEndpoints;

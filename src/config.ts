@@ -33,6 +33,9 @@ export interface Config {
   logLevel: string;
   trustedProxies: string[];
   concurrency: { push: number; pull: number };
+  deliverConcurrency: number;
+  /** Events may go to plain http and into private networks. */
+  deliverToPrivate: boolean;
   poolSize: number;
   /** Our share of a company's calls, in percent: other apps of the company use the same 500. */
   laneSharePercent: number;
@@ -101,6 +104,8 @@ const SHAPE = {
   TRUSTED_PROXIES: z.string().default(''),
   PUSH_CONCURRENCY: count.default(50),
   PULL_CONCURRENCY: count.default(10),
+  DELIVER_CONCURRENCY: count.default(20),
+  DELIVER_TO_PRIVATE: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
   // Sweep and retention hold one each, and what they do takes another one.
   DATABASE_POOL_SIZE: count.min(4).default(20),
   LANE_SHARE_PERCENT: share.default(90),
@@ -204,6 +209,8 @@ function configOf(settings: Settings): Config {
     logLevel: settings.LOG_LEVEL,
     trustedProxies: listOf(settings.TRUSTED_PROXIES),
     concurrency: { push: settings.PUSH_CONCURRENCY, pull: settings.PULL_CONCURRENCY },
+    deliverConcurrency: settings.DELIVER_CONCURRENCY,
+    deliverToPrivate: settings.DELIVER_TO_PRIVATE,
     poolSize: settings.DATABASE_POOL_SIZE,
     laneSharePercent: settings.LANE_SHARE_PERCENT,
     namePushesAtOnce: settings.NAME_PUSHES_AT_ONCE,

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
+import { DELIVER_JOB, PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import type { Config } from '../config.js';
+import type { DeliverTools } from '../deliver/deliver-events.js';
+import { openPoster, type Poster } from '../deliver/post.js';
 import { DEFAULT_WEB_LIMITS, type Readiness, type Web } from '../http/parts.js';
 import { createWeb } from '../http/web.js';
 import { type AdmissionLimits, DEFAULT_ADMISSION } from '../ledger/admission.js';
@@ -74,6 +76,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     log.write(event, fields);
   };
   const events = reached === undefined ? tell : watchEvents(tell, reached);
+  const { deliverToPrivate: allowPrivate } = config;
+  const poster = openPoster({ timeoutMs: config.waits.deliver.postMs, allowPrivate });
   const dispatcher = openDispatcher({ ledger, queue, limits: admissionOf(config), log: events });
   const tools = toolsOf(config, ledger, quickbooks, tell);
   return {
@@ -91,6 +95,12 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         tools,
         queue,
         pulls: PULL_JOBS,
+        deliver: {
+          job: DELIVER_JOB,
+          tools: deliverToolsOf(config, ledger, poster, events),
+          everyMs: config.waits.deliver.everyMs,
+          concurrency: config.deliverConcurrency,
+        },
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
@@ -103,6 +113,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
     async close() {
       await queue.close();
+      await poster.close();
       await quickbooks.close();
       clock.close();
       await ledger.close();
@@ -125,6 +136,22 @@ function toolsOf(
     pace: config.waits.pace,
     waits: config.waits.push,
     filePlaces: new FilePlaces(),
+  };
+}
+
+function deliverToolsOf(
+  { waits: { deliver } }: Config,
+  ledger: Ledger,
+  poster: Poster,
+  log: QueueEvents,
+): DeliverTools {
+  return {
+    ledger,
+    poster,
+    retry: { delaysMs: deliver.retryDelaysMs, random: Math.random },
+    leaseMs: deliver.leaseMs + deliver.postMs,
+    eventsAtOnce: DELIVER_JOB.eventsAtOnce,
+    log,
   };
 }
 
@@ -211,6 +238,7 @@ function webOf(
       intuitClientId: config.intuit.clientId,
       limits: { ...DEFAULT_WEB_LIMITS, answerMs: config.waits.web.answerMs },
       trustedProxies: config.trustedProxies,
+      endpointsMayBePrivate: config.deliverToPrivate,
     },
     auth: quickbooks.auth,
     dispatch: (companyId) => void dispatcher.dispatch(companyId),

@@ -199,7 +199,7 @@ function addStores(
     for (const row of figures.connections) connections.set({ status: row.status }, row.connections);
   };
   const readQueue = async () => {
-    for (const name of ['push', 'pull'] as const) {
+    for (const name of ['push', 'pull', 'deliver'] as const) {
       for (const [state, count] of Object.entries(await queue.counts(name)))
         jobs.set({ queue: name, state }, count);
     }

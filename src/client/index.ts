@@ -16,6 +16,8 @@ import type {
   StatedDocumentByKind,
   StatedKind,
 } from '../contract/documents/index.js';
+import type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
+import type { EventPage, EventType } from '../contract/event.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
@@ -29,6 +31,8 @@ export type {
   StatedDocumentByKind,
   StatedKind,
 } from '../contract/documents/index.js';
+export type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
+export type { EventAnswer, EventPage, EventType } from '../contract/event.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
@@ -289,11 +293,54 @@ export class QboSyncClient {
     );
   }
 
+  /**
+   * What happened behind `after`, the `next` of an earlier page; without it from the oldest event kept.
+   *
+   * @param o.wait seconds to wait for an event where there is none, at most 30
+   */
+  events(
+    o: { after?: string; connection?: string; limit?: number; wait?: number } = {},
+  ): Promise<EventPage> {
+    const withinMs = (o.wait ?? 0) * 1_000;
+    return this.#send('GET', `/v1/events${queryOf(o)}`, undefined, undefined, withinMs);
+  }
+
+  /** Adds an address that is told of events; keep the secret, it is answered once. */
+  addEndpoint(endpoint: { url: string; types?: EventType[] }): Promise<NewEndpointAnswer> {
+    return this.#send('POST', '/v1/endpoints', endpoint);
+  }
+
+  endpoints(): Promise<{ endpoints: EndpointAnswer[] }> {
+    return this.#send('GET', '/v1/endpoints');
+  }
+
+  changeEndpoint(
+    id: string,
+    change: { url?: string; types?: EventType[] | null; enabled?: boolean },
+  ): Promise<EndpointAnswer> {
+    return this.#send('PATCH', `/v1/endpoints/${encodeURIComponent(id)}`, change);
+  }
+
+  /** A new secret; the one before signs beside it for a day. */
+  changeEndpointSecret(id: string): Promise<NewEndpointAnswer> {
+    return this.#send('POST', `/v1/endpoints/${encodeURIComponent(id)}/secret`);
+  }
+
+  removeEndpoint(id: string): Promise<null> {
+    return this.#send('DELETE', `/v1/endpoints/${encodeURIComponent(id)}`);
+  }
+
+  /** Tries to deliver events there, newest first. */
+  deliveries(id: string, page: { after?: string; limit?: number } = {}): Promise<DeliveryPage> {
+    return this.#send('GET', `/v1/endpoints/${encodeURIComponent(id)}/deliveries${queryOf(page)}`);
+  }
+
   async #send<Answer>(
     method: string,
     path: string,
     body?: unknown,
     idempotencyKey?: string,
+    withinMs = 0,
   ): Promise<Answer> {
     const { baseUrl, apiKey, timeoutMs } = this.#options;
     const isFile = body instanceof Uint8Array;
@@ -308,10 +355,10 @@ export class QboSyncClient {
       },
       body: isFile ? body : body === undefined ? undefined : JSON.stringify(body),
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(timeoutMs + withinMs),
     });
     const text = await response.text();
-    if (response.ok) return JSON.parse(text) as Answer;
+    if (response.ok) return (text === '' ? null : JSON.parse(text)) as Answer;
     throw new QboSyncError(response.status, problemOf(response.status, text));
   }
 }

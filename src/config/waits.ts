@@ -1,3 +1,4 @@
+import { RETRY_DELAYS_MS } from '../deliver/schedule.js';
 import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
 import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
 import { DEFAULT_WAITS, type QuickBooksWaits } from '../qbo/waits.js';
@@ -17,6 +18,16 @@ export interface Waits {
   /** Between two rounds of forgetting what is old. */
   forgetEveryMs: number;
   canary: CanaryTimes;
+  deliver: {
+    /** Between two looks for events that were not delivered yet. */
+    everyMs: number;
+    /** Connect, send and be answered. */
+    postMs: number;
+    /** A delivery is held this long past its last event. */
+    leaseMs: number;
+    /** Waits between the tries of one event; after the last the endpoint is given up. */
+    retryDelaysMs: readonly number[];
+  };
   database: {
     /** For a connection. */
     connectMs: number;
@@ -98,6 +109,12 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     sweepQuietMs: scaled(5_000),
     forgetEveryMs: scaled(600_000),
     canary: all({ everyMs: 30_000, standstillMs: 120_000 }),
+    deliver: {
+      ...all({ everyMs: 1_000, leaseMs: 60_000 }),
+      // A slow machine needs it even in a test.
+      postMs: 20_000 * Math.max(scale, 0.25),
+      retryDelaysMs: RETRY_DELAYS_MS.map(scaled),
+    },
     database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
     web: { answerMs: 10_000 * databaseScale, readyMs: 5_000 * databaseScale },
     graceMs: scaled(25_000),

@@ -54,6 +54,8 @@ export interface WebConfig {
    * `loopback` or `10.0.0.0/8`. Default none.
    */
   trustedProxies: readonly string[];
+  /** Endpoints of apps may have plain http and lie in a private network. Default false. */
+  endpointsMayBePrivate: boolean;
 }
 
 export interface WebLimits {
@@ -73,6 +75,8 @@ export interface WebLimits {
   requestsPerMinute: number;
   /** A request that is not answered within this is answered 503, in milliseconds. Default 10 s. */
   answerMs: number;
+  /** Between two looks for news of a request that waits for events, in milliseconds. Default 500. */
+  eventsPollMs: number;
   /** Requests whose caller is being looked up in the database; more are answered 503. Default 1,000. */
   waitingRequests: number;
   /** Tries to log in per minute and address, in each web process. Default 10. */
@@ -88,6 +92,7 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   jsonDepth: 40,
   requestsPerMinute: 6_000,
   answerMs: 10_000,
+  eventsPollMs: 500,
   waitingRequests: 1_000,
   loginsPerMinute: 10,
 };

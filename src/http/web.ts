@@ -11,6 +11,8 @@ import { addConnectionRoutes } from './api/connections.js';
 import { addDocumentActions, addSupportActions } from './api/document-actions.js';
 import { addDocumentBatches } from './api/document-batches.js';
 import { addDocumentRoutes } from './api/documents.js';
+import { addEndpointRoutes } from './api/endpoints.js';
+import { addEventRoutes } from './api/events.js';
 import { addFinalizingRoutes } from './api/finalizing.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
 import { addPreviewRoute } from './api/preview.js';
@@ -104,6 +106,8 @@ function addRoutes(web: Web, parts: WebParts): void {
   addDocumentBatches(web, parts);
   addAttachmentRoutes(web, parts);
   addCauseRoutes(web, parts);
+  addEventRoutes(web, parts);
+  addEndpointRoutes(web, parts);
   addProfileRoutes(web);
   addConnectRoutes(web, parts);
   addConnectErrorPage(web);

@@ -23,6 +23,11 @@ export type AuditAction =
   | 'connection.exported'
   | 'connection.purged'
   | 'documents.retried'
+  | 'endpoint.created'
+  | 'endpoint.changed'
+  | 'endpoint.disabled'
+  | 'endpoint.secret_changed'
+  | 'endpoint.removed'
   | 'record.hidden_changed'
   | 'run.started';
 

@@ -95,10 +95,10 @@ function paceOf({ sql }: Ledger) {
     select count(*)::int as endings,
       coalesce(extract(epoch from now() - min(e.at)), 0)::float8 as seconds
     from (
-      select at, type from events where connection_id = me.connection_id
+      select at, type, status from events where connection_id = me.connection_id
       order by number desc limit ${ENDINGS_MAX}) e
     where e.at > now() - ${FRESH_SECONDS} * interval '1 second'
-      and e.type in ('document.synced', 'document.failed')`;
+      and e.type = 'document.status_changed' and e.status in ('synced', 'failed')`;
 }
 
 function placeFrom({ before, waitsMs, endings, seconds, now }: LineRow): Place {

@@ -22,10 +22,23 @@ export async function migrateLedger(
   try {
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await migrate(drizzle(client), { migrationsFolder: migrationsFolder() });
+    await countTransactionsAnew(client);
     await alongside();
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/**
+ * A database that was restored from a dump counts its transactions from the beginning, and readers of
+ * the feed would wait for those its events name. What is kept stands before all that comes then.
+ */
+async function countTransactionsAnew(client: postgres.Sql): Promise<void> {
+  await client.begin(async (tx) => {
+    const ahead = tx`"transaction" >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`;
+    const counters = await tx`update event_counters set "transaction" = 0 where ${ahead}`;
+    if (counters.count > 0) await tx`update events set "transaction" = 0 where ${ahead}`;
+  });
 }
 
 /** How far a database is behind, or ahead of, this version. */

@@ -22,5 +22,8 @@ export const PLACES = {
     number: number | string;
   }) =>
     `attachment_pieces.piece:${piece.connectionId}:${piece.externalId}:${piece.content}:${piece.number}`,
+  endpointUrl: (endpointId: string) => `endpoints.url:${endpointId}`,
+  /** Of the former secret as well: its ciphertext moves within the row. */
+  endpointSecret: (endpointId: string) => `endpoints.secret:${endpointId}`,
   installationSecret: (name: string) => `installation_secrets.secret:${name}`,
 } as const;

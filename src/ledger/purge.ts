@@ -108,6 +108,7 @@ const OF_CONNECTION = [
   'attachment_pieces',
   'runs',
   'events',
+  'deliveries',
   'event_counters',
   'settings_history',
   'connect_links',
@@ -130,6 +131,9 @@ async function purgeRest(
   await tx`
     delete from records_staged
     where run_id in (select id from runs where connection_id = ${connectionId})`;
+  await tx`
+    delete from delivery_log
+    where delivery_id in (select id from deliveries where connection_id = ${connectionId})`;
   for (const table of OF_CONNECTION) {
     await tx`delete from ${tx(table)} where connection_id = ${connectionId}`;
   }

@@ -5,19 +5,8 @@ import { insertTold } from './events.js';
 import type { DecidedMove } from './moves.js';
 import type { Transaction } from './open.js';
 
-/** Statuses the app is told about; the others are steps on the way and only history. */
-const EVENT_BY_STATUS: Partial<Record<DocumentStatus, EventType>> = {
-  not_ready: 'document.not_ready',
-  checking: 'document.checking',
-  waiting: 'document.waiting',
-  synced: 'document.synced',
-  failed: 'document.failed',
-  skipped: 'document.skipped',
-  voided: 'document.voided',
-  deleted: 'document.deleted',
-  cancelled: 'document.cancelled',
-  deleted_in_quickbooks: 'document.deleted_in_quickbooks',
-};
+/** Steps on the way, which are only history: the app is told of every other status. */
+const STEPS: ReadonlySet<DocumentStatus> = new Set(['queued', 'syncing']);
 
 /**
  * Row, history and event of each move, in one statement.
@@ -53,8 +42,8 @@ export async function recordMoves(
       insert into document_history (document_id, revision, what, status, reason, params, evidence, by)
       select id, revision, what, status, reason, params, evidence, ${by} from m order by place
     ), told as (
-      select d.connection_id, c.app_id, m.event as type, d.kind, d.external_id, m.revision, m.status,
-        m.reason, m.place
+      select d.connection_id, c.app_id, m.event as type, d.kind, d.external_id, m.revision,
+        null as record_type, null as record_id, null::bigint as run_id, m.status, m.reason, m.place
       from m join moved d on d.id = m.id join connections c on c.id = d.connection_id
       where m.event is not null
     ), ${insertTold(tx)}
@@ -102,5 +91,5 @@ function eventOf({ document, move }: DecidedMove): EventType | null {
     (document.kind === 'attachment'
       ? document.statedIn !== null
       : !traitsOf(document.kind as DocumentKind).isStated);
-  return isNews && !isOurs ? (EVENT_BY_STATUS[move.to] ?? null) : null;
+  return isNews && !isOurs && !STEPS.has(move.to) ? 'document.status_changed' : null;
 }

@@ -13,7 +13,10 @@ export interface RetentionDays {
    * 400: a fiscal year and what is asked about it afterwards.
    */
   history: number;
-  /** Events of the feed. Default 90: a reader that is further behind reads the documents anew. */
+  /**
+   * Events of the feed, and tries to deliver them. Default 90: a reader that is further behind reads
+   * the documents anew.
+   */
   events: number;
 }
 
@@ -41,13 +44,14 @@ export async function forgetOld(
 ): Promise<Forgotten | undefined> {
   let forgotten: Forgotten | undefined;
   await withRetentionLock(ledger, async () => {
-    const counts = {
+    const counts: Forgotten = {
       bodies: 0,
       files: 0,
       history: 0,
       pushes: 0,
       runs: 0,
       events: 0,
+      deliveries: 0,
       keys: 0,
       causes: 0,
     };
@@ -98,6 +102,7 @@ const STEPS = {
   pushes: { kept: (days: RetentionDays) => days.history, forget: forgetPushes },
   runs: { kept: (days: RetentionDays) => days.history, forget: forgetRuns },
   events: { kept: (days: RetentionDays) => days.events, forget: forgetEvents },
+  deliveries: { kept: (days: RetentionDays) => days.events, forget: forgetDeliveries },
   keys: { kept: () => KEY_DAYS, forget: forgetKeys },
   causes: { kept: (days: RetentionDays) => days.history, forget: forgetCauses },
 };
@@ -175,6 +180,13 @@ async function forgetEvents(ledger: Ledger, before: Date): Promise<Step> {
   const { count } = await ledger.sql`
     delete from events where ctid = any(array(
       select ctid from events where at < ${before} order by at limit ${batchOf(ledger)}))`;
+  return fromFront(count);
+}
+
+async function forgetDeliveries(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from delivery_log where id = any(array(
+      select id from delivery_log where at < ${before} order by at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

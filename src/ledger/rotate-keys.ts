@@ -36,6 +36,14 @@ const tokenColumn = (column: string, place: (companyId: string) => string): Ciph
   place: (of) => place(of('company_id')),
 });
 
+const endpointColumn = (column: string, place: (endpointId: string) => string): CipherColumn => ({
+  table: 'endpoints',
+  column,
+  key: ['id'],
+  owner: [],
+  place: (of) => place(of('id')),
+});
+
 /** Every encrypted column there is. */
 export const CIPHER_COLUMNS: readonly CipherColumn[] = [
   {
@@ -67,6 +75,9 @@ export const CIPHER_COLUMNS: readonly CipherColumn[] = [
         externalId: of('external_id'),
       }),
   },
+  endpointColumn('url_cipher', PLACES.endpointUrl),
+  endpointColumn('secret_cipher', PLACES.endpointSecret),
+  endpointColumn('former_secret_cipher', PLACES.endpointSecret),
   requestColumn('path_cipher', PLACES.requestPath),
   requestColumn('body_cipher', PLACES.requestBody),
   requestColumn('answer_cipher', PLACES.requestAnswer),

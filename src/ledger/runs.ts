@@ -226,6 +226,7 @@ async function endRun(
   await appendEvent(tx, {
     connectionId: run.connectionId,
     type: 'run.ended',
+    runId: run.id,
     status,
     reason: why?.name,
   });

@@ -23,6 +23,10 @@ export interface QueueEventFields {
   sweep_ended: { durationMs: number };
   sweep_failed: { error: string };
   lease_lost: { pushId: number };
+  /** Nothing is sent there any more until somebody enables it. */
+  endpoint_disabled: { endpointId: string; why: string };
+  delivery_failed: { deliveryId: number; error: string };
+  deliveries_not_found: { error: string };
   /** Rows of each kind that retention let go. */
   forgotten: Forgotten;
   forgetting_failed: { error: string };

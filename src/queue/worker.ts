@@ -9,6 +9,7 @@ import type { PushTools } from '../push/sending.js';
 import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
 import { CANARY_SUBJECT, type WorkerActivity } from './canary.js';
+import { type DeliverOptions, startDelivering } from './deliver.js';
 import { openDispatcher } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { executePush } from './execute.js';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   callMs: number;
   pageSize: number;
   concurrency: { push: number; pull: number };
+  /** Absent: this worker delivers no events. */
+  deliver?: DeliverOptions;
   sweep: { everyMs: number; quietMs: number };
   /** In-flight work may take this long after a stop was asked for. Default 25 s. */
   graceMs: number;
@@ -77,6 +80,10 @@ export function startWorker(options: WorkerOptions): PushWorker {
       },
     }),
   } as const;
+  const delivering =
+    options.deliver === undefined
+      ? undefined
+      : startDelivering({ ...options.deliver, queue, graceMs: options.graceMs, log });
   const sweeping = startSweeping({
     ledger: tools.ledger,
     queue,
@@ -90,6 +97,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
       stopping ??= (async () => {
         await Promise.all([
           sweeping.stop(),
+          delivering?.stop(),
           ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),
         ]);
       })();

@@ -117,7 +117,7 @@ describe('a company that is connected again while the refusal is still to be not
 
     expect(company.invoices(number)).toHaveLength(1);
     const told = await ledger.sql<{ status: string }[]>`
-      select status from events where type in ('connection.changed', 'document.waiting')`;
+      select status from events where type in ('connection.changed', 'document.status_changed')`;
     expect(told.map(({ status }) => status)).not.toContain('reconnect_needed');
     expect(told.map(({ status }) => status)).not.toContain('waiting');
   });

@@ -205,7 +205,7 @@ describe('tying connections to companies', () => {
       connecting = completeConnect(ledger, aGrant(connection.id, realm), 'test');
       const waits = async () => (await waitingForLocks(ledger, 'from documents')) === 1;
       await waitFor(waits, { what: 'the connecting' });
-      await appendEvent(tx, { connectionId: connection.id, type: 'document.waiting' });
+      await appendEvent(tx, { connectionId: connection.id, type: 'document.status_changed' });
     });
 
     expect(await connecting).toMatchObject({ result: 'connected' });

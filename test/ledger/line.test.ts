@@ -104,8 +104,8 @@ describe('the place of a document in its company’s line', () => {
     const [app] = await ledger.sql<{ appId: string }[]>`
       select app_id from connections where id = ${connection.id}`;
     await ledger.sql`
-      insert into events (connection_id, number, app_id, transaction, type, at)
-      select ${connection.id}, 100 + n, ${app?.appId ?? ''}, 0, 'document.synced',
+      insert into events (connection_id, number, app_id, transaction, type, status, at)
+      select ${connection.id}, 100 + n, ${app?.appId ?? ''}, 0, 'document.status_changed', 'synced',
         now() - interval '30 seconds' + n * interval '0.5 seconds' from generate_series(1, 50) n`;
     const last = await read('LAST');
     // Fifty in half a minute: three hundred take three.

@@ -127,8 +127,8 @@ describe('moving documents', () => {
       select type, reason from events where connection_id = ${connection.id}
         and external_id = (select external_id from documents where id = ${id}) order by number`;
     expect(events).toEqual([
-      { type: 'document.waiting', reason: 'rate_limited' },
-      { type: 'document.waiting', reason: 'quickbooks_unavailable' },
+      { type: 'document.status_changed', reason: 'rate_limited' },
+      { type: 'document.status_changed', reason: 'quickbooks_unavailable' },
     ]);
   });
 

@@ -117,7 +117,7 @@ describe('a company whose tokens are refused', () => {
       noting = markReconnectNeeded(fresh.ledger, companyId, await stored());
       const waits = async () => (await waitingForLocks(fresh.ledger, 'from documents')) === 1;
       await waitFor(waits, { what: 'the noting' });
-      await appendEvent(tx, { connectionId: connection.id, type: 'document.waiting' });
+      await appendEvent(tx, { connectionId: connection.id, type: 'document.status_changed' });
     });
 
     expect(await noting).toBe(true);

@@ -102,6 +102,7 @@ describe('retention', () => {
     expect(await forget()).toEqual({
       bodies: 0,
       files: 0,
+      deliveries: 0,
       history: 0,
       pushes: 0,
       runs: 0,

@@ -152,7 +152,7 @@ async function addEvents(
     with last as (select coalesce(max(number), 0) as number from events where connection_id = ${connectionId})
     insert into events (connection_id, number, app_id, transaction, type, kind, external_id, revision, status)
     select ${connectionId}, last.number + row_number() over (order by id), ${appId}, 1,
-      'document.' || ${status}::text, kind, external_id, 1, ${status} from documents, last
+      'document.status_changed', kind, external_id, 1, ${status} from documents, last
     where connection_id = ${connectionId} and status = ${status}`;
   await sql`
     insert into event_counters (connection_id, last)

@@ -59,6 +59,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
       intuitClientId: CLIENT_ID,
       limits: { ...DEFAULT_WEB_LIMITS, answerMs: ANSWER_MS, ...options.limits },
       trustedProxies: [],
+      endpointsMayBePrivate: true,
     },
     auth: openAuth({
       endpoints: {

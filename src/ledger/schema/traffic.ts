@@ -10,7 +10,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { at, bytes } from './columns.js';
+import { at, bytes, ref } from './columns.js';
 import { companies } from './tenancy.js';
 
 /** Tokens, limits and counters of a company's traffic. */
@@ -93,6 +93,8 @@ export const dispatchState = pgTable(
 export const eventCounters = pgTable('event_counters', {
   connectionId: uuid('connection_id').primaryKey(),
   last: bigint('last', { mode: 'number' }).notNull().default(0),
+  /** The latest transaction that wrote events of the connection. */
+  transaction: bigint('transaction', { mode: 'number' }).notNull().default(0),
 });
 
 export const events = pgTable(
@@ -101,19 +103,25 @@ export const events = pgTable(
     connectionId: uuid('connection_id').notNull(),
     number: bigint('number', { mode: 'number' }).notNull(),
     appId: uuid('app_id').notNull(),
-    /** Writing transaction: an app-wide reader stops at the oldest one still running. */
+    /**
+     * Writing transaction, or a later one that wrote to the connection before: an app-wide reader goes by
+     * it and stops at the oldest one still running.
+     */
     transaction: bigint('transaction', { mode: 'number' }).notNull(),
     type: text('type').notNull(),
     kind: text('kind'),
     externalId: text('external_id'),
     revision: integer('revision'),
+    recordType: text('record_type'),
+    recordId: text('record_id'),
+    runId: ref('run_id'),
     status: text('status'),
     reason: text('reason'),
     at: at('at').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ columns: [table.connectionId, table.number] }),
-    index('events_app').on(table.appId, table.transaction),
+    index('events_feed').on(table.appId, table.transaction, table.connectionId, table.number),
     index('events_at').on(table.at),
   ],
 );
