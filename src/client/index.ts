@@ -19,11 +19,11 @@ import type {
 import type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
 import type { EventPage, EventType } from '../contract/event.js';
 import type { PreviewAnswer } from '../contract/preview.js';
-import type { Problem } from '../contract/problem.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
 import type { Settings, SettingsInput } from '../contract/settings.js';
 import type { SettingsCheckAnswer } from '../contract/settings-check.js';
+import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
 
 export type * from '../contract/answers.js';
 export type {
@@ -37,26 +37,7 @@ export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
 export type { SettingsCheckAnswer } from '../contract/settings-check.js';
-
-/** The service refused or failed; `problem` says which field and which rule. */
-export class QboSyncError extends Error {
-  override name = 'QboSyncError';
-  constructor(
-    readonly status: number,
-    readonly problem: Problem,
-  ) {
-    super(`${problem.title}${problem.detail === undefined ? '' : `: ${problem.detail}`}`);
-  }
-}
-
-export interface ClientOptions {
-  /** For example `https://sync.example.com`. */
-  baseUrl: string;
-  /** API key of the app. */
-  apiKey: string;
-  /** Longest wait for an answer, in milliseconds. Default 30,000. */
-  timeoutMs?: number;
-}
+export { type ClientOptions, QboSyncError } from './calls.js';
 
 export interface NewConnection {
   externalId: string;
@@ -81,48 +62,46 @@ export interface ConnectionList {
   connections: ConnectionAnswer[];
 }
 
-type Key = readonly [connection: string, kind: string, externalId: string];
-
 /**
  * Typed client for upstream apps. Every call is one HTTP request; it retries nothing, because
  * stating a document again is always safe and the app knows when.
  */
 export class QboSyncClient {
-  readonly #options: Required<ClientOptions>;
+  readonly #calls: Calls;
 
   constructor(options: ClientOptions) {
-    this.#options = { timeoutMs: 30_000, ...options, baseUrl: options.baseUrl.replace(/\/$/, '') };
+    this.#calls = new Calls(options);
   }
 
   createConnection(connection: NewConnection): Promise<ConnectionAnswer> {
-    return this.#send('POST', '/v1/connections', connection);
+    return this.#calls.send('POST', '/v1/connections', connection);
   }
 
   connection(id: string): Promise<ConnectionAnswer> {
-    return this.#send('GET', `/v1/connections/${encodeURIComponent(id)}`);
+    return this.#calls.send('GET', `/v1/connections/${encodeURIComponent(id)}`);
   }
 
   /** The app's connections, oldest first. */
   connections(filter: { externalId?: string } = {}): Promise<ConnectionList> {
-    return this.#send('GET', `/v1/connections${queryOf(filter)}`);
+    return this.#calls.send('GET', `/v1/connections${queryOf(filter)}`);
   }
 
   /** A fresh link that leads the customer's browser to Intuit; it is the answer's `connectUrl`. */
   connectLink(id: string): Promise<ConnectionAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`);
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`);
   }
 
   disconnect(id: string): Promise<ConnectionAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/disconnect`);
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/disconnect`);
   }
 
   settings(id: string): Promise<Settings> {
-    return this.#send('GET', `/v1/connections/${encodeURIComponent(id)}/settings`);
+    return this.#calls.send('GET', `/v1/connections/${encodeURIComponent(id)}/settings`);
   }
 
   /** Lays a change over the settings; what is left out stays, and everything is checked together. */
   changeSettings(id: string, change: SettingsInput): Promise<Settings> {
-    return this.#send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
+    return this.#calls.send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
   }
 
   /**
@@ -130,34 +109,38 @@ export class QboSyncClient {
    * lines would be booked otherwise, which documents would fail. Nothing is sent or stored.
    */
   checkSettings(id: string, change: SettingsInput): Promise<SettingsCheckAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/settings/check`, change);
+    return this.#calls.send(
+      'POST',
+      `/v1/connections/${encodeURIComponent(id)}/settings/check`,
+      change,
+    );
   }
 
   /** Support's word that sending may begin; needs a key with the scope `support`. */
   finalize(id: string): Promise<ConnectionAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
   }
 
   /** Asks support for access to a locked connection; asking again changes nothing. */
   requestAccess(id: string): Promise<ConnectionAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);
   }
 
   /** Support opens a locked connection for good; needs a key with the scope `support`. */
   unlock(id: string): Promise<ConnectionAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
   }
 
   /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
   startRun(connection: string, job: RunJob, types?: RecordType[]): Promise<RunAnswer> {
-    return this.#send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
       job,
       types,
     });
   }
 
   run(connection: string, run: string): Promise<RunAnswer> {
-    return this.#send(
+    return this.#calls.send(
       'GET',
       `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}`,
     );
@@ -168,7 +151,7 @@ export class QboSyncClient {
     type: RecordType,
     filter: { q?: string; after?: string } = {},
   ): Promise<RecordPage> {
-    return this.#send(
+    return this.#calls.send(
       'GET',
       `/v1/connections/${encodeURIComponent(connection)}/records/${type}${queryOf(filter)}`,
     );
@@ -182,7 +165,7 @@ export class QboSyncClient {
     document: StatedDocumentByKind[Kind],
     options: { idempotencyKey?: string } = {},
   ): Promise<StatementAnswer> {
-    return this.#send(
+    return this.#calls.send(
       'PUT',
       pathOf([connection, kind, externalId]),
       document,
@@ -195,7 +178,7 @@ export class QboSyncClient {
     connection: string,
     documents: readonly { kind: StatedKind; externalId: string; document: unknown }[],
   ): Promise<BatchAnswer> {
-    return this.#send(
+    return this.#calls.send(
       'POST',
       `/v1/connections/${encodeURIComponent(connection)}/documents`,
       documents,
@@ -209,12 +192,15 @@ export class QboSyncClient {
     externalId: string,
     mode?: 'void' | 'delete',
   ): Promise<DocumentAnswer> {
-    return this.#send('DELETE', `${pathOf([connection, kind, externalId])}${queryOf({ mode })}`);
+    return this.#calls.send(
+      'DELETE',
+      `${pathOf([connection, kind, externalId])}${queryOf({ mode })}`,
+    );
   }
 
   /** The click: sends the latest revision. */
   sync(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
-    return this.#send('POST', `${pathOf([connection, kind, externalId])}/sync`);
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/sync`);
   }
 
   /** Tries a failed document again, or a file by the externalId of its own. */
@@ -223,7 +209,7 @@ export class QboSyncClient {
     kind: StatedKind | 'attachment',
     externalId: string,
   ): Promise<DocumentAnswer> {
-    return this.#send('POST', `${pathOf([connection, kind, externalId])}/retry`);
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/retry`);
   }
 
   /** Opens a gate for this document alone; needs a key with the scope `support`. */
@@ -233,7 +219,7 @@ export class QboSyncClient {
     externalId: string,
     gate: 'cut_off',
   ): Promise<DocumentAnswer> {
-    return this.#send('POST', `${pathOf([connection, kind, externalId])}/override`, { gate });
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/override`, { gate });
   }
 
   /** What QuickBooks would get if it were sent now, stored or as given here; nothing is sent. */
@@ -243,7 +229,9 @@ export class QboSyncClient {
     externalId: string,
     document?: StatedDocumentByKind[Kind],
   ): Promise<PreviewAnswer> {
-    return this.#send('POST', `${pathOf([connection, kind, externalId])}/preview`, { document });
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/preview`, {
+      document,
+    });
   }
 
   /**
@@ -258,7 +246,7 @@ export class QboSyncClient {
     options: { idempotencyKey?: string } = {},
   ): Promise<AttachmentStatement> {
     const path = `${pathOf([connection, kind, externalId])}/attachments/${encodeURIComponent(file.name)}`;
-    return this.#send('PUT', path, file.pdf, options.idempotencyKey);
+    return this.#calls.send('PUT', path, file.pdf, options.idempotencyKey);
   }
 
   /** Files of a document and how each stands, newest first. */
@@ -267,7 +255,7 @@ export class QboSyncClient {
     kind: AttachableKind,
     externalId: string,
   ): Promise<AttachmentList> {
-    return this.#send('GET', `${pathOf([connection, kind, externalId])}/attachments`);
+    return this.#calls.send('GET', `${pathOf([connection, kind, externalId])}/attachments`);
   }
 
   /** Removes a file: cancelled where it was never sent, deleted in QuickBooks otherwise. */
@@ -278,16 +266,16 @@ export class QboSyncClient {
     name: string,
   ): Promise<AttachmentAnswer> {
     const path = `${pathOf([connection, kind, externalId])}/attachments/${encodeURIComponent(name)}`;
-    return this.#send('DELETE', path);
+    return this.#calls.send('DELETE', path);
   }
 
   /** Sync Status, Sync Details and everything else about one document. */
   document(connection: string, kind: DocumentKind, externalId: string): Promise<DocumentAnswer> {
-    return this.#send('GET', pathOf([connection, kind, externalId]));
+    return this.#calls.send('GET', pathOf([connection, kind, externalId]));
   }
 
   documents(connection: string, filter: DocumentFilter = {}): Promise<DocumentPage> {
-    return this.#send(
+    return this.#calls.send(
       'GET',
       `/v1/connections/${encodeURIComponent(connection)}/documents${queryOf(filter)}`,
     );
@@ -302,86 +290,39 @@ export class QboSyncClient {
     o: { after?: string; connection?: string; limit?: number; wait?: number } = {},
   ): Promise<EventPage> {
     const withinMs = (o.wait ?? 0) * 1_000;
-    return this.#send('GET', `/v1/events${queryOf(o)}`, undefined, undefined, withinMs);
+    return this.#calls.send('GET', `/v1/events${queryOf(o)}`, undefined, undefined, withinMs);
   }
 
   /** Adds an address that is told of events; keep the secret, it is answered once. */
   addEndpoint(endpoint: { url: string; types?: EventType[] }): Promise<NewEndpointAnswer> {
-    return this.#send('POST', '/v1/endpoints', endpoint);
+    return this.#calls.send('POST', '/v1/endpoints', endpoint);
   }
 
   endpoints(): Promise<{ endpoints: EndpointAnswer[] }> {
-    return this.#send('GET', '/v1/endpoints');
+    return this.#calls.send('GET', '/v1/endpoints');
   }
 
   changeEndpoint(
     id: string,
     change: { url?: string; types?: EventType[] | null; enabled?: boolean },
   ): Promise<EndpointAnswer> {
-    return this.#send('PATCH', `/v1/endpoints/${encodeURIComponent(id)}`, change);
+    return this.#calls.send('PATCH', `/v1/endpoints/${encodeURIComponent(id)}`, change);
   }
 
   /** A new secret; the one before signs beside it for a day. */
   changeEndpointSecret(id: string): Promise<NewEndpointAnswer> {
-    return this.#send('POST', `/v1/endpoints/${encodeURIComponent(id)}/secret`);
+    return this.#calls.send('POST', `/v1/endpoints/${encodeURIComponent(id)}/secret`);
   }
 
   removeEndpoint(id: string): Promise<null> {
-    return this.#send('DELETE', `/v1/endpoints/${encodeURIComponent(id)}`);
+    return this.#calls.send('DELETE', `/v1/endpoints/${encodeURIComponent(id)}`);
   }
 
   /** Tries to deliver events there, newest first. */
   deliveries(id: string, page: { after?: string; limit?: number } = {}): Promise<DeliveryPage> {
-    return this.#send('GET', `/v1/endpoints/${encodeURIComponent(id)}/deliveries${queryOf(page)}`);
+    return this.#calls.send(
+      'GET',
+      `/v1/endpoints/${encodeURIComponent(id)}/deliveries${queryOf(page)}`,
+    );
   }
-
-  async #send<Answer>(
-    method: string,
-    path: string,
-    body?: unknown,
-    idempotencyKey?: string,
-    withinMs = 0,
-  ): Promise<Answer> {
-    const { baseUrl, apiKey, timeoutMs } = this.#options;
-    const isFile = body instanceof Uint8Array;
-    const contentType = isFile ? 'application/pdf' : 'application/json';
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': contentType }),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-      body: isFile ? body : body === undefined ? undefined : JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs + withinMs),
-    });
-    const text = await response.text();
-    if (response.ok) return (text === '' ? null : JSON.parse(text)) as Answer;
-    throw new QboSyncError(response.status, problemOf(response.status, text));
-  }
-}
-
-function pathOf([connection, kind, externalId]: Key): string {
-  return `/v1/connections/${encodeURIComponent(connection)}/documents/${encodeURIComponent(kind)}/${encodeURIComponent(externalId)}`;
-}
-
-function queryOf(filter: object): string {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
-}
-
-/** The problem of an answer; something in between may have answered in its own words. */
-function problemOf(status: number, text: string): Problem {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && 'title' in parsed)
-      return parsed as Problem;
-  } catch {
-    // Not ours: a proxy's page, for example.
-  }
-  return { type: 'about:blank', title: `The service answered ${status}`, status };
 }
