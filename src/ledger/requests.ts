@@ -177,7 +177,8 @@ export function requestStore(ledger: Ledger): RequestStore {
           ? ledger.cipher.encrypt(PLACES.requestAnswer(companyId, requestId), ending.body)
           : null;
       // An answer ends a request for ever: a later word about it changes nothing. A replay that was
-      // not executed says nothing of the sending before it: that one stays in doubt.
+      // not executed says nothing of the sending before it: that one stays in doubt. And a late word
+      // that nothing was executed does not take up again what was given up.
       await ledger.sql`
         update requests set
           state = case when ${ending.kind === 'not_executed'} and cause is not null
@@ -186,7 +187,8 @@ export function requestStore(ledger: Ledger): RequestStore {
           answer_cipher = ${answer}, intuit_tid = coalesce(${ending.intuitTid}, intuit_tid),
           cause = coalesce(${ending.kind === 'unknown' ? ending.cause : null}, cause),
           ended_at = case when ${ending.kind === 'answered'} then now() end
-        where id = ${id} and state <> 'answered'`;
+        where id = ${id} and state <> 'answered'
+          and (state <> 'given_up' or ${ending.kind !== 'not_executed'})`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Access, CompanyAccess } from './access.js';
 import { batchAnswers } from './batch.js';
 import type { ApiCall, Caller, CallOutcome } from './call.js';
-import { FencedOff, LaneBusy } from './errors.js';
+import { FencedOff } from './errors.js';
 import { faultsInJson, type JsonObject } from './fault.js';
 import type { Lane, LaneTurn } from './lane.js';
 import type { QuickBooksLog } from './log-events.js';
@@ -104,8 +104,8 @@ async function noteLeaving(
       noted,
       error: error instanceof Error ? error.name : typeof error,
     });
-    // QuickBooks throttled nobody: the same goes out when the next turn comes.
-    if (error instanceof LaneBusy) await requests.markEnded(id, NEVER_LEFT);
+    // It is in no doubt: whoever holds the push by now sends the same without asking what became of it.
+    if (noted) await requests.markEnded(id, NEVER_LEFT);
     throw error;
   }
 }

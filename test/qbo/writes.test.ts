@@ -188,7 +188,7 @@ describe('a write', () => {
     const write = aWrite(companyId);
     const whileNoting = { ...sending(), mayStillSend: () => requests.notes.length === 0 };
     await expect((await client()).write(write, whileNoting)).rejects.toThrow(FencedOff);
-    expect(requests.notes).toEqual(['sent 1']);
+    expect(requests.notes).toEqual(['sent 1', 'not_executed 1']);
     expect(server.calls).toHaveLength(0);
     expect(events).toContainEqual({
       event: 'qbo_not_sent',
