@@ -13,15 +13,13 @@ import { endItem, type PushTools, type Sending, type SendingItem } from './sendi
  */
 export async function passGates(sending: Sending): Promise<void> {
   holdBack(sending);
-  for (const item of [...sending.open]) {
-    const ending = refusedEnding(sending, item);
-    if (ending !== undefined) endItem(sending, item, ending);
-  }
-  if (sending.open.some((item) => closedEnding(sending, item) !== undefined)) {
+  const refusal = (item: SendingItem) =>
+    refusedEnding(sending, item) ?? closedEnding(sending, item);
+  if (sending.open.some((item) => refusal(item) !== undefined)) {
     await refreshBeforeRefusing(sending);
   }
   for (const item of [...sending.open]) {
-    const ending = closedEnding(sending, item);
+    const ending = refusal(item);
     if (ending !== undefined) endItem(sending, item, ending);
   }
 }
@@ -113,8 +111,8 @@ export function closedSinceEnding(
 }
 
 /**
- * A period may have been reopened since: look once before refusing, unless the facts are fresh. A
- * retry always looks, because a person who reopened the period retries at once.
+ * A period may have been reopened since, or the plan is another one: look once before refusing, unless
+ * the facts are fresh. A retry always looks, because a person who changed that retries at once.
  */
 async function refreshBeforeRefusing(sending: Sending): Promise<void> {
   if (sending.rehearsal !== undefined) return;

@@ -68,8 +68,8 @@ export function purchaseFormPush<Kind extends PurchaseFormKind>(
     currentId: ({ link }) => link?.quickbooksId,
 
     alsoReads: (_, needed) => {
-      const id = needed.get(ORDER)?.quickbooksId ?? null;
-      return id === null ? [] : [{ entity: 'PurchaseOrder', id }];
+      const { quickbooksId: id = null, storedAs: other = null } = needed.get(ORDER) ?? {};
+      return id === null || other !== null ? [] : [{ entity: 'PurchaseOrder', id }];
     },
 
     plan(item, context): Plan {
@@ -161,7 +161,7 @@ function undercuts(
 
 function answerFacts(
   answered: StoredPurchaseForm,
-  { document, connection: { settings } }: PurchaseItem,
+  { kind, document, connection: { settings } }: PurchaseItem,
   company: CompanyFacts,
 ): AnswerFacts {
   const after = purchaseFormAfter(answered, { document, company, settings });
@@ -171,10 +171,12 @@ function answerFacts(
     syncToken: answered.SyncToken,
     record: null,
     ...after,
-    applied: orders.map(({ TxnId }) => ({
-      kind: 'purchase_order',
-      quickbooksId: TxnId,
-      minor: after.totalMinor,
-    })),
+    ...(kind === 'bill' && {
+      applied: orders.map(({ TxnId }) => ({
+        kind: 'purchase_order',
+        quickbooksId: TxnId,
+        minor: after.totalMinor,
+      })),
+    }),
   };
 }

@@ -183,6 +183,18 @@ describe('purchase orders in a small plan', () => {
     expect(company.quickbooks.commits()).toEqual(['create Bill']);
   });
 
+  it('go as they are once the company has another plan and somebody retries', async () => {
+    const company = await purchaseCompany(journey, { company: { plan: 'essentials' } });
+    await company.state('purchase_order', 'PO-2', anOrder({ number: 'PO-2' }));
+    const of = (status: string) =>
+      waitForStatus(journey, company.id, 'purchase_order', 'PO-2', status);
+    await of('failed');
+    journey.simulator.control.changeCompany(company.realmId, { plan: 'plus' });
+    await journey.client.retry(company.id, 'purchase_order', 'PO-2');
+    await of('synced');
+    expect(company.quickbooks.commits()).toEqual(['create PurchaseOrder']);
+  });
+
   it('are told by QuickBooks where the name of the plan says nothing', async () => {
     const company = await purchaseCompany(journey, { company: { plan: 'simple_start' } });
     await company.state('bill', 'B-1', aBill());

@@ -69,6 +69,8 @@ export async function purchaseCompany(
     settings: {
       modules: ['purchase_order', 'bill', 'vendor_credit', 'vendor'],
       sendWhen: ['approved', 'closed'],
+      // The only accounts payable account is found without being set.
+      setupRequires: [],
       ...settings,
     },
   });

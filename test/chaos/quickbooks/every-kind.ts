@@ -68,6 +68,27 @@ const PLAYED: readonly PlayedKind[] = [
     }),
     removal: 'void',
   }),
+  ...(
+    [
+      ['purchase_order', 'PurchaseOrder'],
+      ['bill', 'Bill'],
+      ['vendor_credit', 'VendorCredit'],
+    ] as const
+  ).map(([kind, entity]) =>
+    played({
+      kind,
+      entity,
+      document: (number, amount) => ({
+        number,
+        status: 'approved' as const,
+        date: '2026-11-20',
+        vendor: { name: 'Timber & Co Ltd' },
+        lines: [{ account: { name: 'Office Expenses' }, amount }],
+        total: amount,
+      }),
+      removal: 'delete',
+    }),
+  ),
 ];
 
 /** F13 and F16 for every kind: created, changed and taken back, each answer of it lost. */
