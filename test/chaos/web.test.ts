@@ -1,4 +1,5 @@
 import { beforeAll, expect } from '@jest/globals';
+import { startEndpoint } from '../support/endpoint.js';
 import { waitForStatus } from '../support/journey.js';
 import { anInvoice } from '../support/orders.js';
 import { rawApi } from '../support/raw-api.js';
@@ -6,7 +7,7 @@ import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import { describeHouse, row } from './row.js';
 
-describeHouse('web', { queue: 'redis' }, (house) => {
+describeHouse('web', { queue: 'redis', environment: { DELIVER_TO_PRIVATE: 'true' } }, (house) => {
   let at: SalesCompany;
 
   beforeAll(async () => {
@@ -51,6 +52,39 @@ describeHouse('web', { queue: 'redis' }, (house) => {
     await waitForStatus(house(), at.id, 'invoice', 'F12', 'synced');
     expect(at.invoices('F12')).toHaveLength(1);
     await house().check();
+  });
+
+  row('F49', async () => {
+    const { client } = house();
+    const [steady, down] = [await startEndpoint(), await startEndpoint()];
+    const [told, failing, gone] = await Promise.all(
+      [steady.url, down.url, `${steady.url}/gone`].map((url) => client.addEndpoint({ url })),
+    );
+    steady.answer(({ path }) => (path.endsWith('/gone') ? 410 : 200));
+    await down.close();
+    await house().startWorker();
+
+    const numbers = Array.from({ length: 10 }, (_, index) => `F49-${index}`);
+    await at.invoicesOf(numbers);
+    for (const number of numbers) {
+      await waitForStatus(house(), at.id, 'invoice', number, 'synced');
+    }
+
+    const says = (number: string) => `invoice ${number} synced`;
+    await Promise.all(numbers.map((number) => steady.told(says(number))));
+    const endpoints = async () => {
+      const found = await client.endpoints();
+      return new Map(found.endpoints.map((one) => [one.id, one]));
+    };
+    await waitFor(async () => (await endpoints()).get(gone?.id ?? '')?.disabledWhy === 'gone', {
+      what: 'the endpoint that is gone to be disabled',
+    });
+    const now = await endpoints();
+    expect(now.get(told?.id ?? '')).toMatchObject({ enabled: true, waiting: 0 });
+    expect(now.get(failing?.id ?? '')).toMatchObject({ enabled: true });
+    expect(now.get(failing?.id ?? '')?.waiting).toBeGreaterThanOrEqual(numbers.length);
+    await house().check();
+    await steady.close();
   });
 
   row('F47', async () => {

@@ -10,6 +10,8 @@ export interface Message {
   says: string;
   number: number;
   connection: string;
+  /** Where it was sent to. */
+  path: string;
 }
 
 /** A server of an upstream app that is told of events. */
@@ -32,7 +34,12 @@ export async function startEndpoint(): Promise<Endpoint> {
       body += part;
     });
     request.on('end', () => {
-      const message = { headers: request.headers, body, ...read(body) };
+      const message = {
+        headers: request.headers,
+        path: request.url ?? '',
+        body,
+        ...read(body),
+      };
       messages.push(message);
       response.writeHead(answering(message)).end();
     });
