@@ -14,7 +14,8 @@ const amountText = z.string();
 const noParams = z.strictObject({});
 
 export const REASON_PARAMS = {
-  not_released: z.strictObject({ status: z.string() }),
+  /** `sentWhen`: the statuses it waits for; what was stored before them waits for `released`. */
+  not_released: z.strictObject({ status: z.string(), sentWhen: z.array(z.string()).optional() }),
   waits_for_click: noParams,
   waits_for_use: noParams,
   before_cut_off: z.strictObject({
@@ -119,8 +120,8 @@ const missing = (type: string, what: string, context: SentenceContext) =>
   `${type} "${what}" was not found in QuickBooks. Add or rename the ${type.toLowerCase()} in QuickBooks, press ${context.refreshLabel}, then retry.`;
 
 const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
-  not_released: ({ status }, { documentWord }) =>
-    `This ${documentWord} is "${status}". It is sent once it is released.`,
+  not_released: ({ status, sentWhen = ['released'] }, { documentWord }) =>
+    `This ${documentWord} is "${status}". It goes to QuickBooks once it is ${sentWhen.join(' or ')}.`,
   waits_for_click: (_, { documentWord }) =>
     `This ${documentWord} is ready and is sent when someone exports it.`,
   waits_for_use: (_, { kind }) =>

@@ -123,16 +123,17 @@ function switchedOff({ kind, connection, isDependency }: StandingFacts): Reason 
 function notReadyReason(facts: StandingFacts): Reason | undefined {
   const { kind, document, connection, clicked, isDependency, isPart } = facts;
   if (isDependency || isPart || !traitsOf(kind).isStated) return undefined;
-  const { settings, status } = connection;
+  const { settings } = connection;
   const early = beforeCutOff(facts);
   if (early !== undefined) return early;
   if ('status' in document && !settings.sendWhen.includes(document.status)) {
-    return reason('not_released', { status: document.statusLabel ?? document.status });
+    const status = document.statusLabel ?? document.status;
+    return reason('not_released', { status, sentWhen: settings.sendWhen });
   }
   if (waitsForUse(facts)) return reason('waits_for_use', {});
   if (settings.start !== 'click') return undefined;
   // What was clicked before the gate closed stays clicked, and waits.
-  return clicked ? undefined : (clickGate(status) ?? reason('waits_for_click', {}));
+  return clicked ? undefined : (clickGate(connection.status) ?? reason('waits_for_click', {}));
 }
 
 /** What has to happen before anything can be clicked: what waits for a click waits for both. */

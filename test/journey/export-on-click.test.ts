@@ -161,7 +161,7 @@ describeOnBothQueues('export-on-click', (queue) => {
       status: 409,
       problem: {
         type: 'urn:qbo-sync:problem:not_released',
-        detail: 'This order is "Picking". It is sent once it is released.',
+        detail: 'This order is "Picking". It goes to QuickBooks once it is released.',
       },
     });
     expect(await settled('SO-1', 'not_ready')).toMatchObject({ reason: 'not_released' });

@@ -151,7 +151,7 @@ describe('export-on-click', () => {
     );
     expect((await refusalOf(shop.click('P-10'))).problem).toMatchObject({
       type: 'urn:qbo-sync:problem:not_released',
-      detail: 'This order is "Picking". It is sent once it is released.',
+      detail: 'This order is "Picking". It goes to QuickBooks once it is released.',
     });
     expect(shop.quickbooks.writes()).toBe(0);
   });

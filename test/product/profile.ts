@@ -9,6 +9,7 @@ import {
   waitForStatus,
 } from '../support/journey.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** What QuickBooks has before the app comes. */
 export interface Lists {
@@ -27,7 +28,8 @@ export interface Account extends Connected {
     externalId: string,
     document: StatedDocumentByKind[Kind],
   ): Promise<DocumentAnswer>;
-  click(externalId: string): Promise<DocumentAnswer>;
+  /** By default of an invoice. */
+  click(externalId: string, kind?: StatedKind): Promise<DocumentAnswer>;
   /** Waits until the document shows one of the statuses. */
   settled(
     kind: StatedKind,
@@ -47,6 +49,10 @@ export async function account(
   const connected = await journey.connect({ ...connecting, realmId });
   await refresh(journey, connected.id);
   const { id, connection } = connected;
+  // A setup that asks for the lists is looked at again after the run that brought them.
+  await waitFor(async () => !(await client.connection(id)).setupMissing.includes('lists'), {
+    what: 'the setup to know the lists',
+  });
   if (connection.actions.includes('finalize')) await client.finalize(id);
   const quickbooks = quickBooksSide(journey, connected);
   quickbooks.forget();
@@ -54,7 +60,7 @@ export async function account(
     ...connected,
     quickbooks,
     state: (kind, externalId, document) => client.state(id, kind, externalId, document),
-    click: (externalId) => client.sync(id, 'invoice', externalId),
+    click: (externalId, kind = 'invoice') => client.sync(id, kind, externalId),
     settled: (kind, externalId, statuses = 'synced') =>
       waitForStatus(journey, id, kind, externalId, statuses),
   };

@@ -2,7 +2,7 @@ import type { ReasonName, ReasonParams } from '../../src/contract/reasons.js';
 
 /** Parameters of each reason as they may come; what people read is rendered with them. */
 export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
-  not_released: { status: 'draft' },
+  not_released: { status: 'draft', sentWhen: ['sent', 'paid'] },
   waits_for_click: {},
   waits_for_use: {},
   before_cut_off: { created: '2026-03-01', connected: '2026-04-15' },
