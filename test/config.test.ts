@@ -212,7 +212,11 @@ describe('the settings of a process', () => {
   it('leave leases and the queue’s store the seconds a busy machine needs', () => {
     const { waits } = readConfig({ ...SANDBOX, QBO_SYNC_TEST_WAITS: '0.05' }, NO_FILE);
     expect(waits.lease).toEqual({ leaseMs: 3_000, renewMs: 1_000 });
-    expect(waits.queue).toMatchObject({ addTimeoutMs: 2_500, storeTimeoutMs: 3_000 });
+    expect(waits.queue).toMatchObject({
+      addTimeoutMs: 2_500,
+      lockDurationMs: 3_000,
+      storeTimeoutMs: 3_000,
+    });
     const { waits: inProduction } = readConfig(SANDBOX, NO_FILE);
     expect(inProduction.lease).toEqual({ leaseMs: 30_000, renewMs: 10_000 });
     expect(inProduction.queue).toMatchObject({ addTimeoutMs: 5_000, storeTimeoutMs: 30_000 });

@@ -69,8 +69,8 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
 
 /** A process that has to share its processor must renew in time, even in a test. */
 const LEASE_MIN: LeaseTimes = { leaseMs: 3_000, renewMs: 1_000 };
-/** And hear what the queue's store answers: else no wake-up is ever added. */
-const QUEUE_MIN = { addTimeoutMs: 2_500, storeTimeoutMs: 3_000 };
+/** And keep its jobs and hear what the queue's store answers: else no wake-up is ever added. */
+const QUEUE_MIN = { addTimeoutMs: 2_500, lockDurationMs: 3_000, storeTimeoutMs: 3_000 };
 
 const noShorter = <Group extends object>(group: Group, least: Partial<Group>): Group =>
   Object.fromEntries(
