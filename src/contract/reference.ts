@@ -42,31 +42,25 @@ function identifies(reference: Record<string, unknown>): boolean {
 export const reference = z.strictObject(identification).refine(identifies, { error: IDENTIFIED });
 export type Reference = z.infer<typeof reference>;
 
+/** Of anybody: what identifies them, and what their creation needs. */
+const party = {
+  ...identification,
+  externalId: partyId.optional(),
+  email: filledText(200).optional(),
+  phone: text(100).optional(),
+  companyName: text().optional(),
+  billAddress: address.optional(),
+};
+
 /** A customer, with what its creation needs where the settings allow one. */
 export const customerReference = z
-  .strictObject({
-    ...identification,
-    externalId: partyId.optional(),
-    email: filledText(200).optional(),
-    phone: text(100).optional(),
-    companyName: text().optional(),
-    billAddress: address.optional(),
-    shipAddress: address.optional(),
-  })
+  .strictObject({ ...party, shipAddress: address.optional() })
   .refine(identifies, { error: IDENTIFIED });
 export type CustomerReference = z.infer<typeof customerReference>;
 
 /** A supplier, with what its creation needs where the settings allow one. */
 export const vendorReference = z
-  .strictObject({
-    ...identification,
-    externalId: partyId.optional(),
-    email: filledText(200).optional(),
-    phone: text(100).optional(),
-    companyName: text().optional(),
-    billAddress: address.optional(),
-    taxId: text(100).optional(),
-  })
+  .strictObject({ ...party, taxId: text(100).optional() })
   .refine(identifies, { error: IDENTIFIED });
 export type VendorReference = z.infer<typeof vendorReference>;
 
