@@ -57,10 +57,29 @@ export async function listConnections(
 
 /**
  * Stored settings as they are in force: laid over their profile's defaults when read, so that a key
- * added by a later version has its default on connections that were stored before.
+ * added by a later version has its default on connections that were stored before. A key that only a
+ * later version knows is left out: two versions may be at work at once.
  */
 export function settingsInForce(profile: ProfileName, stored: unknown): Settings {
-  return settingsSchema.parse(mergeSettings(defaultSettings(profile), stored));
+  const merged = mergeSettings(defaultSettings(profile), stored);
+  const result = settingsSchema.safeParse(merged);
+  if (result.success) return result.data;
+  const unknown = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [],
+  );
+  return settingsSchema.parse(unknown.reduce(without, merged));
+}
+
+/** The same without the member at that path. */
+function without(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [first, ...rest] = path;
+  if (typeof value !== 'object' || value === null || first === undefined) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => {
+      if (key !== first) return [[key, member]];
+      return rest.length === 0 ? [] : [[key, without(member, rest)]];
+    }),
+  );
 }
 
 function toConnection(row: ConnectionRow): Connection {
