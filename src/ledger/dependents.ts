@@ -106,7 +106,9 @@ function behindTransaction(document: LockedDocument, { document: other, move }: 
   const isThere = move.syncedRevision !== undefined || (until === undefined && holds(other, move));
   const { to } = move;
   const keeps = to === 'failed' || to === 'not_ready' || to === 'skipped';
-  if (!keeps || isThere || GONE.has(to)) return RELEASED;
+  // Linked only where there is one: what waits looks again whether this one still comes.
+  const mayNotCome = other.kind === 'purchase_order' && to !== 'failed';
+  if (!keeps || isThere || GONE.has(to) || mayNotCome) return RELEASED;
   const { kind, externalId } = other;
   return before === to
     ? undefined
@@ -161,6 +163,7 @@ export const stillWaits = (sql: AnySql) => sql`
       select 1 from applications a where a.document_id = b.id and a.applied_minor <> 0))
   else b.status in ('queued', 'syncing', 'checking', 'waiting')
     or (b.kind <> all(${NAME_KINDS}::text[]) and b.status in ('failed', 'not_ready', 'skipped')
+      and (b.kind, b.status) <> ('purchase_order', 'skipped')
       and not exists (select 1 from links l where l.connection_id = b.connection_id
         and l.company_id = b.company_id and l.kind = b.kind and l.external_id = b.external_id))
   end`;

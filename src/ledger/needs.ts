@@ -2,6 +2,7 @@ import type { DocumentKind, StatedKind } from '../contract/documents/index.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Ledger } from './open.js';
 import { statedMinorOf } from './stated-money.js';
+import { type DocumentKey, decryptWanted } from './wanted.js';
 
 /** A document that another one needs in QuickBooks, as that one names it. */
 export interface NeededKey {
@@ -17,6 +18,8 @@ export interface Needed extends NeededKey {
   /** Null where the app has not stated it. */
   neededId: number | null;
   status: DocumentStatus | null;
+  /** Word of why it is not synced; null where it is, or was never stated. */
+  reason: string | null;
   /** It is to be taken back, and waits for what is applied to it. */
   isTakenBack: boolean;
   /** QuickBooks' object; null where it has none. */
@@ -66,6 +69,7 @@ export async function readNeeded(
   const paid = { minor: sql`n.paid_minor`, currency: sql`n.currency`, homeCurrency };
   return sql<Needed[]>`
     select w.document_id, w.connection_id, w.kind, w.external_id, n.id as needed_id, n.status,
+      n.reason,
       coalesce(n.params ->> 'until' = 'gone', false) as is_taken_back,
       l.quickbooks_id, l.stored_as, l.total_minor, l.balance_minor, l.currency,
       coalesce(a.applied_minor, 0) as applied_minor,
@@ -100,4 +104,24 @@ export async function readNeeded(
           and (o.external_id = w.external_id
             or (o.external_id = '' and o.record_id = l.quickbooks_id))
       ) m on n.paid_minor is not null and d.stated_in = n.id`;
+}
+
+/** Ids of those that the app closed before the settings let them be sent: they stay here for good. */
+export async function closedUnsent(
+  ledger: Ledger,
+  needed: readonly Needed[],
+): Promise<Set<number>> {
+  const kept = needed.filter(({ status }) => status === 'not_ready');
+  const ids = kept.flatMap(({ neededId }) => neededId ?? []);
+  if (ids.length === 0) return new Set();
+  const rows = await ledger.sql<(DocumentKey & { id: number; wantedCipher: Buffer })[]>`
+    select id, connection_id, kind, external_id, wanted_cipher from documents
+    where id = any(${ids}::bigint[]) and kind = 'purchase_order' and status = 'not_ready'
+      and reason = 'not_released'`;
+  return new Set(
+    rows.flatMap(({ id, wantedCipher, ...key }) => {
+      const document = decryptWanted(ledger, key, wantedCipher);
+      return 'status' in document && document.status === 'closed' ? [id] : [];
+    }),
+  );
 }

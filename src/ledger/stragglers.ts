@@ -32,6 +32,7 @@ async function releaseStep(ledger: Ledger): Promise<number> {
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),
+      ...(await behindUnsentOrders(tx)),
       ...(await behindReconnects(tx)),
     ].slice(0, STEP);
     if (ids.length === 0) return told;
@@ -69,6 +70,19 @@ async function behindUnstated(tx: Transaction): Promise<number[]> {
     where d.reason = 'blocked_by' and d.blocked_by is null and d.status = 'waiting'
       and exists (select 1 from documents n where n.connection_id = d.connection_id
         and n.kind = d.params ->> 'kind' and n.external_id = d.params ->> 'externalId')
+    limit ${STEP}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Bills that waited for a purchase order, which the connection does not send any more. */
+async function behindUnsentOrders(tx: Transaction): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
+    select d.id from documents d join connections c on c.id = d.connection_id
+      left join documents b on b.id = d.blocked_by
+    where d.reason = 'blocked_by' and d.status = 'waiting' and d.kind = 'bill'
+      and d.params ->> 'kind' = 'purchase_order'
+      and not c.settings -> 'modules' ? 'purchase_order'
+      and coalesce(b.status, 'failed') in ('failed', 'not_ready', 'skipped')
     limit ${STEP}`;
   return rows.map(({ id }) => id);
 }

@@ -79,6 +79,8 @@ export interface Need {
   externalId: string;
   /** It is attached to the other one: it goes where that is, and not at all where that is gone. */
   isHost?: true;
+  /** It is merely linked to the other one: where that never comes, it goes without. */
+  isLinkOnly?: true;
 }
 
 /** QuickBooks ids of what a document mentions, by role. */

@@ -3,7 +3,7 @@ import { type Reason, reason } from '../contract/reasons.js';
 import { APPLIED_KINDS, holdersOf } from '../ledger/applications.js';
 import type { Ending } from '../ledger/ending.js';
 import { ON_ITS_WAY } from '../ledger/moves.js';
-import { type Needed, readNeeded } from '../ledger/needs.js';
+import { closedUnsent, type Needed, readNeeded } from '../ledger/needs.js';
 import { isWithdrawn } from '../ledger/standing.js';
 import type { Need } from './job.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -36,12 +36,18 @@ async function waitForNeeded(sending: Sending, items: readonly SendingItem[]): P
       externalId,
     })),
   );
+  const closed = await closedUnsent(tools.ledger, rows);
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   for (const { item, need } of asked) {
     if (!sending.open.includes(item)) continue;
     const { documentId } = item.loaded;
     const needed = byKey.get(keyOf({ documentId, ...need }));
     if (needed === undefined) throw new Error('What a document needs was not read');
+    const unlinked = need.isLinkOnly ? whyUnlinked(item, needed, closed) : undefined;
+    if (unlinked !== undefined) {
+      item.warnings.push({ name: 'left_out', params: { field: linkTo(need), why: unlinked } });
+      continue;
+    }
     const ending = endingFor(item, need, needed);
     if (ending === undefined) item.needed.set(need.role, needed);
     else endItem(sending, item, ending);
@@ -53,6 +59,34 @@ const keyOf = ({
   kind,
   externalId,
 }: Pick<Needed, 'documentId' | 'kind' | 'externalId'>) => [documentId, kind, externalId].join(' ');
+
+const linkTo = ({ kind, externalId }: Need) => `the link to ${kindWord(kind)} ${externalId}`;
+
+/**
+ * Why what it would be linked to is not in QuickBooks and does not come there; undefined where it is
+ * there, or is worth waiting for.
+ */
+function whyUnlinked(
+  { loaded }: SendingItem,
+  { kind, neededId, status, reason: why, quickbooksId, isTakenBack }: Needed,
+  closed: ReadonlySet<number>,
+): string | undefined {
+  if (status === 'deleted' || status === 'cancelled' || status === 'deleted_in_quickbooks') {
+    return `that was ${wordOf(status)}`;
+  }
+  if (isTakenBack && loaded.link === null) return 'that is taken back';
+  if (quickbooksId !== null) return undefined;
+  if (status === 'voided') return 'that was voided';
+  const isOff = !loaded.connection.settings.modules.includes(kind);
+  if (status === 'skipped' || (isOff && (status === null || !ON_ITS_WAY.has(status)))) {
+    return `this connection does not send ${kindWord(kind)}s`;
+  }
+  if (status !== 'not_ready') return undefined;
+  if (why === 'before_cut_off') return 'that is older than what is synced';
+  return neededId !== null && closed.has(neededId)
+    ? 'that was closed before it was sent'
+    : undefined;
+}
 
 /** Undefined where what it needs is there. */
 function endingFor(item: SendingItem, need: Need, needed: Needed): Ending | undefined {

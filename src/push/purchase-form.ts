@@ -135,7 +135,9 @@ const NO_PAYABLE_ACCOUNT = reason('setup_incomplete', { missing: ['accounts paya
 
 function orderNeeded(document: PurchaseDocument): Need[] {
   const externalId = 'purchaseOrder' in document ? document.purchaseOrder : undefined;
-  return externalId === undefined ? [] : [{ role: ORDER, kind: 'purchase_order', externalId }];
+  return externalId === undefined
+    ? []
+    : [{ role: ORDER, kind: 'purchase_order', externalId, isLinkOnly: true }];
 }
 
 /** An order that is a bill itself is not billed a second time. */
