@@ -45,7 +45,7 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         : { ...settled, to: ending.kind, what: ending.outcome.operation };
     }
     case 'failed':
-      if (newer) {
+      if (newer && !isLeftToAPerson(ending)) {
         const { inDoubt } = ending;
         return { ...base, inDoubt, ...nextRevision(ledger, document, row, document.warnings) };
       }
@@ -124,6 +124,11 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
     case 'deleted_in_quickbooks':
       return { ...base, to: 'deleted_in_quickbooks', what: 'deleted_in_quickbooks' };
   }
+}
+
+/** Something in QuickBooks may be it: a newer wording must not make it a second time. */
+function isLeftToAPerson({ inDoubt, reason }: Extract<Ending, { kind: 'failed' }>): boolean {
+  return inDoubt === true && reason.name === 'outcome_unknown';
 }
 
 /** While one revision was being sent a newer one was stated: where does that one stand? */

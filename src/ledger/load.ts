@@ -104,8 +104,10 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ), false) as was_reread,
       coalesce(l.stored_as, i.sent_as, case when d.in_doubt then (
+        -- Of the newest that was sent: one that ended before says nothing, no other kind says its own.
         select p.sent_as from push_items p
-        where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
+        where p.document_id = d.id and p.outcome is not null and p.operation is not null
+        order by p.push_id desc limit 1
       ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
       c.connected_at, c.setup_missing,

@@ -1,9 +1,10 @@
-import { isParty, type PartyKind } from '../contract/documents/index.js';
+import { isParty, type PartyKind, traitsOf } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
-import { takenIds } from '../ledger/links.js';
+import { type NewLink, takenIds } from '../ledger/links.js';
 import type { StoredRequest } from '../ledger/requests.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
+import { readMark } from '../qbo/mapping/provenance.js';
 import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import { type Ask, askAlone, askTogether } from './ask.js';
@@ -31,16 +32,11 @@ export async function adoptFound(
   const sent = item.planned?.body ?? sentBody(sending, item);
   if (sent === undefined) return false;
   if (loaded.operation !== 'create') return adoptUpdated(sending, item, ask);
-  const { found, same, maybe, inactive } = await lookFor(sending, item, sent, ask);
+  const lookUps = [lookUpOf(sending, item, sent)];
+  const { found, same, maybe, inactive } = await lookFor(sending, item, lookUps, ask);
   const [only] = same;
   if (only !== undefined && same.length === 1) {
-    const isName = why === 'duplicate_name' && !sending.job.exclusive;
-    const ending = takenEnding(sending, item, 'create', only, isName ? [] : [{ name: 'adopted' }]);
-    if (isName && ending.kind === 'synced') {
-      ending.outcome.operation = 'matched';
-      ending.links = ending.links.map((link) => ({ ...link, origin: 'matched' }));
-    }
-    endItem(sending, item, ending);
+    endItem(sending, item, foundEnding(sending, item, only, why));
     return true;
   }
   if (same.length > 1 || maybe) {
@@ -52,6 +48,39 @@ export async function adoptFound(
     return nameTakenElsewhere(sending, item, { found, inactive, sent });
   }
   return false;
+}
+
+/** The ending of a creation that was found. What may be somebody else's is found, and not created. */
+function foundEnding(
+  sending: Sending,
+  item: SendingItem,
+  one: JsonObject,
+  why: PolicyClass,
+): Ending {
+  const isName = why === 'duplicate_name' && !sending.job.exclusive;
+  const ending = takenEnding(sending, item, 'create', one, isName ? [] : [{ name: 'adopted' }]);
+  if (!isName && !maybeMadeByOthers(item, one)) return ending;
+  if (ending.kind === 'synced') ending.outcome.operation = 'matched';
+  if ('links' in ending) {
+    ending.links = ending.links?.map((link) => ({ ...link, origin: 'matched' }));
+  }
+  return ending;
+}
+
+/** The link of a document that was found before it was created again. */
+export function foundLink(sending: Sending, item: SendingItem, one: JsonObject): NewLink {
+  const facts = sending.job.read(one, item.loaded as never, sending.company);
+  const link = linkOf(sending, item, facts);
+  return maybeMadeByOthers(item, one) ? { ...link, origin: 'matched' } : link;
+}
+
+/** A transaction that bears no mark says the same as ours; who wrote it nobody can tell. */
+function maybeMadeByOthers({ loaded }: SendingItem, one: JsonObject): boolean {
+  return traitsOf(loaded.kind).isTransaction && markIn(one) === null;
+}
+
+function markIn({ PrivateNote: note }: JsonObject): string | null {
+  return readMark(typeof note === 'string' ? note : undefined);
 }
 
 /** The same for several items, which are looked for together. */
@@ -82,30 +111,7 @@ export const LEFT_TO_A_PERSON: Ending = {
   inDoubt: true,
 };
 
-/**
- * A document that once failed without anyone knowing whether QuickBooks took it is looked for before
- * it is created. Found, it gets its link and is planned again, as an update to what is wanted now.
- */
-export async function lookBeforeCreating(sending: Sending): Promise<void> {
-  const doubted = sending.open.flatMap((item) =>
-    item.loaded.inDoubt && item.planned?.operation === 'create'
-      ? [{ item, body: item.planned.body }]
-      : [],
-  );
-  const ask = await askTogether(
-    sending,
-    doubted.flatMap(({ item, body }) => lookUpOf(sending, item, body).queries),
-  );
-  for (const { item, body } of doubted) {
-    const { same, maybe } = await lookFor(sending, item, body, ask);
-    const [only] = same;
-    if (only !== undefined && same.length === 1) {
-      const facts = sending.job.read(only, item.loaded as never, sending.company);
-      endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts)] });
-    } else if (same.length > 1 || maybe) endItem(sending, item, LEFT_TO_A_PERSON);
-  }
-}
-
+/** What became of a look. */
 interface LookedFor {
   found: JsonObject[];
   /** Surely this document, and no other document's. */
@@ -119,26 +125,42 @@ interface LookedFor {
 /** CreateTime is looked for from so long before the sending: clocks differ. */
 const CLOCKS_DIFFER_MS = 300_000;
 
-/** How an item is found again, by what was sent for it. */
-export function lookUpOf(sending: Sending, item: SendingItem, sent: JsonObject): LookUp {
-  const sinceSentMs = sending.unresolved?.sinceSentMs ?? null;
+/** How an item is found again, by what was sent for it and how long ago that was, where known. */
+export function lookUpOf(
+  sending: Sending,
+  item: SendingItem,
+  sent: JsonObject,
+  sinceSentMs: number | null = sending.unresolved?.sinceSentMs ?? null,
+): LookUp {
   const since =
     sinceSentMs === null
       ? null
       : new Date(sending.tools.ledger.clock().getTime() - sinceSentMs - CLOCKS_DIFFER_MS);
-  return sending.job.lookUp(item.loaded as never, sent, markOf(sending, item), since);
+  // What was sent bears its mark or none, whatever the settings say by now.
+  const { isTransaction } = traitsOf(item.loaded.kind);
+  const mark = isTransaction ? markIn(sent) : markOf(sending, item);
+  return sending.job.lookUp(item.loaded as never, sent, mark, since);
 }
 
-async function lookFor(
+/** The surest word of several look-ups about one candidate. */
+const VERDICTS = ['same', 'maybe', 'inactive', 'different'] as const;
+
+/** Asks what look-ups of one item want, and judges what there is by all of them. */
+export async function lookFor(
   sending: Sending,
   item: SendingItem,
-  sent: JsonObject,
+  lookUps: readonly LookUp[],
   ask: Ask,
 ): Promise<LookedFor> {
-  const { queries, judge } = lookUpOf(sending, item, sent);
-  const found: JsonObject[] = [];
-  for (const query of queries) found.push(...(await ask(query)));
-  const judged = (await withoutTaken(sending, item, found)).map((one) => ({ one, is: judge(one) }));
+  const byId = new Map<string, JsonObject>();
+  for (const query of lookUps.flatMap(({ queries }) => queries)) {
+    for (const one of await ask(query)) byId.set(String(one['Id']), one);
+  }
+  const found = [...byId.values()];
+  const judged = (await withoutTaken(sending, item, found)).map((one) => {
+    const said = new Set(lookUps.map(({ judge }) => judge(one)));
+    return { one, is: VERDICTS.find((verdict) => said.has(verdict)) };
+  });
   const same = judged.filter(({ is }) => is === 'same').map(({ one }) => one);
   item.evidence['lookUp'] = { found: found.length, same: same.length };
   return {
@@ -210,8 +232,9 @@ export function sentBody(sending: Sending, item: SendingItem): JsonObject | unde
     : bodyOf(unresolved, entityOf(sending, item), item.loaded.batchItemId);
 }
 
-function bodyOf(
-  request: StoredRequest,
+/** Of a request the body of one item; undefined where it holds none. */
+export function bodyOf(
+  request: Pick<StoredRequest, 'call' | 'body'>,
   entity: string,
   batchItemId: string | null,
 ): JsonObject | undefined {

@@ -27,6 +27,11 @@ export function removalPlan({ loaded, stored }: SendingItem, mayLook = true): Pl
     const rule = `this ${word} was made in QuickBooks; take it back there`;
     return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
   }
+  // Nobody can tell whether we made it: what a person made is not removed.
+  if (link.origin === 'matched' && traitsOf(kind).isTransaction) {
+    const rule = `this ${word} was found in QuickBooks after a lost answer and may be somebody else's; take it back there`;
+    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
+  }
   let { syncToken } = link;
   if (mayLook && (syncToken === null || paidId(loaded) !== undefined)) {
     if (stored === undefined) return { kind: 'gone' };

@@ -11,9 +11,8 @@ import {
   sameSalesForm,
 } from '../qbo/mapping/sales-form.js';
 import { statedNumber } from '../qbo/mapping/same-sales-form.js';
-import { select } from '../qbo/query.js';
 import { asBody } from './body.js';
-import { newest, ofCustomer } from './candidates.js';
+import { newest, numberedOf, ofCustomer } from './candidates.js';
 import { countryDiffers } from './country.js';
 import { GENERIC_ITEM } from './generic-item.js';
 import { definePush, type PlanContext, type PushJob } from './job.js';
@@ -86,10 +85,12 @@ export function salesFormPush<Kind extends SalesFormKind>({
     lookUp(_, sent, mark, since) {
       const body = sent as unknown as QuickBooksSalesForm;
       const number = statedNumber(body);
+      // What bears our mark is ours however old it is.
+      const madeSince = mark === null ? since : null;
       const query =
         number === undefined
           ? ofCustomer(entity, body.CustomerRef.value, since)
-          : select(entity).where('DocNumber', '=', number);
+          : numberedOf(entity, { number, date: undefined, since: madeSince });
       return {
         queries: [newest(query)],
         numbered: number !== undefined,

@@ -1,5 +1,5 @@
-import { lookBeforeCreating } from './adopt.js';
 import { readCurrent } from './current.js';
+import { lookBeforeCreating } from './doubted.js';
 import { passGates } from './gates.js';
 import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
