@@ -51,7 +51,9 @@ export const settings = z.strictObject({
     .describe('The type of sync: nothing, or one way from the app to QuickBooks.'),
   modules: z
     .array(z.enum(STATED_KINDS))
-    .describe('Kinds of documents that are sent; others are skipped and say so.'),
+    .describe(
+      'Kinds of documents that are sent; others are skipped and say so. Without `purchase_order` a bill goes without the order it is for.',
+    ),
   customer: z.strictObject({
     sendWhen: z
       .enum(['stated', 'used'])

@@ -1,16 +1,19 @@
 /**
- * What the profiles promise, statement by statement: `P` export-on-click, `A` auto-invoices, `C` crm.
+ * What the profiles promise, statement by statement: `P` export-on-click, `A` auto-invoices, `W`
+ * device-resale, `C` crm, `T` supplier-invoices.
  * A test of this folder begins with the number of the statement it shows.
  */
 
 /** Where a statement is shown. */
 export type Side =
-  /** On the way to QuickBooks, through HTTP: a test of this folder. */
+  /** Through HTTP, on the way to QuickBooks or of its lists: a test of this folder. */
   | 'to_quickbooks'
   /** It speaks of what comes back from QuickBooks. */
   | 'back'
   /** It speaks of a page or a button and nothing else. */
-  | 'page';
+  | 'page'
+  /** It speaks of the app itself, before anything reaches the sync. */
+  | 'app';
 
 interface Statements {
   profile: string;
@@ -31,6 +34,11 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
     count: 19,
     elsewhere: { 2: 'page', 3: 'page', 7: 'back', 8: 'back' },
   },
+  W: {
+    profile: 'device-resale',
+    count: 17,
+    elsewhere: { 3: 'back', 16: 'back' },
+  },
   C: {
     profile: 'crm',
     count: 36,
@@ -46,6 +54,11 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
       29: 'page',
       30: 'page',
     },
+  },
+  T: {
+    profile: 'supplier-invoices',
+    count: 23,
+    elsewhere: { 2: 'app', 12: 'page', 14: 'page', 16: 'back' },
   },
 };
 

@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../../src/config.js';
 import type { ConnectionAnswer, DocumentAnswer, RunAnswer } from '../../src/contract/answers.js';
 import type { DocumentKind } from '../../src/contract/documents/index.js';
 import type { ProfileName } from '../../src/contract/profiles.js';
+import type { RecordType } from '../../src/contract/run.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { createApp, createKey } from '../../src/ledger/apps.js';
 import { migrateLedger } from '../../src/ledger/migrate.js';
@@ -236,12 +237,13 @@ export async function goOnTo(
   await waitFor(() => house.ledger.clock() >= new Date(now), { what: `the clock to show ${now}` });
 }
 
-/** Starts a refresh and waits until it ended well. */
+/** Starts a refresh, by default of everything, and waits until it ended well. */
 export async function refresh(
   journey: Pick<Journey, 'client'>,
   connection: string,
+  types?: RecordType[],
 ): Promise<RunAnswer> {
-  const { id } = await journey.client.startRun(connection, 'refresh_master_data');
+  const { id } = await journey.client.startRun(connection, 'refresh_master_data', types);
   return waitFor(
     async () => {
       const run = await journey.client.run(connection, id);

@@ -13,7 +13,7 @@ const fields = z.strictObject({
   dueDate: plainDate.optional(),
   /** QuickBooks' terms; where a due date is stated as well, that is the one that counts. */
   terms: reference.optional(),
-  /** The purchase order it is for, by the app's own id: QuickBooks closes that one with it. */
+  /** The purchase order it is for, by the app's own id: QuickBooks closes that one with it, where orders are sent. */
   purchaseOrder: filledText(200).optional(),
 });
 
