@@ -31,16 +31,19 @@ export interface Asked {
 
 type Needed = Asked & { dependency: Dependency };
 
+/** Matches by the mirror and the links as they are now; answers what is missing still. */
+type MatchAgain = (asked: readonly Asked[]) => Promise<Asked[]>;
+
 /** Fails what may not be created; makes the rest documents of their own, and waits for them. */
 export async function createMissing(
   sending: Sending,
   missing: readonly Asked[],
-  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+  matchAgain: MatchAgain,
 ): Promise<void> {
   const wanted: Needed[] = [];
   const lackRight: Asked[] = [];
   const stated = await statedBy(sending, missing);
-  for (const one of missing) {
+  for (const one of await withoutArrived(missing, stated, matchAgain)) {
     const { item, mention } = one;
     if (!sending.open.includes(item) || mention.optional || mention.onlyToCompare) continue;
     if (waitsForStated(sending, one, stated)) continue;
@@ -57,13 +60,25 @@ export async function createMissing(
   const needed = wanted.filter(({ item }) => sending.open.includes(item));
   if (sending.rehearsal !== undefined) noteCreations(sending.rehearsal, needed);
   else await waitForNames(sending, needed, matchAgain);
-  await waitForOthers(sending, lackRight);
+  await waitForOthers(sending, lackRight, matchAgain);
+}
+
+/** Without what the app stated itself and has come to QuickBooks since its link was looked for. */
+async function withoutArrived(
+  missing: readonly Asked[],
+  stated: Stated,
+  matchAgain: MatchAgain,
+): Promise<readonly Asked[]> {
+  const arrived = new Set(missing.filter((one) => stateIn(stated, one)?.status === 'synced'));
+  if (arrived.size === 0) return missing;
+  const still = new Set(await matchAgain([...arrived]));
+  return missing.filter((one) => !arrived.has(one) || still.has(one));
 }
 
 async function waitForNames(
   sending: Sending,
   needed: readonly Needed[],
-  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+  matchAgain: MatchAgain,
 ): Promise<void> {
   if (needed.length === 0) return;
   const states = await ensureNames(sending, needed, matchAgain);
@@ -87,14 +102,24 @@ async function waitForNames(
  * Who may not add a supplier waits where somebody who may has it added just now: what decides is
  * whether it is in QuickBooks, and that is about to be known.
  */
-async function waitForOthers(sending: Sending, lackRight: readonly Asked[]): Promise<void> {
+async function waitForOthers(
+  sending: Sending,
+  lackRight: readonly Asked[],
+  matchAgain: MatchAgain,
+): Promise<void> {
   const { tools, push } = sending;
   const keys = lackRight.flatMap(({ mention: { key } }) => key ?? []);
   const states = await namesOnTheirWay(tools.ledger, push.companyId, keys);
-  for (const { item, mention } of lackRight) {
+  const nowhere: Asked[] = [];
+  for (const one of lackRight) {
+    const { item, mention } = one;
     const state = states.get(mention.key ?? '');
     if (state !== undefined) waitFor(sending, item, state, mention.name ?? '');
-    else if (sending.open.includes(item)) {
+    else nowhere.push(one);
+  }
+  // It may have arrived since the mirror was read.
+  for (const { item, mention } of nowhere.length === 0 ? [] : await matchAgain(nowhere)) {
+    if (sending.open.includes(item)) {
       endItem(sending, item, { kind: 'failed', reason: mention.missing });
     }
   }
@@ -122,7 +147,7 @@ function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void 
 async function ensureNames(
   sending: Sending,
   needed: readonly Needed[],
-  matchAgain: (asked: readonly Asked[]) => Promise<Asked[]>,
+  matchAgain: MatchAgain,
 ): Promise<Map<string, DependencyState>> {
   const { ledger } = sending.tools;
   const { laneClass } = sending.push;
@@ -207,14 +232,18 @@ function nameOfStated({ item, mention: { type, reference } }: Asked) {
   return { connectionId: item.loaded.connection.id, kind: type, externalId };
 }
 
+function stateIn(stated: Stated, one: Asked): DependencyState | undefined {
+  const name = nameOfStated(one);
+  return name === undefined ? undefined : stated.get(statedKey(name));
+}
+
 /** The app stated the customer itself and it is not in QuickBooks yet: it goes first. */
 function waitsForStated(sending: Sending, one: Asked, stated: Stated): boolean {
-  const name = nameOfStated(one);
-  const state = name === undefined ? undefined : stated.get(statedKey(name));
-  if (name === undefined || state === undefined || !GOES_FIRST.has(state.status)) return false;
+  const state = stateIn(stated, one);
+  if (state === undefined || !GOES_FIRST.has(state.status)) return false;
   // Whoever stated it may not add suppliers; who mentions it may.
   if (state.reason?.name === 'vendor_right_missing' && one.mention.create !== undefined)
     return false;
-  waitFor(sending, one.item, state, name.externalId);
+  waitFor(sending, one.item, state, state.externalId);
   return true;
 }

@@ -222,6 +222,32 @@ describe('suppliers that bills name', () => {
     expect(await supplierOf(app, 'B-19')).toMatchObject({ DisplayName: 'Bianchi' });
   });
 
+  it('that arrive while a bill is looked into are found, also by who may not add them', async () => {
+    const app = await join();
+    const { control } = journey.simulator;
+    const { sql } = journey.house.ledger;
+    // A list that was never read: what is not known of it is looked for in QuickBooks.
+    await sql`delete from record_lists where type = 'account' and company_id =
+      (select company_id from connections where id = ${app.id})`;
+    app.quickbooks.add('Account', { Name: 'Heating', AccountType: 'Expense' });
+    control.setLatency({ call: 'write', ms: 1_000 });
+    await app.state('vendor', 'V-3', { displayName: 'Moretti', actor: ANNA });
+    await app.settled('vendor', 'V-3', 'syncing');
+    // The bills look for the account while the supplier arrives.
+    const asked = { realm: app.realmId, operation: 'query' };
+    control.addFault({ match: asked, do: 'delay', delayMs: 3_000, count: 2 });
+    const heating = { account: { name: 'Heating' }, amount: '100.00' };
+    const vendors = [{ externalId: 'V-3' }, { name: 'Moretti' }];
+    for (const [index, vendor] of vendors.entries()) {
+      const number = `B-21-${index}`;
+      await app.state('bill', number, aPowerBill(number, vendor, { lines: [heating] }));
+    }
+    await app.settled('vendor', 'V-3');
+    control.setLatency({ call: 'all', ms: 0 });
+    for (const index of vendors.keys()) await settled(app, `B-21-${index}`);
+    expect(app.quickbooks.where('Vendor', 'DisplayName', 'Moretti')).toHaveLength(1);
+  });
+
   it('are added in the currency of the bill where the company has several', async () => {
     const app = await account(journey, {
       profile: 'supplier-invoices',
