@@ -164,7 +164,7 @@ export async function notThere(witness: Books): Promise<string[]> {
   for (const realmId of realmsOf(witness)) {
     const hash = ledger.hash.hash('companies.realm', realmId);
     const links = await ledger.sql<LinkRow[]>`
-      select d.external_id, d.kind, l.quickbooks_id, l.sync_token
+      select d.external_id, coalesce(l.stored_as, d.kind) as kind, l.quickbooks_id, l.sync_token
       from documents d join companies c on c.id = d.company_id
       left join links l on l.connection_id = d.connection_id and l.kind = d.kind
         and l.external_id = d.external_id
