@@ -60,6 +60,8 @@ export interface LoadedItem {
   overrides: readonly Gate[];
   /** Its last push read it again after a stale SyncToken; the next conflict fails it. */
   wasReread: boolean;
+  /** QuickBooks' ids of the purchase orders that a bill names, or named and may still be linked to. */
+  ownOrderIds: readonly string[];
   /** The name it is created under, where the one that is wanted was taken. */
   givenName: string | null;
   /** An earlier sending of it ended without anyone knowing how: looked for before it is created. */
@@ -78,6 +80,7 @@ export interface ItemRow extends LockedDocument {
   operation: LoadedItem['operation'];
   batchItemId: string | null;
   wasReread: boolean;
+  ownOrderIds: string[];
   storedAs: DocumentKind | null;
   connectionStatus: ConnectionStatus;
   profile: ProfileName;
@@ -103,6 +106,11 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         select p.outcome = 'reread' from push_items p
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ), false) as was_reread,
+      array(
+        select o.quickbooks_id from applications a join links o on o.connection_id = a.connection_id
+          and o.company_id = d.company_id and o.kind = a.kind and o.external_id = a.external_id
+        where a.document_id = d.id and a.kind = 'purchase_order'
+      ) as own_order_ids,
       coalesce(l.stored_as, i.sent_as, case when d.in_doubt then (
         -- Of the newest that was sent: one that ended before says nothing, no other kind says its own.
         select p.sent_as from push_items p
@@ -164,6 +172,7 @@ function loadedItem(
     statedAt: row.createdAt,
     overrides: row.overrides,
     wasReread: row.wasReread,
+    ownOrderIds: row.ownOrderIds,
     givenName: row.givenName,
     inDoubt: row.inDoubt,
     connection: {

@@ -183,6 +183,7 @@ function unsent(
     overrides: [],
     givenName: null,
     wasReread: false,
+    ownOrderIds: [],
     inDoubt: false,
     connection,
     link: null,

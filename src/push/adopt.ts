@@ -215,7 +215,7 @@ export function isDone(sending: Sending, item: SendingItem, stored: JsonObject):
   if (item.loaded.operation === 'void') return isVoided(stored);
   if (item.loaded.operation === 'delete') return false;
   const sent = item.planned?.body ?? sentBody(sending, item);
-  return sent !== undefined && sending.job.holds(stored, sent);
+  return sent !== undefined && sending.job.holds(stored, sent, item.loaded as never);
 }
 
 /** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */

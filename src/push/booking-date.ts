@@ -10,24 +10,47 @@ import type { Sending, SendingItem } from './sending.js';
 export function bookedOnOpenDay(
   plan: Plan,
   { company, job }: Pick<Sending, 'company' | 'job'>,
-  { loaded }: Pick<SendingItem, 'loaded'>,
+  { loaded, stored }: Pick<SendingItem, 'loaded' | 'stored'>,
 ): Plan {
   const date = job.dateOf(loaded as never);
   const closedThrough = company.bookCloseDate;
   if (plan.kind !== 'write' || date === undefined) return plan;
   if (loaded.connection.settings.closedPeriod !== 'first_open_day') return plan;
   if (closedThrough === null || date > closedThrough) return plan;
-  if (plan.operation === 'update') {
-    const { TxnDate: _, ...body } = plan.body;
-    return { ...plan, body };
-  }
-  if (plan.operation !== 'create') return plan;
-  const note = [`Dated ${date}.`, plan.body['PrivateNote']].filter((part) => part !== undefined);
-  const PrivateNote = note.join('\n');
+  if (plan.operation === 'create') return dated(plan, date, dayAfter(closedThrough));
+  return plan.operation === 'update' ? dated(plan, date, dateHeld(plan, stored)) : plan;
+}
+
+/**
+ * The date an update leaves as it is; undefined where the update says nothing of it, as sparse ones do.
+ * A whole one has to say it: QuickBooks dates what comes without a date today.
+ */
+function dateHeld({ body }: Written, stored: SendingItem['stored']): string | undefined {
+  const held = stored?.['TxnDate'];
+  return body['sparse'] === true || typeof held !== 'string' ? undefined : held;
+}
+
+type Written = Plan & { kind: 'write' };
+
+/**
+ * The plan with another date than the stated one, which leads the note. A note is written anew with
+ * each update, and one that leaves the stated date in QuickBooks is refused there: the date is closed.
+ */
+function dated(plan: Written, stated: string, used: string | undefined): Plan {
+  const { TxnDate: _, PrivateNote: note, ...body } = plan.body;
+  const isMoved = used !== stated;
+  const lines = [isMoved ? `Dated ${stated}.` : undefined, note].filter(
+    (line) => line !== undefined,
+  );
+  const PrivateNote = lines.join('\n');
   return {
     ...plan,
-    body: { ...plan.body, TxnDate: dayAfter(closedThrough), PrivateNote },
-    problems: [...plan.problems, ...checkNote(PrivateNote)],
+    body: {
+      ...body,
+      ...(used === undefined ? {} : { TxnDate: used }),
+      ...(lines.length === 0 ? {} : { PrivateNote }),
+    },
+    problems: [...plan.problems, ...(isMoved ? checkNote(PrivateNote) : [])],
   };
 }
 

@@ -174,7 +174,7 @@ function passingReason(failure: PolicyClass): Reason {
 /** Why QuickBooks refused it, in our words; its own code and text where we have none. */
 function refusalReason(
   sending: Sending,
-  { loaded }: SendingItem,
+  { loaded, planned }: SendingItem,
   failure: PolicyClass,
   faults: readonly QuickBooksFault[],
 ): Reason {
@@ -192,11 +192,13 @@ function refusalReason(
         name: nameOf(loaded.document),
         type: 'customer, supplier or employee',
       });
-    case 'period_closed':
+    case 'period_closed': {
+      const sent = planned?.body['TxnDate'];
       return reason('period_closed', {
         closedThrough: sending.company.bookCloseDate,
-        date: date ?? '',
+        date: typeof sent === 'string' ? sent : (date ?? ''),
       });
+    }
     case 'payment_applied':
       return reason('payment_applied', {});
     case 'deposited':

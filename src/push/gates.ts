@@ -107,7 +107,10 @@ export function closedSinceEnding(
   if (bookCloseDate === null || typeof sentDate !== 'string' || sentDate > bookCloseDate) {
     return undefined;
   }
-  return closedEnding(sending, item) ?? { kind: 'returned', what: 'period_closed' };
+  const held = closedEnding(sending, item);
+  // What keeps the date it has would be refused again for ever.
+  if (held !== undefined || item.stored?.['TxnDate'] === sentDate) return held;
+  return { kind: 'returned', what: 'period_closed' };
 }
 
 /**

@@ -194,7 +194,7 @@ export interface PushJob<Kind extends DocumentKind = DocumentKind> {
   /** Why a name that is taken cannot be had, where what was found under it tells. */
   heldBy?(found: readonly JsonObject[]): Reason | undefined;
   /** Whether the stored object already says what the body says. */
-  holds(stored: JsonObject, sent: JsonObject): boolean;
+  holds(stored: JsonObject, sent: JsonObject, item: ItemOf<Kind>): boolean;
 }
 
 /** Defines a job; the kind types everything below it. */

@@ -21,7 +21,14 @@ import { purchaseFormHolds, samePurchaseForm } from '../qbo/mapping/same-purchas
 import { asBody } from './body.js';
 import { newest, numberedOf } from './candidates.js';
 import { countryDiffers } from './country.js';
-import { type AnswerFacts, definePush, type Need, type Plan, type PushJob } from './job.js';
+import {
+  type AnswerFacts,
+  definePush,
+  type Need,
+  type Plan,
+  type PlanContext,
+  type PushJob,
+} from './job.js';
 import { purchaseMentions, purchaseRoundingMention } from './purchase-mentions.js';
 import { ORDER, purchaseReferences } from './purchase-references.js';
 import { storedAs } from './stored-as.js';
@@ -72,37 +79,7 @@ export function purchaseFormPush<Kind extends PurchaseFormKind>(
       return id === null || other !== null ? [] : [{ entity: 'PurchaseOrder', id }];
     },
 
-    plan(item, context): Plan {
-      const { document, link, connection } = item;
-      const { company, stored, mark } = context;
-      if (link !== null && stored === undefined) return { kind: 'gone' };
-      const entity = entityOf(item);
-      const references = purchaseReferences(document, context);
-      const why = unplannable(document, context.needed.get(ORDER)?.storedAs ?? null);
-      if (why !== undefined) return { kind: 'fail', reason: why };
-      if (references === undefined) return { kind: 'fail', reason: NO_PAYABLE_ACCOUNT };
-      const held = stored === undefined ? undefined : readEntity(entity, stored);
-      if (held !== undefined && undercuts(document, held, references.vendorId, company)) {
-        return { kind: 'fail', reason: reason('payment_applied', {}) };
-      }
-      const written = purchaseFormBody({
-        entity,
-        document,
-        references,
-        company,
-        settings: connection.settings,
-        rates: ratesByCode(context, { date: dateOf(document), side: 'purchase' }),
-        stored: stored ?? null,
-        mark,
-      });
-      const { body, problems, refusal, needsRounding, warnings } = written;
-      if (problems.length === 0 && refusal !== null) return { kind: 'fail', ...refusal };
-      if (problems.length === 0 && needsRounding) {
-        return { kind: 'wants', mentions: [purchaseRoundingMention(connection.settings)] };
-      }
-      const operation = stored === undefined ? 'create' : 'update';
-      return { kind: 'write', operation, body: asBody(body), problems, warnings };
-    },
+    plan: (item, context) => planOf(item, entityOf(item), context),
 
     read: (stored, item, company) => answerFacts(readEntity(entityOf(item), stored), item, company),
 
@@ -117,9 +94,44 @@ export function purchaseFormPush<Kind extends PurchaseFormKind>(
       };
     },
 
-    holds: (stored, sent) =>
-      purchaseFormHolds(readEntity(job.entity, stored), sent as unknown as QuickBooksPurchaseForm),
+    holds: (stored, sent, item) =>
+      purchaseFormHolds(
+        readEntity(entityOf(item), stored),
+        sent as unknown as QuickBooksPurchaseForm,
+      ),
   });
+}
+
+function planOf(item: PurchaseItem, entity: PurchaseFormEntity, context: PlanContext): Plan {
+  const { document, link, connection } = item;
+  const { company, stored, mark } = context;
+  if (link !== null && stored === undefined) return { kind: 'gone' };
+  const references = purchaseReferences(document, context);
+  const why = unplannable(document, context.needed.get(ORDER)?.storedAs ?? null);
+  if (why !== undefined) return { kind: 'fail', reason: why };
+  if (references === undefined) return { kind: 'fail', reason: NO_PAYABLE_ACCOUNT };
+  const held = stored === undefined ? undefined : readEntity(entity, stored);
+  if (held !== undefined && undercuts(document, held, references.vendorId, company)) {
+    return { kind: 'fail', reason: reason('payment_applied', {}) };
+  }
+  const written = purchaseFormBody({
+    entity,
+    document,
+    references,
+    company,
+    settings: connection.settings,
+    rates: ratesByCode(context, { date: dateOf(document), side: 'purchase' }),
+    stored: stored ?? null,
+    ownOrders: item.ownOrderIds,
+    mark,
+  });
+  const { body, problems, refusal, needsRounding, warnings } = written;
+  if (problems.length === 0 && refusal !== null) return { kind: 'fail', ...refusal };
+  if (problems.length === 0 && needsRounding) {
+    return { kind: 'wants', mentions: [purchaseRoundingMention(connection.settings)] };
+  }
+  const operation = stored === undefined ? 'create' : 'update';
+  return { kind: 'write', operation, body: asBody(body), problems, warnings };
 }
 
 /** Plans that have no purchase orders, as QuickBooks names them (Intuit's comparison of plans). */

@@ -11,6 +11,13 @@ import {
 } from '../support/purchase-company.js';
 import { waitFor } from '../support/wait-for.js';
 
+interface StoredLines {
+  Line: {
+    Id: string;
+    ItemBasedExpenseLineDetail: { ItemRef: { value: string }; BillableStatus?: string };
+  }[];
+}
+
 // What is bought reaches QuickBooks once, as what it is, and stays one object whatever is stated later.
 describe('purchase forms', () => {
   let journey: Journey;
@@ -73,6 +80,37 @@ describe('purchase forms', () => {
       (form as { Line: { Id: string }[] }).Line.map(({ Id }) => Id);
     expect(inQuickBooks()[0]).toMatchObject({ SalesTermRef: { value: '3' } });
     expect(lineIds(inQuickBooks()[0])).toEqual(lineIds(before));
+  });
+
+  it('leave a cost that someone passes on to a customer where it is, whatever lines come before it', async () => {
+    const board = (name: string) => aBoughtLine({ name, customerOrProject: { recordId: '70' } });
+    await bill({ lines: [board('Pine board')] });
+    const { quickbooks } = await settled('bill', 'synced');
+    const linesOf = () =>
+      (inQuickBooks()[0] as unknown as StoredLines).Line.map(
+        ({ Id, ItemBasedExpenseLineDetail: { ItemRef, BillableStatus } }) => [
+          Id,
+          ItemRef.value,
+          BillableStatus,
+        ],
+      );
+    const [stored] = (inQuickBooks()[0] as unknown as StoredLines).Line;
+    company.quickbooks.edit('Bill', quickbooks?.id, {
+      Line: [
+        {
+          ...stored,
+          ItemBasedExpenseLineDetail: {
+            ...stored?.ItemBasedExpenseLineDetail,
+            BillableStatus: 'Billable',
+          },
+        },
+      ],
+    } as never);
+    await bill({ lines: [board('Oak board'), board('Pine board')], total: '200.00' });
+    await waitFor(() => inQuickBooks()[0]?.['TotalAmt'] === 200, { what: 'the update' });
+    const [oak, pine] = linesOf();
+    expect(oak?.slice(1)).toEqual(['4', 'NotBillable']);
+    expect(pine).toEqual([stored?.Id, '3', 'Billable']);
   });
 
   it.each(['create', 'update', 'delete'] as const)(

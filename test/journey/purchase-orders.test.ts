@@ -113,6 +113,60 @@ describe('purchase orders', () => {
     expect(numbered('PurchaseOrder')).toEqual([]);
   });
 
+  it('come off a bill that no longer names them, are open again and can be taken back', async () => {
+    const lines = [aBoughtLine(), aBoughtLine({ name: 'Oak board' })];
+    await order({ lines, total: '200.00' });
+    await bill({ lines, total: '200.00' });
+    await billed('synced');
+    await bill({ lines: lines.toReversed(), total: '200.00', purchaseOrder: undefined });
+    await waitFor(
+      async () =>
+        (await journey.client.document(company.id, 'bill', `B-${key}`)).syncedRevision === 2,
+      { what: 'the update' },
+    );
+    const [made] = numbered('Bill', `B-${key}`);
+    expect(made?.['LinkedTxn'] ?? []).toEqual([]);
+    expect(made).toMatchObject({ Line: [{ LinkedTxn: [] }, { LinkedTxn: [] }] });
+    expect(numbered('PurchaseOrder')).toMatchObject([{ POStatus: 'Open' }]);
+    await journey.client.withdraw(company.id, 'purchase_order', key);
+    await ordered('deleted');
+    expect(numbered('PurchaseOrder')).toEqual([]);
+  });
+
+  it('that wait to be taken back go once their bill is stated without them', async () => {
+    await order();
+    await bill();
+    await billed('synced');
+    await journey.client.withdraw(company.id, 'purchase_order', key);
+    await ordered('waiting');
+    await bill({ purchaseOrder: undefined });
+    await ordered('deleted');
+    expect(numbered('Bill', `B-${key}`)).toHaveLength(1);
+  });
+
+  it('that someone tied a bill to stay tied', async () => {
+    const { Id } = company.quickbooks.add('PurchaseOrder', {
+      VendorRef: { value: '45' },
+      APAccountRef: { value: '33' },
+      Line: [
+        {
+          Amount: 100,
+          DetailType: 'ItemBasedExpenseLineDetail',
+          ItemBasedExpenseLineDetail: { ItemRef: { value: '3' }, Qty: 4, UnitPrice: 25 },
+        },
+      ],
+    }) as unknown as { Id: string };
+    const links = [{ TxnId: Id, TxnType: 'PurchaseOrder' }];
+    await bill({ purchaseOrder: undefined });
+    const { quickbooks } = await billed('synced');
+    company.quickbooks.edit('Bill', quickbooks?.id, { LinkedTxn: links });
+    await bill({ purchaseOrder: undefined, memo: 'by van' });
+    await waitFor(() => numbered('Bill', `B-${key}`)[0]?.['PrivateNote'] === 'by van', {
+      what: 'the update',
+    });
+    expect(numbered('Bill', `B-${key}`)).toMatchObject([{ LinkedTxn: links }]);
+  });
+
   it('that someone billed in QuickBooks stay there', async () => {
     await order();
     const { quickbooks } = await ordered('synced');

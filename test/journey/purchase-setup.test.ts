@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { aBill, aBoughtLine, purchaseCompany } from '../support/purchase-company.js';
 import { rawApi } from '../support/raw-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 // What a bill needs beside its supplier: the account of what is owed, open books, a number that is free.
 describe('bills', () => {
@@ -174,5 +175,36 @@ describe('bills', () => {
     expect(company.quickbooks.where('Bill', 'DocNumber', 'C-1')).toMatchObject([
       { TxnDate: '2026-11-20', PrivateNote: 'Dated 2026-11-18.' },
     ]);
+    await company.state('bill', 'C-1', aBill({ number: 'C-1', memo: 'by van' }));
+    const stored = () => company.quickbooks.where('Bill', 'DocNumber', 'C-1')[0];
+    await waitFor(() => String(stored()?.['PrivateNote']).includes('by van'), {
+      what: 'the update',
+    });
+    expect(await settled(company.id, 'C-1', 'synced')).toMatchObject({
+      warnings: [{ name: 'other_date', params: { stated: '2026-11-18', used: '2026-11-20' } }],
+    });
+    expect(stored()).toMatchObject({
+      TxnDate: '2026-11-20',
+      PrivateNote: 'Dated 2026-11-18.\nby van',
+    });
+  });
+
+  it('that lie in books closed since fail once, with the date QuickBooks has', async () => {
+    const company = await purchaseCompany(journey, {
+      settings: { closedPeriod: 'first_open_day' },
+    });
+    await company.state('bill', 'C-2', aBill({ number: 'C-2' }));
+    await settled(company.id, 'C-2', 'synced');
+    journey.simulator.control.act(company.realmId, { do: 'close_books', date: '2026-11-19' });
+    await company.state(
+      'bill',
+      'C-2',
+      aBill({ number: 'C-2', date: '2026-11-17', memo: 'by van' }),
+    );
+    const failed = await settled(company.id, 'C-2', 'failed');
+    expect(failed).toMatchObject({
+      reason: 'period_closed',
+      params: { closedThrough: '2026-11-19', date: '2026-11-18' },
+    });
   });
 });

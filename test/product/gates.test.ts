@@ -140,7 +140,9 @@ describe('gates', () => {
       const { quickbooks } = await to.settled('invoice', 'O-2');
       await state(to, 'O-2', { issueDate: '2026-10-12', memo: 'Second visit' });
       expect(await to.settled('invoice', 'O-2')).toMatchObject({ syncedRevision: 2 });
-      expect(to.quickbooks.one('Invoice', quickbooks?.id)).toMatchObject({ TxnDate: '2026-11-01' });
+      const form = to.quickbooks.one('Invoice', quickbooks?.id);
+      expect(form).toMatchObject({ TxnDate: '2026-11-01' });
+      expect(String(form['PrivateNote'])).toMatch(/^Dated 2026-10-12\.\nSecond visit\n/);
       await journey.client.withdraw(to.id, 'invoice', 'O-2');
       await to.settled('invoice', 'O-2', 'voided');
     });

@@ -1,5 +1,5 @@
 import type { PurchaseLine } from '../../contract/documents/purchase-form.js';
-import { type GroupingSettings, groupLines } from './grouping.js';
+import { type GroupingSettings, groupLines, type HasQuantity } from './grouping.js';
 import type { FieldProblem } from './limits.js';
 
 /** What a form of either side has, as far as its lines are put together. */
@@ -27,11 +27,13 @@ export function groupedForm<Document extends Lined>(
   stated: Document,
   settings: GroupingSettings,
   { homeCurrency }: { homeCurrency: string },
+  hasQuantity?: HasQuantity,
 ): GroupedForm<Document> {
   const groups = groupLines<Document['lines'][number]>(
     stated.lines,
     settings,
     stated.currency ?? homeCurrency,
+    hasQuantity,
   );
   return {
     document: { ...stated, lines: groups.map(({ line }) => line) },

@@ -12,6 +12,9 @@ import { nameKey } from './names.js';
 /** The settings that decide which lines become one, and what it says. */
 export type GroupingSettings = Pick<Settings, 'item' | 'unitWord' | 'dimensions'>;
 
+/** Whether QuickBooks has a quantity for a line: for goods, and not for the amount of an account. */
+export type HasQuantity = (line: PurchaseLine) => boolean;
+
 /** One line as it is to be written. */
 export interface LineGroup<Line extends PurchaseLine> {
   /** The line itself, or several as one: sums, one price, one description. */
@@ -28,15 +31,20 @@ export interface LineGroup<Line extends PurchaseLine> {
  * What is given back is never put together with what is sold: each line keeps its direction.
  *
  * @param currency ISO 4217 of the form, for amounts in descriptions and the decimals of prices
+ * @param hasQuantity whether QuickBooks has a quantity for such a line; by default for all that name
+ *   no account
  */
 export function groupLines<Line extends PurchaseLine>(
   lines: readonly Line[],
   settings: GroupingSettings,
   currency: string | undefined,
+  hasQuantity: HasQuantity = ({ account }) => account === undefined,
 ): LineGroup<Line>[] {
   return membersOf(lines, settings).map(({ members, sources }) => ({
     line:
-      members.length === 1 ? alone(members[0], settings) : together(members, settings, currency),
+      members.length === 1
+        ? alone(members[0], settings)
+        : together(members, settings, { currency, isCounted: hasQuantity(members[0]) }),
     sources,
   }));
 }
@@ -146,9 +154,9 @@ function alone<Line extends PurchaseLine>(line: Line, { item }: GroupingSettings
 function together<Line extends PurchaseLine>(
   members: readonly [Line, ...Line[]],
   settings: GroupingSettings,
-  currency: string | undefined,
+  form: PricedIn,
 ): Line {
-  const { counts, ...priced } = priceOf(members, settings, currency);
+  const { counts, ...priced } = priceOf(members, settings, form);
   const own = members.map(({ description, name }) => filled(description) ?? filled(name));
   const description = describedBy(settings.item.description, members) ?? joined(own);
   return {
@@ -163,6 +171,12 @@ function together<Line extends PurchaseLine>(
 function sumWhereStated(amounts: readonly (string | undefined)[]): string | undefined {
   const stated = amounts.filter((amount) => amount !== undefined);
   return stated.length === 0 ? undefined : exactSum(stated);
+}
+
+interface PricedIn {
+  currency: string | undefined;
+  /** Whether QuickBooks has a quantity for the line. */
+  isCounted: boolean;
 }
 
 interface Priced {
@@ -180,7 +194,7 @@ interface Priced {
 function priceOf(
   members: readonly PurchaseLine[],
   { unitWord }: GroupingSettings,
-  currency: string | undefined,
+  { currency, isCounted }: PricedIn,
 ): Priced {
   const decimals = decimalsOf(currency);
   const quantity = exactSum(members.map((line) => line.quantity ?? '0'));
@@ -197,8 +211,7 @@ function priceOf(
     amount,
     counts: ` · ${countedUnits(quantity, unitWord)} (${list})`,
   };
-  // An amount for an account has no quantity in QuickBooks.
-  if (members[0]?.account !== undefined) return whole;
+  if (!isCounted) return whole;
   if (isAgreed && productIs(quantity, agreed, amount, decimals)) {
     return { quantity, unitPrice: agreed, amount, counts: '' };
   }

@@ -4,7 +4,7 @@ import type { Reason } from '../../contract/reasons.js';
 import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
 import { ROUNDING_LINE } from './difference.js';
-import { groupedForm } from './grouped-form.js';
+import { groupedPurchase } from './grouped-purchase.js';
 import { filled } from './members.js';
 import { decimalOf, minorOf } from './minor-units.js';
 import {
@@ -32,7 +32,10 @@ export interface PurchaseFormAfter {
 interface Compared {
   document: PurchaseDocument;
   company: Pick<PurchaseFormCompany, 'country' | 'homeCurrency' | 'usingSalesTax' | 'partnerTax'>;
-  settings: Pick<PurchaseFormSettings, 'difference' | 'dimensions' | 'item' | 'unitWord'>;
+  settings: Pick<
+    PurchaseFormSettings,
+    'difference' | 'dimensions' | 'item' | 'unitWord' | 'accounts'
+  >;
 }
 
 /** Compares an answer with the document it was made from. Both totals include tax. */
@@ -40,7 +43,7 @@ export function purchaseFormAfter(
   answer: StoredPurchaseForm,
   { document: asked, company, settings }: Compared,
 ): PurchaseFormAfter {
-  const { document, stated } = groupedForm(asked, settings, company);
+  const { document, stated } = groupedPurchase(asked, settings, company);
   const decimals = decimalsOf(document.currency ?? company.homeCurrency);
   const lines = answer.Line.filter((line) => expenseDetailOf(line) !== undefined);
   const last = lines.length === document.lines.length + 1 ? lines.at(-1) : undefined;

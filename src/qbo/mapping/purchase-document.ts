@@ -24,7 +24,7 @@ export type PurchaseFormCompany = Pick<
 /** The settings that decide how a form is written. */
 export type PurchaseFormSettings = Pick<
   Settings,
-  'tax' | 'difference' | 'dimensions' | 'referenceTo' | 'item' | 'unitWord'
+  'tax' | 'difference' | 'dimensions' | 'referenceTo' | 'item' | 'unitWord' | 'accounts'
 >;
 
 /** Whether tax codes mean anything on the company's purchases; else none are looked for. */

@@ -5,7 +5,8 @@ import { agreeing, type Refusal } from './agreement.js';
 import { expectedTotals } from './expected-total.js';
 import { formClass } from './form-class.js';
 import { noteOf } from './form-note.js';
-import { atPlaces, groupedForm, type StatedLines, statedProblems } from './grouped-form.js';
+import { atPlaces, type StatedLines, statedProblems } from './grouped-form.js';
+import { groupedPurchase } from './grouped-purchase.js';
 import { checkLimits, DOC_NUMBER_LENGTH_MAX, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
 import { noteWithMark } from './provenance.js';
@@ -49,6 +50,8 @@ export interface PurchaseFormBodyInput {
   rates: RatesByCode;
   /** The object as QuickBooks holds it, which is updated; null creates. */
   stored: StoredObject | null;
+  /** QuickBooks' ids of the purchase orders that the document names or named before. */
+  ownOrders: readonly string[];
   /** Opaque provenance token, or null where none is written. */
   mark: string | null;
 }
@@ -71,7 +74,11 @@ export interface PurchaseFormBody {
  * settings want; what is said of one names the document's own.
  */
 export function purchaseFormBody(asked: PurchaseFormBodyInput): PurchaseFormBody {
-  const { document, stated: lines } = groupedForm(asked.document, asked.settings, asked.company);
+  const { document, stated: lines } = groupedPurchase(
+    asked.document,
+    asked.settings,
+    asked.company,
+  );
   const input = { ...asked, document, references: written(asked.references, lines) };
   const { entity, references, company, settings, rates, stored } = input;
   const currency = document.currency ?? company.homeCurrency;
@@ -101,7 +108,7 @@ export function purchaseFormBody(asked: PurchaseFormBodyInput): PurchaseFormBody
   });
   const own = bodyOf(input, stands.form, currency);
   return {
-    body: stored === null ? own : wholeUpdate(own, stored, entity),
+    body: stored === null ? own : wholeUpdate(own, stored, entity, asked.ownOrders),
     problems: statedProblems(
       [
         ...purchaseProblems(input, currency, stands.form),

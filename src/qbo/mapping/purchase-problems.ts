@@ -49,8 +49,7 @@ export function purchaseProblems(
       ...targetProblems(index, itemIds[index] ?? accountIds[index] ?? null),
       ...(isTaxed ? lineTaxProblems(line, index, taxCodeIds[index] ?? null, document, form) : []),
     ]),
-    // A bill has no class of its own to disagree with.
-    ...(entity === 'PurchaseOrder' ? classProblems(classIds, company) : []),
+    ...classProblems(classIds, company),
     ...(form.lines.length > LINES_MAX
       ? [{ field: 'lines', rule: `must be at most ${LINES_MAX} in all` }]
       : []),

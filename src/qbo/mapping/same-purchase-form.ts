@@ -36,10 +36,18 @@ export function purchaseFormHolds(
     heldText(stored.ClassRef?.value, sent.ClassRef?.value) &&
     heldText(stored.SalesTermRef?.value, sent.SalesTermRef?.value) &&
     heldText(stored.POStatus, sent.POStatus) &&
-    (sent.LinkedTxn ?? []).every(({ TxnId }) =>
-      stored.LinkedTxn?.some((link) => link.TxnId === TxnId),
-    )
+    holdsLinks(stored, sent)
   );
+}
+
+/** What was sent is linked, and no order that was not. */
+function holdsLinks(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {
+  const idsOf = ({ LinkedTxn = [] }: QuickBooksPurchaseForm) =>
+    LinkedTxn.map(({ TxnType, TxnId }) => `${TxnType} ${TxnId}`);
+  const held = idsOf(stored);
+  const orders = held.filter((link) => link.startsWith('PurchaseOrder '));
+  const meant = idsOf(sent);
+  return meant.every((link) => held.includes(link)) && orders.every((one) => meant.includes(one));
 }
 
 function sameTransaction(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {

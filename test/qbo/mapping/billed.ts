@@ -122,6 +122,7 @@ export function bodyOf(
     settings: { ...SETTINGS, ...settings },
     rates: UK_RATES,
     stored: null,
+    ownOrders: [],
     mark: null,
     ...input,
   });

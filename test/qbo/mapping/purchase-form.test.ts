@@ -138,6 +138,46 @@ describe('a bill', () => {
     expect(JSON.stringify(perForm.warnings)).toContain('on purchase orders only');
   });
 
+  it.each(['Bill', 'VendorCredit'] as const)(
+    'has lines that agree on their class where the company keeps one per form: %s',
+    (entity) => {
+      const lines = ['North', 'South'].map((name) => lineOf('50.00', { class: { name } }));
+      const { problems } = bodyOf(
+        { lines },
+        {
+          entity,
+          company: { ...US, classTracking: 'transaction' },
+          references: { classIds: ['201', '202'] },
+        },
+      );
+      expect(problems).toEqual([
+        {
+          field: 'lines.1.class',
+          rule: 'must be the same on all lines: this company keeps one class per form',
+        },
+      ]);
+    },
+  );
+
+  it('says how many things an amount for the account of the settings is for', () => {
+    const device = goods({ item: undefined, name: 'Phone', attributes: { model: 'X' } });
+    const { body, problems } = bodyOf(
+      { lines: [device, device], total: '200.00' },
+      {
+        company: US,
+        settings: {
+          accounts: { expense: { name: 'Utilities' } },
+          item: { ...SETTINGS.item, mode: 'by_name', missing: 'fail', groupBy: ['model'] },
+        },
+        references: { accountIds: ['61', null] },
+      },
+    );
+    expect(problems).toEqual([]);
+    expect(body.Line.map(({ Amount, Description }) => [Amount, Description])).toEqual([
+      [200, 'Phone · 8 items (8 × 25.00)'],
+    ]);
+  });
+
   it('must be in the currency of its supplier, which is fixed for life', () => {
     const company = { ...US, multiCurrency: true };
     const of = (currency: string) =>
@@ -216,6 +256,7 @@ describe('a purchase order', () => {
       settings: SETTINGS,
       rates: new Map(),
       stored,
+      ownOrders: [],
       mark: null,
     });
   };

@@ -139,7 +139,13 @@ describe('money, whatever a supplier bills', () => {
             untaxedCodeId: '10',
           };
           const input = { document, references, company: facts, settings, rates: RATES };
-          const written = purchaseFormBody({ ...input, entity, stored: null, mark: null });
+          const written = purchaseFormBody({
+            ...input,
+            entity,
+            stored: null,
+            ownOrders: [],
+            mark: null,
+          });
           // The supplier's tax can always stand on the codes it was billed under.
           if (drawn.tax !== 'quickbooks_computes') expect(written.refusal).toBeNull();
           if (written.problems.length > 0 || written.refusal !== null) {
