@@ -106,11 +106,12 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         select p.outcome = 'reread' from push_items p
         where p.document_id = d.id and p.outcome is not null order by p.push_id desc limit 1
       ), false) as was_reread,
-      array(
-        select o.quickbooks_id from applications a join links o on o.connection_id = a.connection_id
-          and o.company_id = d.company_id and o.kind = a.kind and o.external_id = a.external_id
+      coalesce((
+        select jsonb_agg(o.quickbooks_id) from applications a
+          join links o on o.connection_id = a.connection_id and o.company_id = d.company_id
+            and o.kind = a.kind and o.external_id = a.external_id
         where a.document_id = d.id and a.kind = 'purchase_order'
-      ) as own_order_ids,
+      ), '[]') as own_order_ids,
       coalesce(l.stored_as, i.sent_as, case when d.in_doubt then (
         -- Of the newest that was sent: one that ended before says nothing, no other kind says its own.
         select p.sent_as from push_items p
