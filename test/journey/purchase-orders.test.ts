@@ -145,7 +145,7 @@ describe('purchase orders', () => {
   });
 
   it('that someone tied a bill to stay tied', async () => {
-    const { Id } = company.quickbooks.add('PurchaseOrder', {
+    const TxnId = company.quickbooks.add('PurchaseOrder', {
       VendorRef: { value: '45' },
       APAccountRef: { value: '33' },
       Line: [
@@ -155,8 +155,8 @@ describe('purchase orders', () => {
           ItemBasedExpenseLineDetail: { ItemRef: { value: '3' }, Qty: 4, UnitPrice: 25 },
         },
       ],
-    }) as unknown as { Id: string };
-    const links = [{ TxnId: Id, TxnType: 'PurchaseOrder' }];
+    });
+    const links = [{ TxnId, TxnType: 'PurchaseOrder' }];
     await bill({ purchaseOrder: undefined });
     const { quickbooks } = await billed('synced');
     company.quickbooks.edit('Bill', quickbooks?.id, { LinkedTxn: links });
