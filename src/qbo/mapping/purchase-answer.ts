@@ -1,9 +1,8 @@
-import { decimalsOf, type MinorUnits } from '../../contract/money.js';
-import type { MoneyNote } from '../../contract/money-note.js';
-import type { Reason } from '../../contract/reasons.js';
+import { decimalsOf } from '../../contract/money.js';
 import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
 import { ROUNDING_LINE } from './difference.js';
+import type { FormAfter } from './form-after.js';
 import { groupedPurchase } from './grouped-purchase.js';
 import { filled } from './members.js';
 import { decimalOf, minorOf } from './minor-units.js';
@@ -15,19 +14,6 @@ import {
 } from './purchase-document.js';
 import { expenseDetailOf } from './purchase-lines.js';
 import type { StoredPurchaseForm } from './quickbooks-types.js';
-
-/** What QuickBooks holds after a write, compared with the document to the minor unit. */
-export interface PurchaseFormAfter {
-  /** QuickBooks' number; null where it has none. */
-  number: string | null;
-  totalMinor: MinorUnits;
-  /** What is open; of a purchase order all of it. */
-  balanceMinor: MinorUnits;
-  /** Set where the amounts differ and the settings refuse that. */
-  problem: Reason | null;
-  money: MoneyNote;
-  warnings: Warning[];
-}
 
 interface Compared {
   document: PurchaseDocument;
@@ -42,7 +28,7 @@ interface Compared {
 export function purchaseFormAfter(
   answer: StoredPurchaseForm,
   { document: asked, company, settings }: Compared,
-): PurchaseFormAfter {
+): FormAfter {
   const { document, stated } = groupedPurchase(asked, settings, company);
   const decimals = decimalsOf(document.currency ?? company.homeCurrency);
   const lines = answer.Line.filter((line) => expenseDetailOf(line) !== undefined);

@@ -1,11 +1,10 @@
-import { decimalsOf, type MinorUnits } from '../../contract/money.js';
-import type { MoneyNote } from '../../contract/money-note.js';
-import type { Reason } from '../../contract/reasons.js';
+import { decimalsOf } from '../../contract/money.js';
 import type { Warning } from '../../contract/warnings.js';
 import { compareAmounts } from './answered-amounts.js';
 import { ROUNDING_LINE } from './difference.js';
 import { isZero } from './exact-number.js';
 import { foldedParts } from './fold.js';
+import type { FormAfter } from './form-after.js';
 import { groupedForm } from './grouped-form.js';
 import { filled } from './members.js';
 import { type Minor, minorOf } from './minor-units.js';
@@ -18,18 +17,6 @@ import {
   type SalesFormSettings,
 } from './sales-document.js';
 
-/** What QuickBooks holds after a write, compared with the document to the minor unit. */
-export interface SalesFormAfter {
-  /** QuickBooks' number; null where it has none. */
-  number: string | null;
-  totalMinor: MinorUnits;
-  balanceMinor: MinorUnits;
-  /** Set where the amounts differ and the settings refuse that. */
-  problem: Reason | null;
-  money: MoneyNote;
-  warnings: Warning[];
-}
-
 type Company = Pick<SalesFormCompany, 'country' | 'homeCurrency' | 'usingSalesTax' | 'partnerTax'>;
 type Compared = {
   document: SalesDocument;
@@ -38,7 +25,7 @@ type Compared = {
 };
 
 /** Compares an answer with the document it was made from. Both totals include tax. */
-export function salesFormAfter(answer: StoredSalesForm, compared: Compared): SalesFormAfter {
+export function salesFormAfter(answer: StoredSalesForm, compared: Compared): FormAfter {
   const { company, settings } = compared;
   const { document, stated } = groupedForm(compared.document, settings, company);
   const decimals = decimalsOf(document.currency ?? company.homeCurrency);

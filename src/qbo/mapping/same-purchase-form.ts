@@ -1,7 +1,7 @@
-import { sameNumber, sumOf } from './exact-number.js';
+import { sameNumber } from './exact-number.js';
 import { expenseDetailOf } from './purchase-lines.js';
 import type { QuickBooksPurchaseForm, QuickBooksPurchaseLine } from './quickbooks-types.js';
-import { heldText, holdsTax, judgeCandidate } from './same-form.js';
+import { comesTo, heldText, holdsHeader, holdsTax, judgeCandidate } from './same-form.js';
 
 /**
  * Whether a purchase form found in QuickBooks is the one that was sent when no answer came back:
@@ -27,14 +27,9 @@ export function purchaseFormHolds(
 ): boolean {
   return (
     sameTransaction(stored, sent) &&
+    holdsHeader(stored, sent) &&
     holdsTax(stored, sent) &&
-    heldText(stored.DueDate, sent.DueDate) &&
-    heldText(stored.PrivateNote, sent.PrivateNote) &&
     heldText(stored.APAccountRef?.value, sent.APAccountRef?.value) &&
-    heldText(stored.CurrencyRef?.value, sent.CurrencyRef?.value) &&
-    heldText(stored.DepartmentRef?.value, sent.DepartmentRef?.value) &&
-    heldText(stored.ClassRef?.value, sent.ClassRef?.value) &&
-    heldText(stored.SalesTermRef?.value, sent.SalesTermRef?.value) &&
     heldText(stored.POStatus, sent.POStatus) &&
     holdsLinks(stored, sent)
   );
@@ -101,11 +96,8 @@ function sameAmount(stored: QuickBooksPurchaseLine, sent: QuickBooksPurchaseLine
 
 /** The stored total is what the lines that were sent come to, with the tax where it is on top. */
 function sameTotal(stored: QuickBooksPurchaseForm, sent: QuickBooksPurchaseForm): boolean {
-  if (stored.TotalAmt === undefined) return false;
-  const isGross = sent.GlobalTaxCalculation === 'TaxInclusive';
-  const held = isGross ? 0 : (stored.TxnTaxDetail?.TotalTax ?? 0);
   const amounts = sent.Line.map(
     (line) => expenseDetailOf(line)?.TaxInclusiveAmt ?? line.Amount ?? 0,
   );
-  return sameNumber(sumOf([stored.TotalAmt, -held]), sumOf(amounts));
+  return comesTo(stored, sent, amounts);
 }

@@ -1,11 +1,11 @@
 import { sameAddress } from './address.js';
-import { sameNumber, sumOf } from './exact-number.js';
+import { sameNumber } from './exact-number.js';
 import {
   NUMBER_BY_QUICKBOOKS,
   type QuickBooksLine,
   type QuickBooksSalesForm,
 } from './quickbooks-types.js';
-import { heldText, holdsTax, judgeCandidate } from './same-form.js';
+import { comesTo, heldText, holdsHeader, holdsTax, judgeCandidate } from './same-form.js';
 
 /**
  * Whether an invoice found in QuickBooks is the one that was sent when no answer came back: without a
@@ -32,14 +32,9 @@ export function sameSalesForm(
 export function salesFormHolds(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
   return (
     sameTransaction(stored, sent) &&
+    holdsHeader(stored, sent) &&
     holdsTax(stored, sent) &&
-    heldText(stored.DueDate, sent.DueDate) &&
-    heldText(stored.PrivateNote, sent.PrivateNote) &&
     heldText(stored.BillEmail?.Address, sent.BillEmail?.Address) &&
-    heldText(stored.CurrencyRef?.value, sent.CurrencyRef?.value) &&
-    heldText(stored.DepartmentRef?.value, sent.DepartmentRef?.value) &&
-    heldText(stored.ClassRef?.value, sent.ClassRef?.value) &&
-    heldText(stored.SalesTermRef?.value, sent.SalesTermRef?.value) &&
     heldText(stored.DepositToAccountRef?.value, sent.DepositToAccountRef?.value) &&
     heldText(stored.PaymentMethodRef?.value, sent.PaymentMethodRef?.value) &&
     (sent.BillAddr === undefined || sameAddress(stored.BillAddr, sent.BillAddr)) &&
@@ -102,12 +97,9 @@ function sameAmount(stored: QuickBooksLine | undefined, sent: QuickBooksLine): b
  * where prices do not hold it: nothing else is on the form.
  */
 function sameTotal(stored: QuickBooksSalesForm, sent: QuickBooksSalesForm): boolean {
-  if (stored.TotalAmt === undefined) return false;
-  const isGross = sent.GlobalTaxCalculation === 'TaxInclusive';
-  const held = isGross ? 0 : (stored.TxnTaxDetail?.TotalTax ?? 0);
   const amounts = sent.Line.map((line) => {
     if (line.DiscountLineDetail !== undefined) return -(line.Amount ?? 0);
     return line.SalesItemLineDetail?.TaxInclusiveAmt ?? line.Amount ?? 0;
   });
-  return sameNumber(sumOf([stored.TotalAmt, -held]), sumOf(amounts));
+  return comesTo(stored, sent, amounts);
 }
