@@ -6,6 +6,7 @@ import { appendEvents } from '../../src/ledger/events.js';
 import { migrateLedger } from '../../src/ledger/migrate.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
+import { waitFor } from '../support/wait-for.js';
 
 describe('the feed of events', () => {
   let journey: Journey;
@@ -21,18 +22,34 @@ describe('the feed of events', () => {
   });
   afterAll(() => journey?.close());
 
+  /**
+   * Every event there is behind `from`. An empty page is no end yet: whoever else runs a transaction on
+   * this server of Postgres, other tests among them, holds back what was written after it began.
+   */
   async function readToEnd(from?: string): Promise<{ events: EventAnswer[]; next: string }> {
     const events: EventAnswer[] = [];
+    const end = await lastPlace();
     let after = from;
-    for (;;) {
-      const page = await journey.client.events({
-        ...(after === undefined ? {} : { after }),
-        limit: 7,
-      });
-      events.push(...page.events);
-      if (page.events.length === 0) return { events, next: page.next };
-      after = page.next;
-    }
+    const next = await waitFor(
+      async () => {
+        const page = await journey.client.events({
+          ...(after === undefined ? {} : { after }),
+          limit: 7,
+        });
+        events.push(...page.events);
+        after = page.next;
+        return page.events.length === 0 && page.next === end ? end : undefined;
+      },
+      { what: `the feed to reach ${end}` },
+    );
+    return { events, next };
+  }
+
+  async function lastPlace(): Promise<string> {
+    const [row] = await journey.house.ledger.sql<{ place: string }[]>`
+      select concat_ws('.', transaction, connection_id, number) as place from events
+      where app_id = ${appId} order by transaction desc, connection_id desc, number desc limit 1`;
+    return row?.place ?? '';
   }
 
   async function anotherApp(): Promise<QboSyncClient> {
@@ -127,7 +144,7 @@ describe('the feed of events', () => {
     const { sql } = journey.house.ledger;
     await sql`update events set "transaction" = 9000000000000`;
     await sql`update event_counters set "transaction" = 9000000000000`;
-    expect((await readToEnd()).events).toEqual([]);
+    expect((await journey.client.events()).events).toEqual([]);
     await migrateLedger(journey.config.databaseUrl);
     const before = await readToEnd();
     expect(before.events.length).toBeGreaterThan(0);
