@@ -104,6 +104,8 @@ async function purgePushes(tx: Transaction, documentIds: number[], ids: number[]
 /** Tables that hold rows of a connection beside its documents, those that refer first. */
 const OF_CONNECTION = [
   'cause_counts',
+  'contacts',
+  'review_requests',
   'links',
   'attachment_pieces',
   'runs',
@@ -148,6 +150,7 @@ async function purgeRest(
 }
 
 const OF_COMPANY = [
+  'received_payments',
   'records',
   'record_lists',
   'tokens',

@@ -2,8 +2,9 @@ import { isParty, type PartyKind } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { takenIds } from '../ledger/links.js';
-import type { StoredRequest } from '../ledger/requests.js';
-import { isObject, type JsonObject } from '../qbo/fault.js';
+import { writtenBody } from '../qbo/batch.js';
+import type { JsonObject } from '../qbo/fault.js';
+import { isVoided } from '../qbo/mapping/changed.js';
 import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import { type Ask, askAlone, askTogether } from './ask.js';
@@ -101,7 +102,7 @@ export async function lookBeforeCreating(sending: Sending): Promise<void> {
     const [only] = same;
     if (only !== undefined && same.length === 1) {
       const facts = sending.job.read(only, item.loaded as never, sending.company);
-      endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts)] });
+      endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts, only)] });
     } else if (same.length > 1 || maybe) endItem(sending, item, LEFT_TO_A_PERSON);
   }
 }
@@ -196,33 +197,11 @@ export function isDone(sending: Sending, item: SendingItem, stored: JsonObject):
   return sent !== undefined && sending.job.holds(stored, sent);
 }
 
-/** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */
-function isVoided(stored: JsonObject): boolean {
-  const note = stored['PrivateNote'];
-  return stored['TotalAmt'] === 0 && typeof note === 'string' && /^voided/i.test(note);
-}
-
 /** The body an earlier execution sent for the item. */
 export function sentBody(sending: Sending, item: SendingItem): JsonObject | undefined {
   const { unresolved } = sending;
-  return unresolved === undefined
-    ? undefined
-    : bodyOf(unresolved, entityOf(sending, item), item.loaded.batchItemId);
-}
-
-function bodyOf(
-  request: StoredRequest,
-  entity: string,
-  batchItemId: string | null,
-): JsonObject | undefined {
-  const sent: unknown = JSON.parse(request.body);
-  if (!isObject(sent)) return undefined;
-  if (request.call === 'single') return sent;
-  const items = sent['BatchItemRequest'];
-  if (!Array.isArray(items)) return undefined;
-  const own: unknown = items.find((one: unknown) => isObject(one) && one['bId'] === batchItemId);
-  const body = isObject(own) ? own[entity] : undefined;
-  return isObject(body) ? body : undefined;
+  const own = { bId: item.loaded.batchItemId ?? '', entity: entityOf(sending, item) };
+  return unresolved === undefined ? undefined : writtenBody(unresolved, own);
 }
 
 /**
