@@ -103,6 +103,7 @@ export const PROFILES = {
   },
   'device-resale': {
     ...shared,
+    payments: true,
     setupRequires: ['accounts.income', 'accounts.expense'],
     start: 'click',
     sendWhen: ['draft', 'released', 'sent', 'approved', 'paid', 'received', 'matched', 'closed'],

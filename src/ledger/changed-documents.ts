@@ -91,7 +91,8 @@ async function lockLinked(
   kinds: readonly DocumentKind[],
   quickbooksIds: readonly string[],
 ): Promise<Linked[]> {
-  const ofCompany = tx`l.company_id = ${id} and l.kind = any(${kinds as string[]}::text[])
+  const ofCompany = tx`l.company_id = ${id}
+    and coalesce(l.stored_as, l.kind) = any(${kinds as string[]}::text[])
     and l.quickbooks_id = any(${quickbooksIds as string[]}::text[]) and l.exclusive
     -- What was imported is frozen: neither side follows the other.
     and l.origin <> 'imported'`;

@@ -30,14 +30,15 @@ export async function activeRecords(
   return rows.map(({ quickbooksId }) => quickbooksId);
 }
 
-/** Which customers were merged into which, by QuickBooks' ids. */
-export async function mergedCustomers(
+/** Which records of a type were merged into which, by QuickBooks' ids. */
+export async function mergedRecords(
   { sql }: Ledger,
   companyId: string,
+  type: RecordType,
 ): Promise<Map<string, string>> {
   const rows = await sql<{ quickbooksId: string; mergedInto: string }[]>`
     select quickbooks_id, merged_into from records
-    where company_id = ${companyId} and type = 'customer' and merged_into is not null`;
+    where company_id = ${companyId} and type = ${type} and merged_into is not null`;
   return new Map(rows.map(({ quickbooksId, mergedInto }) => [quickbooksId, mergedInto]));
 }
 
@@ -51,14 +52,16 @@ export async function linkedTransactions(
   const rows = await sql<{ quickbooksId: string }[]>`
     select distinct l.quickbooks_id from links l join documents d on d.connection_id = l.connection_id
       and d.kind = l.kind and d.external_id = l.external_id
-    where l.company_id = ${companyId} and l.kind = any(${kinds as string[]}::text[]) and l.exclusive
+    where l.company_id = ${companyId} and coalesce(l.stored_as, l.kind) = any(${kinds as string[]}::text[])
+      and l.exclusive
       and l.origin <> 'imported' and d.status <> 'deleted_in_quickbooks'
       ${ids === undefined ? sql`` : sql`and l.quickbooks_id = any(${ids as string[]}::text[])`}`;
   return rows.map(({ quickbooksId }) => quickbooksId);
 }
 
-/** A form that may say who a customer was merged into: its id there, and what was sent for it. */
+/** A form that may say who somebody was merged into: its id there, and what was sent for it. */
 export interface Witness {
+  /** What it is stored as. */
   kind: string;
   quickbooksId: string;
   last: LastRequest;
@@ -66,21 +69,21 @@ export interface Witness {
 
 const WITNESSES_MAX = 20;
 
-/** Forms that were sent for a customer of this record's name, the newest first. */
+/** Forms that were sent for a party of this record's name, the newest first. */
 export async function witnessesOf(
   ledger: Ledger,
   companyId: string,
-  customerId: string,
+  { type, id, kinds }: { type: 'customer' | 'vendor'; id: string; kinds: readonly string[] },
 ): Promise<Witness[]> {
   return ledger.sql.begin(async (tx) => {
     const rows = await tx<{ id: number; kind: string; quickbooksId: string }[]>`
-      select d.id, d.kind, l.quickbooks_id from records r
-      join documents d on d.company_id = r.company_id and d.kind in ('invoice', 'sales_receipt')
+      select d.id, coalesce(l.stored_as, l.kind) as kind, l.quickbooks_id from records r
+      join documents d on d.company_id = r.company_id and d.kind = any(${kinds as string[]}::text[])
         and d.status = 'synced' and lower(d.party) in (lower(r.name), lower(r.email))
       join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
         and l.kind = d.kind and l.external_id = d.external_id
-      where r.company_id = ${companyId} and r.type = 'customer'
-        and r.quickbooks_id = ${customerId} and r.merged_into is null
+      where r.company_id = ${companyId} and r.type = ${type}
+        and r.quickbooks_id = ${id} and r.merged_into is null
       order by d.id desc limit ${WITNESSES_MAX}`;
     const last = await readLastRequests(
       ledger,

@@ -7,7 +7,11 @@ const KINDS_BY_ENTITY: Readonly<Record<string, readonly DocumentKind[]>> = {
   SalesReceipt: ['sales_receipt'],
   CreditMemo: ['credit_memo'],
   Payment: ['payment', 'applied_credit'],
+  PurchaseOrder: ['purchase_order'],
+  Bill: ['bill'],
+  VendorCredit: ['vendor_credit'],
   Customer: ['customer'],
+  Vendor: ['vendor'],
   Item: ['item'],
 };
 
@@ -28,7 +32,7 @@ export async function isOwnEcho(
   const kinds = KINDS_BY_ENTITY[entity];
   if (kinds === undefined) return false;
   const second = sql`date_trunc('second', ${at}::timestamptz)`;
-  const own = sql`l.company_id = ${companyId} and l.kind = any(${kinds as string[]}::text[])
+  const own = sql`l.company_id = ${companyId} and coalesce(l.stored_as, l.kind) = any(${kinds as string[]}::text[])
     and l.quickbooks_id = ${id}`;
   const [row] = await sql<{ isEcho: boolean }[]>`
     select exists (

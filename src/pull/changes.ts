@@ -52,13 +52,19 @@ function entitiesFor({ connections }: ChangesScope): ChangingEntity[] {
   const money = settings.some(({ payments, reviewRequest }) => payments || reviewRequest);
   return [
     ...LIST_ENTITIES,
-    ...(sends('credit_memo') ? (['CreditMemo'] as const) : []),
-    ...(sends('sales_receipt') ? (['SalesReceipt'] as const) : []),
-    ...(sends('invoice') || money ? (['Invoice'] as const) : []),
+    ...wanted('PurchaseOrder', sends('purchase_order')),
+    // Orders may be sent as bills.
+    ...wanted('Bill', sends('bill') || sends('purchase_order')),
+    ...wanted('VendorCredit', sends('vendor_credit')),
+    ...wanted('CreditMemo', sends('credit_memo')),
+    ...wanted('SalesReceipt', sends('sales_receipt')),
+    ...wanted('Invoice', sends('invoice') || money),
     // Behind the invoices, whose balances are known by then.
-    ...(sends('payment') || sends('credit_memo') || money ? (['Payment'] as const) : []),
+    ...wanted('Payment', sends('payment') || sends('credit_memo') || money),
   ];
 }
+
+const wanted = (entity: ChangingEntity, isWanted: boolean) => (isWanted ? [entity] : []);
 
 const isForm = (entity: ChangingEntity): entity is FormEntity =>
   FORM_ENTITIES.some((form) => form === entity);

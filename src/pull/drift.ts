@@ -5,8 +5,18 @@ import { readBatch, writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { ItemResult } from '../qbo/item-result.js';
 import type { FormEntity } from '../qbo/mapping/changed.js';
-import { type DriftedField, formDrift, paymentDrift } from '../qbo/mapping/drift.js';
-import type { QuickBooksPayment, QuickBooksSalesForm } from '../qbo/mapping/quickbooks-types.js';
+import {
+  type DriftedField,
+  type LastSent,
+  paymentDrift,
+  purchaseDrift,
+  salesDrift,
+} from '../qbo/mapping/drift.js';
+import type {
+  QuickBooksPayment,
+  QuickBooksPurchaseForm,
+  QuickBooksSalesForm,
+} from '../qbo/mapping/quickbooks-types.js';
 import { readSingle } from '../qbo/single.js';
 
 /** Judges objects by what was sent for them last, and by what QuickBooks had answered to it. */
@@ -21,15 +31,27 @@ export function judgeOf(
     if (json === undefined || last === undefined || sent === undefined) {
       return listedDrift(now, link);
     }
-    const answered = answerOf(last, entity);
-    return entity === 'Payment'
-      ? paymentDrift(json, { sent: sent as unknown as QuickBooksPayment, answered, merged })
-      : formDrift(entity, json, {
-          sent: sent as unknown as QuickBooksSalesForm,
-          answered,
-          merged,
-        });
+    return driftOf(entity, json, { sent, answered: answerOf(last, entity), merged });
   };
+}
+
+function driftOf(
+  entity: FormEntity | 'Payment',
+  json: JsonObject,
+  { sent, ...last }: LastSent<JsonObject>,
+): DriftedField[] {
+  // What we wrote ourselves has the shape we write.
+  const as = <Sent>() => ({ sent: sent as unknown as Sent, ...last });
+  switch (entity) {
+    case 'Payment':
+      return paymentDrift(json, as<QuickBooksPayment>());
+    case 'PurchaseOrder':
+    case 'Bill':
+    case 'VendorCredit':
+      return purchaseDrift(entity, json, as<QuickBooksPurchaseForm>());
+    default:
+      return salesDrift(entity, json, as<QuickBooksSalesForm>());
+  }
 }
 
 const idOf = ({ batchItemId }: LastRequest) => batchItemId ?? '';

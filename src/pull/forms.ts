@@ -1,6 +1,6 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import { applyDeletions, applyTransactions } from '../ledger/changed-documents.js';
-import { linkedTransactions, mergedCustomers } from '../ledger/gone-records.js';
+import { linkedTransactions, mergedRecords } from '../ledger/gone-records.js';
 import { applyReviewRequests, type PaidInvoice } from '../ledger/review-requests.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { type ChangedTransaction, changedForm, type FormEntity } from '../qbo/mapping/changed.js';
@@ -12,9 +12,21 @@ const KINDS = {
   Invoice: ['invoice'],
   SalesReceipt: ['sales_receipt'],
   CreditMemo: ['credit_memo'],
+  PurchaseOrder: ['purchase_order'],
+  Bill: ['bill'],
+  VendorCredit: ['vendor_credit'],
 } as const satisfies Record<FormEntity, readonly DocumentKind[]>;
 
-/** Sales forms: balances, edits, voids and deletions of those that were sent; reviews of all. */
+const PARTY = {
+  Invoice: 'customer',
+  SalesReceipt: 'customer',
+  CreditMemo: 'customer',
+  PurchaseOrder: 'vendor',
+  Bill: 'vendor',
+  VendorCredit: 'vendor',
+} as const satisfies Record<FormEntity, string>;
+
+/** Forms: balances, edits, voids and deletions of those that were sent; reviews of all invoices. */
 export async function applyForms(
   changing: Changing,
   batch: ChangeBatch & { entity: FormEntity },
@@ -27,7 +39,7 @@ export async function applyForms(
   const rows = [...batch.changed, ...looked.present];
   const now = rows.map((row) => changedForm(entity, row, scope.homeCurrency));
   const jsonById = new Map(rows.map((row) => [String(row['Id']), row]));
-  const merged = await mergedCustomers(ledger, scope.id);
+  const merged = await mergedRecords(ledger, scope.id, PARTY[entity]);
   const paid = entity === 'Invoice' ? paidAmong(changing, now) : [];
   await ledger.sql.begin(async (tx) => {
     const judge = judgeOf(entity, jsonById, merged);
@@ -55,14 +67,16 @@ export async function lookForDeleted(
 
 /** Notes those that are paid in full; one that is younger than a connection was paid since then. */
 function paidAmong({ settled }: Changing, now: readonly ChangedTransaction[]): PaidInvoice[] {
-  return now.flatMap(({ quickbooksId, customerId, createdAt, totalMinor, balanceMinor }) => {
-    if (totalMinor <= 0 || balanceMinor !== 0) {
-      settled.delete(quickbooksId);
-      return [];
-    }
-    settled.set(quickbooksId, { customerId });
-    return createdAt === null
-      ? []
-      : [{ quickbooksId, customerId, settledAfter: new Date(createdAt) }];
-  });
+  return now.flatMap(
+    ({ quickbooksId, partyId: customerId, createdAt, totalMinor, balanceMinor }) => {
+      if (totalMinor <= 0 || balanceMinor !== 0) {
+        settled.delete(quickbooksId);
+        return [];
+      }
+      settled.set(quickbooksId, { customerId });
+      return createdAt === null
+        ? []
+        : [{ quickbooksId, customerId, settledAfter: new Date(createdAt) }];
+    },
+  );
 }

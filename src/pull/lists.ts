@@ -5,7 +5,7 @@ import { mirrorRecords } from '../ledger/records.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
-import { changedCustomer } from '../qbo/mapping/changed.js';
+import { changedCustomer, type FormEntity } from '../qbo/mapping/changed.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { recordOf } from '../qbo/mapping/records.js';
 import type { Changing } from './changing.js';
@@ -19,6 +19,7 @@ export const LIST_ENTITIES = [
   'Item',
   'PaymentMethod',
   'Term',
+  'Vendor',
   'Customer',
 ] as const;
 export type ListEntity = (typeof LIST_ENTITIES)[number];
@@ -30,6 +31,7 @@ const TYPES = {
   Item: 'item',
   PaymentMethod: 'payment_method',
   Term: 'term',
+  Vendor: 'vendor',
   Customer: 'customer',
 } as const satisfies Record<ListEntity, string>;
 
@@ -61,37 +63,44 @@ export async function applyList(
       again.has(quickbooksId) && changedAt !== null ? [new Date(changedAt)] : [],
     );
   });
-  if (entity === 'Customer') for (const id of looked.gone) await findSurvivor(changing, id);
+  if (type === 'customer' || type === 'vendor') {
+    for (const id of looked.gone) await findSurvivor(changing, type, id);
+  }
   return deferred;
 }
 
-const ENTITY_BY_KIND: Readonly<Record<string, 'Invoice' | 'SalesReceipt'>> = {
-  invoice: 'Invoice',
-  sales_receipt: 'SalesReceipt',
-};
+/** Forms that name a party, by what they are stored as. */
+const WITNESSES = {
+  customer: { invoice: 'Invoice', sales_receipt: 'SalesReceipt' },
+  vendor: { bill: 'Bill', vendor_credit: 'VendorCredit', purchase_order: 'PurchaseOrder' },
+} as const satisfies Record<string, Readonly<Record<string, FormEntity>>>;
 
 /**
- * Who a customer was merged into change data does not say: a form that was sent for it does, because
- * its customer is the other one now. One read, and only where such a form is known.
+ * Who a customer or supplier was merged into change data does not say: a form that was sent for them
+ * does, because it names the other one now. One read, and only where such a form is known.
  */
-async function findSurvivor(changing: Changing, customerId: string): Promise<void> {
+async function findSurvivor(
+  changing: Changing,
+  type: 'customer' | 'vendor',
+  from: string,
+): Promise<void> {
   const { ledger, scope, reads, signal } = changing;
-  for (const { kind, quickbooksId, last } of await witnessesOf(ledger, scope.id, customerId)) {
-    const entity = ENTITY_BY_KIND[kind];
+  const entities = new Map<string, FormEntity>(Object.entries(WITNESSES[type]));
+  const asked = { type, id: from, kinds: [...entities.keys()] };
+  for (const { kind, quickbooksId, last } of await witnessesOf(ledger, scope.id, asked)) {
+    const entity = entities.get(kind);
     if (entity === undefined) continue;
     const sent = writtenBody(last, { bId: last.batchItemId ?? '', entity });
-    if (customerOf(sent) !== customerId) continue;
+    if (partyOf(type, sent) !== from) continue;
     const stored = await readOne(reads, scope.id, entity, quickbooksId, { signal });
-    const into = customerOf(stored);
-    if (into === undefined || into === customerId) continue;
-    await ledger.sql.begin((tx) =>
-      followMerge(tx, scope, { type: 'customer', from: customerId, into }),
-    );
+    const into = partyOf(type, stored);
+    if (into === undefined || into === from) continue;
+    await ledger.sql.begin((tx) => followMerge(tx, scope, { type, from, into }));
     return;
   }
 }
 
-function customerOf(form: JsonObject | undefined): string | undefined {
-  const ref = form?.['CustomerRef'];
+function partyOf(type: 'customer' | 'vendor', form: JsonObject | undefined): string | undefined {
+  const ref = form?.[type === 'customer' ? 'CustomerRef' : 'VendorRef'];
   return isObject(ref) && typeof ref['value'] === 'string' ? ref['value'] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { AppliedKind } from '../ledger/applications.js';
 import { applyDeletions, applyTransactions } from '../ledger/changed-documents.js';
-import { linkedTransactions, mergedCustomers } from '../ledger/gone-records.js';
+import { linkedTransactions, mergedRecords } from '../ledger/gone-records.js';
 import { applyPayments, knownPayments } from '../ledger/received-payments.js';
 import { applyReviewRequests, type PaidInvoice } from '../ledger/review-requests.js';
 import type { ChangeBatch } from '../qbo/changes.js';
@@ -27,7 +27,7 @@ export async function applyReceived(changing: Changing, batch: ChangeBatch): Pro
   const rows = [...batch.changed, ...looked.present];
   const now = rows.map((row) => changedPayment(row, scope.homeCurrency));
   const jsonById = new Map(rows.map((row) => [String(row['Id']), row]));
-  const merged = await mergedCustomers(ledger, scope.id);
+  const merged = await mergedRecords(ledger, scope.id, 'customer');
   const again = await ledger.sql.begin(async (tx) => {
     const forms = now.map((payment) => ({ ...payment, applied: appliedOf(payment) }));
     const judge = judgeOf('Payment', jsonById, merged);

@@ -8,7 +8,14 @@ import { readEntity, type Stored } from './quickbooks-types.js';
 /** Transactions as change data brings them: what the ledger keeps of each, and which copy it is. */
 
 /** Entities documents are sent as. */
-export const FORM_ENTITIES = ['Invoice', 'SalesReceipt', 'CreditMemo'] as const;
+export const FORM_ENTITIES = [
+  'Invoice',
+  'SalesReceipt',
+  'CreditMemo',
+  'PurchaseOrder',
+  'Bill',
+  'VendorCredit',
+] as const;
 export type FormEntity = (typeof FORM_ENTITIES)[number];
 
 /** Which copy of an object it is, and when that and the object were made; ISO moments. */
@@ -19,9 +26,10 @@ export interface Version {
   createdAt: string | null;
 }
 
-/** What a sales form or a payment comes to now, in minor units of its currency. */
+/** What a form or a payment comes to now, in minor units of its currency. */
 export interface ChangedTransaction extends Version {
-  customerId: string;
+  /** The customer's or the supplier's id. */
+  partyId: string;
   number: string | null;
   currency: string;
   totalMinor: MinorUnits;
@@ -41,7 +49,7 @@ export function changedForm(
   const minor = (amount: number) => minorUnitsOf(amount, decimalsOf(currency));
   return {
     ...versionOf(form),
-    customerId: form.CustomerRef.value,
+    partyId: 'VendorRef' in form ? form.VendorRef.value : form.CustomerRef.value,
     number: filled(form.DocNumber) ?? null,
     currency,
     totalMinor: minor(form.TotalAmt),
@@ -65,7 +73,7 @@ export function changedPayment(json: unknown, homeCurrency: string): ChangedPaym
   const { totalMinor, unappliedMinor, applied } = paymentAfter(payment, currency);
   return {
     ...versionOf(payment),
-    customerId: payment.CustomerRef.value,
+    partyId: payment.CustomerRef.value,
     number: filled(payment.PaymentRefNum) ?? null,
     currency,
     totalMinor,

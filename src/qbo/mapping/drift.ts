@@ -1,12 +1,13 @@
 import { sameAddress } from './address.js';
-import type { FormEntity } from './changed.js';
 import { sameNumber, sumOf } from './exact-number.js';
 import { filled } from './members.js';
 import { appliedKey } from './payment.js';
 import {
   type QuickBooksAddress,
+  type QuickBooksExpenseDetail,
   type QuickBooksLine,
   type QuickBooksPayment,
+  type QuickBooksPurchaseForm,
   type QuickBooksSalesForm,
   type Ref,
   readEntity,
@@ -30,13 +31,13 @@ export interface DriftedField {
 export interface LastSent<Sent> {
   sent: Sent;
   answered: unknown;
-  /** Customers that were merged away, and into whom: the form went with its customer. */
+  /** Customers or suppliers that were merged away, and into whom: the form went with them. */
   merged: ReadonlyMap<string, string>;
 }
 
 /** @throws UnexpectedShapeError */
-export function formDrift(
-  entity: FormEntity,
+export function salesDrift(
+  entity: 'Invoice' | 'SalesReceipt' | 'CreditMemo',
   json: unknown,
   { sent, answered, merged }: LastSent<QuickBooksSalesForm>,
 ): DriftedField[] {
@@ -48,7 +49,7 @@ export function formDrift(
     ...(hasNumber ? text('number', now.DocNumber, ours.DocNumber) : []),
     ...ifSent(sent.TxnDate, () => text(date, now.TxnDate, ours.TxnDate)),
     ...ifSent(sent.DueDate, () => text('dueDate', now.DueDate, ours.DueDate)),
-    ...customerDrift(now, ours, merged),
+    ...partyDrift('customer', now.CustomerRef, ours.CustomerRef, merged),
     ...ifSent(sent.BillEmail, () =>
       text('billingEmail', now.BillEmail?.Address, ours.BillEmail?.Address),
     ),
@@ -65,8 +66,31 @@ export function formDrift(
     ...named('paymentMethod', sent.PaymentMethodRef, now.PaymentMethodRef, ours.PaymentMethodRef),
     ...ifSent(sent.BillAddr, () => address('billAddress', now.BillAddr, ours.BillAddr)),
     ...ifSent(sent.ShipAddr, () => address('shipAddress', now.ShipAddr, ours.ShipAddr)),
-    ...lineDrift(soldLines(now.Line), soldLines(ours.Line)),
+    ...lineDrift(soldLines(now), soldLines(ours)),
     ...discountDrift(now.Line, ours.Line),
+    ...ifSent(ours.TotalAmt, () => number('total', now.TotalAmt, ours.TotalAmt)),
+  ];
+}
+
+/** @throws UnexpectedShapeError */
+export function purchaseDrift(
+  entity: 'PurchaseOrder' | 'Bill' | 'VendorCredit',
+  json: unknown,
+  { sent, answered, merged }: LastSent<QuickBooksPurchaseForm>,
+): DriftedField[] {
+  const now: QuickBooksPurchaseForm = readEntity(entity, json);
+  const ours: QuickBooksPurchaseForm = answered === null ? sent : readEntity(entity, answered);
+  return [
+    ...ifSent(sent.DocNumber, () => text('number', now.DocNumber, ours.DocNumber)),
+    ...ifSent(sent.TxnDate, () => text('date', now.TxnDate, ours.TxnDate)),
+    ...ifSent(sent.DueDate, () => text('dueDate', now.DueDate, ours.DueDate)),
+    ...partyDrift('vendor', now.VendorRef, ours.VendorRef, merged),
+    ...ifSent(sent.PrivateNote, () => hidden('memo', now.PrivateNote, ours.PrivateNote)),
+    ...named('payableAccount', sent.APAccountRef, now.APAccountRef, ours.APAccountRef),
+    ...named('location', sent.DepartmentRef, now.DepartmentRef, ours.DepartmentRef),
+    ...named('class', sent.ClassRef, now.ClassRef, ours.ClassRef),
+    ...named('terms', sent.SalesTermRef, now.SalesTermRef, ours.SalesTermRef),
+    ...lineDrift(boughtLines(now), boughtLines(ours)),
     ...ifSent(ours.TotalAmt, () => number('total', now.TotalAmt, ours.TotalAmt)),
   ];
 }
@@ -81,7 +105,7 @@ export function paymentDrift(
   return [
     ...number('amount', now.TotalAmt, ours.TotalAmt),
     ...ifSent(sent.TxnDate, () => text('date', now.TxnDate, ours.TxnDate)),
-    ...customerDrift(now, ours, merged),
+    ...partyDrift('customer', now.CustomerRef, ours.CustomerRef, merged),
     ...ifSent(sent.PaymentRefNum, () => hidden('reference', now.PaymentRefNum, ours.PaymentRefNum)),
     ...named('method', sent.PaymentMethodRef, now.PaymentMethodRef, ours.PaymentMethodRef),
     ...named(
@@ -129,14 +153,13 @@ function named(
   return [{ field, theirs: nameOf(now), ours: nameOf(ours) }];
 }
 
-type OfCustomer = Pick<QuickBooksPayment, 'CustomerRef'>;
-
-function customerDrift(
-  { CustomerRef: now }: OfCustomer,
-  { CustomerRef: ours }: OfCustomer,
+function partyDrift(
+  field: 'customer' | 'vendor',
+  now: Ref,
+  ours: Ref,
   merged: ReadonlyMap<string, string>,
 ): DriftedField[] {
-  return merged.get(ours.value) === now.value ? [] : named('customer', ours, now, ours);
+  return merged.get(ours.value) === now.value ? [] : named(field, ours, now, ours);
 }
 
 const nameOf = (ref: Partial<Ref> | undefined) =>
@@ -150,31 +173,47 @@ function address(
   return sameAddress(now, ours ?? {}) ? [] : [{ field, theirs: null, ours: null }];
 }
 
-/** Lines that sell; QuickBooks adds a subtotal of its own. */
-const soldLines = (lines: readonly QuickBooksLine[]) =>
-  lines.filter((line) => line.SalesItemLineDetail !== undefined);
+/** What of a line is compared, whatever kind of form it is on. */
+interface ComparedLine {
+  amount: number | undefined;
+  description: string | undefined;
+  detail: Omit<QuickBooksExpenseDetail, 'TaxInclusiveAmt' | 'BillableStatus'>;
+}
 
-function lineDrift(
-  now: readonly QuickBooksLine[],
-  ours: readonly QuickBooksLine[],
-): DriftedField[] {
+/** Lines that sell; QuickBooks adds a subtotal of its own. */
+function soldLines({ Line }: Pick<QuickBooksSalesForm, 'Line'>): ComparedLine[] {
+  return Line.flatMap(({ Amount, Description, SalesItemLineDetail: detail }) =>
+    detail === undefined ? [] : [{ amount: Amount, description: Description, detail }],
+  );
+}
+
+function boughtLines({ Line }: Pick<QuickBooksPurchaseForm, 'Line'>): ComparedLine[] {
+  return Line.flatMap(({ Amount, Description, ...line }) => {
+    const detail = line.ItemBasedExpenseLineDetail ?? line.AccountBasedExpenseLineDetail;
+    return detail === undefined ? [] : [{ amount: Amount, description: Description, detail }];
+  });
+}
+
+function lineDrift(now: readonly ComparedLine[], ours: readonly ComparedLine[]): DriftedField[] {
   if (now.length !== ours.length) {
     return [{ field: 'lines', theirs: `${now.length} lines`, ours: `${ours.length} lines` }];
   }
-  return now.flatMap((line, index) => {
+  return now.flatMap(({ amount, description, detail: is }, index) => {
     const was = ours[index];
-    const [is, own] = [line.SalesItemLineDetail, was?.SalesItemLineDetail];
+    const own = was?.detail ?? {};
     const at = `lines.${index}`;
+    const priced = (member: 'Qty' | 'UnitPrice', field: string) =>
+      own[member] === undefined ? [] : number(`${at}.${field}`, is[member], own[member]);
     return [
-      ...number(`${at}.amount`, line.Amount, was?.Amount),
-      ...(own?.Qty === undefined ? [] : number(`${at}.quantity`, is?.Qty, own.Qty)),
-      ...(own?.UnitPrice === undefined
-        ? []
-        : number(`${at}.unitPrice`, is?.UnitPrice, own.UnitPrice)),
-      ...hidden(`${at}.description`, line.Description, was?.Description),
-      ...named(`${at}.item`, own?.ItemRef, is?.ItemRef, own?.ItemRef),
-      ...named(`${at}.taxCode`, own?.TaxCodeRef, is?.TaxCodeRef, own?.TaxCodeRef),
-      ...named(`${at}.class`, own?.ClassRef, is?.ClassRef, own?.ClassRef),
+      ...number(`${at}.amount`, amount, was?.amount),
+      ...priced('Qty', 'quantity'),
+      ...priced('UnitPrice', 'unitPrice'),
+      ...hidden(`${at}.description`, description, was?.description),
+      ...named(`${at}.item`, own.ItemRef, is.ItemRef, own.ItemRef),
+      ...named(`${at}.account`, own.AccountRef, is.AccountRef, own.AccountRef),
+      ...named(`${at}.taxCode`, own.TaxCodeRef, is.TaxCodeRef, own.TaxCodeRef),
+      ...named(`${at}.class`, own.ClassRef, is.ClassRef, own.ClassRef),
+      ...named(`${at}.customerOrProject`, own.CustomerRef, is.CustomerRef, own.CustomerRef),
     ];
   });
 }
