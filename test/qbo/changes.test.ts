@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { tokenStore } from '../../src/ledger/tokens.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../../src/qbo/changes.js';
 import { QuickBooksRefusal, QuickBooksUnavailable } from '../../src/qbo/errors.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';
-import { startSimulator } from '../../src/simulator/index.js';
+import { type JsonObject, startSimulator } from '../../src/simulator/index.js';
 import { bundle, free } from './bundle.js';
 import { type Arrived, type Reply, startScripted } from './scripted-server.js';
 
@@ -40,11 +41,69 @@ async function simulated() {
   open.push(simulator.close);
   const { control } = simulator;
   const { realmId } = control.createCompany({ seed: 'new' });
-  const grant = control.grant({ realmId });
   const made = await bundle(simulator.url, realmId);
   open.push(made.close);
-  return { ...made, control, grant };
+  const { companyId, ledger } = made;
+  const quickbooks = await made.client();
+  const url = new URL(quickbooks.auth.authorizeUrl({ state: 'abc' }));
+  url.searchParams.set('auto', 'allow');
+  url.searchParams.set('realmId', realmId);
+  const answer = await fetch(url, { redirect: 'manual' });
+  const callbackUrl = answer.headers.get('location') ?? '';
+  const { realmId: _, ...tokens } = await quickbooks.auth.exchangeCode({ callbackUrl });
+  const store = tokenStore(ledger);
+  const generation = (await store.read(companyId))?.generation ?? 0;
+  await store.saveRefreshed(companyId, generation, tokens);
+  const act = (what: Parameters<typeof control.act>[1]) =>
+    String(control.act(realmId, what).object?.['Id']);
+  return { quickbooks, companyId, act };
 }
+
+describe('changes, as QuickBooks has them', () => {
+  it('bring what was made inactive or voided whole, and what was deleted by its id', async () => {
+    const { quickbooks, companyId, act } = await simulated();
+    const make = (entity: string, object: JsonObject) => act({ do: 'create', entity, object });
+    const customer = make('Customer', { DisplayName: 'Harbor Lane' });
+    const gone = make('Customer', { DisplayName: 'Twice' });
+    const other = make('Customer', { DisplayName: 'Closed' });
+    act({ do: 'edit', entity: 'Customer', id: other, changes: { Active: false } });
+    act({ do: 'merge', entity: 'Customer', from: gone, into: customer });
+    const item = make('Item', {
+      Name: 'Consulting',
+      Type: 'Service',
+      IncomeAccountRef: { value: '79' },
+    });
+    const line = {
+      Amount: 10,
+      DetailType: 'SalesItemLineDetail',
+      SalesItemLineDetail: { ItemRef: { value: item } },
+    };
+    const [kept, deleted] = [1, 2].map(() =>
+      make('Invoice', { CustomerRef: { value: customer }, Line: [line] }),
+    );
+    act({ do: 'void', entity: 'Invoice', id: kept ?? '' });
+    act({ do: 'delete', entity: 'Invoice', id: deleted ?? '' });
+
+    const { batches } = await readAll(quickbooks, companyId, ['Customer', 'Invoice', 'Payment']);
+    expect(batches.map(({ entity }) => entity)).toEqual(['Customer', 'Invoice']);
+    const [customers, invoices] = batches;
+    expect(customers?.deletedIds).toEqual([gone]);
+    expect(customers?.changed).toContainEqual(
+      expect.objectContaining({ Id: other, Active: false }),
+    );
+    expect(invoices).toMatchObject({
+      changed: [{ Id: kept, TotalAmt: 0 }],
+      deletedIds: [deleted],
+    });
+  });
+
+  it('that are none are no batches, and still say as of when', async () => {
+    const { quickbooks, companyId } = await simulated();
+    const { asOf, batches } = await readAll(quickbooks, companyId, ['Payment', 'Bill']);
+    expect(batches.flatMap(({ changed }) => changed)).toEqual([]);
+    expect(Math.abs(asOf.getTime() - Date.now())).toBeLessThan(MINUTE_MS);
+  });
+});
 
 describe('changes, as a scripted QuickBooks answers them', () => {
   const time = '2026-11-22T10:00:00.000-08:00';
@@ -94,7 +153,9 @@ describe('changes, as a scripted QuickBooks answers them', () => {
       if (asked === 'Customer,Invoice') {
         return answer({ Customer: rows(600) }, { Invoice: rows(400) });
       }
-      return asked === 'Customer' ? answer({ Customer: rows(600) }) : answer({ Invoice: rows(700) });
+      return asked === 'Customer'
+        ? answer({ Customer: rows(600) })
+        : answer({ Invoice: rows(700) });
     });
     const { batches } = await readAll(quickbooks, companyId, ['Customer', 'Invoice']);
     expect(batches.map(({ entity, changed }) => [entity, changed.length])).toEqual([
@@ -111,7 +172,9 @@ describe('changes, as a scripted QuickBooks answers them', () => {
       return page('Invoice', isFirst ? rows(1_000) : rows(5, 5_000));
     });
     const { batches } = await readAll(quickbooks, companyId, ['Invoice']);
-    expect(batches.map(({ changed, deletionsUnseen }) => [changed.length, deletionsUnseen])).toEqual([
+    expect(
+      batches.map(({ changed, deletionsUnseen }) => [changed.length, deletionsUnseen]),
+    ).toEqual([
       [1_000, false],
       [5, true],
     ]);
@@ -138,7 +201,9 @@ describe('changes, as a scripted QuickBooks answers them', () => {
       'inside a group',
       {
         CDCResponse: [
-          { QueryResponse: [{ Customer: [{ Id: '1' }] }, { Fault: { Error: [{ code: '4000' }] } }] },
+          {
+            QueryResponse: [{ Customer: [{ Id: '1' }] }, { Fault: { Error: [{ code: '4000' }] } }],
+          },
         ],
         time,
       },
