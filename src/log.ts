@@ -42,6 +42,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   http_side_work_failed: 'warn',
   login_refused: 'warn',
   connect_ended: 'info',
+  webhooks_received: 'debug',
+  webhooks_refused: 'warn',
   qbo_call: 'info',
   qbo_paused: 'warn',
   qbo_token_refresh: 'info',
@@ -105,6 +107,7 @@ const REDACTED = [
 const FLOODING: ReadonlySet<LogEventName> = new Set<LogEventName>([
   'dispatch_put_off',
   'http_unavailable',
+  'webhooks_refused',
 ]);
 const SUMMARY_MS = 10_000;
 

@@ -37,6 +37,8 @@ export interface Waits {
   web: {
     /** A request that is not answered within this is answered 503. */
     answerMs: number;
+    /** The same for a webhook; Intuit waits 3 s. */
+    webhookMs: number;
     /** A database that says nothing for this long is not ready. */
     readyMs: number;
   };
@@ -116,7 +118,11 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
       retryDelaysMs: RETRY_DELAYS_MS.map(scaled),
     },
     database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
-    web: { answerMs: 10_000 * databaseScale, readyMs: 5_000 * databaseScale },
+    web: {
+      answerMs: 10_000 * databaseScale,
+      webhookMs: 2_500 * databaseScale,
+      readyMs: 5_000 * databaseScale,
+    },
     graceMs: scaled(25_000),
     queue: {
       ...noShorter(

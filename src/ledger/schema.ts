@@ -7,3 +7,4 @@ export * from './schema/mirror.js';
 export * from './schema/pushes.js';
 export * from './schema/tenancy.js';
 export * from './schema/traffic.js';
+export * from './schema/webhooks.js';
