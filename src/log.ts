@@ -62,6 +62,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   endpoint_disabled: 'warn',
   delivery_failed: 'error',
   deliveries_not_found: 'warn',
+  changes_not_started: 'warn',
   sweep: 'info',
   sweep_ended: 'debug',
   sweep_failed: 'warn',

@@ -101,6 +101,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
           everyMs: config.waits.deliver.everyMs,
           concurrency: config.deliverConcurrency,
         },
+        changes: config.waits.changes,
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
