@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import type { Web } from '../../src/http/parts.js';
+import type { ToldChange } from '../../src/ledger/inbound-webhooks.js';
 
 export const VERIFIER_TOKEN = 'canary-verifier-token-1';
 
@@ -16,6 +17,22 @@ export function aCloudEvent(overrides: Record<string, unknown> = {}) {
     intuitentityid: '1234',
     intuitaccountid: '4620816365000000001',
     data: {},
+    ...overrides,
+  };
+}
+
+/** A change as the ledger is told of it. */
+export function aToldChange(overrides: Partial<ToldChange> = {}): ToldChange {
+  return {
+    realmId: '4620816365000000001',
+    eventId: randomUUID(),
+    entity: 'invoice',
+    action: 'updated',
+    entityId: '1234',
+    otherId: null,
+    at: new Date(),
+    isKnown: true,
+    isFollowed: true,
     ...overrides,
   };
 }
