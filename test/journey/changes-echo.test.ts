@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { isOwnEcho } from '../../src/ledger/own-echo.js';
+import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
 import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';
+import { waitFor } from '../support/wait-for.js';
+import { aToldChange } from '../support/webhooks.js';
 
 // What we wrote ourselves is no news, even where change data shows it before its answer has come.
 describe('an echo of our own writes', () => {
@@ -87,19 +89,30 @@ describe('an echo of our own writes', () => {
 
   it('is known without a read: of what we wrote, and of what our payments moved', async () => {
     const { ledger } = journey.house;
-    const [row] = await ledger.sql<{ companyId: string }[]>`
-      select company_id from connections where id = ${company.id}`;
-    const isEcho = (object: ReturnType<typeof inQuickBooks>, laterMs = 0, entity = 'Invoice') => {
+    const stateOf = async () => {
+      const [row] = await ledger.sql<{ state: string }[]>`select state from inbound_webhooks`;
+      return row?.state === 'waiting' ? undefined : row?.state;
+    };
+    /** Whether Intuit's telling of the object, as it is now, is taken for an echo. */
+    const isEcho = async (
+      object: ReturnType<typeof inQuickBooks>,
+      laterMs = 0,
+      entity = 'invoice',
+    ) => {
       const { LastUpdatedTime } = object['MetaData'] as { LastUpdatedTime: string };
       const at = new Date(new Date(LastUpdatedTime).getTime() + laterMs);
-      return isOwnEcho(ledger, row?.companyId ?? '', entity, String(object['Id']), at);
+      const { realmId } = company;
+      await ledger.sql`delete from inbound_webhooks`;
+      const change = aToldChange({ realmId, entity, entityId: String(object['Id']), at });
+      await storeWebhooks(ledger, journey.config.intuit.clientId, [change]);
+      return (await waitFor(stateOf, { what: 'the webhook to be looked at' })) === 'echo';
     };
     await sent();
     expect(await isEcho(inQuickBooks())).toBe(true);
     expect(await isEcho(inQuickBooks(), 900)).toBe(true);
     expect(await isEcho(inQuickBooks(), 5_000)).toBe(false);
     expect(await isEcho({ ...inQuickBooks(), Id: '9999' })).toBe(false);
-    expect(await isEcho(inQuickBooks(), 0, 'Estimate')).toBe(false);
+    expect(await isEcho(inQuickBooks(), 0, 'estimate')).toBe(false);
     await receive();
     await waitForStatus(journey, company.id, 'payment', `PAY-${inv}`, 'synced');
     expect(await isEcho(inQuickBooks())).toBe(true);
