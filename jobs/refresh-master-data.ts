@@ -1,4 +1,5 @@
 import { saveCompanyFacts } from '../src/ledger/companies.js';
+import { noteListsRead } from '../src/ledger/lists-read.js';
 import { swapRecords } from '../src/ledger/records.js';
 import { succeedRun } from '../src/ledger/runs.js';
 import { definePull } from '../src/pull/job.js';
@@ -20,6 +21,7 @@ export const refreshMasterData = definePull({
     const facts = await readCompany(quickbooks, run.companyId, { signal });
     await succeedRun(ledger, run, COMPANY_READS, async (tx) => {
       for (const type of run.types) await swapRecords(tx, run, type);
+      await noteListsRead(tx, run.companyId);
       await saveCompanyFacts(tx, run.companyId, facts);
     });
   },

@@ -10,7 +10,6 @@ import {
 } from '../contract/run.js';
 import type { Connection } from './connections.js';
 import { appendEvent } from './events.js';
-import { noteListsRead } from './lists-read.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 import type { RunRow } from './rows.js';
 
@@ -200,7 +199,6 @@ export async function succeedRun(
 ): Promise<void> {
   await ledger.sql.begin(async (tx) => {
     await endRun(tx, run, 'succeeded', undefined, reads);
-    await noteListsRead(tx, run.companyId);
     await alongside(tx);
   });
 }
