@@ -1,10 +1,13 @@
 import type { ChangesScope } from './changes-scope.js';
 import { appendEvents } from './events.js';
-import type { Transaction } from './open.js';
+import type { Ledger, Transaction } from './open.js';
+
+/** Records documents are linked to. */
+const MERGED_TYPES = ['customer', 'vendor', 'item'] as const;
 
 /** Two records that somebody made one in QuickBooks. */
 export interface Merge {
-  type: 'customer' | 'vendor' | 'item';
+  type: (typeof MERGED_TYPES)[number];
   /** QuickBooks' id of the one that is gone. */
   from: string;
   /** QuickBooks' id of the one that stays. */
@@ -62,4 +65,18 @@ export async function followMerge(
       ];
     }),
   );
+}
+
+/** Follows the merges that Intuit told of and that led to this run: change data names no survivor. */
+export async function followToldMerges(
+  { sql }: Ledger,
+  scope: Pick<ChangesScope, 'id' | 'connections'>,
+  runId: number,
+): Promise<void> {
+  const merges = await sql<Merge[]>`
+    select entity as type, other_id as from, entity_id as into from inbound_webhooks
+    where company_id = ${scope.id} and run_id = ${runId} and action = 'merged'
+      and other_id is not null and entity = any(${[...MERGED_TYPES]}::text[])
+    order by occurred_at, id`;
+  for (const merge of merges) await sql.begin((tx) => followMerge(tx, scope, merge));
 }

@@ -1,4 +1,5 @@
 import { type ChangesScope, changesScope, saveChangesSince } from '../ledger/changes-scope.js';
+import { followToldMerges } from '../ledger/merges.js';
 import { noteProgress, succeedRun } from '../ledger/runs.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../qbo/changes.js';
 import { FORM_ENTITIES, type FormEntity } from '../qbo/mapping/changed.js';
@@ -21,6 +22,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
   const { ledger, quickbooks, run, signal, leaseMs } = pulling;
   const scope = await changesScope(ledger, run.companyId);
   if (scope === undefined) return succeedRun(ledger, run, 0, async () => undefined);
+  await followToldMerges(ledger, scope, run.id);
   const reads = countedReads(quickbooks);
   const changing: Changing = { ledger, signal, scope, reads, settled: new Map() };
   const { asOf, batches } = await changesSince(
