@@ -2,6 +2,7 @@ import type { DeliverJob } from '../src/deliver/job.js';
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
 import { deliverToEndpoints } from './deliver-events.js';
+import { pullChanges } from './pull-changes.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
 import { pushAttachment } from './push-attachment.js';
 import { pushBill } from './push-bill.js';
@@ -31,5 +32,5 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushItem,
   pushAttachment,
 ];
-export const PULL_JOBS: readonly PullJob[] = [refreshMasterData];
+export const PULL_JOBS: readonly PullJob[] = [refreshMasterData, pullChanges];
 export const DELIVER_JOB: DeliverJob = deliverToEndpoints;

@@ -1,5 +1,6 @@
-import { RECORD_TYPES } from '../src/contract/run.js';
 import { saveCompanyFacts } from '../src/ledger/companies.js';
+import { noteListsRead } from '../src/ledger/lists-read.js';
+import { swapRecords } from '../src/ledger/records.js';
 import { succeedRun } from '../src/ledger/runs.js';
 import { definePull } from '../src/pull/job.js';
 import { pageThroughLists } from '../src/pull/refresh-lists.js';
@@ -13,14 +14,15 @@ import { COMPANY_READS, readCompany } from '../src/qbo/company.js';
 export const refreshMasterData = definePull({
   name: 'refresh-master-data',
   job: 'refresh_master_data',
-  types: RECORD_TYPES,
 
   async run(pulling) {
     await pageThroughLists(pulling);
     const { ledger, quickbooks, run, signal } = pulling;
     const facts = await readCompany(quickbooks, run.companyId, { signal });
-    await succeedRun(ledger, run, COMPANY_READS, (tx) =>
-      saveCompanyFacts(tx, run.companyId, facts),
-    );
+    await succeedRun(ledger, run, COMPANY_READS, async (tx) => {
+      for (const type of run.types) await swapRecords(tx, run, type);
+      await noteListsRead(tx, run.companyId);
+      await saveCompanyFacts(tx, run.companyId, facts);
+    });
   },
 });

@@ -42,6 +42,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   http_side_work_failed: 'warn',
   login_refused: 'warn',
   connect_ended: 'info',
+  webhooks_received: 'debug',
+  webhooks_refused: 'warn',
   qbo_call: 'info',
   qbo_paused: 'warn',
   qbo_token_refresh: 'info',
@@ -60,6 +62,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   endpoint_disabled: 'warn',
   delivery_failed: 'error',
   deliveries_not_found: 'warn',
+  changes_not_started: 'warn',
   sweep: 'info',
   sweep_ended: 'debug',
   sweep_failed: 'warn',
@@ -105,6 +108,7 @@ const REDACTED = [
 const FLOODING: ReadonlySet<LogEventName> = new Set<LogEventName>([
   'dispatch_put_off',
   'http_unavailable',
+  'webhooks_refused',
 ]);
 const SUMMARY_MS = 10_000;
 

@@ -101,6 +101,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
           everyMs: config.waits.deliver.everyMs,
           concurrency: config.deliverConcurrency,
         },
+        changes: config.waits.changes,
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
@@ -231,19 +232,24 @@ function webOf(
   config: Config,
   { ledger, queue, quickbooks, dispatcher, log, metrics, tools }: WebSources,
 ): Promise<Web> {
+  const { answerMs, webhookMs } = config.waits.web;
   return createWeb({
     ledger,
     config: {
       publicUrl: config.publicUrl,
       intuitClientId: config.intuit.clientId,
-      limits: { ...DEFAULT_WEB_LIMITS, answerMs: config.waits.web.answerMs },
+      verifierTokens: config.intuit.verifierTokens,
+      limits: { ...DEFAULT_WEB_LIMITS, answerMs, webhookMs },
       trustedProxies: config.trustedProxies,
       endpointsMayBePrivate: config.deliverToPrivate,
     },
     auth: quickbooks.auth,
     dispatch: (companyId) => void dispatcher.dispatch(companyId),
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
-    log: (event) => log.write(event.event, event),
+    log: (event) => {
+      metrics.hearWeb(event);
+      log.write(event.event, event);
+    },
     preview: (connection, asked) => previewDocument(tools, connection, asked),
     checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     metrics,

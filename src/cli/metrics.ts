@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { WebEvent } from '../http/log-events.js';
 import type { Metrics } from '../http/metrics.js';
 import { LANE_CLASS_NAMES, readFigures } from '../ledger/figures.js';
 import type { Ledger } from '../ledger/open.js';
@@ -16,6 +17,7 @@ import { ownVersion } from './version.js';
 export interface ProcessMetrics extends Metrics {
   hearQueue<Name extends QueueEventName>(event: Name, fields: QueueEventFields[Name]): void;
   hearQuickBooks(event: QuickBooksEvent): void;
+  hearWeb(event: WebEvent): void;
   /** Measures what the lanes answer. */
   watchLanes(lanes: LaneStore): LaneStore;
   /** Adds what is the same for every process: ledger and queue, for web to tell. */
@@ -28,6 +30,8 @@ const PREFIX = 'qbosync_';
 /** Ledger and queue are asked at most this often, whoever scrapes. */
 const STORES_EVERY_MS = 15_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+/** Intuit's own tries again lie up to six hours apart. */
+const LAG_SECONDS = [1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 21_600, 86_400];
 const WAIT_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
 export function openMetrics(token: string | undefined): ProcessMetrics {
@@ -56,6 +60,7 @@ export function openMetrics(token: string | undefined): ProcessMetrics {
     text: () => registry.metrics(),
     hearQueue: queueEar(counter, seconds),
     hearQuickBooks: quickBooksEar(counter, seconds),
+    hearWeb: webEar(counter, seconds),
     watchLanes(lanes) {
       const answers = counter('lane_answers_total', 'Answers of lanes to calls', ['answer']);
       const waits = seconds('lane_wait_seconds', 'Waits that lanes asked for', WAIT_SECONDS);
@@ -162,6 +167,22 @@ function quickBooksEar(
       calls.observe({ op, outcome, status: statusClass(status) }, durationMs / 1_000);
     } else if (event.event === 'qbo_paused') throttled.inc();
     else if (event.event === 'qbo_token_refresh') refreshes.inc({ result: event.result });
+  };
+}
+
+function webEar(counter: MakeCounter, seconds: MakeHistogram): ProcessMetrics['hearWeb'] {
+  const webhooks = counter(
+    'webhooks_total',
+    'Webhooks of Intuit: changes, and deliveries refused',
+    ['result'],
+  );
+  const lag = seconds('webhook_lag_seconds', 'Age of the oldest change of a delivery', LAG_SECONDS);
+  return (event) => {
+    if (event.event === 'webhooks_refused') webhooks.inc({ result: event.why });
+    else if (event.event === 'webhooks_received') {
+      for (const [result, count] of Object.entries(event.results)) webhooks.inc({ result }, count);
+      if (event.lagMs !== null) lag.observe(event.lagMs / 1_000);
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { RETRY_DELAYS_MS } from '../deliver/schedule.js';
+import type { ChangesTimes } from '../ledger/changes-wanted.js';
 import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
 import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
 import { DEFAULT_WAITS, type QuickBooksWaits } from '../qbo/waits.js';
@@ -28,6 +29,10 @@ export interface Waits {
     /** Waits between the tries of one event; after the last the endpoint is given up. */
     retryDelaysMs: readonly number[];
   };
+  changes: ChangesTimes & {
+    /** Between two looks for webhooks that came. */
+    everyMs: number;
+  };
   database: {
     /** For a connection. */
     connectMs: number;
@@ -37,6 +42,8 @@ export interface Waits {
   web: {
     /** A request that is not answered within this is answered 503. */
     answerMs: number;
+    /** The same for a webhook; Intuit waits 3 s. */
+    webhookMs: number;
     /** A database that says nothing for this long is not ready. */
     readyMs: number;
   };
@@ -115,8 +122,13 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
       postMs: 20_000 * Math.max(scale, 0.25),
       retryDelaysMs: RETRY_DELAYS_MS.map(scaled),
     },
+    changes: all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }),
     database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
-    web: { answerMs: 10_000 * databaseScale, readyMs: 5_000 * databaseScale },
+    web: {
+      answerMs: 10_000 * databaseScale,
+      webhookMs: 2_500 * databaseScale,
+      readyMs: 5_000 * databaseScale,
+    },
     graceMs: scaled(25_000),
     queue: {
       ...noShorter(

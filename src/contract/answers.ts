@@ -162,7 +162,10 @@ export const runAnswer = z.object({
   connection: z.string(),
   job: z.enum(RUN_JOBS),
   trigger: z.enum(RUN_TRIGGERS),
+  /** Lists it brings; empty for a job that brings none. */
   types: z.array(z.enum(RECORD_TYPES)),
+  /** The span of time it is about; null where it is about everything. */
+  window: z.object({ from: z.string().nullable(), to: z.string().nullable() }),
   progress: z.object({ done: z.int(), of: z.int().nullable() }),
   status: z.enum(RUN_STATUSES),
   reason: z.enum(REASON_NAMES).nullable(),

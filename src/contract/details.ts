@@ -36,6 +36,17 @@ export interface DetailsFacts {
   reason: Reason | undefined;
   outcome: Outcome | undefined;
   warnings: readonly Warning[];
+  /** What QuickBooks has received for it, where the app is told of that. */
+  paid?:
+    | {
+        amount: string;
+        of: string;
+        isWhole: boolean;
+        /** How many payments are known; 0 where only the balance is. */
+        payments: number;
+        lastDate: string | null;
+      }
+    | undefined;
   /** The document's own name for people: its number, or a name. */
   title: string;
   context: SentenceContext;
@@ -58,6 +69,7 @@ export function detailsOf(facts: DetailsFacts): string {
     mainSentence(facts),
     // What became of the amounts stands beside the total.
     ...facts.warnings.filter(isAmount).map(said),
+    paidSentence(facts),
     ...createdSentences(facts.warnings),
     ...facts.warnings.filter((found) => !isAmount(found)).map(said),
   ];
@@ -103,6 +115,16 @@ function groupedWords({ lines, quantity, unitWord }: Grouped): string {
 }
 
 const isPartyWord = (word: string) => PARTY_KINDS.some((kind) => kindWord(kind) === word);
+
+/** "Partially paid 740.00 of 1,740.00." or "Paid in QuickBooks on 2026-11-24 (2 payments)." */
+function paidSentence({ paid, status, context }: DetailsFacts): string {
+  if (paid === undefined || status !== 'synced') return '';
+  const money = (amount: string) => toReadableAmount(amount, context.currency);
+  if (!paid.isWhole) return `Partially paid ${money(paid.amount)} of ${money(paid.of)}.`;
+  const on = paid.lastDate === null ? '' : ` on ${paid.lastDate}`;
+  const count = `${paid.payments} payment${paid.payments === 1 ? '' : 's'}`;
+  return `Paid in QuickBooks${on}${paid.payments === 0 ? '' : ` (${count})`}.`;
+}
 
 /** "Created 2 products: A, B." for what had to be made on the way. */
 function createdSentences(warnings: readonly Warning[]): string[] {

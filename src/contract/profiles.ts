@@ -2,6 +2,10 @@ import type { Settings } from './settings.js';
 
 const shared = {
   provenanceMark: true,
+  imports: { contacts: false, invoices: false },
+  payments: false,
+  reviewRequest: false,
+  drift: 'keep_theirs',
   unknownOutcome: { first: 'replay', requestidTrustMs: 300_000, unnumbered: 'person' },
   accounts: {},
   direction: 'to_quickbooks',
@@ -76,6 +80,8 @@ export const PROFILES = {
   },
   crm: {
     ...shared,
+    imports: { contacts: true, invoices: false },
+    payments: true,
     start: 'automatic',
     sendWhen: ['sent', 'paid'],
     onceOnly: false,
@@ -97,6 +103,7 @@ export const PROFILES = {
   },
   'device-resale': {
     ...shared,
+    payments: true,
     setupRequires: ['accounts.income', 'accounts.expense'],
     start: 'click',
     sendWhen: ['draft', 'released', 'sent', 'approved', 'paid', 'received', 'matched', 'closed'],

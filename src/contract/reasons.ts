@@ -50,6 +50,7 @@ export const REASON_PARAMS = {
   invalid_field: z.strictObject({ field: z.string(), rule: z.string() }),
   stale_conflict: z.strictObject({ fields: z.array(z.string()) }),
   payment_applied: noParams,
+  voided_in_quickbooks: noParams,
   paid_lowered: z.strictObject({ before: amountText, now: amountText }),
   paid_in_quickbooks: z.strictObject({
     externalId: z.string(),
@@ -172,6 +173,8 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `Someone changed this in QuickBooks at the same time (${fields.join(', ') || 'unknown fields'}). Compare both, then retry.`,
   payment_applied: () =>
     'A payment is applied to it in QuickBooks. Remove the payment there first, then retry.',
+  voided_in_quickbooks: () =>
+    'It was voided in QuickBooks, and is not brought back by sending it again. Enter it anew there, or state it under another id.',
   paid_lowered: ({ before, now }, context) =>
     `The ${context.documentWord} said that ${money(before, context)} was paid and now says ${money(now, context)}, and no payment was taken back. Take back the payment that is meant, or leave the amount paid out.`,
   paid_in_quickbooks: ({ externalId, stated, quickbooks }, context) =>

@@ -1,5 +1,5 @@
 /** Executions of a pull; jobs of the later way back join this list. */
-export const RUN_JOBS = ['refresh_master_data'] as const;
+export const RUN_JOBS = ['refresh_master_data', 'pull_changes'] as const;
 export type RunJob = (typeof RUN_JOBS)[number];
 
 export const RUN_STATUSES = [
@@ -29,3 +29,9 @@ export const RECORD_TYPES = [
   'payment_method',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
+
+/** Lists a run brings where nobody names some; a job without lists takes none. */
+export const RUN_TYPES = {
+  refresh_master_data: RECORD_TYPES,
+  pull_changes: [],
+} as const satisfies Record<RunJob, readonly RecordType[]>;

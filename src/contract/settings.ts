@@ -174,6 +174,29 @@ export const settings = z.strictObject({
   quickbooksEmails: z
     .boolean()
     .describe('Whether QuickBooks is asked to e-mail the form to the customer.'),
+  imports: z.strictObject({
+    contacts: z
+      .boolean()
+      .describe(
+        'Whether customers of QuickBooks become contacts of the app: new and changed ones.',
+      ),
+    invoices: z
+      .boolean()
+      .describe('Whether old invoices of QuickBooks are brought to the app, once.'),
+  }),
+  payments: z
+    .boolean()
+    .describe('Whether the app is told what is paid in QuickBooks on the invoices it sent.'),
+  reviewRequest: z
+    .boolean()
+    .describe(
+      'Whether the app is told when a contact’s first invoice is paid in full, to ask for a review.',
+    ),
+  drift: z
+    .enum(['keep_theirs', 'push_ours'])
+    .describe(
+      'When somebody changes in QuickBooks what the app sent: keep that and say so, or send it again.',
+    ),
   provenanceMark: z
     .boolean()
     .describe('Writes a mark into the private note, by which a lost answer is found again.'),

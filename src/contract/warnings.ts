@@ -40,6 +40,20 @@ export const warning = z.discriminatedUnion('name', [
     params: z.strictObject({ amount: z.string() }),
   }),
   z.strictObject({ name: z.literal('credit_used') }),
+  /** Values are shown of what people may see in clear text: numbers, dates, amounts, names. */
+  z.strictObject({
+    name: z.literal('drifted'),
+    params: z.strictObject({
+      fields: z.array(
+        z.strictObject({
+          field: z.string(),
+          theirs: z.string().nullable(),
+          ours: z.string().nullable(),
+        }),
+      ),
+    }),
+  }),
+  z.strictObject({ name: z.literal('voided_in_quickbooks') }),
   z.strictObject({
     name: z.literal('created'),
     params: z.strictObject({ type: z.string(), name: z.string() }),
@@ -140,6 +154,10 @@ export function warningSentence(
       return `${found.params.amount} of it is more than was open, and stays the customer's credit.`;
     case 'credit_used':
       return 'QuickBooks had used the credit already; it was not applied a second time.';
+    case 'drifted':
+      return driftSentence(found.params.fields);
+    case 'voided_in_quickbooks':
+      return 'It was voided in QuickBooks: its amounts are zero there. It is not sent again.';
     case 'replayed':
       return 'The first answer was lost; QuickBooks confirmed it when asked again.';
     case 'adopted':
@@ -154,6 +172,20 @@ function whyNotMade(params: Extract<Warning, { name: 'update_not_made' }>['param
   return params.actor === ''
     ? 'no user is named who may update suppliers'
     : `${params.actor} may not update suppliers`;
+}
+
+const DRIFTED_SHOWN_MAX = 5;
+
+/** "Changed in QuickBooks: due date (2026-12-20 there, 2026-12-06 here), memo." */
+function driftSentence(
+  fields: readonly { field: string; theirs: string | null; ours: string | null }[],
+): string {
+  const shown = fields.slice(0, DRIFTED_SHOWN_MAX).map(({ field, theirs, ours }) => {
+    if (theirs === null && ours === null) return field;
+    return `${field} (${theirs ?? 'nothing'} there, ${ours ?? 'nothing'} here)`;
+  });
+  const left = fields.length - shown.length;
+  return `Changed in QuickBooks: ${[...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ')}.`;
 }
 
 /** "US account: discount 120.00 and tax 89.10 are included in the item prices." */

@@ -41,6 +41,15 @@ const SENTENCES: Sentences = {
     params.why === 'setting'
       ? 'Left as it is in QuickBooks: the settings do not let suppliers be updated.'
       : `Left as it is in QuickBooks: ${params.actor || 'nobody named'} may not update suppliers.`,
+  drifted: ({ params: { fields } }) =>
+    `Changed in QuickBooks: ${fields
+      .map(({ field, theirs, ours }) =>
+        theirs === null && ours === null
+          ? field
+          : `${field} (${theirs ?? 'nothing'} there, ${ours ?? 'nothing'} here)`,
+      )
+      .join(', ')}.`,
+  voided_in_quickbooks: () => 'It was voided in QuickBooks; it is not sent again.',
   created: ({ params }) => `Created on the way: ${params.type} ${params.name}.`,
   replayed: () => 'The answer was lost once; the same request was repeated, not sent anew.',
   adopted: () => 'It was found in QuickBooks already and taken over, not created again.',

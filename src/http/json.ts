@@ -33,7 +33,8 @@ export function acceptJson(web: Web, { depthMax }: { depthMax: number }): void {
   );
 }
 
-function decoded(body: Buffer): string | undefined {
+/** Text of a body; undefined where it is not UTF-8. */
+export function decoded(body: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
   } catch {

@@ -1,3 +1,5 @@
+import type { WebhookResult } from '../ledger/inbound-webhooks.js';
+
 /**
  * What the web process tells a log or metrics. A request is named by its route, not by its address:
  * addresses carry tokens and the app's own ids. No bodies, headers, names.
@@ -20,7 +22,20 @@ export type WebEvent =
   /** Work after an answer, or beside one, that failed and that nobody waits for. */
   | { event: 'http_side_work_failed'; requestId: string; what: string; error: LoggedError }
   | { event: 'login_refused'; requestId: string }
-  | { event: 'connect_ended'; requestId: string; connectionId: string; result: string };
+  | { event: 'connect_ended'; requestId: string; connectionId: string; result: string }
+  /** A delivery of Intuit by what became of its entries; `lagMs` is the age of the oldest new one. */
+  | {
+      event: 'webhooks_received';
+      requestId: string;
+      results: Partial<Record<WebhookResult | 'unreadable', number>>;
+      lagMs: number | null;
+    }
+  /** A delivery of Intuit, or of somebody else, that was not taken. */
+  | {
+      event: 'webhooks_refused';
+      requestId: string;
+      why: 'not_signed' | 'malformed' | 'unavailable' | 'failed';
+    };
 
 export interface LoggedError {
   name: string;

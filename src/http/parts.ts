@@ -48,6 +48,8 @@ export interface WebConfig {
   publicUrl: string;
   /** Client id of the Intuit app whose companies are connected. */
   intuitClientId: string;
+  /** Any of them signs that app's webhooks: two while one replaces the other, none: all are refused. */
+  verifierTokens: readonly string[];
   limits: WebLimits;
   /**
    * Addresses or networks of proxies in front of us whose `X-Forwarded-For` is believed, such as
@@ -73,8 +75,12 @@ export interface WebLimits {
   jsonDepth: number;
   /** Requests per minute and API key (per address without one), in each web process. */
   requestsPerMinute: number;
+  /** Deliveries of Intuit per minute and address, in each web process. Default 60,000. */
+  webhooksPerMinute: number;
   /** A request that is not answered within this is answered 503, in milliseconds. Default 10 s. */
   answerMs: number;
+  /** The same for webhooks, within the 3 s Intuit waits, in milliseconds. Default 2.5 s. */
+  webhookMs: number;
   /** Between two looks for news of a request that waits for events, in milliseconds. Default 500. */
   eventsPollMs: number;
   /** Requests whose caller is being looked up in the database; more are answered 503. Default 1,000. */
@@ -91,7 +97,9 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   fileMs: 60_000,
   jsonDepth: 40,
   requestsPerMinute: 6_000,
+  webhooksPerMinute: 60_000,
   answerMs: 10_000,
+  webhookMs: 2_500,
   eventsPollMs: 500,
   waitingRequests: 1_000,
   loginsPerMinute: 10,

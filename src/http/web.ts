@@ -27,6 +27,7 @@ import { addSafeHeaders } from './headers.js';
 import { addHealthRoutes } from './health.js';
 import { addConnectRoutes } from './intuit/connect.js';
 import { addConnectErrorPage } from './intuit/error-page.js';
+import { addWebhookRoute } from './intuit/webhooks.js';
 import { acceptJson } from './json.js';
 import { limitRates } from './limits.js';
 import { addMetricsRoute } from './metrics.js';
@@ -111,6 +112,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addProfileRoutes(web);
   addConnectRoutes(web, parts);
   addConnectErrorPage(web);
+  addWebhookRoute(web, parts);
   addLoginRoutes(web, parts);
   addOpsDocumentRoutes(web, parts);
   addHealthRoutes(web, parts);

@@ -5,7 +5,7 @@ import type {
   HistoryEntry,
 } from '../contract/answers.js';
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
-import { detailsOf, type Outcome } from '../contract/details.js';
+import { type DetailsFacts, detailsOf, type Outcome } from '../contract/details.js';
 import { DOCUMENT_KINDS, type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { placeSentence } from '../contract/place.js';
@@ -41,6 +41,9 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   /** Payments that are still to be applied to it. */
   comingMinor: number;
   creditReason: string | null;
+  /** Payments QuickBooks has applied to it, and the date of the latest. */
+  paymentCount: number;
+  lastPaidOn: string | null;
   ageSeconds: number;
 }
 
@@ -57,12 +60,16 @@ export function documentSelect(sql: AnySql) {
       a.name as app_name, m.home_currency,
       l.quickbooks_id as link_id, l.stored_as as link_stored_as, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
+      coalesce(r.payment_count, 0) as payment_count, r.last_paid_on,
       ${comingPayments(sql)} as coming_minor, ${creditReason(sql)} as credit_reason,
       extract(epoch from now() - d.status_since)::int as age_seconds
     from documents d join connections c on c.id = d.connection_id join apps a on a.id = c.app_id
     left join companies m on m.id = d.company_id
     left join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
-      and l.kind = d.kind and l.external_id = d.external_id`;
+      and l.kind = d.kind and l.external_id = d.external_id
+    left join lateral (
+      select count(*)::int as payment_count, max(paid_on) as last_paid_on from received_payments
+      where company_id = l.company_id and invoice_id = l.quickbooks_id) r on d.kind = 'invoice'`;
 }
 
 /** The whole answer about one document; undefined where there is none. */
@@ -156,6 +163,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
       status,
       reason: storedReason(row.reason, params),
       outcome: outcome ?? undefined,
+      paid: settings.payments ? paidFactsOf(row, amount) : undefined,
       warnings,
       title: row.number ?? (traitsOf(kind).isTransaction ? null : row.party) ?? row.externalId,
       context: {
@@ -209,12 +217,22 @@ function paidOf(row: AnswerSource, amount: Amount): AnswerRow['paid'] {
   const { kind, linkTotal, linkBalance } = row;
   // What is open of a payment or a credit is the customer's, not owed.
   if (kind !== 'invoice' && kind !== 'sales_receipt') return null;
-  if (linkTotal === null || linkBalance === null || row.status === 'voided') return null;
+  if (linkTotal === null || linkBalance === null) return null;
+  if (row.status === 'voided' || row.status === 'deleted_in_quickbooks') return null;
   return {
     amount: amount(linkTotal - linkBalance) ?? '0',
     of: amount(linkTotal) ?? '0',
-    lastDate: null,
+    lastDate: row.lastPaidOn,
   };
+}
+
+/** What Details say of payments that came back; undefined while nothing is paid. */
+function paidFactsOf(row: AnswerSource, amount: Amount): DetailsFacts['paid'] {
+  const paid = row.kind === 'invoice' ? paidOf(row, amount) : null;
+  const { linkTotal, linkBalance, paymentCount, lastPaidOn } = row;
+  if (paid === null || linkTotal === null || linkBalance === null) return undefined;
+  if (linkTotal === linkBalance) return undefined;
+  return { ...paid, isWhole: linkBalance === 0, payments: paymentCount, lastDate: lastPaidOn };
 }
 
 function moneyOf(row: AnswerSource, amount: Amount): AnswerRow['money'] {

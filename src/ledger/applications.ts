@@ -131,10 +131,13 @@ interface TargetRow {
  * Notes what QuickBooks has applied, and lets the open balances it answered for invoices and credits
  * follow: an answer of its own about them comes with their next sending only. Their SyncTokens have
  * moved with it, by how much nobody has told: they count as unknown until then.
+ *
+ * @param o.balances `known`: QuickBooks has told the balances as well, so nothing follows.
  */
 export async function settleApplications(
   tx: Transaction,
   settled: readonly AppliedNow[],
+  { balances = 'follow' }: { balances?: 'follow' | 'known' } = {},
 ): Promise<void> {
   const [first] = settled;
   if (first === undefined) return;
@@ -156,7 +159,9 @@ export async function settleApplications(
       .reduce((sum, { minor }) => sum + minor, 0);
     return now === appliedMinor ? [] : [{ ...target, now, delta: now - appliedMinor }];
   });
-  if (changes.length > 0) await followApplied(tx, first.companyId, changes);
+  if (changes.length > 0 && balances === 'follow') {
+    await followApplied(tx, first.companyId, changes);
+  } else if (changes.length > 0) await noteAppliedNow(tx, changes);
   await tx`
     delete from applications where document_id = any(${[...byDocument.keys()]}::bigint[])
       and amount_minor = 0 and applied_minor = 0`;
@@ -177,6 +182,25 @@ function takersOf(targets: readonly TargetRow[]): Set<TargetRow> {
     if (other === undefined || rank(target) < rank(other)) takers.set(key, target);
   }
   return new Set(takers.values());
+}
+
+async function noteAppliedNow(
+  tx: Transaction,
+  changes: readonly (TargetRow & { now: number })[],
+): Promise<void> {
+  const rows = changes.map(({ documentId, externalId, recordId, kind, now }) => ({
+    document_id: documentId,
+    external_id: externalId,
+    record_id: recordId,
+    kind,
+    now,
+  }));
+  await tx`
+    update applications a set applied_minor = c.now
+    from jsonb_to_recordset(${tx.json(rows)})
+      as c(document_id bigint, kind text, external_id text, record_id text, now bigint)
+    where a.document_id = c.document_id and a.kind = c.kind
+      and a.external_id = c.external_id and a.record_id = c.record_id`;
 }
 
 /**
@@ -206,13 +230,25 @@ async function followApplied(
       where a.document_id = c.document_id and a.kind = c.kind
         and a.external_id = c.external_id and a.record_id = c.record_id
     )
-    update links l set sync_token = null, balance_minor =
-      case when l.synced_at <= s.sent_at then
-        greatest(0, least(coalesce(l.total_minor, l.balance_minor), l.balance_minor - s.delta)) end
+    update links l set sync_token = case when s.shown_at <= l.changed_at then l.sync_token end,
+      balance_minor = case
+        -- Change data brought both, and so the balance with it.
+        when s.shown_at <= l.changed_at then l.balance_minor
+        when l.synced_at <= s.sent_at then
+          greatest(0, least(coalesce(l.total_minor, l.balance_minor), l.balance_minor - s.delta)) end
     from (
       select c.kind, c.quickbooks_id, sum(c.delta)::bigint as delta,
-        coalesce(min(sent.at), now()) as sent_at
+        coalesce(min(sent.at), now()) as sent_at,
+        -- Null unless all of them were shown, with just that amount.
+        case when count(shown.at) = count(*) then max(shown.at) end as shown_at
       from c left join lateral (
+        select r.changed_at as at from documents d
+        join links m on m.connection_id = d.connection_id and m.company_id = ${companyId}
+          and m.kind = d.kind and m.external_id = d.external_id
+        join received_payments r on r.company_id = m.company_id and r.payment_id = m.quickbooks_id
+          and r.invoice_id = c.quickbooks_id and r.amount_minor = c.now
+        where d.id = c.document_id and c.kind = 'invoice') shown on true
+      left join lateral (
         select r.sent_at as at from push_items i join requests r on r.push_id = i.push_id
         where i.document_id = c.document_id and r.sent_at is not null
         order by i.push_id desc, r.id desc limit 1) sent on true

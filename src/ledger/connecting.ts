@@ -84,7 +84,8 @@ export async function completeConnect(
   });
 }
 
-function realmHashOf(ledger: Ledger, realmId: string): Buffer {
+/** What a company is looked up by: its realm id stands nowhere in clear. */
+export function realmHashOf(ledger: Ledger, realmId: string): Buffer {
   return ledger.hash.hash('companies.realm', realmId);
 }
 

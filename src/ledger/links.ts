@@ -9,6 +9,10 @@ export interface LinkState {
   totalMinor: number | null;
   balanceMinor: number | null;
   currency: string | null;
+  /** QuickBooks' LastUpdatedTime of the copy this is from, ISO; null where it is not known. */
+  changedAt?: string | null;
+  /** Somebody voided it there. */
+  voidedThere?: boolean;
   /** How we came to it: made by us, brought from there, or found there. */
   origin: 'pushed' | 'imported' | 'matched';
 }
@@ -36,11 +40,11 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
   // As one parameter: a document of thousands of lines has more rows than a statement has places.
   await tx`
     insert into links (connection_id, company_id, kind, stored_as, external_id, quickbooks_id, origin,
-      exclusive, sync_token, number, total_minor, balance_minor, currency)
+      exclusive, sync_token, number, total_minor, balance_minor, currency, changed_at)
     select * from jsonb_to_recordset(${tx.json(rows as never)}) as l("connectionId" uuid,
       "companyId" uuid, kind text, "storedAs" text, "externalId" text, "quickbooksId" text, origin text,
       exclusive boolean, "syncToken" text, number text, "totalMinor" bigint, "balanceMinor" bigint,
-      currency text)
+      currency text, "changedAt" timestamptz)
     on conflict (connection_id, company_id, kind, external_id) do update set
       quickbooks_id = excluded.quickbooks_id,
       stored_as = coalesce(excluded.stored_as, links.stored_as),
@@ -48,7 +52,8 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
       number = coalesce(excluded.number, links.number),
       total_minor = coalesce(excluded.total_minor, links.total_minor),
       balance_minor = coalesce(excluded.balance_minor, links.balance_minor),
-      currency = coalesce(excluded.currency, links.currency), synced_at = now()`;
+      currency = coalesce(excluded.currency, links.currency),
+      changed_at = greatest(excluded.changed_at, links.changed_at), synced_at = now()`;
 }
 
 /** Part of a statement that has a lease as `held`: links references earned by being matched. */

@@ -96,6 +96,7 @@ export interface ItemRow extends LockedDocument {
   linkBalance: number | null;
   linkCurrency: string | null;
   linkOrigin: LinkState['origin'];
+  linkVoidedThere: boolean;
 }
 
 /** Locks the documents of a push's open items, with everything planning needs, in one statement. */
@@ -122,7 +123,7 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
       c.connected_at, c.setup_missing,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
-      l.origin as link_origin
+      l.origin as link_origin, l.voided_there as link_voided_there
     from push_items i
     join documents d on d.id = i.document_id
     join connections c on c.id = d.connection_id
@@ -197,6 +198,7 @@ function loadedItem(
             balanceMinor: row.linkBalance,
             currency: row.linkCurrency,
             origin: row.linkOrigin,
+            voidedThere: row.linkVoidedThere,
           },
   };
 }

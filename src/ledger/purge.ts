@@ -104,6 +104,8 @@ async function purgePushes(tx: Transaction, documentIds: number[], ids: number[]
 /** Tables that hold rows of a connection beside its documents, those that refer first. */
 const OF_CONNECTION = [
   'cause_counts',
+  'contacts',
+  'review_requests',
   'links',
   'attachment_pieces',
   'runs',
@@ -148,6 +150,7 @@ async function purgeRest(
 }
 
 const OF_COMPANY = [
+  'received_payments',
   'records',
   'record_lists',
   'tokens',
@@ -167,6 +170,10 @@ async function purgeCompany(tx: Transaction, companyId: string): Promise<boolean
       or exists (select 1 from runs where company_id = ${companyId})
       or exists (select 1 from pushes where company_id = ${companyId}) as used`;
   if (used?.used !== false) return false;
+  // By the realm, so that what was told before the first connect goes, too.
+  await tx`
+    delete from inbound_webhooks
+    where realm_hash in (select realm_hash from companies where id = ${companyId})`;
   for (const table of OF_COMPANY)
     await tx`delete from ${tx(table)} where company_id = ${companyId}`;
   await tx`delete from companies where id = ${companyId}`;

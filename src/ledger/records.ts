@@ -124,6 +124,8 @@ export interface FoundRecord extends Omit<MirroredRecord, 'updatedAt'> {
   givenFor: readonly string[];
   /** Connections whose own ids are linked to it; only where it was found by e-mail. */
   linkedBy: readonly string[];
+  /** Records that were merged into it in QuickBooks: who means one of them means this one. */
+  mergedFrom?: readonly FoundRecord[];
 }
 
 /** What matching asks for: every record of a type that one of the keys could mean. */
@@ -150,13 +152,13 @@ export async function findRecords(
         as k(type, key)`;
   };
   const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
-    r.number, r.email, r.active, r.sync_token, r.facts`;
+    r.number, r.email, r.active, r.sync_token, r.facts, r.merged_into`;
   const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
     select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairsOf(keysOf)}
     cross join lateral (select * from records where company_id = ${companyId} and type = k.type
       and ${sql(column)} = k.key offset 0) r`;
   // Key by key: of a list that just grew the planner knows nothing, and compares all with all.
-  const rows = await sql<(FoundRecord & { givenFor: string | null })[]>`
+  const rows = await sql<FoundRow[]>`
     ${by('quickbooks_id', ({ ids }) => ids)}
     union all ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
     union all ${by('number', ({ numbers }) => numbers)}
@@ -173,12 +175,42 @@ export async function findRecords(
         and company_id = d.company_id and kind = d.kind and external_id = d.external_id offset 0) l
       cross join lateral (select * from records where company_id = d.company_id and type = k.type
         and quickbooks_id = l.quickbooks_id offset 0) r`;
-  return eachOnce(rows);
+  return withSurvivors(ledger, companyId, eachOnce(rows));
+}
+
+type FoundRow = FoundRecord & { givenFor: string | null; mergedInto: string | null };
+
+/** In the place of each record that was merged away, the one it was merged into. */
+async function withSurvivors(
+  { sql }: Ledger,
+  companyId: string,
+  found: readonly (FoundRecord & { mergedInto: string | null })[],
+): Promise<FoundRecord[]> {
+  const merged = found.filter(({ mergedInto }) => mergedInto !== null);
+  if (merged.length === 0) return [...found];
+  const keys = merged.map(({ type, mergedInto }) => ({ type, id: mergedInto }));
+  const survivors = await sql<Omit<FoundRecord, 'givenFor' | 'linkedBy' | 'mergedFrom'>[]>`
+    select distinct r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
+      r.number, r.email, r.active, r.sync_token, r.facts
+    from jsonb_to_recordset(${sql.json(keys)}) as k(type text, id text)
+    join records r on r.company_id = ${companyId} and r.type = k.type and r.quickbooks_id = k.id`;
+  const kept = found.filter(({ mergedInto }) => mergedInto === null);
+  const byId = new Map<string, FoundRecord>(
+    [...survivors.map((record) => ({ ...record, givenFor: [], linkedBy: [] })), ...kept].map(
+      (record) => [`${record.type} ${record.quickbooksId}`, record],
+    ),
+  );
+  return [...byId.values()].map((record) => ({
+    ...record,
+    mergedFrom: merged.filter(
+      ({ type, mergedInto }) => type === record.type && mergedInto === record.quickbooksId,
+    ),
+  }));
 }
 
 /** A record that several keys lead to, with what each of them tells. */
-function eachOnce(rows: readonly (FoundRecord & { givenFor: string | null })[]): FoundRecord[] {
-  const byId = new Map<string, FoundRecord>();
+function eachOnce(rows: readonly FoundRow[]): (FoundRecord & { mergedInto: string | null })[] {
+  const byId = new Map<string, FoundRecord & { mergedInto: string | null }>();
   for (const { givenFor, linkedBy, ...row } of rows) {
     const id = `${row.type} ${row.quickbooksId}`;
     const known = byId.get(id);

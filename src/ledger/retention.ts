@@ -53,6 +53,7 @@ export async function forgetOld(
       events: 0,
       deliveries: 0,
       keys: 0,
+      webhooks: 0,
       causes: 0,
     };
     for (const [name, { kept, forget }] of Object.entries(STEPS)) {
@@ -94,6 +95,8 @@ const fromFront = (rows: number): Step => ({ rows, next: rows < BATCH ? null : 0
 
 /** An Idempotency-Key answers for 30 days: the contract says so, so nobody can set it. */
 const KEY_DAYS = 30;
+/** What Intuit told of is read within seconds, and told again for days at most. */
+const WEBHOOK_DAYS = 30;
 
 const STEPS = {
   bodies: { kept: (days: RetentionDays) => days.bodies, forget: forgetBodies },
@@ -104,6 +107,7 @@ const STEPS = {
   events: { kept: (days: RetentionDays) => days.events, forget: forgetEvents },
   deliveries: { kept: (days: RetentionDays) => days.events, forget: forgetDeliveries },
   keys: { kept: () => KEY_DAYS, forget: forgetKeys },
+  webhooks: { kept: () => WEBHOOK_DAYS, forget: forgetWebhooks },
   causes: { kept: (days: RetentionDays) => days.history, forget: forgetCauses },
 };
 
@@ -196,6 +200,14 @@ async function forgetKeys(ledger: Ledger, before: Date): Promise<Step> {
       select ctid from idempotency_keys
       where created_at < ${before} order by created_at limit ${batchOf(ledger)}
       for update skip locked))`;
+  return fromFront(count);
+}
+
+async function forgetWebhooks(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from inbound_webhooks where id = any(array(
+      select id from inbound_webhooks where received_at < ${before}
+      order by received_at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

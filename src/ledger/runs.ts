@@ -1,44 +1,58 @@
 import type { RunAnswer } from '../contract/answers.js';
 import { type Reason, type ReasonName, sentenceOf, storedReason } from '../contract/reasons.js';
 import {
-  RECORD_TYPES,
   type RecordType,
   RUN_JOBS,
+  RUN_TYPES,
   type RunJob,
   type RunStatus,
   type RunTrigger,
 } from '../contract/run.js';
 import type { Connection } from './connections.js';
 import { appendEvent } from './events.js';
-import { noteListsRead } from './lists-read.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
-import { swapRecords } from './records.js';
 import type { RunRow } from './rows.js';
 
+/** What somebody asks for. */
+export interface AskedRun {
+  job: RunJob;
+  /** Default: the job's own. */
+  types?: readonly RecordType[] | undefined;
+  /** The span it is about, for jobs that have one. */
+  window?: { from: Date | null; to: Date | null } | undefined;
+  trigger: RunTrigger;
+}
+
 /**
- * Starts a run, or answers the one that is already open: pressed twice, it runs once.
+ * Starts a run, or answers the one that is already open: pressed twice, it runs once. Changes are the
+ * company's: another connection's open run of them is answered as well.
  * @throws RangeError when the connection has no company.
  */
 export async function startRun(
   ledger: Ledger,
   connection: Connection,
-  asked: { job: RunJob; types?: readonly RecordType[] | undefined; trigger: RunTrigger },
+  asked: AskedRun,
 ): Promise<{ runId: number; created: boolean }> {
   if (connection.companyId === null) throw new RangeError('The connection is not connected');
   const { companyId } = connection;
-  const types = asked.types ?? RECORD_TYPES;
+  const { job, trigger, types = RUN_TYPES[job], window } = asked;
   return ledger.sql.begin(async (tx) => {
     const [row] = await tx<{ id: number }[]>`
-      insert into runs (connection_id, company_id, job, trigger, types)
-      values (${connection.id}, ${companyId}, ${asked.job}, ${asked.trigger}, ${tx.json([...types])})
-      on conflict (connection_id, job) where ended_at is null do nothing returning id`;
+      insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to)
+      values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
+        ${window?.from ?? null}, ${window?.to ?? null})
+      on conflict do nothing returning id`;
     if (row !== undefined) return { runId: row.id, created: true };
     const [open] = await tx<{ id: number }[]>`
-      select id from runs where connection_id = ${connection.id} and job = ${asked.job} and ended_at is null`;
+      select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
     if (open === undefined) throw new Error('A run ended while it was asked for; ask again');
     return { runId: open.id, created: false };
   });
 }
+
+/** Whether the run `r` is the connection's to see. */
+const isOf = (sql: AnySql, { id, companyId }: Connection) => sql`
+  (r.connection_id = ${id} or (r.job = 'pull_changes' and r.company_id = ${companyId}))`;
 
 export async function readRun(
   ledger: Ledger,
@@ -46,7 +60,7 @@ export async function readRun(
   runId: number,
 ): Promise<RunAnswer | undefined> {
   const [row] = await ledger.sql<RunRow[]>`
-    select * from runs where id = ${runId} and connection_id = ${connection.id}`;
+    select * from runs r where id = ${runId} and ${isOf(ledger.sql, connection)}`;
   return row === undefined ? undefined : answerOf(row, connection);
 }
 
@@ -56,7 +70,7 @@ export async function listRuns(
   limit: number,
 ): Promise<RunAnswer[]> {
   const rows = await ledger.sql<RunRow[]>`
-    select * from runs where connection_id = ${connection.id} order by id desc limit ${limit}`;
+    select * from runs r where ${isOf(ledger.sql, connection)} order by id desc limit ${limit}`;
   return rows.map((row) => answerOf(row, connection));
 }
 
@@ -67,11 +81,16 @@ export async function retryRun(
   runId: number,
 ): Promise<{ runId: number; created: boolean } | undefined> {
   const [row] = await ledger.sql<RunRow[]>`
-    select * from runs where id = ${runId} and connection_id = ${connection.id}`;
+    select * from runs r where id = ${runId} and ${isOf(ledger.sql, connection)}`;
   if (row === undefined) return undefined;
   if (row.endedAt === null) return { runId, created: false };
-  const types = row.types as RecordType[];
-  return startRun(ledger, connection, { job: row.job as RunJob, types, trigger: 'person' });
+  const window = { from: row.windowFrom, to: row.windowTo };
+  return startRun(ledger, connection, {
+    job: row.job as RunJob,
+    types: row.types as RecordType[],
+    window,
+    trigger: 'person',
+  });
 }
 
 function answerOf(row: RunRow, connection: Connection): RunAnswer {
@@ -86,10 +105,14 @@ function answerOf(row: RunRow, connection: Connection): RunAnswer {
   } as const;
   return {
     id: String(row.id),
-    connection: row.connectionId,
+    connection: connection.id,
     job: row.job as RunJob,
     trigger: row.trigger as RunTrigger,
     types: row.types as RecordType[],
+    window: {
+      from: row.windowFrom?.toISOString() ?? null,
+      to: row.windowTo?.toISOString() ?? null,
+    },
     progress: { done: row.progressDone, of: row.progressOf },
     status: row.status as RunStatus,
     reason: row.reason as ReasonName | null,
@@ -107,7 +130,10 @@ export interface ClaimedRun {
   companyId: string;
   job: RunJob;
   types: RecordType[];
-  cursor: { type: RecordType; start: number } | null;
+  /** Where it stopped, in the job's own shape; null at the beginning. */
+  cursor: unknown;
+  windowFrom: Date | null;
+  windowTo: Date | null;
   progressDone: number;
   attempts: number;
   epoch: number;
@@ -136,8 +162,8 @@ export async function claimRun(
     where id = ${runId} and ended_at is null and job = any(${[...RUN_JOBS]}::text[])
       and (not_before is null or not_before <= now())
       and (lease_until is null or lease_until <= now()) and ${hasAccess(ledger.sql)}
-    returning id, connection_id, company_id, job, types, cursor, progress_done, attempts, epoch,
-      lease, started_at`;
+    returning id, connection_id, company_id, job, types, cursor, window_from, window_to,
+      progress_done, attempts, epoch, lease, started_at`;
   return run;
 }
 
@@ -149,10 +175,10 @@ const hasAccess = (sql: AnySql) => sql`
 export async function noteProgress(
   tx: Ledger['sql'] | Transaction,
   run: ClaimedRun,
-  progress: { cursor: ClaimedRun['cursor']; done: number; reads: number; leaseMs: number },
+  progress: { cursor: unknown; done: number; reads: number; leaseMs: number },
 ): Promise<void> {
   const noted = await tx`
-    update runs set cursor = ${progress.cursor === null ? null : tx.json(progress.cursor)},
+    update runs set cursor = ${progress.cursor === null ? null : tx.json(progress.cursor as never)},
       progress_done = ${progress.done}, reads = reads + ${progress.reads},
       lease_until = now() + ${progress.leaseMs} * interval '1 millisecond'
     where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
@@ -160,7 +186,7 @@ export async function noteProgress(
 }
 
 /**
- * Swaps the lists and ends the run as succeeded, in one transaction.
+ * Ends the run as succeeded, and does in the same transaction what makes it one.
  *
  * @param reads those that no progress was noted for.
  * @throws RunLost
@@ -173,13 +199,11 @@ export async function succeedRun(
 ): Promise<void> {
   await ledger.sql.begin(async (tx) => {
     await endRun(tx, run, 'succeeded', undefined, reads);
-    for (const type of run.types) await swapRecords(tx, run, type);
-    await noteListsRead(tx, run.companyId);
     await alongside(tx);
   });
 }
 
-/** Ends the run as failed; its lists stay as they were, marked stale. @throws RunLost */
+/** Ends the run as failed; lists it was to bring stay as they were, marked stale. @throws RunLost */
 export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Promise<void> {
   await ledger.sql.begin((tx) => endFailed(tx, run, why));
 }

@@ -1,4 +1,4 @@
-import type { RecordType, RunJob } from '../contract/run.js';
+import type { RunJob } from '../contract/run.js';
 import type { Ledger } from '../ledger/open.js';
 import type { ClaimedRun } from '../ledger/runs.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
@@ -19,8 +19,6 @@ export interface Pulling {
 export interface PullJob {
   name: string;
   job: RunJob;
-  /** Lists it brings where nobody names some. */
-  types: readonly RecordType[];
   run(pulling: Pulling): Promise<void>;
 }
 

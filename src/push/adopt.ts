@@ -2,8 +2,9 @@ import { isParty, type PartyKind, traitsOf } from '../contract/documents/index.j
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Ending } from '../ledger/ending.js';
 import { type NewLink, takenIds } from '../ledger/links.js';
-import type { StoredRequest } from '../ledger/requests.js';
-import { isObject, type JsonObject } from '../qbo/fault.js';
+import { writtenBody } from '../qbo/batch.js';
+import type { JsonObject } from '../qbo/fault.js';
+import { isVoided } from '../qbo/mapping/changed.js';
 import { readMark } from '../qbo/mapping/provenance.js';
 import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
@@ -70,7 +71,7 @@ function foundEnding(
 /** The link of a document that was found before it was created again. */
 export function foundLink(sending: Sending, item: SendingItem, one: JsonObject): NewLink {
   const facts = sending.job.read(one, item.loaded as never, sending.company);
-  const link = linkOf(sending, item, facts);
+  const link = linkOf(sending, item, facts, one);
   return maybeMadeByOthers(item, one) ? { ...link, origin: 'matched' } : link;
 }
 
@@ -218,34 +219,11 @@ export function isDone(sending: Sending, item: SendingItem, stored: JsonObject):
   return sent !== undefined && sending.job.holds(stored, sent, item.loaded as never);
 }
 
-/** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */
-function isVoided(stored: JsonObject): boolean {
-  const note = stored['PrivateNote'];
-  return stored['TotalAmt'] === 0 && typeof note === 'string' && /^voided/i.test(note);
-}
-
 /** The body an earlier execution sent for the item. */
 export function sentBody(sending: Sending, item: SendingItem): JsonObject | undefined {
   const { unresolved } = sending;
-  return unresolved === undefined
-    ? undefined
-    : bodyOf(unresolved, entityOf(sending, item), item.loaded.batchItemId);
-}
-
-/** Of a request the body of one item; undefined where it holds none. */
-export function bodyOf(
-  request: Pick<StoredRequest, 'call' | 'body'>,
-  entity: string,
-  batchItemId: string | null,
-): JsonObject | undefined {
-  const sent: unknown = JSON.parse(request.body);
-  if (!isObject(sent)) return undefined;
-  if (request.call === 'single') return sent;
-  const items = sent['BatchItemRequest'];
-  if (!Array.isArray(items)) return undefined;
-  const own: unknown = items.find((one: unknown) => isObject(one) && one['bId'] === batchItemId);
-  const body = isObject(own) ? own[entity] : undefined;
-  return isObject(body) ? body : undefined;
+  const own = { bId: item.loaded.batchItemId ?? '', entity: entityOf(sending, item) };
+  return unresolved === undefined ? undefined : writtenBody(unresolved, own);
 }
 
 /**

@@ -210,7 +210,7 @@ async function rereadOrFail(
       return;
     }
     const facts = sending.job.read(stored, loaded as never, sending.company);
-    endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts)] });
+    endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts, stored)] });
   } catch (error) {
     if (!(error instanceof QuickBooksRefusal)) throw error;
     // An unknown id is answered like a deleted one (610): either way nothing is there to update.

@@ -1,6 +1,7 @@
 import { type DoubtedSending, doubtedSendings } from '../ledger/doubted.js';
+import { writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
-import { bodyOf, foundLink, LEFT_TO_A_PERSON, lookFor, lookUpOf } from './adopt.js';
+import { foundLink, LEFT_TO_A_PERSON, lookFor, lookUpOf } from './adopt.js';
 import { askTogether } from './ask.js';
 import type { LookUp } from './job.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
@@ -52,7 +53,7 @@ function lookUpsOf(
   sent: readonly DoubtedSending[],
 ): LookUp[] {
   const bodies = sent.flatMap(({ sinceSentMs, batchItemId, ...request }) => {
-    const body = bodyOf(request, entityOf(sending, item), batchItemId);
+    const body = writtenBody(request, { bId: batchItemId ?? '', entity: entityOf(sending, item) });
     return body === undefined ? [] : [{ body, sinceSentMs }];
   });
   const first = bodies.map(({ sinceSentMs }) => sinceSentMs);

@@ -9,6 +9,7 @@ import type { LoadedItem } from '../ledger/load.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';
+import { changedAtOf } from '../qbo/mapping/changed.js';
 import { FAILURE_POLICY, type PolicyClass, retryDelayMs } from './failure-policy.js';
 import { groupedIn } from './grouped.js';
 import type { AnswerFacts } from './job.js';
@@ -34,7 +35,7 @@ export function takenEnding(
 ): Ending {
   if (operation === 'delete') return removedEnding(sending, item);
   const facts = sending.job.read(entity, item.loaded as never, sending.company);
-  const link = linkOf(sending, item, facts);
+  const link = linkOf(sending, item, facts, entity);
   // A newer revision was stated meanwhile: what the answer lacks of it comes with the next sending.
   const isLatest = item.revision === item.loaded.revision;
   if (facts.problem !== null && operation !== 'void' && isLatest) {
@@ -86,7 +87,7 @@ function removedEnding(sending: Sending, { loaded }: SendingItem): Ending {
 /** The link of an object of which only its id is understood. */
 export function bareLink(sending: Sending, item: SendingItem, entity: JsonObject) {
   const syncToken = entity['SyncToken'];
-  return linkOf(sending, item, {
+  const facts = {
     quickbooksId: String(entity['Id']),
     syncToken: typeof syncToken === 'string' ? syncToken : null,
     number: null,
@@ -95,10 +96,17 @@ export function bareLink(sending: Sending, item: SendingItem, entity: JsonObject
     warnings: [],
     record: null,
     problem: null,
-  });
+  };
+  return linkOf(sending, item, facts, entity);
 }
 
-export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerFacts): NewLink {
+/** @param entity the object all of it was read from */
+export function linkOf(
+  sending: Sending,
+  { loaded }: SendingItem,
+  facts: AnswerFacts,
+  entity: JsonObject,
+): NewLink {
   const other = otherKind(sending.job, loaded);
   return {
     connectionId: loaded.connection.id,
@@ -113,6 +121,7 @@ export function linkOf(sending: Sending, { loaded }: SendingItem, facts: AnswerF
     number: facts.number,
     totalMinor: facts.totalMinor,
     balanceMinor: facts.balanceMinor,
+    changedAt: changedAtOf(entity),
     currency: loaded.currency ?? sending.company.homeCurrency,
   };
 }

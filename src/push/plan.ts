@@ -72,6 +72,10 @@ function dateWarnings(stated: string | undefined, plan: Plan & { kind: 'write' }
 export function planOf(sending: Sending, item: SendingItem): Plan {
   const { loaded, matched } = item;
   if (isWithdrawn(loaded)) return removalPlan(item, sending.rehearsal === undefined);
+  // Whoever voided it meant it: amounts are not put back by the next change the app states.
+  if (loaded.link?.voidedThere === true) {
+    return { kind: 'fail', reason: reason('voided_in_quickbooks', {}) };
+  }
   const plan = sending.job.plan(loaded as never, {
     company: sending.company,
     matched,

@@ -14,15 +14,22 @@ export class Pointers {
 
   constructor(records: Iterable<FoundRecord>) {
     for (const record of records) {
-      const { quickbooksId, foldedKey, email, number, givenFor } = record;
-      add(this.#byId, quickbooksId, record);
-      for (const name of new Set([foldedKey, foldedFullName(record)])) {
-        add(this.#byName, name, record);
-      }
-      add(this.#byEmail, email === null ? undefined : emailKey(email), record);
-      add(this.#byNumber, number ?? undefined, record);
-      for (const key of new Set(givenFor)) add(this.#byGiven, key, record);
+      this.#add(record, record);
+      // Whoever means what was merged into it means it.
+      for (const gone of record.mergedFrom ?? []) this.#add(gone, record);
     }
+  }
+
+  /** Finds `record` by what is known of `known`. */
+  #add(known: FoundRecord, record: FoundRecord): void {
+    const { quickbooksId, foldedKey, email, number, givenFor } = known;
+    add(this.#byId, quickbooksId, record);
+    for (const name of new Set([foldedKey, foldedFullName(known)])) {
+      add(this.#byName, name, record);
+    }
+    add(this.#byEmail, email === null ? undefined : emailKey(email), record);
+    add(this.#byNumber, number ?? undefined, record);
+    for (const key of new Set(givenFor)) add(this.#byGiven, key, record);
   }
 
   withId(id: string | undefined): readonly FoundRecord[] {
@@ -57,7 +64,7 @@ function add(
   if (key === undefined) return;
   const there = index.get(key);
   if (there === undefined) index.set(key, [record]);
-  else there.push(record);
+  else if (!there.includes(record)) there.push(record);
 }
 
 const listed = (index: ReadonlyMap<string, FoundRecord[]>, key: string | undefined) =>

@@ -45,7 +45,7 @@ export function resolveMention(
   const [first] = pointed;
   const [record] = first?.records ?? [];
   // A recordId that is stated and unknown is missing, whatever else would match.
-  const isUnknownId = recordId !== undefined && record?.quickbooksId !== recordId;
+  const isUnknownId = recordId !== undefined && record !== candidates.withId(recordId)[0];
   if (first === undefined || record === undefined || isUnknownId) {
     const twin = recordId === undefined ? inactiveTwin(mention, candidates) : undefined;
     return twin === undefined ? { kind: 'missing' } : inactive(twin);

@@ -104,3 +104,18 @@ export function batchAnswers(json: JsonObject): Map<string, JsonObject> | undefi
   for (const bId of twice) found.delete(bId);
   return found;
 }
+
+/** The body one item was sent with, out of a request's bytes; undefined where they have none. */
+export function writtenBody(
+  request: { call: 'single' | 'batch'; body: string },
+  { bId, entity }: Pick<BatchItem, 'bId' | 'entity'>,
+): JsonObject | undefined {
+  const sent: unknown = JSON.parse(request.body);
+  if (!isObject(sent)) return undefined;
+  if (request.call === 'single') return sent;
+  const items = sent['BatchItemRequest'];
+  if (!Array.isArray(items)) return undefined;
+  const own: unknown = items.find((one: unknown) => isObject(one) && one['bId'] === bId);
+  const body = isObject(own) ? own[entity] : undefined;
+  return isObject(body) ? body : undefined;
+}

@@ -65,34 +65,71 @@ export interface ChangeBatch {
 }
 
 export interface ChangesAsked {
+  /** In the order their changes are wanted in. */
   entities: readonly ChangingEntity[];
   since: Date;
   /** The moment of asking, on the clock `since` is from. */
   now: Date;
 }
 
+export interface Changes {
+  /** QuickBooks' own time of its first answer: everything that changed before is in the batches. */
+  asOf: Date;
+  /**
+   * Entity after entity in the order asked, oldest first within an entity as far as QuickBooks tells;
+   * an object may come twice.
+   */
+  batches: AsyncIterable<ChangeBatch>;
+}
+
 /**
- * Batches of changes, oldest first within an entity as far as QuickBooks tells; an object may come
- * twice. All that {@link Reads} throws; a fault inside an answer is a refusal, never an empty list.
+ * What has changed since. All that {@link Reads} throws, also while the batches are read; a fault
+ * inside an answer is a refusal, never an empty list.
  */
-export async function* changesSince(
+export async function changesSince(
   reads: Reads,
   companyId: CompanyId,
   { entities, since, now }: ChangesAsked,
   o: ReadOptions,
-): AsyncGenerator<ChangeBatch> {
-  const paged = (entity: ChangingEntity) => pagedChanges(reads, companyId, { entity, since }, o);
+): Promise<Changes> {
   if (now.getTime() - since.getTime() > LOOK_BACK_MS) {
-    for (const entity of entities) yield* paged(entity);
-    return;
+    return { asOf: now, batches: allPaged(reads, companyId, { entities, since }, o) };
   }
-  const together = await changeData(reads, companyId, entities, since, o);
-  if (!isFull(together)) return yield* together;
-  // Which of them were cut short is not told: each is asked alone.
+  const together = await changeData(reads, companyId, { entities, since }, o);
+  if (!isFull(together.batches)) return { asOf: together.asOf, batches: inTurn(together.batches) };
+  const alone = eachAlone(reads, companyId, { entities, since }, together.batches, o);
+  return { asOf: together.asOf, batches: alone };
+}
+
+type Asked = Pick<ChangesAsked, 'entities' | 'since'>;
+
+async function* inTurn(batches: readonly ChangeBatch[]): AsyncGenerator<ChangeBatch> {
+  yield* batches;
+}
+
+async function* allPaged(
+  reads: Reads,
+  companyId: CompanyId,
+  { entities, since }: Asked,
+  o: ReadOptions,
+): AsyncGenerator<ChangeBatch> {
+  for (const entity of entities) yield* pagedChanges(reads, companyId, { entity, since }, o);
+}
+
+/** Which of them were cut short is not told: each is asked alone. */
+async function* eachAlone(
+  reads: Reads,
+  companyId: CompanyId,
+  { entities, since }: Asked,
+  together: readonly ChangeBatch[],
+  o: ReadOptions,
+): AsyncGenerator<ChangeBatch> {
   for (const entity of entities) {
     const alone =
-      entities.length === 1 ? together : await changeData(reads, companyId, [entity], since, o);
-    if (isFull(alone)) yield* paged(entity);
+      entities.length === 1
+        ? together
+        : (await changeData(reads, companyId, { entities: [entity], since }, o)).batches;
+    if (isFull(alone)) yield* pagedChanges(reads, companyId, { entity, since }, o);
     else yield* alone;
   }
 }
@@ -108,19 +145,28 @@ function isFull(batches: readonly ChangeBatch[]): boolean {
 async function changeData(
   reads: Reads,
   companyId: CompanyId,
-  entities: readonly ChangingEntity[],
-  since: Date,
+  { entities, since }: Asked,
   o: ReadOptions,
-): Promise<ChangeBatch[]> {
+): Promise<{ asOf: Date; batches: ChangeBatch[] }> {
   const asked = new URLSearchParams({
     entities: entities.join(','),
     changedSince: since.toISOString(),
   });
-  return readChangeData(await reads.read(companyId, `cdc?${asked}`, o), entities);
+  const answer = await reads.read(companyId, `cdc?${asked}`, o);
+  const batches = readChangeData(answer, entities);
+  const place = (batch: ChangeBatch) => entities.indexOf(batch.entity);
+  batches.sort((a, b) => place(a) - place(b));
+  return { asOf: answeredAt(answer), batches };
+}
+
+function answeredAt({ time }: JsonObject): Date {
+  const at = new Date(typeof time === 'string' ? time : '');
+  if (Number.isNaN(at.getTime())) throw malformed('no_time_of_answer');
+  return at;
 }
 
 /**
- * Reads an answer of change data. Entities are found by their name, because what has not changed is an
+ * Reads an answer of change data, in whatever order its parts come. Entities are found by their name, because what has not changed is an
  * empty object in an order nobody promises.
  *
  * @throws QuickBooksRefusal for a fault anywhere in it, QuickBooksUnavailable where it is no such answer

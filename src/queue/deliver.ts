@@ -4,6 +4,7 @@ import { wakeableDeliveries } from '../ledger/deliveries.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
+import { lookEvery } from './looking.js';
 
 /** What delivering events takes. */
 export interface DeliverOptions {
@@ -29,12 +30,16 @@ const ROWS_MAX = 1_000;
  * woken where events are written: those transactions hold what everything else waits for.
  */
 export function startDelivering(options: DeliveringOptions): { stop(): Promise<void> } {
-  const { queue, concurrency, graceMs } = options;
+  const { queue, concurrency, graceMs, log } = options;
   const worker = queue.work('deliver', {
     concurrency,
     handle: ({ subjectId }, signal) => deliver(options, Number(subjectId), signal),
   });
-  const looking = startLooking(options);
+  const looking = lookEvery(
+    options.everyMs,
+    () => wakeThoseBehind(options),
+    (error) => log('deliveries_not_found', { error: nameOf(error) }),
+  );
   return {
     async stop() {
       await Promise.all([looking.stop(), worker.close({ graceMs })]);
@@ -53,28 +58,6 @@ async function deliver(
   } catch (error) {
     if (!signal.aborted) log('delivery_failed', { deliveryId, error: nameOf(error) });
   }
-}
-
-function startLooking(options: DeliveringOptions): { stop(): Promise<void> } {
-  const { everyMs, log } = options;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let current: Promise<void> = Promise.resolve();
-  const round = () => {
-    current = wakeThoseBehind(options)
-      .catch((error: unknown) => log('deliveries_not_found', { error: nameOf(error) }))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(round, everyMs);
-      });
-  };
-  round();
-  return {
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      return current;
-    },
-  };
 }
 
 async function wakeThoseBehind({ tools, queue }: DeliveringOptions): Promise<void> {

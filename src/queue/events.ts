@@ -27,6 +27,8 @@ export interface QueueEventFields {
   endpoint_disabled: { endpointId: string; why: string };
   delivery_failed: { deliveryId: number; error: string };
   deliveries_not_found: { error: string };
+  /** Webhooks came, and the database did not say for whom, or no run could be started. */
+  changes_not_started: { error: string };
   /** Rows of each kind that retention let go. */
   forgotten: Forgotten;
   forgetting_failed: { error: string };

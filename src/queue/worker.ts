@@ -15,6 +15,7 @@ import type { QueueEvents } from './events.js';
 import { executePush } from './execute.js';
 import type { LeaseTimes } from './lease.js';
 import { executeRun } from './run-pull.js';
+import { type StartChangesOptions, startChanges } from './start-changes.js';
 import { openSuspects } from './suspects.js';
 import { startSweeping } from './sweep.js';
 
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   concurrency: { push: number; pull: number };
   /** Absent: this worker delivers no events. */
   deliver?: DeliverOptions;
+  /** How webhooks become runs. Absent: this worker starts none. */
+  changes?: StartChangesOptions['times'];
   sweep: { everyMs: number; quietMs: number };
   /** In-flight work may take this long after a stop was asked for. Default 25 s. */
   graceMs: number;
@@ -91,12 +94,17 @@ export function startWorker(options: WorkerOptions): PushWorker {
     ...options.sweep,
     log,
   });
+  const starting =
+    options.changes === undefined
+      ? undefined
+      : startChanges({ ledger: tools.ledger, queue, times: options.changes, log });
   let stopping: Promise<void> | undefined;
   return {
     stop() {
       stopping ??= (async () => {
         await Promise.all([
           sweeping.stop(),
+          starting?.stop(),
           delivering?.stop(),
           ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),
         ]);

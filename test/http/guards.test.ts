@@ -59,6 +59,7 @@ describe('every route', () => {
         '/oauth/callback',
         '/readyz',
         '/v1/openapi.json',
+        '/webhooks/intuit',
       ].sort(),
     );
     expect(keyed().length).toBeGreaterThanOrEqual(23);

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { type ExportedRow, exportConnection } from '../../src/ledger/export.js';
+import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
 import { PLACES } from '../../src/ledger/places.js';
 import { PurgeRefused, purgeConnection } from '../../src/ledger/purge.js';
 import { mirrorRecords } from '../../src/ledger/records.js';
 import { startRun } from '../../src/ledger/runs.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
-import { aConnected, aConnection, aGrant, anApp } from '../support/tenancy.js';
+import { aConnected, aConnection, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';
+import { aToldChange } from '../support/webhooks.js';
 
 const CANARY = 'canary-customer';
 const NEIGHBOUR = 'neighbour-customer';
@@ -153,6 +155,11 @@ describe('all data of a connection', () => {
   });
 
   it('takes the company along when its last connection goes', async () => {
+    const told = [aToldChange({ entityId: CANARY })];
+    await storeWebhooks(fresh.ledger, CLIENT_ID, told);
+    // Nobody's, as those of before the first connect are.
+    const before = [aToldChange({ entityId: `${CANARY}-before` })];
+    await storeWebhooks(fresh.ledger, 'another Intuit app', before);
     await disconnect(fresh.ledger, two.id, 'test');
     expect(await purgeConnection(fresh.ledger, two.id, 'test')).toEqual({
       documents: 2,

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
+import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
 import { DEFAULT_RETENTION, forgetOld } from '../../src/ledger/retention.js';
 import { startRun } from '../../src/ledger/runs.js';
 import { withRetentionLock } from '../../src/ledger/sweep-lock.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
-import { aConnected, anApp } from '../support/tenancy.js';
+import { aConnected, anApp, CLIENT_ID } from '../support/tenancy.js';
+import { aToldChange } from '../support/webhooks.js';
 
 const DAY_MS = 86_400_000;
 const NEVER = new AbortController().signal;
@@ -39,6 +41,7 @@ describe('retention', () => {
     const keyed = { appId, key: 'K', request: 'PUT /' };
     await beginKeyed(fresh.ledger, keyed);
     await finishKeyed(fresh.ledger, keyed, { status: 202, contentType: 'json', body: '{}' });
+    await storeWebhooks(fresh.ledger, CLIENT_ID, [aToldChange()]);
     const { runId } = await startRun(fresh.ledger, connection, {
       job: 'refresh_master_data',
       trigger: 'api',
@@ -108,13 +111,21 @@ describe('retention', () => {
       runs: 0,
       events: 0,
       keys: 0,
+      webhooks: 0,
       causes: 0,
     });
   });
 
   it('forgets bytes after a month, and not what is open or in doubt', async () => {
     daysPassed = 31;
-    expect(await forget()).toMatchObject({ bodies: 1, keys: 1, pushes: 0, history: 0, events: 0 });
+    expect(await forget()).toMatchObject({
+      bodies: 1,
+      keys: 1,
+      webhooks: 1,
+      pushes: 0,
+      history: 0,
+      events: 0,
+    });
     expect(await requestsWithBytes()).toEqual(['open', 'doubtful']);
     expect(await rowsOf('requests')).toBe(3);
     expect(await rowsOf('idempotency_keys')).toBe(0);

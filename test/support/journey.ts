@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../../src/config.js';
 import type { ConnectionAnswer, DocumentAnswer, RunAnswer } from '../../src/contract/answers.js';
 import type { DocumentKind } from '../../src/contract/documents/index.js';
 import type { ProfileName } from '../../src/contract/profiles.js';
-import type { RecordType } from '../../src/contract/run.js';
+import type { RecordType, RunJob } from '../../src/contract/run.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { createApp, createKey } from '../../src/ledger/apps.js';
 import { migrateLedger } from '../../src/ledger/migrate.js';
@@ -238,18 +238,35 @@ export async function goOnTo(
 }
 
 /** Starts a refresh, by default of everything, and waits until it ended well. */
-export async function refresh(
+export function refresh(
   journey: Pick<Journey, 'client'>,
   connection: string,
   types?: RecordType[],
 ): Promise<RunAnswer> {
-  const { id } = await journey.client.startRun(connection, 'refresh_master_data', types);
+  return runThrough(journey, connection, 'refresh_master_data', types);
+}
+
+/** Brings what changed in QuickBooks, and waits until all of it is applied. */
+export function pullChanges(
+  journey: Pick<Journey, 'client'>,
+  connection: string,
+): Promise<RunAnswer> {
+  return runThrough(journey, connection, 'pull_changes');
+}
+
+async function runThrough(
+  journey: Pick<Journey, 'client'>,
+  connection: string,
+  job: RunJob,
+  types?: RecordType[],
+): Promise<RunAnswer> {
+  const { id } = await journey.client.startRun(connection, job, types);
   return waitFor(
     async () => {
       const run = await journey.client.run(connection, id);
-      if (run.status === 'failed') throw new Error(`The refresh failed: ${run.details}`);
+      if (run.status === 'failed') throw new Error(`The run failed: ${run.details}`);
       return run.status === 'succeeded' ? run : undefined;
     },
-    { what: 'the refresh to succeed' },
+    { what: `the run of ${job} to succeed` },
   );
 }

@@ -30,6 +30,7 @@ export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
   invalid_field: { field: 'customer.name', rule: 'must not contain a colon' },
   stale_conflict: { fields: ['total'] },
   payment_applied: {},
+  voided_in_quickbooks: {},
   paid_lowered: { before: '100.00', now: '50.00' },
   paid_in_quickbooks: { externalId: 'INV-7', stated: '100.00', quickbooks: '100.00' },
   credit_used: {},

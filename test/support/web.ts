@@ -39,6 +39,8 @@ export interface WebTestOptions {
   readiness?: WebParts['readiness'];
   /** Where Intuit's OAuth is: a simulator. Default: nowhere. */
   intuitUrl?: string;
+  /** Of Intuit's webhooks. Default: none. */
+  verifierTokens?: readonly string[];
 }
 
 /** Longer than an app would be let wait, for a machine that does much else. */
@@ -57,7 +59,13 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
     config: {
       publicUrl,
       intuitClientId: CLIENT_ID,
-      limits: { ...DEFAULT_WEB_LIMITS, answerMs: ANSWER_MS, ...options.limits },
+      verifierTokens: options.verifierTokens ?? [],
+      limits: {
+        ...DEFAULT_WEB_LIMITS,
+        answerMs: ANSWER_MS,
+        webhookMs: ANSWER_MS,
+        ...options.limits,
+      },
       trustedProxies: [],
       endpointsMayBePrivate: true,
     },

@@ -221,6 +221,10 @@ export const links = pgTable(
     totalMinor: minorUnits('total_minor'),
     balanceMinor: minorUnits('balance_minor'),
     currency: text('currency'),
+    /** QuickBooks' LastUpdatedTime of the copy all this is from: an older copy changes nothing. */
+    changedAt: at('changed_at'),
+    /** Somebody voided it in QuickBooks: it is not written to any more. */
+    voidedThere: boolean('voided_there').notNull().default(false),
     syncedAt: at('synced_at').notNull().defaultNow(),
   },
   (table) => [

@@ -43,6 +43,8 @@ export const records = pgTable(
     ...recordColumns,
     /** Left out of pick lists; a refresh never changes it. */
     hidden: boolean('hidden').notNull().default(false),
+    /** Id of the one it was merged into: who means this one means that. */
+    mergedInto: text('merged_into'),
     seenAt: at('seen_at').notNull().defaultNow(),
   },
   (table) => [
@@ -51,6 +53,7 @@ export const records = pgTable(
     index('records_folded').on(table.companyId, table.type, table.foldedKey),
     index('records_email').on(table.companyId, table.type, table.emailKey),
     index('records_number').on(table.companyId, table.type, table.number),
+    index('records_merged').on(table.companyId, table.type).where(sql`merged_into is not null`),
   ],
 );
 
@@ -93,8 +96,11 @@ export const runs = pgTable(
     params: jsonb('params').$type<Record<string, unknown>>(),
     progressDone: integer('progress_done').notNull().default(0),
     progressOf: integer('progress_of'),
-    /** Where to go on after a stop: type and start position. */
-    cursor: jsonb('cursor').$type<{ type: string; start: number } | null>(),
+    /** Where to go on after a stop; each job has its own shape. */
+    cursor: jsonb('cursor').$type<unknown>(),
+    /** The span of business time it is about; null where it is about everything. */
+    windowFrom: at('window_from'),
+    windowTo: at('window_to'),
     reads: bigint('reads', { mode: 'number' }).notNull().default(0),
     attempts: integer('attempts').notNull().default(0),
     epoch: integer('epoch').notNull().default(1),
@@ -108,6 +114,10 @@ export const runs = pgTable(
   (table) => [
     /** Pressed twice makes nothing twice: one open run per connection and job. */
     uniqueIndex('runs_open').on(table.connectionId, table.job).where(sql`ended_at is null`),
+    /** Changes belong to the company, whichever of its connections asks for them. */
+    uniqueIndex('runs_open_changes')
+      .on(table.companyId)
+      .where(sql`ended_at is null and job = 'pull_changes'`),
     index('runs_connection').on(table.connectionId, table.id),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
     index('runs_ended').on(table.endedAt).where(sql`ended_at is not null`),

@@ -100,6 +100,10 @@ export const companies = pgTable(
     factsReadAt: at('facts_read_at'),
     /** When all its lists had been read for the first time. */
     listsReadAt: at('lists_read_at'),
+    /** Everything that changed in QuickBooks before, on its own clock, is applied here. */
+    changesSince: at('changes_since'),
+    /** Business time of the last webhook about it, to the hour: its webhooks are known to arrive. */
+    webhookAt: at('webhook_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [uniqueIndex('companies_realm').on(table.intuitClientId, table.realmHash)],

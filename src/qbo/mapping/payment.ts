@@ -155,7 +155,7 @@ function held(stored: string | undefined, sent: string | undefined): boolean {
 }
 
 /** What is applied to what, in one text, whatever order QuickBooks keeps its lines in. */
-function appliedKey(lines: readonly QuickBooksPaymentLine[] | undefined): string {
+export function appliedKey(lines: readonly QuickBooksPaymentLine[] | undefined): string {
   return (lines ?? [])
     .map(({ Amount, LinkedTxn }) => `${LinkedTxn?.[0]?.TxnType} ${LinkedTxn?.[0]?.TxnId} ${Amount}`)
     .sort()

@@ -1,0 +1,68 @@
+import type { ProfileName } from '../contract/profiles.js';
+import type { Settings } from '../contract/settings.js';
+import { settingsInForce } from './connections.js';
+import type { Ledger, Transaction } from './open.js';
+import type { ClaimedRun } from './runs.js';
+
+/** A connection of a company, as far as changes matter to it. */
+export interface CompanyConnection {
+  id: string;
+  appId: string;
+  settings: Settings;
+  /** The first connect: what happened in QuickBooks before is history. */
+  connectedAt: Date;
+}
+
+/** For whom a company's changes are read, and from when on. */
+export interface ChangesScope {
+  id: string;
+  homeCurrency: string;
+  connections: ReadonlyMap<string, CompanyConnection>;
+  since: Date;
+}
+
+/** Undefined where no connection is left. */
+export async function changesScope(
+  ledger: Ledger,
+  companyId: string,
+): Promise<ChangesScope | undefined> {
+  const rows = await ledger.sql<
+    {
+      id: string;
+      appId: string;
+      profile: ProfileName;
+      settings: unknown;
+      connectedAt: Date | null;
+      homeCurrency: string | null;
+      changesSince: Date | null;
+    }[]
+  >`
+    select c.id, c.app_id, c.profile, c.settings, c.connected_at, m.home_currency, m.changes_since
+    from connections c join companies m on m.id = c.company_id
+    where c.company_id = ${companyId} order by c.id`;
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const connections = rows.map(({ id, appId, profile, settings, connectedAt }) => ({
+    id,
+    appId,
+    settings: settingsInForce(profile, settings),
+    connectedAt: connectedAt ?? ledger.clock(),
+  }));
+  const earliest = Math.min(...connections.map(({ connectedAt }) => connectedAt.getTime()));
+  return {
+    id: companyId,
+    homeCurrency: first.homeCurrency ?? 'USD',
+    connections: new Map(connections.map((one) => [one.id, one])),
+    since: first.changesSince ?? new Date(earliest),
+  };
+}
+
+/** Everything before is applied; called with what ends the run, so that it is never said too early. */
+export async function saveChangesSince(
+  tx: Transaction,
+  { companyId }: Pick<ClaimedRun, 'companyId'>,
+  since: Date,
+): Promise<void> {
+  await tx`
+    update companies set changes_since = greatest(changes_since, ${since}) where id = ${companyId}`;
+}

@@ -1,0 +1,83 @@
+import { connectionById } from './connections.js';
+import type { Ledger } from './open.js';
+import { judgeWebhooks } from './own-echo.js';
+import { startRun } from './runs.js';
+
+/**
+ * From webhooks to runs. A webhook says that something has changed and no more: many of a company become
+ * one run, which reads all that changed at once.
+ */
+
+/** How webhooks become runs, in milliseconds of the database's clock. */
+export interface ChangesTimes {
+  /** The first of a company waits so long for more of them. Default 3 s. */
+  gatherMs: number;
+  /** What a write of ours may have caused waits so long for that to settle. Default 60 s. */
+  settleMs: number;
+}
+
+/**
+ * Companies whose webhooks have waited long enough and can be read, those that waited longest first. One
+ * whose run is reading now is left out: what came meanwhile leads to one more after it.
+ */
+export async function companiesWithWebhooks(
+  { sql }: Ledger,
+  { gatherMs }: Pick<ChangesTimes, 'gatherMs'>,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql<{ companyId: string }[]>`
+    select w.company_id from inbound_webhooks w
+    join companies c on c.id = w.company_id and c.status = 'connected'
+    where w.state = 'waiting'
+      and exists (select 1 from connections n where n.company_id = c.id and n.status <> 'locked')
+      and not exists (select 1 from runs r where r.company_id = c.id and r.job = 'pull_changes'
+        and r.ended_at is null and r.status = 'running')
+    group by w.company_id
+    having min(w.received_at) <= now() - ${gatherMs} * interval '1 millisecond'
+    order by min(w.received_at) limit ${limit}`;
+  return rows.map(({ companyId }) => companyId);
+}
+
+/**
+ * Starts the run a company's webhooks ask for. Those that only tell of our own writes ask for none.
+ *
+ * @returns the run to wake; undefined where none was started.
+ */
+export async function startWantedRun(
+  ledger: Ledger,
+  companyId: string,
+  { settleMs }: Pick<ChangesTimes, 'settleMs'>,
+): Promise<number | undefined> {
+  const { sql } = ledger;
+  const { echo, news } = await judgeWebhooks(ledger, companyId, settleMs);
+  if (news.length === 0) {
+    await sql`
+      update inbound_webhooks set state = 'echo' where id = any(${echo}::bigint[])`;
+    return undefined;
+  }
+  // Whatever stands before was told before the run reads, so that its reading has it.
+  const [last] = await sql<{ id: number | null }[]>`
+    select max(id) as id from inbound_webhooks
+    where company_id = ${companyId} and state = 'waiting'`;
+  const connection = await readingConnection(ledger, companyId);
+  if (connection === undefined) return undefined;
+  const { runId, created } = await startRun(ledger, connection, {
+    job: 'pull_changes',
+    trigger: 'webhook',
+  });
+  // One that was open before reads them as well, unless it has begun to.
+  await sql`
+    update inbound_webhooks set state = 'taken', run_id = ${runId}
+    where company_id = ${companyId} and state = 'waiting' and id <= ${last?.id ?? 0}
+      and (${created} or exists (
+        select 1 from runs where id = ${runId} and ended_at is null and status in ('queued', 'waiting')))`;
+  return created ? runId : undefined;
+}
+
+/** The connection a company's run is noted for: one that documents are sent for, else the oldest. */
+async function readingConnection(ledger: Ledger, companyId: string) {
+  const [row] = await ledger.sql<{ id: string }[]>`
+    select id from connections where company_id = ${companyId} and status <> 'locked'
+    order by status <> 'connected', connected_at, id limit 1`;
+  return row === undefined ? undefined : connectionById(ledger.sql, row.id);
+}

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { companiesWithWebhooks, startWantedRun } from '../../src/ledger/changes-wanted.js';
+import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
+import type { Connection } from '../../src/ledger/connections.js';
+import { storeWebhooks, type ToldChange } from '../../src/ledger/inbound-webhooks.js';
+import { saveLinks } from '../../src/ledger/links.js';
+import { startRun } from '../../src/ledger/runs.js';
+import { stateInvoice } from '../support/documents.js';
+import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { aConnected, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';
+import { aToldChange } from '../support/webhooks.js';
+
+const REALM = '4620816365000000001';
+const AT_ONCE = { gatherMs: 0, settleMs: 60_000 };
+const CHANGED = new Date('2026-11-22T08:00:05.400Z');
+
+describe('changes that Intuit told of', () => {
+  let fresh: FreshLedger;
+  let connection: Connection;
+  let companyId: string;
+
+  beforeAll(async () => {
+    fresh = await freshLedger();
+    const { app } = await anApp(fresh.ledger);
+    ({ connection, companyId } = await aConnected(fresh.ledger, app.id, REALM));
+  });
+  afterAll(() => fresh?.close());
+  beforeEach(async () => {
+    const { sql } = fresh.ledger;
+    await sql`delete from inbound_webhooks`;
+    await sql`delete from runs`;
+    await sql`delete from links`;
+  });
+
+  const tell = (...changes: Partial<ToldChange>[]) =>
+    storeWebhooks(fresh.ledger, CLIENT_ID, changes.map(aToldChange));
+  const companies = (gatherMs = 0) => companiesWithWebhooks(fresh.ledger, { gatherMs }, 10);
+  const start = (settleMs = AT_ONCE.settleMs) =>
+    startWantedRun(fresh.ledger, companyId, { settleMs });
+  const states = async () =>
+    (
+      await fresh.ledger.sql<{ state: string }[]>`select state from inbound_webhooks order by id`
+    ).map(({ state }) => state);
+  const move = (runId: number | undefined, to: 'running' | 'waiting' | 'succeeded') =>
+    fresh.ledger.sql`
+      update runs set status = ${to}, started_at = now(),
+        ended_at = case when ${to === 'succeeded'} then now() end
+      where id = ${runId ?? 0}`;
+  /** Our own copy of an invoice, as QuickBooks answered it. */
+  const linked = (changedAt: string, quickbooksId = '77') =>
+    fresh.ledger.sql.begin((tx) =>
+      saveLinks(tx, [
+        {
+          connectionId: connection.id,
+          companyId,
+          kind: 'invoice',
+          externalId: `INV-${quickbooksId}`,
+          exclusive: true,
+          quickbooksId,
+          syncToken: '0',
+          number: null,
+          totalMinor: null,
+          balanceMinor: null,
+          currency: null,
+          changedAt,
+          origin: 'pushed',
+        },
+      ]),
+    );
+
+  it('become one run, however many there are', async () => {
+    await tell(...Array.from({ length: 50 }, (_, index) => ({ entityId: String(index) })));
+    await tell({ entity: 'customer', entityId: '1' }, { entity: 'payment', entityId: '1' });
+    expect(await companies()).toEqual([companyId]);
+    const runId = await start();
+    const runs = await fresh.ledger.sql`select id, job, trigger, connection_id, status from runs`;
+    expect(runs).toEqual([
+      {
+        id: runId,
+        job: 'pull_changes',
+        trigger: 'webhook',
+        connectionId: connection.id,
+        status: 'queued',
+      },
+    ]);
+    expect(new Set(await states())).toEqual(new Set(['taken']));
+    expect(await companies()).toEqual([]);
+  });
+
+  it('wait a little for more of them', async () => {
+    await tell({});
+    expect(await companies(60_000)).toEqual([]);
+    expect(await companies(0)).toEqual([companyId]);
+  });
+
+  it('are read by a run that has not begun, and lead to one more where it has', async () => {
+    await tell({ entityId: '1' });
+    const first = await start();
+    await tell({ entityId: '2' });
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['taken', 'taken']);
+
+    await move(first, 'running');
+    await tell({ entityId: '3' }, { entityId: '4' });
+    expect(await companies()).toEqual([]);
+    // Whoever looked a moment before it began leaves them.
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['taken', 'taken', 'waiting', 'waiting']);
+
+    // Put off it reads anew.
+    await move(first, 'waiting');
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['taken', 'taken', 'taken', 'taken']);
+
+    await move(first, 'running');
+    await tell({ entityId: '5' });
+    await move(first, 'succeeded');
+    expect(await companies()).toEqual([companyId]);
+    expect(await start()).not.toBe(first);
+    expect(await states()).not.toContain('waiting');
+  });
+
+  it('are no news where the ledger has the object as new, to the second', async () => {
+    await linked('2026-11-22T08:00:05Z');
+    await tell(
+      { entityId: '77', at: CHANGED },
+      { entityId: '77', at: new Date('2026-11-22T02:00:00Z') },
+    );
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['echo', 'echo']);
+    expect(await companies()).toEqual([]);
+
+    await tell({ entityId: '77', at: new Date('2026-11-22T08:00:06Z') });
+    expect(await start()).toBeDefined();
+  });
+
+  it('are news where the object is another one, or was deleted or merged away', async () => {
+    const news: Partial<ToldChange>[] = [
+      { entityId: '78', at: CHANGED },
+      { entityId: '77', entity: 'salesreceipt', at: CHANGED },
+      { entityId: '77', action: 'deleted', at: CHANGED },
+      { entityId: '77', action: 'merged', at: CHANGED },
+      { entityId: '77', entity: 'account', at: CHANGED },
+    ];
+    for (const one of news) {
+      await fresh.ledger.sql`delete from runs`;
+      await fresh.ledger.sql`delete from links`;
+      await linked('2026-11-22T08:00:05Z');
+      await tell(one);
+      expect([one, await start()]).toEqual([one, expect.any(Number)]);
+    }
+  });
+
+  it('wait while a write of ours that may be their cause is on its way, and no longer', async () => {
+    const { sql } = fresh.ledger;
+    const documentId = await stateInvoice(fresh.ledger, connection, 'on its way');
+    const [push] = await sql<{ id: number }[]>`
+      with pushed as (
+        insert into pushes (company_id, kind, lane_class, priority, batch)
+        values (${companyId}, 'invoice', 1, 101, false) returning id
+      ), item as (
+        insert into push_items (push_id, document_id, revision, operation)
+        select id, ${documentId}, 1, 'create' from pushed
+      )
+      insert into requests (push_id, company_id, request_id, call, sent_at)
+      select id, ${companyId}, 'on-its-way', 'single', now() from pushed returning push_id as id`;
+    await tell({ entityId: '90' });
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['waiting']);
+    expect(await companies()).toEqual([companyId]);
+
+    // Its answer is in, and it was ours.
+    await linked(new Date(Date.now() + 1_000).toISOString(), '90');
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['echo']);
+
+    await tell({ entityId: '91' });
+    expect(await start()).toBeUndefined();
+    // Patience has an end, as has the push.
+    expect(await start(0)).toBeDefined();
+    await sql`delete from runs`;
+    await tell({ entityId: '92' });
+    expect(await start()).toBeUndefined();
+    await sql`update pushes set closed_at = now() where id = ${push?.id ?? 0}`;
+    expect(await start()).toBeDefined();
+  });
+
+  it('wait for a company that is to be connected again, and are read once it is', async () => {
+    await tell({});
+    await disconnect(fresh.ledger, connection.id, 'test');
+    expect(await companies()).toEqual([]);
+    await completeConnect(fresh.ledger, aGrant(connection.id, REALM), 'test');
+    expect(await companies()).toEqual([companyId]);
+  });
+
+  it('make no second run beside one that somebody asked for', async () => {
+    const { runId } = await startRun(fresh.ledger, connection, {
+      job: 'pull_changes',
+      trigger: 'person',
+    });
+    await tell({});
+    expect(await start()).toBeUndefined();
+    const rows = await fresh.ledger.sql`select state, run_id from inbound_webhooks`;
+    expect(rows).toEqual([{ state: 'taken', runId }]);
+  });
+});

@@ -1,0 +1,28 @@
+import type { EventAnswer } from '../../src/contract/event.js';
+import type { Journey } from './journey.js';
+
+/** Reads an app's events of one connection, each call those since the one before. */
+export function told({ client }: Pick<Journey, 'client'>, connection: string) {
+  let after: string | undefined;
+  /** In order, as `payment.recorded invoice INV-1`; documents' own status is left out unless asked. */
+  return async (o: { statuses?: boolean } = {}): Promise<string[]> => {
+    const events: EventAnswer[] = [];
+    for (;;) {
+      const page = await client.events({ connection, ...(after === undefined ? {} : { after }) });
+      after = page.next;
+      events.push(...page.events);
+      if (page.events.length === 0) break;
+    }
+    return events
+      .filter(({ type }) => type !== 'run.ended' && type !== 'connection.changed')
+      .filter(({ type }) => o.statuses === true || type !== 'document.status_changed')
+      .map(({ type, document, record, status }) =>
+        [
+          type,
+          ...(document === null ? [] : [document.kind, document.externalId]),
+          ...(type === 'document.status_changed' ? [status] : []),
+          ...(record === null || document !== null ? [] : [record.type, record.recordId]),
+        ].join(' '),
+      );
+  };
+}
