@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { exportToFile, purge } from './cli/connection-data.js';
 import { runDemo } from './cli/demo.js';
 import { runDoctor } from './cli/doctor.js';
 import { writeEnvFile } from './cli/init.js';
 import { migrate } from './cli/migrate.js';
+import { addPeopleCommands } from './cli/people.js';
 import { explain } from './cli/refusal.js';
-import { registerApp, registerKey, registerUser } from './cli/register.js';
+import { registerApp, registerKey } from './cli/register.js';
 import { print, tell } from './cli/say.js';
 import { runSimulator } from './cli/simulator.js';
 import { runWeb } from './cli/web.js';
 import { runWorker } from './cli/worker.js';
 import { readConfig } from './config.js';
-import { ROLES, type Role } from './contract/ops.js';
 import { SCOPES, type Scope } from './ledger/apps.js';
 
 /** One binary. Settings come from `.env` and the environment; what it prints is on stdout alone. */
@@ -87,16 +87,7 @@ program
     print(await registerKey(readConfig(), app, scopes));
   });
 
-program
-  .command('user')
-  .description('people who use the dashboard')
-  .command('create')
-  .argument('<email>', 'address they log in with', emailOf)
-  .description('let someone log in; prints the password this once')
-  .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
-  .action(async (email: string, { role }: { role: Role }) => {
-    print(await registerUser(readConfig(), email, role));
-  });
+addPeopleCommands(program);
 
 program
   .command('export')
@@ -122,11 +113,6 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
-}
-
-function emailOf(text: string): string {
-  if (/^[^\s@]+@[^\s@]+$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an e-mail address.');
 }
 
 function scopesOf(text: string): Scope[] {

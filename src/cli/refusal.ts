@@ -2,6 +2,7 @@ import { InvalidConfig } from '../config.js';
 import { EmbeddedPostgresError } from '../embedded/errors.js';
 import { InvalidReturnUrl } from '../ledger/apps.js';
 import { UnreadableCiphertext } from '../ledger/cipher.js';
+import { LastAdmin } from '../ledger/people.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { UserExists } from '../ledger/users.js';
 import { InvalidQueueOption, QueueUnavailable } from '../queue/backend.js';
@@ -18,6 +19,7 @@ const SPEAKING = [
   DataFileError,
   EmbeddedPostgresError,
   InvalidReturnUrl,
+  LastAdmin,
   UserExists,
   InvalidQueueOption,
 ] as const;

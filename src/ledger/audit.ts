@@ -6,6 +6,12 @@ export type AuditAction =
   | 'key.created'
   | 'key.revoked'
   | 'user.created'
+  | 'user.role_changed'
+  | 'user.disabled'
+  | 'user.enabled'
+  | 'user.sessions_ended'
+  | 'user.password_renewed'
+  | 'user.joined_single_sign_on'
   | 'session.started'
   | 'session.refused'
   | 'session.ended'
@@ -32,7 +38,10 @@ export type AuditAction =
   | 'run.started';
 
 export interface AuditEntry {
-  /** `key:…`, a person's e-mail address, `browser` (a customer connecting), or `command line`. */
+  /**
+   * `key:…`, a person's e-mail address, `browser` (a customer connecting), `command line`, or
+   * `single sign-on`.
+   */
   actor: string;
   action: AuditAction;
   appId?: string | null;
@@ -41,7 +50,10 @@ export interface AuditEntry {
   subject?: Record<string, string | number | boolean | string[] | null>;
 }
 
-/** Adds one row to the audit log, in the transaction of what it tells. */
+/**
+ * Adds one row to the audit log, in the transaction of what it tells. Rows cannot be changed or
+ * removed: a trigger refuses it (migration `people`).
+ */
 export async function recordAudit(sql: AnySql, entry: AuditEntry): Promise<void> {
   await sql`
     insert into audit_log (actor, action, app_id, connection_id, subject)

@@ -53,7 +53,7 @@ export async function verifyLogin(
 ): Promise<User | undefined> {
   const [row] = await ledger.sql<UserRow[]>`
     select * from users where email = ${normalisedEmail(login.email)} and disabled_at is null`;
-  const isRight = await isPassword(row?.passwordHash, login.password);
+  const isRight = await isPassword(row?.passwordHash ?? undefined, login.password);
   return isRight && row !== undefined ? toUser(row) : undefined;
 }
 

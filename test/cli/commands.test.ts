@@ -113,10 +113,30 @@ describe('commands', () => {
     }
   });
 
+  it('user: lists, gives a role, disables, ends sessions and renews a password', async () => {
+    const user = (...args: string[]) => run(['user', ...args], { cwd, settings });
+    const of = 'bo@example.com';
+    const { stdout: first } = await user('create', of, '--role', 'viewer');
+
+    for (const args of [
+      ['role', of, '--role', 'support'],
+      ['disable', of],
+      ['end-sessions', of],
+    ])
+      expect(await user(...args)).toMatchObject({ code: 0, stdout: '' });
+    expect((await user('list')).stdout.split('\n')).toContain(`${of}\tsupport\tdisabled`);
+    await user('enable', of);
+    const { stdout: second } = await user('password', of);
+    expect((await user('list')).stdout).toContain(`${of}\tsupport\tenabled\n`);
+    expect(second.trim()).not.toBe(first.trim());
+    expect(second).toMatch(/^[\w-]{24}\n$/);
+  });
+
   it.each([
     ['a second user of the same address', ['user', 'create', 'ada@example.com', '--role', 'admin']],
     ['an unknown role', ['user', 'create', 'eve@example.com', '--role', 'owner']],
     ['no address', ['user', 'create', 'eve', '--role', 'admin']],
+    ['to disable somebody unknown', ['user', 'disable', 'nobody@example.com']],
     ['an unknown app', ['key', 'create', '--app', 'nobody', '--scopes', 'documents']],
     ['an unknown scope', ['key', 'create', '--app', 'x', '--scopes', 'documents,all']],
     ['an unsafe return address', ['app', 'create', 'Shop', '--return-url', 'http://shop.example']],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
+import { ROLES, type Role } from '../../src/contract/ops.js';
 import type { RouteEntry } from '../../src/http/auth/access.js';
 import { revokeKey } from '../../src/ledger/apps.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
@@ -16,6 +17,23 @@ const PARAMETERS: Record<string, string> = {
   recordId: '1',
   runId: '1',
   id: '1',
+  personId: NOBODY,
+};
+
+/** Who may do what on the dashboard: reviewed when a line changes. */
+const ROLE_OF: Record<string, Role> = {
+  'GET /ops/session': 'viewer',
+  'POST /ops/logout': 'viewer',
+  'GET /ops/documents': 'viewer',
+  'GET /ops/documents/:id': 'viewer',
+  'POST /ops/documents/:id/retry': 'operator',
+  'POST /ops/documents/retry': 'operator',
+  'GET /ops/people': 'admin',
+  'POST /ops/people': 'admin',
+  'PATCH /ops/people/:personId': 'admin',
+  'POST /ops/people/:personId/end-sessions': 'admin',
+  'POST /ops/people/:personId/password': 'admin',
+  'GET /ops/audit': 'admin',
 };
 
 describe('every route', () => {
@@ -142,17 +160,30 @@ describe('every route', () => {
     }
   });
 
-  it('below /ops lets a role do what those before it may, and no more', async () => {
-    const viewer = await aLogin(fresh.ledger, running.web, 'viewer');
-    const headers = { cookie: viewer.cookie, 'x-csrf-token': viewer.csrfToken };
-    for (const route of personal().filter(({ url }) => url !== '/ops/logout')) {
-      const answer = await ask(route, addressOf(route), { ...headers, origin: PUBLIC_URL });
-      const isRefused = answer.statusCode === 403;
-      expect([route.url, isRefused]).toEqual([
-        route.url,
-        route.access?.by === 'person' && route.access.role !== 'viewer',
-      ]);
+  it('below /ops lets each role do what those before it may, and no more', async () => {
+    for (const role of ROLES) {
+      const person = await aLogin(fresh.ledger, running.web, role);
+      const headers = { cookie: person.cookie, 'x-csrf-token': person.csrfToken };
+      for (const route of personal().filter(({ url }) => url !== '/ops/logout')) {
+        const answer = await ask(route, addressOf(route), { ...headers, origin: PUBLIC_URL });
+        const needed = route.access?.by === 'person' ? route.access.role : undefined;
+        const mayUse = needed !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+        expect([role, route.method, route.url, answer.statusCode !== 403]).toEqual([
+          role,
+          route.method,
+          route.url,
+          mayUse,
+        ]);
+      }
     }
+  });
+
+  it('below /ops names the least role that may use it', () => {
+    const table = personal().map(({ method, url, access }) => [
+      `${method} ${url}`,
+      access?.by === 'person' ? access.role : undefined,
+    ]);
+    expect(Object.fromEntries(table)).toEqual(ROLE_OF);
   });
 
   it('stands in the OpenAPI description, with its answers', async () => {

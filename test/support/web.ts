@@ -132,3 +132,14 @@ export async function aLogin(ledger: Ledger, web: Web, role: Role): Promise<Logg
     email,
   };
 }
+
+/** Sends requests as a person does from the dashboard. */
+export function asPerson(web: Web, { cookie, csrfToken }: Pick<LoggedIn, 'cookie' | 'csrfToken'>) {
+  return (method: InjectOptions['method'], url: string, payload?: InjectOptions['payload']) =>
+    web.inject({
+      method,
+      url,
+      headers: { cookie, 'x-csrf-token': csrfToken, origin: PUBLIC_URL },
+      ...(payload === undefined ? {} : { payload }),
+    });
+}

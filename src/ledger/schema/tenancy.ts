@@ -47,8 +47,10 @@ export const apiKeys = pgTable('api_keys', {
 export const users = pgTable('users', {
   id: uuid('id').primaryKey().defaultRandom(),
   email: text('email').notNull().unique(),
-  /** argon2id. */
-  passwordHash: text('password_hash').notNull(),
+  /** argon2id; null: they come by single sign-on alone. */
+  passwordHash: text('password_hash'),
+  /** Who they are to the identity provider, its issuer in front; null: they never came that way. */
+  singleSignOnSubject: text('single_sign_on_subject').unique(),
   role: text('role').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   disabledAt: at('disabled_at'),
@@ -66,17 +68,27 @@ export const sessions = pgTable('sessions', {
   expiresAt: at('expires_at').notNull(),
 });
 
-/** What people and keys did; rows are only ever added. */
-export const auditLog = pgTable('audit_log', {
-  id: id(),
-  at: at('at').notNull().defaultNow(),
-  actor: text('actor').notNull(),
-  action: text('action').notNull(),
-  appId: uuid('app_id'),
-  connectionId: uuid('connection_id'),
-  /** Ids only, no contents. */
-  subject: jsonb('subject').$type<Record<string, unknown>>().notNull().default({}),
-});
+/** What people and keys did; rows are only ever added, which the trigger `audit_log_kept` holds. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: id(),
+    at: at('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    appId: uuid('app_id'),
+    connectionId: uuid('connection_id'),
+    /** Ids only, no contents. */
+    subject: jsonb('subject').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [
+    index('audit_log_actor').on(table.actor, table.id),
+    index('audit_log_action').on(table.action, table.id),
+    index('audit_log_connection')
+      .on(table.connectionId, table.id)
+      .where(sql`connection_id is not null`),
+  ],
+);
 
 export const companies = pgTable(
   'companies',
