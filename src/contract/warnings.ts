@@ -84,6 +84,11 @@ export const warning = z.discriminatedUnion('name', [
     name: z.literal('left_out'),
     params: z.strictObject({ field: z.string(), why: z.string() }),
   }),
+  /** It goes without the link to another document, as the settings want: `to` names that one. */
+  z.strictObject({
+    name: z.literal('not_linked'),
+    params: z.strictObject({ to: z.string(), why: z.string() }),
+  }),
   /** What the app says of a supplier stays out of QuickBooks; with who lacks the right for it. */
   z.strictObject({
     name: z.literal('update_not_made'),
@@ -102,6 +107,7 @@ const INFORMATION: ReadonlySet<Warning['name']> = new Set([
   'created',
   'folded',
   'tax_in_cost',
+  'not_linked',
   'replayed',
   'adopted',
 ]);
@@ -146,6 +152,8 @@ export function warningSentence(
       return `QuickBooks holds tax of ${money(found.params.quickbooks)} where the ${documentWord} says ${money(found.params.source)}.`;
     case 'left_out':
       return `Not in QuickBooks: ${found.params.field}, because ${found.params.why}.`;
+    case 'not_linked':
+      return `It is not linked to ${found.params.to}, because ${found.params.why}.`;
     case 'update_not_made':
       return `It is left as it is in QuickBooks: ${whyNotMade(found.params)}.`;
     case 'paid_differs':

@@ -33,6 +33,7 @@ const SENTENCES: Sentences = {
   tax_differs: ({ params }) =>
     `QuickBooks holds tax of ${params.quickbooks}, the document says ${params.source}.`,
   left_out: ({ params }) => `Not in QuickBooks: ${params.field}, because ${params.why}.`,
+  not_linked: ({ params }) => `Not linked to ${params.to}, because ${params.why}.`,
   paid_differs: ({ params }) =>
     `The app says that ${params.stated} was paid, QuickBooks has ${params.quickbooks}.`,
   left_as_credit: ({ params }) => `${params.amount} of it stays the customer's credit.`,
@@ -65,6 +66,7 @@ const NOTES: ReadonlySet<Warning['name']> = new Set([
   'created',
   'folded',
   'tax_in_cost',
+  'not_linked',
   'replayed',
   'adopted',
 ]);

@@ -1,5 +1,6 @@
 import { kindWord } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
+import type { Warning } from '../contract/warnings.js';
 import { APPLIED_KINDS, holdersOf } from '../ledger/applications.js';
 import type { Ending } from '../ledger/ending.js';
 import { ON_ITS_WAY } from '../ledger/moves.js';
@@ -45,7 +46,7 @@ async function waitForNeeded(sending: Sending, items: readonly SendingItem[]): P
     if (needed === undefined) throw new Error('What a document needs was not read');
     const unlinked = need.isLinkOnly ? whyUnlinked(item, needed, closed) : undefined;
     if (unlinked !== undefined) {
-      item.warnings.push({ name: 'left_out', params: { field: linkTo(need), why: unlinked } });
+      item.warnings.push(unlinkedWarning(need, unlinked));
       continue;
     }
     const ending = endingFor(item, need, needed);
@@ -60,7 +61,19 @@ const keyOf = ({
   externalId,
 }: Pick<Needed, 'documentId' | 'kind' | 'externalId'>) => [documentId, kind, externalId].join(' ');
 
-const linkTo = ({ kind, externalId }: Need) => `the link to ${kindWord(kind)} ${externalId}`;
+/** Why a document goes without a link that it names. */
+interface Unlinked {
+  why: string;
+  /** People have set it so: worth a note, and no warning on every document. */
+  isSet?: true;
+}
+
+function unlinkedWarning({ kind, externalId }: Need, { why, isSet }: Unlinked): Warning {
+  const to = `${kindWord(kind)} ${externalId}`;
+  return isSet === true
+    ? { name: 'not_linked', params: { to, why } }
+    : { name: 'left_out', params: { field: `the link to ${to}`, why } };
+}
 
 /**
  * Why what it would be linked to is not in QuickBooks and does not come there; undefined where it is
@@ -70,21 +83,21 @@ function whyUnlinked(
   { loaded }: SendingItem,
   { kind, neededId, status, reason: why, quickbooksId, isTakenBack }: Needed,
   closed: ReadonlySet<number>,
-): string | undefined {
+): Unlinked | undefined {
   if (status === 'deleted' || status === 'cancelled' || status === 'deleted_in_quickbooks') {
-    return `that was ${wordOf(status)}`;
+    return { why: `that was ${wordOf(status)}` };
   }
-  if (isTakenBack && loaded.link === null) return 'that is taken back';
+  if (isTakenBack && loaded.link === null) return { why: 'that is taken back' };
   if (quickbooksId !== null) return undefined;
-  if (status === 'voided') return 'that was voided';
+  if (status === 'voided') return { why: 'that was voided' };
   const isOff = !loaded.connection.settings.modules.includes(kind);
   if (status === 'skipped' || (isOff && (status === null || !ON_ITS_WAY.has(status)))) {
-    return `this connection does not send ${kindWord(kind)}s`;
+    return { why: `this connection does not send ${kindWord(kind)}s`, isSet: true };
   }
   if (status !== 'not_ready') return undefined;
-  if (why === 'before_cut_off') return 'that is older than what is synced';
+  if (why === 'before_cut_off') return { why: 'that is older than what is synced' };
   return neededId !== null && closed.has(neededId)
-    ? 'that was closed before it was sent'
+    ? { why: 'that was closed before it was sent' }
     : undefined;
 }
 

@@ -28,8 +28,10 @@ describe('a bill that names its purchase order', () => {
     await company.state('purchase_order', 'PO-1', anOrder());
     await company.state('bill', 'B-1', aBill({ number: 'B-1', purchaseOrder: 'PO-1' }));
     await company.state('bill', 'B-2', aBill({ number: 'B-2', purchaseOrder: 'PO-2' }));
+    const why = 'this connection does not send purchase orders';
     expect(await billed(company.id, 'synced')).toMatchObject({
-      warnings: unlinked('this connection does not send purchase orders'),
+      label: 'Synced',
+      warnings: [{ name: 'not_linked', params: { to: 'purchase order PO-1', why } }],
     });
     await waitForStatus(journey, company.id, 'bill', 'B-2', 'synced');
     expect(company.quickbooks.commits()).toEqual(['create Bill', 'create Bill']);

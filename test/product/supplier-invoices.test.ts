@@ -86,7 +86,10 @@ describe('supplier-invoices', () => {
 
   it('T8 an invoice of a purchase order that stays in the app is posted all the same', async () => {
     const { synced, bill } = await posted(builder, 'T-8-kept', { purchaseOrder: 'PO-in-the-app' });
-    expect(synced.details).toContain('this connection does not send purchase orders');
+    expect(synced.label).toBe('Synced');
+    expect(synced.details).toContain(
+      'not linked to purchase order PO-in-the-app, because this connection does not send purchase orders',
+    );
     expect(bill).not.toHaveProperty('LinkedTxn.0');
   });
 
