@@ -1,5 +1,6 @@
 import type { RecordType } from '../contract/run.js';
-import { mirrorRecords } from '../ledger/records.js';
+import { listAgeMs, mirrorRecords } from '../ledger/records.js';
+import { changesSince } from '../qbo/changes.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { nameAfterDeactivation } from '../qbo/mapping/names.js';
@@ -38,9 +39,14 @@ function namesOf(type: RecordType, { name, fittingName }: Mention): string[] {
   return isRenamed ? names.flatMap((one) => [one, nameAfterDeactivation(one)]) : names;
 }
 
+/** Changes are asked for from so long before the list was read: clocks differ. */
+const CLOCKS_DIFFER_MS = 300_000;
+
 /**
  * Asks QuickBooks for the few records some documents mention, active or not, and takes them into
- * the mirror. Each statement is one metered read.
+ * the mirror. Each statement is one metered read. Customers can be asked for by their e-mail
+ * addresses (Intuit's page of Customer) and suppliers cannot: of these, what has changed since
+ * their list was read is taken in.
  *
  * @param ids of records that are known already and read again
  */
@@ -50,20 +56,14 @@ export async function lookUpRecords(
   mentions: readonly Mention[],
   ids: readonly string[] = [],
 ): Promise<void> {
-  const { ledger, quickbooks } = sending.tools;
+  const { quickbooks } = sending.tools;
   const { companyId } = sending.push;
+  const mailed = mentions.filter(({ matchBy }) => matchBy.includes('email')).flatMap(emailsOf);
   const entity = ENTITY_BY_RECORD_TYPE[type];
   const asks: [string, (string | undefined)[]][] = [
     [NAME_MEMBER[type], mentions.flatMap((mention) => namesOf(type, mention))],
     ['Id', [...mentions.map(({ reference }) => reference.recordId), ...ids]],
-    ...(type === 'customer'
-      ? ([
-          [
-            'PrimaryEmailAddr',
-            mentions.filter(({ matchBy }) => matchBy.includes('email')).map(emailOf),
-          ],
-        ] as [string, (string | undefined)[]][])
-      : []),
+    ...(type === 'customer' ? ([['PrimaryEmailAddr', mailed]] as [string, string[]][]) : []),
     ...(type === 'item'
       ? ([['Sku', mentions.map(numberOf)]] as [string, (string | undefined)[]][])
       : []),
@@ -79,11 +79,34 @@ export async function lookUpRecords(
         .page(1, MAX_PAGE)
         .text();
       const rows = await quickbooks.query<JsonObject>(companyId, query, { signal: sending.signal });
-      await mirrorRecords(
-        ledger.sql,
-        companyId,
-        rows.map((row) => mirrored(recordOf(type, row))),
-      );
+      await take(sending, type, rows);
     }
   }
+  if (type === 'vendor' && mailed.length > 0) await takeChangedSuppliers(sending);
+}
+
+const emailsOf = (mention: Mention): string[] => {
+  const email = emailOf(mention);
+  return email === undefined ? [] : [email];
+};
+
+/** One read by change data, whatever is asked for; all suppliers where their list was never read. */
+async function takeChangedSuppliers(sending: Sending): Promise<void> {
+  const { tools, push, signal } = sending;
+  const { ledger, quickbooks } = tools;
+  const ageMs = await listAgeMs(ledger, push.companyId, 'vendor');
+  const now = ledger.clock();
+  const since = new Date(ageMs === undefined ? 0 : now.getTime() - ageMs - CLOCKS_DIFFER_MS);
+  const asked = { entities: ['Vendor'], since, now } as const;
+  const { batches } = await changesSince(quickbooks, push.companyId, asked, { signal });
+  for await (const { changed } of batches) await take(sending, 'vendor', changed);
+}
+
+async function take(
+  { tools, push }: Sending,
+  type: RecordType,
+  rows: readonly JsonObject[],
+): Promise<void> {
+  const records = rows.map((row) => mirrored(recordOf(type, row)));
+  await mirrorRecords(tools.ledger.sql, push.companyId, records);
 }

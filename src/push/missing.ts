@@ -1,3 +1,4 @@
+import { isParty } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import {
@@ -12,6 +13,7 @@ import {
   statedKey,
 } from '../ledger/dependencies.js';
 import { LANE_CLASS } from '../ledger/rows.js';
+import { type NamedParty, namedKey, statedOnTheirWay } from '../ledger/stated-names.js';
 import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 import { typeWord } from './references.js';
@@ -41,7 +43,7 @@ export async function createMissing(
   matchAgain: MatchAgain,
 ): Promise<void> {
   const wanted: Needed[] = [];
-  const lackRight: Asked[] = [];
+  const refused: Asked[] = [];
   const stated = await statedBy(sending, missing);
   for (const one of await withoutArrived(missing, stated, matchAgain)) {
     const { item, mention } = one;
@@ -49,9 +51,8 @@ export async function createMissing(
     if (waitsForStated(sending, one, stated)) continue;
     const { create } = mention;
     const [problem] = create?.problems ?? [];
-    if (create === undefined && mention.missing.name === 'vendor_right_missing') {
-      lackRight.push(one);
-    } else if (create === undefined) {
+    if (create === undefined && isParty(mention.type)) refused.push(one);
+    else if (create === undefined) {
       endItem(sending, item, { kind: 'failed', reason: mention.missing });
     } else if (problem !== undefined) {
       endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', problem) });
@@ -60,7 +61,7 @@ export async function createMissing(
   const needed = wanted.filter(({ item }) => sending.open.includes(item));
   if (sending.rehearsal !== undefined) noteCreations(sending.rehearsal, needed);
   else await waitForNames(sending, needed, matchAgain);
-  await waitForOthers(sending, lackRight, matchAgain);
+  await waitForOthers(sending, refused, matchAgain);
 }
 
 /** Without what the app stated itself and has come to QuickBooks since its link was looked for. */
@@ -99,22 +100,27 @@ async function waitForNames(
 }
 
 /**
- * Who may not add a supplier waits where somebody who may has it added just now: what decides is
- * whether it is in QuickBooks, and that is about to be known.
+ * Who may not add a supplier waits where somebody who may has it added just now, or where the app
+ * stated it itself: what decides is whether it is in QuickBooks, and that is about to be known.
  */
 async function waitForOthers(
   sending: Sending,
-  lackRight: readonly Asked[],
+  refused: readonly Asked[],
   matchAgain: MatchAgain,
 ): Promise<void> {
   const { tools, push } = sending;
-  const keys = lackRight.flatMap(({ mention: { key } }) => key ?? []);
-  const states = await namesOnTheirWay(tools.ledger, push.companyId, keys);
+  const keys = refused.flatMap((one) => keyWaitedFor(one) ?? []);
+  const made = await namesOnTheirWay(tools.ledger, push.companyId, keys);
+  const named = refused.flatMap((one) => partyNamed(one) ?? []);
+  const stated = await statedOnTheirWay(tools.ledger, named);
   const nowhere: Asked[] = [];
-  for (const one of lackRight) {
+  for (const one of refused) {
     const { item, mention } = one;
-    const state = states.get(mention.key ?? '');
-    if (state !== undefined) waitFor(sending, item, state, mention.name ?? '');
+    const [key, party] = [keyWaitedFor(one), partyNamed(one)];
+    const state =
+      (key === undefined ? undefined : made.get(key)) ??
+      (party === undefined ? undefined : stated.get(namedKey(party)));
+    if (state !== undefined) waitFor(sending, item, state, nameKey(mention.name ?? ''));
     else nowhere.push(one);
   }
   // It may have arrived since the mirror was read.
@@ -123,6 +129,19 @@ async function waitForOthers(
       endItem(sending, item, { kind: 'failed', reason: mention.missing });
     }
   }
+}
+
+/** One that is named by its id in QuickBooks is there or not: nothing that is made is it. */
+function keyWaitedFor({ mention: { key, reference } }: Asked): string | undefined {
+  return reference.recordId === undefined ? key : undefined;
+}
+
+/** Undefined where names do not tell which one is meant. */
+function partyNamed({ item, mention }: Asked): NamedParty | undefined {
+  const { type: kind, name, matchBy, reference } = mention;
+  const isByName = matchBy.includes('name') && reference.recordId === undefined;
+  if (!isParty(kind) || name === undefined || !isByName) return undefined;
+  return { connectionId: item.loaded.connection.id, kind, name: foldedNameKey(name) };
 }
 
 /** In a rehearsal the name stands where its id will stand. */

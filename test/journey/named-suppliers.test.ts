@@ -116,6 +116,22 @@ describe('suppliers that bills name', () => {
     expect(app.quickbooks.where('Vendor', 'DisplayName', 'Moretti')).toHaveLength(1);
   });
 
+  it('that the app is stating itself are waited for by a bill that names them by name', async () => {
+    const app = await join({ missing: 'fail' });
+    journey.simulator.control.setLatency({ call: 'write', ms: 1_000 });
+    await app.state('vendor', 'S-7', { displayName: 'Moretti', actor: ANNA });
+    await app.state('bill', 'B-7c', aPowerBill('B-7c', { name: ' moretti' }, { actor: BOB }));
+    const waits = await settled(app, 'B-7c', 'waiting');
+    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    expect(waits).toMatchObject({
+      reason: 'blocked_by',
+      params: { kind: 'vendor' },
+      details: 'Waits for supplier moretti, which is sent first.',
+    });
+    expect(await supplierOf(app, 'B-7c')).toMatchObject({ DisplayName: 'Moretti' });
+    expect(app.quickbooks.commits()).toEqual(['create Vendor', 'create Bill']);
+  });
+
   it('T10 and T11 are told what a bill says, once per change, by a user who may', async () => {
     const app = await join();
     const told = (id: string, phone: string, actor: BillInput['actor']) =>
@@ -138,6 +154,33 @@ describe('suppliers that bills name', () => {
     await off.state('bill', 'B-13', bill);
     await settled(off, 'B-13');
     expect(off.quickbooks.commits()).toEqual(['create Bill']);
+  });
+
+  it('are found by addresses that came to QuickBooks after the list was read, by one read for all', async () => {
+    const app = await join({ missing: 'create', match: ['email'] });
+    const all = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    for (const who of all) {
+      const address = { Address: `${who}@moretti.example` };
+      app.quickbooks.add('Vendor', { DisplayName: `${who} there`, PrimaryEmailAddr: address });
+    }
+    // Older than a list is believed without a look.
+    await journey.house.ledger.sql`
+      update record_lists set refreshed_at = now() - interval '2 hours' where type = 'vendor'`;
+    app.quickbooks.forget();
+    const billOf = (who: string) =>
+      aPowerBill(`B-${who}`, {
+        name: `${who} here`,
+        email: `${who.toUpperCase()}@moretti.example`,
+      });
+    await journey.client.stateMany(
+      app.id,
+      all.map((who) => ({ kind: 'bill', externalId: `B-${who}`, document: billOf(who) })),
+    );
+    for (const who of all) {
+      expect(await supplierOf(app, `B-${who}`)).toMatchObject({ DisplayName: `${who} there` });
+    }
+    expect(app.quickbooks.calls().filter((call) => call === 'GET cdc')).toHaveLength(1);
+    expect(app.quickbooks.where('Vendor', 'DisplayName', 's0 here')).toEqual([]);
   });
 
   it('are not the customer of that name, which keeps its name', async () => {
