@@ -148,6 +148,7 @@ function nextRevision(
     statedAt: document.createdAt,
     overrides: document.overrides,
     isDependency: item.isDependency,
+    isNeeded: item.isNeeded,
     isPart: document.statedIn !== null,
     paidMinor: document.paidMinor,
     wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,

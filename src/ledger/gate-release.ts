@@ -2,6 +2,7 @@ import { CONNECTION_STATUSES, type ConnectionStatus } from '../contract/connecti
 import { type Reason, type ReasonName, reason } from '../contract/reasons.js';
 import type { SetupPart } from '../contract/setup.js';
 import { type LockedDocument, type Move, moveDocuments } from './moves.js';
+import { releaseNeededNames } from './needed-names.js';
 import type { AnySql, Transaction } from './open.js';
 import { clickGate, waitReason } from './standing.js';
 
@@ -34,14 +35,14 @@ export async function releaseFromGates(
   tx: Transaction,
   connectionIds?: readonly string[],
 ): Promise<number> {
-  const scope =
+  const those =
     connectionIds === undefined ? tx`` : tx`and c.id = any(${[...connectionIds]}::uuid[])`;
   // Pairs of a status and a reason it does not give, each looked up in the index of reasons.
   const rows = await tx<({ id: number } & GateState)[]>`
     select d.id, c.status, c.setup_missing
     from ${staleReasons(tx)} join connections c on c.status = s.status
       join documents d on d.connection_id = c.id and d.reason = s.reason
-    where d.status in ('waiting', 'not_ready') ${scope}
+    where d.status in ('waiting', 'not_ready') ${those}
       and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)
     order by d.id limit ${TOLD_AT_ONCE} for no key update of d`;
   const gates = new Map(rows.map(({ id, ...gate }) => [id, gate]));
@@ -54,7 +55,8 @@ export async function releaseFromGates(
     },
     'worker',
   );
-  return rows.length;
+  const scope = connectionIds === undefined ? 'all' : { connectionIds };
+  return rows.length + (await releaseNeededNames(tx, scope));
 }
 
 function moveBehind(gate: GateState, { status, reason: left }: LockedDocument): Move {

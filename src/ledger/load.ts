@@ -7,6 +7,7 @@ import { settingsInForce } from './connections.js';
 import type { Gate } from './cut-off.js';
 import type { LinkState } from './links.js';
 import type { LockedDocument } from './moves.js';
+import { isNeeded } from './needed-names.js';
 import type { Ledger, Transaction } from './open.js';
 import type { LaneClass } from './rows.js';
 import { decryptWanted } from './wanted.js';
@@ -50,6 +51,8 @@ export interface LoadedItem {
   currency: string | null;
   totalMinor: number | null;
   isDependency: boolean;
+  /** A name whose own connection sends nothing, and that one which does waits for. */
+  isNeeded: boolean;
   /** Stated inside another document. */
   isPart: boolean;
   /** What an invoice said was paid so far. */
@@ -89,6 +92,7 @@ export interface ItemRow extends LockedDocument {
   attributes: Record<string, string>;
   connectedAt: Date | null;
   setupMissing: SetupPart[];
+  isNeeded: boolean;
   linkId: string | null;
   linkToken: string | null;
   linkNumber: string | null;
@@ -121,6 +125,7 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
       ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
       c.connected_at, c.setup_missing,
+      d.dependency_key is not null and c.status <> 'connected' and ${isNeeded(tx)} as is_needed,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
       l.origin as link_origin, l.voided_there as link_voided_there
@@ -169,6 +174,7 @@ function loadedItem(
     currency: row.currency,
     totalMinor: row.totalMinor,
     isDependency: row.dependencyKey !== null,
+    isNeeded: row.isNeeded,
     isPart: row.statedIn !== null,
     paidMinor: row.paidMinor,
     statedAt: row.createdAt,

@@ -177,6 +177,7 @@ function unsent(
     currency: document.currency ?? null,
     totalMinor: null,
     isDependency: false,
+    isNeeded: false,
     isPart: false,
     paidMinor: null,
     statedAt,

@@ -146,6 +146,7 @@ export async function place(
     statedAt: row.createdAt,
     overrides: row.overrides,
     isDependency: row.dependencyKey !== null,
+    isNeeded: false,
     isPart: row.statedIn !== null,
     paidMinor: row.paidMinor,
     wasSynced: row.syncedRevision > 0,

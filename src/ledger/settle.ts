@@ -6,6 +6,7 @@ import { moveOf } from './ending-moves.js';
 import { type NewLink, removeLinks, saveLinks } from './links.js';
 import type { LoadedItem } from './load.js';
 import { moveDocuments, ON_ITS_WAY } from './moves.js';
+import { releaseNeededNames } from './needed-names.js';
 import type { Ledger, Transaction } from './open.js';
 import {
   type ClaimedPush,
@@ -45,6 +46,7 @@ export async function settleItems(
       },
       'worker',
     );
+    await releaseNeededNames(tx, { ids: namesWaitedFor(ended) });
     await Promise.all([saveEverythingBeside(ledger, tx, ended), closeIfDone(tx, push.id)]);
   });
 }
@@ -120,6 +122,14 @@ async function withSettledBlockers(
       ? row
       : { ...row, ending: { kind: 'returned', what: 'released', warnings: row.ending.warnings } },
   );
+}
+
+/** Names that wait for their own connection and are needed, each seen by whoever of both comes later. */
+function namesWaitedFor(ended: readonly EndedItem[]): number[] {
+  return ended.flatMap(({ item, ending }) => {
+    if (ending.kind === 'parked' && item.isDependency) return [item.documentId];
+    return ending.kind === 'blocked' && ending.by !== null ? [ending.by] : [];
+  });
 }
 
 /** Checks and locks the lease, and says of each item how it ended. @throws LeaseLost */

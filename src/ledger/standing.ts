@@ -34,6 +34,8 @@ export interface StandingFacts {
   overrides: readonly Gate[];
   /** A name that is made because another document needs it. */
   isDependency: boolean;
+  /** One that a document of a connection which is sending waits for; see `neededNames`. */
+  isNeeded: boolean;
   /** Stated inside another document, whose own eligibility is its own. */
   isPart: boolean;
   /** What the app said was paid so far; see `moneyProblem`. */
@@ -148,8 +150,9 @@ function waitsForUse({ kind, connection, wasSynced, isInQuickBooks, clicked }: S
   return !wasSynced && !isInQuickBooks && !clicked;
 }
 
-function sendable({ connection, isDependency }: StandingFacts): Standing {
-  const wait = isDependency ? undefined : waitReason(connection);
+/** A name goes with what needs it: of whichever connection that is, and not before that may go. */
+function sendable({ connection, isNeeded }: StandingFacts): Standing {
+  const wait = isNeeded ? undefined : waitReason(connection);
   return wait === undefined
     ? { status: 'queued', released: true }
     : { status: 'waiting', released: true, reason: wait };

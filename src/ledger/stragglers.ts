@@ -91,11 +91,8 @@ async function behindReconnects(tx: Transaction): Promise<number[]> {
   const isFree = tx`d.status = 'waiting' and d.reason = 'reconnect_needed' and not exists (
     select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
   const rows = await tx<{ id: number }[]>`
-    (select d.id from companies m join connections c on c.company_id = m.id
+    select d.id from companies m join connections c on c.company_id = m.id
       join documents d on d.connection_id = c.id
-      where m.status = 'connected' and c.status = 'connected' and ${isFree} limit ${STEP})
-    union
-    (select d.id from companies m join documents d on d.company_id = m.id
-      where m.status = 'connected' and d.dependency_key is not null and ${isFree} limit ${STEP})`;
+    where m.status = 'connected' and c.status = 'connected' and ${isFree} limit ${STEP}`;
   return rows.map(({ id }) => id);
 }

@@ -130,6 +130,7 @@ async function submit(
     statedAt: row.createdAt,
     overrides: row.overrides,
     isDependency: row.dependencyKey !== null,
+    isNeeded: false,
     isPart: within !== null,
     paidMinor,
     wasSynced: row.syncedRevision > 0,

@@ -35,7 +35,8 @@ export function holdBack(sending: Sending): void {
   }
 }
 
-function standingEnding({ loaded }: SendingItem): Ending | undefined {
+/** Why the item is not to be sent as it stands; undefined where it is. */
+export function standingEnding({ loaded }: SendingItem): Ending | undefined {
   if (loaded.releasedRevision <= loaded.syncedRevision) return { kind: 'dropped' };
   const standing = standingOf({
     kind: loaded.kind,
@@ -44,8 +45,9 @@ function standingEnding({ loaded }: SendingItem): Ending | undefined {
     connection: loaded.connection,
     statedAt: loaded.statedAt,
     overrides: loaded.overrides,
-    // It is made for whoever of the company needs it, also when the first to ask has left.
     isDependency: loaded.isDependency,
+    // It is made for whoever of the company needs it, also when the first to ask has left.
+    isNeeded: loaded.isNeeded,
     isPart: loaded.isPart,
     paidMinor: loaded.paidMinor,
     wasSynced: loaded.syncedRevision > 0,

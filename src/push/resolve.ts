@@ -4,6 +4,7 @@ import { isObject } from '../qbo/fault.js';
 import { adoptAll } from './adopt.js';
 import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
+import { standingEnding } from './gates.js';
 import { mayBeMadeTwice, notFoundTwice } from './not-found.js';
 import { transmit } from './send.js';
 import { endItem, isPoison, type Sending } from './sending.js';
@@ -49,7 +50,9 @@ async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promi
     sending.open.every(
       ({ loaded }) =>
         loaded.itemRevision === loaded.revision && loaded.releasedRevision === loaded.revision,
-    );
+    ) &&
+    // QuickBooks never had it: a gate that has closed since keeps it here.
+    sending.open.every((item) => standingEnding(item) === undefined);
   if (unchanged) await transmit(sending, request, { replay: false });
   else await planAnew(sending, request);
 }

@@ -111,9 +111,12 @@ export const documents = pgTable(
       .where(sql`reason is not null`),
     index('documents_in_doubt').on(table.id).where(sql`in_doubt`),
     index('documents_unplaced').on(table.connectionId).where(sql`company_id is null`),
-    index('documents_lost_names')
+    // Names behind the gate of the connection that asked first; another one may need them.
+    index('documents_held_names')
       .on(table.companyId, table.id)
-      .where(sql`dependency_key is not null and reason = 'reconnect_needed'`),
+      .where(
+        sql`dependency_key is not null and status = 'waiting' and due_at is null and blocked_by is null`,
+      ),
     // They wait for what is not stated yet, which the sweep looks for.
     index('documents_unstated')
       .on(table.id)

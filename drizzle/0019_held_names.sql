@@ -1,0 +1,2 @@
+DROP INDEX "documents_lost_names";--> statement-breakpoint
+CREATE INDEX "documents_held_names" ON "documents" USING btree ("company_id","id") WHERE dependency_key is not null and status = 'waiting' and due_at is null and blocked_by is null;
