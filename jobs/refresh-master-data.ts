@@ -23,6 +23,7 @@ export const refreshMasterData = definePull({
       for (const type of run.types) await swapRecords(tx, run, type);
       await noteListsRead(tx, run.companyId);
       await saveCompanyFacts(tx, run.companyId, facts);
+      return run.types;
     });
   },
 });

@@ -21,6 +21,49 @@ export interface ChangesScope {
   since: Date;
 }
 
+/** Lists change data covers; tax codes and rates it does not. */
+const LISTS = [
+  'Account',
+  'Class',
+  'Department',
+  'Item',
+  'PaymentMethod',
+  'Term',
+  'Vendor',
+  'Customer',
+] as const;
+
+/** Entities of QuickBooks whose changes can matter, by Intuit's names. */
+export type FollowedEntity =
+  | (typeof LISTS)[number]
+  | 'PurchaseOrder'
+  | 'Bill'
+  | 'VendorCredit'
+  | 'CreditMemo'
+  | 'SalesReceipt'
+  | 'Invoice'
+  | 'Payment';
+
+/** What the settings of a company's connections make worth reading, in the order it is applied. */
+export function followedEntities(all: readonly Settings[]): FollowedEntity[] {
+  const sends = (kind: Settings['modules'][number]) =>
+    all.some(({ modules }) => modules.includes(kind));
+  const money = all.some(({ payments, reviewRequest }) => payments || reviewRequest);
+  const wanted = (entity: FollowedEntity, isWanted: boolean) => (isWanted ? [entity] : []);
+  return [
+    ...LISTS,
+    ...wanted('PurchaseOrder', sends('purchase_order')),
+    // Orders may be sent as bills.
+    ...wanted('Bill', sends('bill') || sends('purchase_order')),
+    ...wanted('VendorCredit', sends('vendor_credit')),
+    ...wanted('CreditMemo', sends('credit_memo')),
+    ...wanted('SalesReceipt', sends('sales_receipt')),
+    ...wanted('Invoice', sends('invoice') || money),
+    // Behind the invoices, whose balances are known by then.
+    ...wanted('Payment', sends('payment') || sends('credit_memo') || money),
+  ];
+}
+
 /** Undefined where no connection is left. */
 export async function changesScope(
   ledger: Ledger,

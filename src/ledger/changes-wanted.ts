@@ -1,4 +1,6 @@
-import { connectionById } from './connections.js';
+import type { ProfileName } from '../contract/profiles.js';
+import { followedEntities } from './changes-scope.js';
+import { connectionById, settingsInForce } from './connections.js';
 import type { Ledger } from './open.js';
 import { judgeWebhooks } from './own-echo.js';
 import { startRun } from './runs.js';
@@ -49,6 +51,7 @@ export async function startWantedRun(
   { settleMs }: Pick<ChangesTimes, 'settleMs'>,
 ): Promise<number | undefined> {
   const { sql } = ledger;
+  await setAside(ledger, companyId);
   const { echo, news } = await judgeWebhooks(ledger, companyId, settleMs);
   if (news.length === 0) {
     await sql`
@@ -72,6 +75,44 @@ export async function startWantedRun(
       and (${created} or exists (
         select 1 from runs where id = ${runId} and ended_at is null and status in ('queued', 'waiting')))`;
   return created ? runId : undefined;
+}
+
+/** Nothing tells of tax codes and rates themselves; whoever changes them mostly changes this. */
+const TAXES = 'taxagency';
+
+/** What tells by itself that an entity changed, which no change data is read for. */
+const TOLD_BY: Readonly<Record<string, string>> = { billpayment: 'bill' };
+
+/**
+ * Takes what no run has to be started for out of the way. Changed preferences, as a closing date, are
+ * read again before the next document is sent; what no connection of the company follows is not read.
+ */
+async function setAside({ sql }: Ledger, companyId: string): Promise<void> {
+  const connections = await sql<{ profile: ProfileName; settings: unknown }[]>`
+    select profile, settings from connections where company_id = ${companyId}`;
+  const entities = followedEntities(
+    connections.map(({ profile, settings }) => settingsInForce(profile, settings)),
+  ).map((entity) => entity.toLowerCase());
+  const followed = new Set([...entities, TAXES]);
+  const told = Object.keys(TOLD_BY).filter((entity) => followed.has(TOLD_BY[entity] ?? ''));
+  await sql`
+    with preferences as (
+      update inbound_webhooks set state = 'taken'
+      where company_id = ${companyId} and state = 'waiting' and entity = 'preferences' returning 1
+    ), others as (
+      update inbound_webhooks set state = 'not_followed'
+      where company_id = ${companyId} and state = 'waiting' and entity <> 'preferences'
+        and entity <> all(${[...followed, ...told]}::text[])
+    )
+    update companies set facts_read_at = 'epoch'
+    where id = ${companyId} and facts_read_at is not null and exists (select 1 from preferences)`;
+}
+
+/** Whether a run was led to by something that taxes may have changed with. */
+export async function isToldOfTaxes({ sql }: Ledger, runId: number): Promise<boolean> {
+  const told = await sql`
+    select 1 from inbound_webhooks where run_id = ${runId} and entity = ${TAXES} limit 1`;
+  return told.count > 0;
 }
 
 /** The connection a company's run is noted for: one that documents are sent for, else the oldest. */

@@ -39,6 +39,10 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         alone: false,
         inDoubt: false,
         laneClass: LANE_CLASS.live,
+        // The link is cut: nothing else tells later which object it was.
+        ...(ending.kind === 'deleted'
+          ? { evidence: { ...evidence, quickbooksId: row.item.link?.quickbooksId } }
+          : {}),
       };
       return newer
         ? { ...settled, ...nextRevision(ledger, document, row, settled.warnings) }

@@ -18,6 +18,9 @@ const KINDS = Object.entries(KINDS_BY_ENTITY).flatMap(([entity, kinds]) =>
   kinds.map((kind) => ({ entity, kind })),
 );
 
+/** Intuit repeats a webhook for hours where it was not answered; one of later costs a read. */
+const OWN_DELETIONS_DAYS = 2;
+
 /** Webhooks looked at in one statement; the next one goes on. */
 const ROWS_MAX = 2_000;
 
@@ -55,7 +58,7 @@ export async function judgeWebhooks(
       from waiting w join kinds k on k.entity = w.entity
       join links l on l.company_id = ${companyId} and l.kind = k.kind and l.stored_as is null
         and l.quickbooks_id = w.entity_id
-      -- A deletion of ours leaves no link, and one of somebody else may fall into any second.
+      -- One of somebody else may fall into any second.
       where w.action not in ('deleted', 'merged')
       union all
       select w.id, w.second, l.connection_id, l.kind, l.external_id, l.quickbooks_id, l.changed_at
@@ -74,6 +77,14 @@ export async function judgeWebhooks(
         and m.kind = p.kind and m.external_id = p.external_id
       -- Written by the payment itself, and by nobody since.
       where date_trunc('second', m.changed_at) = own.second
+      union
+      -- What we deleted is nobody's to change any more; the link went with it, the history stays.
+      select w.id from waiting w join kinds k on k.entity = w.entity
+      join connections n on n.company_id = ${companyId}
+      join documents d on d.connection_id = n.id and d.kind = k.kind and d.status = 'deleted'
+        and d.status_since > now() - ${OWN_DELETIONS_DAYS} * interval '1 day'
+      join document_history h on h.document_id = d.id and h.what = 'deleted'
+        and h.evidence ->> 'quickbooksId' = w.entity_id
     ), unsettled as (
       select w.id from waiting w join kinds k on k.entity = w.entity
       join pushes p on p.company_id = ${companyId} and p.closed_at is null and p.kind = k.kind

@@ -83,6 +83,11 @@ export async function stageRecords(
     on conflict (run_id, type, quickbooks_id) do nothing`;
 }
 
+/** Forgets pages that were kept for a run. */
+export async function forgetStaged(sql: AnySql, runId: number): Promise<void> {
+  await sql`delete from records_staged where run_id = ${runId}`;
+}
+
 /**
  * Swaps a type's list for the staged one: what is gone from QuickBooks becomes inactive, what a
  * person hid stays hidden, and a copy that a push made newer meanwhile stays.

@@ -9,8 +9,9 @@ import {
   type RunTrigger,
 } from '../contract/run.js';
 import type { Connection } from './connections.js';
-import { appendEvent } from './events.js';
+import { appendEvents, type NewEvent } from './events.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
+import { forgetStaged } from './records.js';
 import type { RunRow } from './rows.js';
 
 /** What somebody asks for. */
@@ -167,9 +168,10 @@ export async function claimRun(
   return run;
 }
 
-/** A locked connection reads nothing. */
+/** A locked connection reads nothing; changes are read for the others of its company. */
 const hasAccess = (sql: AnySql) => sql`
-  not exists (select 1 from connections c where c.id = runs.connection_id and c.status = 'locked')`;
+  exists (select 1 from connections c where c.status <> 'locked' and (c.id = runs.connection_id
+    or (runs.job = 'pull_changes' and c.company_id = runs.company_id)))`;
 
 /** Notes how far a run came, under its lease, and prolongs it. @throws RunLost */
 export async function noteProgress(
@@ -189,17 +191,30 @@ export async function noteProgress(
  * Ends the run as succeeded, and does in the same transaction what makes it one.
  *
  * @param reads those that no progress was noted for.
+ * @param alongside answers which lists were swapped: all connections of the company are told of them.
  * @throws RunLost
  */
 export async function succeedRun(
   ledger: Ledger,
   run: ClaimedRun,
   reads: number,
-  alongside: (tx: Transaction) => Promise<void>,
+  alongside: (tx: Transaction) => Promise<readonly RecordType[]>,
 ): Promise<void> {
   await ledger.sql.begin(async (tx) => {
-    await endRun(tx, run, 'succeeded', undefined, reads);
-    await alongside(tx);
+    await closeRun(tx, run, 'succeeded', undefined, reads);
+    const swapped = await alongside(tx);
+    const connections = await tx<{ id: string; appId: string }[]>`
+      select id, app_id from connections where company_id = ${run.companyId} order by id`;
+    const refreshed = connections.flatMap(({ id, appId }) =>
+      swapped.map((type) => ({
+        connectionId: id,
+        appId,
+        type: 'records.refreshed' as const,
+        record: { type },
+      })),
+    );
+    // All in one statement: counters of several connections are taken in one order.
+    await appendEvents(tx, [...refreshed, ...(await endedEvents(tx, run, 'succeeded', undefined))]);
   });
 }
 
@@ -209,11 +224,12 @@ export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Pro
 }
 
 async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise<void> {
-  await endRun(tx, run, 'failed', why);
+  await closeRun(tx, run, 'failed', why);
+  await appendEvents(tx, await endedEvents(tx, run, 'failed', why));
   await tx`
     update record_lists set stale = true
     where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
-  await tx`delete from records_staged where run_id = ${run.id}`;
+  await forgetStaged(tx, run.id);
 }
 
 /**
@@ -235,7 +251,25 @@ export async function failUnlessConnected(
   });
 }
 
-async function endRun(
+async function endedEvents(
+  tx: Transaction,
+  { id: runId, connectionId }: ClaimedRun,
+  status: 'succeeded' | 'failed',
+  why: Reason | undefined,
+): Promise<NewEvent[]> {
+  const rows = await tx<{ appId: string }[]>`
+    select app_id from connections where id = ${connectionId}`;
+  return rows.map(({ appId }) => ({
+    connectionId,
+    appId,
+    type: 'run.ended',
+    runId,
+    status,
+    reason: why?.name ?? null,
+  }));
+}
+
+async function closeRun(
   tx: Transaction,
   run: ClaimedRun,
   status: 'succeeded' | 'failed',
@@ -247,13 +281,6 @@ async function endRun(
       reason = ${why?.name ?? null}, params = ${why === undefined ? null : tx.json(why.params as never)}
     where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
   if (ended.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);
-  await appendEvent(tx, {
-    connectionId: run.connectionId,
-    type: 'run.ended',
-    runId: run.id,
-    status,
-    reason: why?.name,
-  });
 }
 
 /** Puts the run off; its next wake-up has the epoch answered. */

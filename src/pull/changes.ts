@@ -1,5 +1,7 @@
-import { type ChangesScope, changesScope, saveChangesSince } from '../ledger/changes-scope.js';
+import { changesScope, followedEntities, saveChangesSince } from '../ledger/changes-scope.js';
+import { isToldOfTaxes } from '../ledger/changes-wanted.js';
 import { followToldMerges } from '../ledger/merges.js';
+import { forgetStaged, listAgeMs, swapRecords } from '../ledger/records.js';
 import { noteProgress, succeedRun } from '../ledger/runs.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../qbo/changes.js';
 import { FORM_ENTITIES, type FormEntity } from '../qbo/mapping/changed.js';
@@ -9,6 +11,9 @@ import { applyForms } from './forms.js';
 import type { Pulling } from './job.js';
 import { applyList, LIST_ENTITIES, type ListEntity } from './lists.js';
 import { applyReceived } from './payments.js';
+import { pageThroughLists } from './refresh-lists.js';
+
+const TAX_TYPES = ['tax_code', 'tax_rate'] as const;
 
 /** Changes are asked for from so long before: clocks differ, and some are written late. */
 const OVERLAP_MS = 300_000;
@@ -21,7 +26,7 @@ const OVERLAP_MS = 300_000;
 export async function bringChanges(pulling: Pulling): Promise<void> {
   const { ledger, quickbooks, run, signal, leaseMs } = pulling;
   const scope = await changesScope(ledger, run.companyId);
-  if (scope === undefined) return succeedRun(ledger, run, 0, async () => undefined);
+  if (scope === undefined) return succeedRun(ledger, run, 0, async () => []);
   await followToldMerges(ledger, scope, run.id);
   const reads = countedReads(quickbooks);
   const changing: Changing = { ledger, signal, scope, reads, settled: new Map() };
@@ -29,7 +34,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
     reads,
     run.companyId,
     {
-      entities: entitiesFor(scope),
+      entities: followedEntities([...scope.connections.values()].map(({ settings }) => settings)),
       since: new Date(scope.since.getTime() - OVERLAP_MS),
       now: ledger.clock(),
     },
@@ -43,30 +48,34 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
     done += batch.changed.length + batch.deletedIds.length;
     await noteProgress(ledger.sql, run, { cursor: null, done, reads: reads.taken(), leaseMs });
   }
-  await succeedRun(ledger, run, reads.taken(), (tx) => saveChangesSince(tx, run, through));
+  const taxes = await readTaxes(pulling, done);
+  await succeedRun(ledger, run, reads.taken(), async (tx) => {
+    for (const type of taxes) await swapRecords(tx, run, type);
+    await saveChangesSince(tx, run, through);
+    return taxes;
+  });
 }
 
-/** What the settings of the company's connections make worth reading, in the order it is applied. */
-function entitiesFor({ connections }: ChangesScope): ChangingEntity[] {
-  const settings = [...connections.values()].map((connection) => connection.settings);
-  const sends = (kind: (typeof settings)[number]['modules'][number]) =>
-    settings.some(({ modules }) => modules.includes(kind));
-  const money = settings.some(({ payments, reviewRequest }) => payments || reviewRequest);
-  return [
-    ...LIST_ENTITIES,
-    ...wanted('PurchaseOrder', sends('purchase_order')),
-    // Orders may be sent as bills.
-    ...wanted('Bill', sends('bill') || sends('purchase_order')),
-    ...wanted('VendorCredit', sends('vendor_credit')),
-    ...wanted('CreditMemo', sends('credit_memo')),
-    ...wanted('SalesReceipt', sends('sales_receipt')),
-    ...wanted('Invoice', sends('invoice') || money),
-    // Behind the invoices, whose balances are known by then.
-    ...wanted('Payment', sends('payment') || sends('credit_memo') || money),
-  ];
-}
+/** Read whole where they are older: a bit more than a day, so that a nightly refresh is not repeated. */
+const TAX_LISTS_MS = 26 * 3_600_000;
 
-const wanted = (entity: ChangingEntity, isWanted: boolean) => (isWanted ? [entity] : []);
+/**
+ * Reads the lists that change data leaves out, tax codes and rates, where they are old or Intuit told of
+ * something that changes with them. Not before the first refresh, which brings them with all others.
+ */
+async function readTaxes(
+  pulling: Pulling,
+  progressDone: number,
+): Promise<readonly (typeof TAX_TYPES)[number][]> {
+  const { ledger, run } = pulling;
+  const ageMs = await listAgeMs(ledger, run.companyId, 'tax_code');
+  if (ageMs === undefined) return [];
+  if (ageMs < TAX_LISTS_MS && !(await isToldOfTaxes(ledger, run.id))) return [];
+  await forgetStaged(ledger.sql, run.id);
+  const types = [...TAX_TYPES];
+  await pageThroughLists({ ...pulling, run: { ...run, types, cursor: null, progressDone } });
+  return TAX_TYPES;
+}
 
 const isForm = (entity: ChangingEntity): entity is FormEntity =>
   FORM_ENTITIES.some((form) => form === entity);

@@ -23,7 +23,7 @@ export interface WebhookEvent {
   at: Date | null;
   /** Intuit's pages name both its entity and its action. */
   isKnown: boolean;
-  /** Change data is read for its entity. */
+  /** Something here depends on its entity. */
   isFollowed: boolean;
 }
 
@@ -66,7 +66,12 @@ const ENTITIES: ReadonlySet<string> = new Set([
   'vendorcredit',
 ]);
 
-const FOLLOWED: ReadonlySet<string> = new Set(CHANGING_ENTITIES.map((name) => name.toLowerCase()));
+const FOLLOWED: ReadonlySet<string> = new Set([
+  ...CHANGING_ENTITIES.map((name) => name.toLowerCase()),
+  // Change data is not read for these: facts of the company, and a sign that taxes may have changed.
+  'preferences',
+  'taxagency',
+]);
 
 /** Actions, and what the form before 2026 called them. */
 const ACTION_BY_OPERATION: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { storeWebhooks, type ToldChange } from '../../src/ledger/inbound-webhooks.js';
 import { saveLinks } from '../../src/ledger/links.js';
-import { startRun } from '../../src/ledger/runs.js';
+import { claimRun, startRun, wakeableRuns } from '../../src/ledger/runs.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';
@@ -70,7 +70,7 @@ describe('changes that Intuit told of', () => {
 
   it('become one run, however many there are', async () => {
     await tell(...Array.from({ length: 50 }, (_, index) => ({ entityId: String(index) })));
-    await tell({ entity: 'customer', entityId: '1' }, { entity: 'payment', entityId: '1' });
+    await tell({ entity: 'customer', entityId: '1' }, { entity: 'account', entityId: '1' });
     expect(await companies()).toEqual([companyId]);
     const runId = await start();
     const runs = await fresh.ledger.sql`select id, job, trigger, connection_id, status from runs`;
@@ -142,6 +142,7 @@ describe('changes that Intuit told of', () => {
       { entityId: '77', action: 'merged', at: CHANGED },
       { entityId: '77', entity: 'account', at: CHANGED },
     ];
+    await changeSettings(['invoice', 'sales_receipt']);
     for (const one of news) {
       await fresh.ledger.sql`delete from runs`;
       await fresh.ledger.sql`delete from links`;
@@ -202,5 +203,53 @@ describe('changes that Intuit told of', () => {
     expect(await start()).toBeUndefined();
     const rows = await fresh.ledger.sql`select state, run_id from inbound_webhooks`;
     expect(rows).toEqual([{ state: 'taken', runId }]);
+  });
+
+  it('are left alone where no connection follows their entity', async () => {
+    // Invoices are sent here, and nothing else.
+    await tell({ entity: 'bill' }, { entity: 'billpayment' }, { entity: 'payment' });
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['not_followed', 'not_followed', 'not_followed']);
+    expect(await companies()).toEqual([]);
+
+    await changeSettings(['bill']);
+    await tell({ entity: 'billpayment' });
+    expect(await start()).toBeDefined();
+    expect(await states()).toContain('taken');
+    await changeSettings(['invoice']);
+  });
+
+  const changeSettings = (modules: string[]) =>
+    fresh.ledger.sql`
+      update connections set settings = ${fresh.ledger.sql.json({ modules })}
+      where id = ${connection.id}`;
+
+  it('of preferences start no run: they are read before the next document is sent', async () => {
+    await fresh.ledger.sql`update companies set facts_read_at = now()`;
+    await tell({ entity: 'preferences' });
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['taken']);
+    const [row] = await fresh.ledger.sql<{ factsReadAt: Date }[]>`
+      select facts_read_at from companies where id = ${companyId}`;
+    expect(row?.factsReadAt.getTime()).toBe(0);
+  });
+
+  it('are read although whoever asked for the run is locked by now', async () => {
+    const { ledger } = fresh;
+    const { connection: other } = await aConnected(ledger, connection.appId, REALM);
+    const { runId } = await startRun(ledger, other, { job: 'pull_changes', trigger: 'person' });
+    const { runId: alone } = await startRun(ledger, other, {
+      job: 'refresh_master_data',
+      trigger: 'person',
+    });
+    await ledger.sql`update connections set status = 'locked' where id = ${other.id}`;
+    const again = await startRun(ledger, connection, { job: 'pull_changes', trigger: 'api' });
+    expect(again).toEqual({ runId, created: false });
+
+    const wakeable = (await wakeableRuns(ledger, 0, 10)).map(({ id }) => id);
+    expect(wakeable).toEqual([runId]);
+    expect(await claimRun(ledger, runId, 1_000)).toMatchObject({ id: runId, companyId });
+    expect(await claimRun(ledger, alone, 1_000)).toBeUndefined();
+    await ledger.sql`update connections set status = 'connected' where id = ${other.id}`;
   });
 });

@@ -4,8 +4,8 @@ import type { Journey } from './journey.js';
 /** Reads an app's events of one connection, each call those since the one before. */
 export function told({ client }: Pick<Journey, 'client'>, connection: string) {
   let after: string | undefined;
-  /** In order, as `payment.recorded invoice INV-1`; documents' own status is left out unless asked. */
-  return async (o: { statuses?: boolean } = {}): Promise<string[]> => {
+  /** In order, as `payment.recorded invoice INV-1`; status of documents and whole lists only where asked. */
+  return async (o: { statuses?: boolean; lists?: boolean } = {}): Promise<string[]> => {
     const events: EventAnswer[] = [];
     for (;;) {
       const page = await client.events({ connection, ...(after === undefined ? {} : { after }) });
@@ -15,13 +15,16 @@ export function told({ client }: Pick<Journey, 'client'>, connection: string) {
     }
     return events
       .filter(({ type }) => type !== 'run.ended' && type !== 'connection.changed')
+      .filter(({ type }) => o.lists === true || type !== 'records.refreshed')
       .filter(({ type }) => o.statuses === true || type !== 'document.status_changed')
       .map(({ type, document, record, status }) =>
         [
           type,
           ...(document === null ? [] : [document.kind, document.externalId]),
           ...(type === 'document.status_changed' ? [status] : []),
-          ...(record === null || document !== null ? [] : [record.type, record.recordId]),
+          ...(record === null || document !== null
+            ? []
+            : [record.type, record.recordId ?? []].flat()),
         ].join(' '),
       );
   };

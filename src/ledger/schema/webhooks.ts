@@ -43,6 +43,7 @@ export const inboundWebhooks = pgTable(
       table.action,
     ),
     index('inbound_webhooks_waiting').on(table.companyId, table.id).where(sql`state = 'waiting'`),
+    index('inbound_webhooks_run').on(table.runId).where(sql`run_id is not null`),
     index('inbound_webhooks_received').on(table.receivedAt),
   ],
 );
