@@ -1,0 +1,1 @@
+CREATE INDEX "inbound_webhooks_run" ON "inbound_webhooks" USING btree ("run_id") WHERE run_id is not null;
