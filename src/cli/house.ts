@@ -240,6 +240,7 @@ function webOf(
       intuitClientId: config.intuit.clientId,
       verifierTokens: config.intuit.verifierTokens,
       limits: { ...DEFAULT_WEB_LIMITS, answerMs, webhookMs },
+      singleSignOn: config.singleSignOn,
       trustedProxies: config.trustedProxies,
       endpointsMayBePrivate: config.deliverToPrivate,
     },

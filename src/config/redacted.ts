@@ -15,6 +15,7 @@ const SECRET: { readonly [Key in Name]?: (value: string) => string } = {
     const count = listOf(value).length;
     return count === 0 ? '' : `(${count} set)`;
   },
+  OIDC_CLIENT_SECRET: () => '(set)',
   METRICS_TOKEN: () => '(set)',
   POSTGRES_PASSWORD: () => '(set)',
 };

@@ -20,6 +20,14 @@ export const opsSession = z.object({
 });
 export type OpsSession = z.infer<typeof opsSession>;
 
+/** What the login offers. */
+export const loginWays = z.object({
+  singleSignOn: z.boolean(),
+  /** False on a fresh installation: somebody with a shell has to make the first person. */
+  hasPeople: z.boolean(),
+});
+export type LoginWays = z.infer<typeof loginWays>;
+
 const place = {
   /** The ledger's own id, the key of the dashboard's routes. */
   id: z.string(),

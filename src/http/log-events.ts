@@ -22,6 +22,7 @@ export type WebEvent =
   /** Work after an answer, or beside one, that failed and that nobody waits for. */
   | { event: 'http_side_work_failed'; requestId: string; what: string; error: LoggedError }
   | { event: 'login_refused'; requestId: string }
+  | { event: 'single_sign_on_failed'; requestId: string; error: LoggedError }
   | { event: 'connect_ended'; requestId: string; connectionId: string; result: string }
   /** A delivery of Intuit by what became of its entries; `lagMs` is the age of the oldest new one. */
   | {

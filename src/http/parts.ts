@@ -9,6 +9,7 @@ import type { GrantedTokens } from '../ledger/connecting.js';
 import type { Connection } from '../ledger/connections.js';
 import type { Ledger } from '../ledger/open.js';
 import type { Rehearsed } from '../ledger/rehearsed.js';
+import type { SingleSignOnConfig } from './auth/single-sign-on.js';
 import type { WebLog } from './log-events.js';
 import type { Metrics } from './metrics.js';
 
@@ -51,6 +52,8 @@ export interface WebConfig {
   /** Any of them signs that app's webhooks: two while one replaces the other, none: all are refused. */
   verifierTokens: readonly string[];
   limits: WebLimits;
+  /** Identity provider by which people log in; undefined: by password alone. */
+  singleSignOn: SingleSignOnConfig | undefined;
   /**
    * Addresses or networks of proxies in front of us whose `X-Forwarded-For` is believed, such as
    * `loopback` or `10.0.0.0/8`. Default none.

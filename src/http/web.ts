@@ -35,6 +35,7 @@ import { addApiDocs, describeApi } from './openapi.js';
 import { addOpsDocumentRoutes } from './ops/documents.js';
 import { addLoginRoutes } from './ops/login.js';
 import { addPeopleRoutes } from './ops/people.js';
+import { addSingleSignOnRoutes } from './ops/single-sign-on.js';
 import type { Web, WebParts } from './parts.js';
 import { HttpProblem, sendProblem } from './problems.js';
 import { logRequests } from './request-log.js';
@@ -115,6 +116,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addConnectErrorPage(web);
   addWebhookRoute(web, parts);
   addLoginRoutes(web, parts);
+  addSingleSignOnRoutes(web, parts);
   addOpsDocumentRoutes(web, parts);
   addPeopleRoutes(web, parts);
   addHealthRoutes(web, parts);

@@ -25,5 +25,7 @@ export const PLACES = {
   endpointUrl: (endpointId: string) => `endpoints.url:${endpointId}`,
   /** Of the former secret as well: its ciphertext moves within the row. */
   endpointSecret: (endpointId: string) => `endpoints.secret:${endpointId}`,
+  /** In a browser, for ten minutes. */
+  loginCookie: 'cookie.login',
   installationSecret: (name: string) => `installation_secrets.secret:${name}`,
 } as const;

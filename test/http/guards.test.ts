@@ -75,6 +75,7 @@ describe('every route', () => {
         '/connect/error',
         '/livez',
         '/oauth/callback',
+        '/ops/login',
         '/readyz',
         '/v1/openapi.json',
         '/webhooks/intuit',

@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { PUSH_JOBS } from '../../jobs/index.js';
 import type { Role } from '../../src/contract/ops.js';
+import type { SingleSignOnConfig } from '../../src/http/auth/single-sign-on.js';
 import type { WebEvent } from '../../src/http/log-events.js';
 import {
   DEFAULT_WEB_LIMITS,
@@ -39,6 +40,8 @@ export interface WebTestOptions {
   readiness?: WebParts['readiness'];
   /** Where Intuit's OAuth is: a simulator. Default: nowhere. */
   intuitUrl?: string;
+  /** Identity provider by which people log in. Default: none. */
+  singleSignOn?: SingleSignOnConfig;
   /** Of Intuit's webhooks. Default: none. */
   verifierTokens?: readonly string[];
 }
@@ -66,6 +69,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
         webhookMs: ANSWER_MS,
         ...options.limits,
       },
+      singleSignOn: options.singleSignOn,
       trustedProxies: [],
       endpointsMayBePrivate: true,
     },

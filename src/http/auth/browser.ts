@@ -1,16 +1,22 @@
 // Types of the cookie plug-in.
 import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { UnreadableCiphertext } from '../../ledger/cipher.js';
 import type { Ledger } from '../../ledger/open.js';
+import { PLACES } from '../../ledger/places.js';
 import { isCsrfToken, readSession, type Session } from '../../ledger/sessions.js';
-import type { WebConfig } from '../parts.js';
+import type { WebConfig, WebParts } from '../parts.js';
 import { forbidden } from '../problems.js';
+import { keptLogin } from './single-sign-on.js';
 
 /** Cookies of ours, and the checks that a request comes from our own pages. */
 
 const SESSION_COOKIE = 'qbo_sync_session';
 const CONNECT_COOKIE = 'qbo_sync_connect';
 const CONNECT_COOKIE_SECONDS = 600;
+const LOGIN_COOKIE = 'qbo_sync_login';
+const LOGIN_SECONDS = 600;
 
 /** Browsers refuse `__Host-` cookies without TLS; only on the machine itself there may be none. */
 function isPlainLocal(config: WebConfig): boolean {
@@ -63,6 +69,45 @@ export function browserIdOf(request: FastifyRequest, config: WebConfig): string 
 export function setBrowserCookie(reply: FastifyReply, config: WebConfig, browserId: string): void {
   const options = { ...cookieOptions(config), maxAge: CONNECT_COOKIE_SECONDS };
   reply.setCookie(cookieName(config, CONNECT_COOKIE), browserId, options);
+}
+
+/** A login under way at the identity provider, with the page it was asked from. */
+const loginCookie = keptLogin.extend({ to: z.string(), startedAt: z.number() });
+type LoginCookie = z.infer<typeof loginCookie>;
+
+/** Encrypted, so that what the provider's answer is checked against is known to us alone. */
+export function setLoginCookie(
+  reply: FastifyReply,
+  { ledger, config }: Pick<WebParts, 'ledger' | 'config'>,
+  login: Omit<LoginCookie, 'startedAt'>,
+): void {
+  const whole: LoginCookie = { ...login, startedAt: ledger.clock().getTime() };
+  const value = ledger.cipher.encrypt(PLACES.loginCookie, JSON.stringify(whole));
+  const options = { ...cookieOptions(config), maxAge: LOGIN_SECONDS };
+  reply.setCookie(cookieName(config, LOGIN_COOKIE), value.toString('base64url'), options);
+}
+
+/** Undefined without one, with one that is not ours, and with one that is ten minutes old. */
+export function readLoginCookie(
+  request: FastifyRequest,
+  { ledger, config }: Pick<WebParts, 'ledger' | 'config'>,
+): Omit<LoginCookie, 'startedAt'> | undefined {
+  const value = request.cookies[cookieName(config, LOGIN_COOKIE)];
+  if (value === undefined) return undefined;
+  let text: string;
+  try {
+    text = ledger.cipher.decrypt(PLACES.loginCookie, Buffer.from(value, 'base64url'));
+  } catch (error) {
+    if (error instanceof UnreadableCiphertext) return undefined;
+    throw error;
+  }
+  const { startedAt, ...login } = loginCookie.parse(JSON.parse(text));
+  const isFresh = ledger.clock().getTime() - startedAt < LOGIN_SECONDS * 1_000;
+  return isFresh ? login : undefined;
+}
+
+export function clearLoginCookie(reply: FastifyReply, config: WebConfig): void {
+  reply.clearCookie(cookieName(config, LOGIN_COOKIE), cookieOptions(config));
 }
 
 function randomCookie(request: FastifyRequest, name: string): string | undefined {
