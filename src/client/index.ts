@@ -24,6 +24,7 @@ import type { RecordType, RunJob } from '../contract/run.js';
 import type { Settings, SettingsInput } from '../contract/settings.js';
 import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
+import { RecoveringCalls } from './recovering.js';
 
 export type * from '../contract/answers.js';
 export type {
@@ -66,10 +67,11 @@ export interface ConnectionList {
  * Typed client for upstream apps. Every call is one HTTP request; it retries nothing, because
  * stating a document again is always safe and the app knows when.
  */
-export class QboSyncClient {
+export class QboSyncClient extends RecoveringCalls {
   readonly #calls: Calls;
 
   constructor(options: ClientOptions) {
+    super(options);
     this.#calls = new Calls(options);
   }
 

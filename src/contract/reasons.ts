@@ -58,6 +58,11 @@ export const REASON_PARAMS = {
     quickbooks: amountText,
   }),
   credit_used: noParams,
+  /** A person's e-mail address, or `app`. */
+  skipped_by: z.strictObject({ by: z.string() }),
+  marked_handled: z.strictObject({ by: z.string() }),
+  /** What QuickBooks has under the id, and whose it would have to be. */
+  link_differs: z.strictObject({ id: z.string(), theirs: z.string(), ours: z.string() }),
   deposited: noParams,
   blocked_by: z.strictObject({
     kind: z.string(),
@@ -180,6 +185,12 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   paid_in_quickbooks: ({ externalId, stated, quickbooks }, context) =>
     `Invoice ${externalId} says that ${money(stated, context)} was paid in all, and QuickBooks has ${money(quickbooks, context)} without this payment. It is not made a second time.`,
   credit_used: () => 'QuickBooks has used this credit already. It is not applied a second time.',
+  skipped_by: ({ by }) =>
+    `Skipped by ${actorWord(by)}. It is not sent, also when it changes, until somebody retries it.`,
+  marked_handled: ({ by }) =>
+    `Marked as handled by ${actorWord(by)}. It is not sent, also when it changes, until somebody retries it.`,
+  link_differs: ({ id, theirs, ours }) =>
+    `What was to be linked (Id ${id}) is of "${theirs}" in QuickBooks, not of "${ours}". Nothing was changed there. Link another one, or have it made anew.`,
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
   blocked_by: ({ kind, externalId, state, until }) =>
@@ -201,6 +212,10 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `${capitalised(documentWord)} ${own ?? number} was already exported to QuickBooks as ${kindWord(kind)} ${number} on ${date}. ${capitalised(article(documentWord))} ${documentWord} can be exported only once.`,
   refused_by_quickbooks: ({ text, code }) => `QuickBooks refused it: ${text} (code ${code}).`,
 };
+
+function actorWord(by: string): string {
+  return by === 'app' ? 'the app' : by;
+}
 
 /** What becomes of a document that another one waits for. */
 const WAITED_FOR = {

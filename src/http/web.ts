@@ -8,7 +8,7 @@ import { addAttachmentRoutes } from './api/attachments.js';
 import { addCauseRoutes } from './api/causes.js';
 import { addSettingsRoutes } from './api/connection-settings.js';
 import { addConnectionRoutes } from './api/connections.js';
-import { addDocumentActions, addSupportActions } from './api/document-actions.js';
+import { addDocumentActions, addRepairActions, addSupportActions } from './api/document-actions.js';
 import { addDocumentBatches } from './api/document-batches.js';
 import { addDocumentRoutes } from './api/documents.js';
 import { addEndpointRoutes } from './api/endpoints.js';
@@ -102,6 +102,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addRecordRoutes(web, parts);
   addDocumentRoutes(web, parts);
   addDocumentActions(web, parts);
+  addRepairActions(web, parts);
   addSupportActions(web, parts);
   addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);

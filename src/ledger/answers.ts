@@ -4,20 +4,21 @@ import type {
   DocumentPage,
   HistoryEntry,
 } from '../contract/answers.js';
-import { type ConnectionStatus, isConnected } from '../contract/connection.js';
+import type { ConnectionStatus } from '../contract/connection.js';
 import { type DetailsFacts, detailsOf, type Outcome } from '../contract/details.js';
 import { DOCUMENT_KINDS, type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
 import { placeSentence } from '../contract/place.js';
 import type { ProfileName } from '../contract/profiles.js';
 import { type ReasonName, storedReason } from '../contract/reasons.js';
-import { documentWordOf, type Settings } from '../contract/settings.js';
+import { documentWordOf } from '../contract/settings.js';
 import type { SetupPart } from '../contract/setup.js';
-import { type DocumentAction, type DocumentStatus, labelOf } from '../contract/status.js';
+import { type DocumentStatus, labelOf } from '../contract/status.js';
 import { countsAsWarning, type Warning } from '../contract/warnings.js';
 import { settingsInForce } from './connections.js';
 import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
 import { placeInLine } from './line.js';
+import { offeredActions } from './offered-actions.js';
 import type { AnySql, Ledger } from './open.js';
 import type { DocumentRow } from './rows.js';
 import { comingPayments, creditReason, toldWarnings } from './told-warnings.js';
@@ -186,7 +187,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
     currency: currency ?? null,
     party: row.party,
     updatedAt: row.updatedAt.toISOString(),
-    actions: actionsOf(row, status, settings),
+    actions: offeredActions(row, settings),
   };
 }
 
@@ -245,19 +246,6 @@ function moneyOf(row: AnswerSource, amount: Amount): AnswerRow['money'] {
     quickbooksTotal: amount(linkTotal) ?? '0',
     difference: amount(linkTotal - totalMinor) ?? '0',
   };
-}
-
-function actionsOf(
-  row: AnswerSource,
-  status: DocumentStatus,
-  settings: Settings,
-): DocumentAction[] {
-  if (status === 'failed') return ['retry'];
-  if (status === 'waiting' && row.blockedBy === null && isConnected(row.connectionStatus))
-    return ['retry'];
-  if (status === 'not_ready' && row.reason === 'waits_for_use') return ['sync'];
-  const mayClick = status === 'not_ready' && row.reason === 'waits_for_click';
-  return mayClick && settings.start === 'click' ? ['sync'] : [];
 }
 
 const HISTORY_MAX = 200;

@@ -74,7 +74,8 @@ export async function retryDocuments(
 const isIds = (which: readonly number[] | Addressed): which is readonly number[] =>
   Array.isArray(which);
 
-async function retryOne(
+/** The same for one document, in the transaction of what else is done with it. */
+export async function retryOne(
   ledger: Ledger,
   tx: Transaction,
   id: number,
@@ -125,13 +126,19 @@ async function retryParts(
   for (const part of parts) await retryOne(ledger, tx, part.id, connectionId, by);
 }
 
+/** What a person asks of one document that a click did not bring about. */
+type PersonalAct = 'linked' | 'looked_again' | 'recreated';
+
+/** Whoever asks for one of these asks for the document to be sent. */
+const IS_CLICK: ReadonlySet<string> = new Set(['clicked', 'linked', 'recreated']);
+
 /** Computes where the document stands now and moves it there; a reason where it is not released. */
 export async function place(
   ledger: Ledger,
   tx: Transaction,
   connection: Connection,
   row: DocumentRow,
-  act: { what: 'clicked' | 'retried' | 'gate_opened'; by: string },
+  act: { what: 'clicked' | 'retried' | 'gate_opened' | PersonalAct; by: string; inDoubt?: boolean },
 ): Promise<Reason | undefined> {
   const kind = row.kind as DocumentKind;
   const key = { connectionId: connection.id, kind, externalId: row.externalId };
@@ -152,7 +159,7 @@ export async function place(
     wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(stated, connection.settings) && (await isLinked(tx, row)),
     isGone: false,
-    clicked: act.what === 'clicked' || row.releasedRevision > row.syncedRevision,
+    clicked: IS_CLICK.has(act.what) || row.releasedRevision > row.syncedRevision,
   });
   const move = moveFor(standing, row.warnings as Warning[], row.status as DocumentStatus);
   const isRetry = act.what === 'retried' || row.status === 'failed';
@@ -168,6 +175,7 @@ export async function place(
             what: act.what,
             attempts: 0,
             laneClass,
+            inDoubt: act.inDoubt,
             releasedRevision: standing.released ? revision : releasedRevision,
           },
     act.by,

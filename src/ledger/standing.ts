@@ -6,7 +6,7 @@ import {
   type StatedKind,
   traitsOf,
 } from '../contract/documents/index.js';
-import { type Reason, reason } from '../contract/reasons.js';
+import { type Reason, reason, storedReason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
 import type { SetupPart } from '../contract/setup.js';
 import { beforeCutOff, type Gate } from './cut-off.js';
@@ -48,6 +48,8 @@ export interface StandingFacts {
   isGone: boolean;
   /** A person asked for it, or a dependent needs it. */
   clicked: boolean;
+  /** Somebody has put it aside, which no later statement undoes; see {@link setAsideBy}. */
+  setAside?: Reason | undefined;
 }
 
 /** Where a revision stands, and whether it may be sent. */
@@ -60,6 +62,9 @@ export type Standing =
 /** The whole eligibility rule, without a call and without a row: first answer wins. */
 export function standingOf(facts: StandingFacts): Standing {
   if (isWithdrawn(facts)) return withdrawnStanding(facts);
+  if (facts.setAside !== undefined) {
+    return { status: 'skipped', released: false, reason: facts.setAside };
+  }
   const off = switchedOff(facts);
   if (off !== undefined) return { status: 'skipped', released: false, reason: off };
   const malformed = moneyProblem(facts.kind, facts.document, facts.paidMinor);
@@ -79,6 +84,14 @@ export function asksForLink(
   { customer }: Settings,
 ): boolean {
   return isWithdrawn(facts) || (facts.kind === 'customer' && customer.sendWhen === 'used');
+}
+
+/** Why a person keeps the document from being sent; undefined where nobody does. */
+export function setAsideBy(
+  row: Readonly<{ status: string; reason: string | null; params: unknown }>,
+): Reason | undefined {
+  const why = row.status === 'skipped' ? storedReason(row.reason, row.params) : undefined;
+  return why?.name === 'skipped_by' || why?.name === 'marked_handled' ? why : undefined;
 }
 
 /** Withdrawn by DELETE, or stated as void. */

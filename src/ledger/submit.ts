@@ -13,7 +13,7 @@ import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './mov
 import type { Ledger, Transaction } from './open.js';
 import { keepPaid, noteApplied, paidBefore } from './paid-totals.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { asksForLink, isGone, type Standing, standingOf } from './standing.js';
+import { asksForLink, isGone, type Standing, setAsideBy, standingOf } from './standing.js';
 import {
   apart,
   partsOf,
@@ -138,6 +138,7 @@ async function submit(
     isGone: isGone(row.status, statement.withdrawal),
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,
+    setAside: isNew ? undefined : setAsideBy(row),
   });
   const changes = !sameContent || changesBySaying(row, standing);
   const asSent =

@@ -1,3 +1,4 @@
+import { compareLinked } from './compare-linked.js';
 import { readCurrent } from './current.js';
 import { lookBeforeCreating } from './doubted.js';
 import { passGates } from './gates.js';
@@ -22,6 +23,7 @@ export const PUSH_STEPS: readonly PushStep[] = [
   { name: 'match', run: matchReferences },
   { name: 'current', run: readCurrent },
   { name: 'plan', run: planBodies },
+  { name: 'linked', run: compareLinked },
   { name: 'look', run: lookBeforeCreating },
   { name: 'send', run: sendPlanned },
 ];

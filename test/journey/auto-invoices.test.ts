@@ -83,7 +83,7 @@ describeOnBothQueues('auto-invoices', (queue) => {
           'Customer "Acme Rocket Skates" was not found in QuickBooks. Add or rename the customer in QuickBooks, press Force Sync from QB, then retry.',
         nextAttemptAt: null,
         quickbooks: null,
-        actions: ['retry'],
+        actions: ['retry', 'skip', 'link', 'look_again', 'mark_handled'],
       });
     }
     expect(quickbooks.calls()).toEqual([]);

@@ -249,7 +249,7 @@ describe('an invoice', () => {
 
     expect(await settled(number, 'deleted_in_quickbooks')).toMatchObject({
       label: 'Deleted in QuickBooks',
-      actions: [],
+      actions: ['recreate'],
     });
     expect(quickbooks.commits()).toEqual([]);
     expect(quickbooks.where('Invoice', 'DocNumber', number)).toEqual([]);

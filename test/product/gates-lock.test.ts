@@ -89,7 +89,7 @@ describe('the trial lock', () => {
       reason: 'locked',
       details:
         'This account has no access to the QuickBooks integration yet. Request access to use it.',
-      actions: [],
+      actions: ['skip'],
     });
     for (const call of [
       () => client.connectLink(id),

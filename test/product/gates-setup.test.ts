@@ -68,7 +68,7 @@ describe('the setup', () => {
       reason: 'setup_incomplete',
       params: { missing: ['accounts.income', 'accounts.expense'] },
       details: 'The setup is not complete: the income account, the expense account.',
-      actions: [],
+      actions: ['skip'],
     });
     expectNothingSent(quickbooks);
   });

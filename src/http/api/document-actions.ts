@@ -8,6 +8,7 @@ import { openGate } from '../../ledger/gate-opening.js';
 import { retryDocuments, syncDocument } from '../../ledger/release.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
+import { ACTION_ROUTES, actNow } from '../document-acting.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
 import { noBody, problems, writeHeaders } from '../schemas.js';
@@ -58,6 +59,23 @@ export function addDocumentActions(web: Web, parts: WebParts): void {
       return reply.code(202).send(await answerOf(parts, request, request.params));
     },
   });
+}
+
+/** What is done about a document that did not go by itself. */
+export function addRepairActions(web: Web, parts: WebParts): void {
+  for (const { action, path, summary, body } of ACTION_ROUTES) {
+    web.route({
+      method: 'POST',
+      url: `${PATH}/${path}`,
+      config,
+      schema: { ...schema, body, summary },
+      handler: async (request, reply) => {
+        const { connectionId, kind, externalId } = request.params;
+        await actNow(request, parts, { connectionId, kind, externalId }, action);
+        return reply.code(202).send(await answerOf(parts, request, request.params));
+      },
+    });
+  }
 }
 
 /** What support may do for one document. */

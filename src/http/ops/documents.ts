@@ -13,6 +13,7 @@ import { listOpsDocuments, readOpsDocument } from '../../ledger/ops.js';
 import { retryDocuments } from '../../ledger/release.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
+import { ACTION_ROUTES, actNow } from '../document-acting.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
 import { cursor, noBody, pageLimit, problems, searchText } from '../schemas.js';
@@ -30,9 +31,10 @@ const byId = z.strictObject({ id: ledgerId });
 export function addOpsDocumentRoutes(web: Web, parts: WebParts): void {
   addReads(web, parts);
   addRetries(web, parts);
+  addRepairs(web, parts);
 }
 
-function addReads(web: Web, { ledger }: WebParts): void {
+function addReads(web: Web, parts: WebParts): void {
   web.route({
     method: 'GET',
     url: '/ops/documents',
@@ -49,7 +51,7 @@ function addReads(web: Web, { ledger }: WebParts): void {
       }),
       response: { 200: opsDocumentPage, ...problems },
     },
-    handler: (request) => listOpsDocuments(ledger, request.query),
+    handler: (request) => listOpsDocuments(parts.ledger, request.query),
   });
   web.route({
     method: 'GET',
@@ -61,11 +63,7 @@ function addReads(web: Web, { ledger }: WebParts): void {
       params: byId,
       response: { 200: opsDocument, ...problems },
     },
-    handler: async (request) => {
-      const document = await readOpsDocument(ledger, Number(request.params.id));
-      if (document === undefined) throw notFound('document');
-      return document;
-    },
+    handler: (request) => readOne(parts, Number(request.params.id)),
   });
 }
 
@@ -99,6 +97,28 @@ function addRetries(web: Web, parts: WebParts): void {
     },
     handler: (request) => retry(request, parts, request.body.ids),
   });
+}
+
+function addRepairs(web: Web, parts: WebParts): void {
+  for (const { action, path, role, summary, body } of ACTION_ROUTES) {
+    web.route({
+      method: 'POST',
+      url: `/ops/documents/:id/${path}`,
+      config: { access: { by: 'person', role } },
+      schema: { tags, summary, params: byId, body, response: { 200: opsDocument, ...problems } },
+      handler: async (request) => {
+        const id = Number(request.params.id);
+        await actNow(request, parts, id, action);
+        return readOne(parts, id);
+      },
+    });
+  }
+}
+
+async function readOne({ ledger }: WebParts, id: number) {
+  const document = await readOpsDocument(ledger, id);
+  if (document === undefined) throw notFound('document');
+  return document;
 }
 
 async function retry(

@@ -1,0 +1,50 @@
+import type { DocumentAnswer } from '../contract/answers.js';
+import type { CausePage } from '../contract/causes.js';
+import type { StatedKind } from '../contract/documents/index.js';
+import { Calls, type ClientOptions, pathOf } from './calls.js';
+
+/** What is done about documents that did not go by themselves; part of the client. */
+export class RecoveringCalls {
+  readonly #calls: Calls;
+
+  constructor(options: ClientOptions) {
+    this.#calls = new Calls(options);
+  }
+
+  /** What holds up the app's documents, grouped by what fixes it, the largest first. */
+  causes(): Promise<CausePage> {
+    return this.#calls.send('GET', '/v1/causes');
+  }
+
+  /** Leaves a failed or waiting document out, until somebody retries it. */
+  skip(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/skip`);
+  }
+
+  /** Says which object of QuickBooks the document is; it is then brought to what the app states. */
+  link(
+    connection: string,
+    kind: StatedKind,
+    externalId: string,
+    recordId: string,
+  ): Promise<DocumentAnswer> {
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/link`, { recordId });
+  }
+
+  /** Looks for a failed document in QuickBooks, and sends it only where it is not there. */
+  lookAgain(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/look-again`);
+  }
+
+  /** Says that a failed document was taken care of by hand. */
+  markHandled(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/mark-handled`);
+  }
+
+  /** Makes a document anew that somebody deleted or voided in QuickBooks: calling it confirms it. */
+  recreate(connection: string, kind: StatedKind, externalId: string): Promise<DocumentAnswer> {
+    return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/recreate`, {
+      confirm: true,
+    });
+  }
+}
