@@ -45,7 +45,7 @@ describeHouse('webhooks', { queue: 'redis', environment }, (house) => {
       union all select 1 from runs where ended_at is null`;
     await waitFor(async () => (await left()).count === 0, {
       what: 'webhooks to be looked at',
-      withinMs: 60_000,
+      withinMs: 180_000,
     });
   }
 

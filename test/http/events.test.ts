@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QboSyncClient } from '../../src/client/index.js';
-import type { EventAnswer } from '../../src/contract/event.js';
 import { createApp, createKey } from '../../src/ledger/apps.js';
 import { appendEvents } from '../../src/ledger/events.js';
 import { migrateLedger } from '../../src/ledger/migrate.js';
+import { readFeedToEnd } from '../support/feed.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
-import { waitFor } from '../support/wait-for.js';
 
 describe('the feed of events', () => {
   let journey: Journey;
@@ -22,35 +21,8 @@ describe('the feed of events', () => {
   });
   afterAll(() => journey?.close());
 
-  /**
-   * Every event there is behind `from`. An empty page is no end yet: whoever else runs a transaction on
-   * this server of Postgres, other tests among them, holds back what was written after it began.
-   */
-  async function readToEnd(from?: string): Promise<{ events: EventAnswer[]; next: string }> {
-    const events: EventAnswer[] = [];
-    const end = await lastPlace();
-    let after = from;
-    const next = await waitFor(
-      async () => {
-        const page = await journey.client.events({
-          ...(after === undefined ? {} : { after }),
-          limit: 7,
-        });
-        events.push(...page.events);
-        after = page.next;
-        return page.events.length === 0 && page.next === end ? end : undefined;
-      },
-      { what: `the feed to reach ${end}` },
-    );
-    return { events, next };
-  }
-
-  async function lastPlace(): Promise<string> {
-    const [row] = await journey.house.ledger.sql<{ place: string }[]>`
-      select concat_ws('.', transaction, connection_id, number) as place from events
-      where app_id = ${appId} order by transaction desc, connection_id desc, number desc limit 1`;
-    return row?.place ?? '';
-  }
+  const readToEnd = (from?: string) =>
+    readFeedToEnd({ client: journey.client, ledger: journey.house.ledger }, { appId }, from);
 
   async function anotherApp(): Promise<QboSyncClient> {
     const { ledger } = journey.house;

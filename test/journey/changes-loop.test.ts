@@ -219,5 +219,5 @@ describe.each([
       }),
       { numRuns: 8, seed: 20_261_122, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });

@@ -1,18 +1,14 @@
-import type { EventAnswer } from '../../src/contract/event.js';
+import { readFeedToEnd } from './feed.js';
 import type { Journey } from './journey.js';
 
 /** Reads an app's events of one connection, each call those since the one before. */
-export function told({ client }: Pick<Journey, 'client'>, connection: string) {
+export function told({ client, house }: Pick<Journey, 'client' | 'house'>, connection: string) {
+  const { ledger } = house;
   let after: string | undefined;
   /** In order, as `payment.recorded invoice INV-1`; status of documents and whole lists only where asked. */
   return async (o: { statuses?: boolean; lists?: boolean } = {}): Promise<string[]> => {
-    const events: EventAnswer[] = [];
-    for (;;) {
-      const page = await client.events({ connection, ...(after === undefined ? {} : { after }) });
-      after = page.next;
-      events.push(...page.events);
-      if (page.events.length === 0) break;
-    }
+    const { events, next } = await readFeedToEnd({ client, ledger }, { connection }, after);
+    after = next;
     return events
       .filter(({ type }) => type !== 'run.ended' && type !== 'connection.changed')
       .filter(({ type }) => o.lists === true || type !== 'records.refreshed')
