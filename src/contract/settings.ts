@@ -103,7 +103,7 @@ export const settings = z.strictObject({
       .enum(['by_name', 'generic'])
       .describe('How a line finds its product or service: its own, or one for all lines.'),
     genericName: filledText(100).describe(
-      'Name of the one product of all lines, in mode `generic`: found, or created once. Another name is another product; what was sent before keeps the old one until it is sent again.',
+      'Name of the one product of all lines, in mode `generic`: found, or created once, and used from then on whatever QuickBooks calls it. Another name here is another product, which is told where it is created (`created`); what was sent before keeps the old one until it is sent again.',
     ),
     groupBy: z
       .array(filledText(100))

@@ -16,6 +16,7 @@ export {
   type Dependency,
   type DependencyKind,
   dependencyKey,
+  genericItemId,
   isMade,
   referredId,
 } from './dependency-names.js';

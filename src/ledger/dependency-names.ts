@@ -49,6 +49,11 @@ export function referredId(externalId: string): string {
   return `reference:${externalId}`;
 }
 
+/** Under what the one product of all lines is linked, by its folded name in the settings. */
+export function genericItemId(folded: string): string {
+  return `generic:${folded}`;
+}
+
 /** A name as its row has it. */
 export interface DependencyRow {
   id: number;

@@ -1,4 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
+import { genericItemId } from './dependency-names.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 
 /** What QuickBooks holds for a document, as of its last answer. */
@@ -129,6 +130,19 @@ export async function linkedIds(
   return new Map(
     rows.map((row) => [[row.connectionId, row.kind, row.externalId].join(' '), row.quickbooksId]),
   );
+}
+
+/** Connections that used a product of all their lines before, whatever it was called. */
+export async function usingGenericItem(
+  ledger: Ledger,
+  companyId: string,
+  connectionIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await ledger.sql<{ connectionId: string }[]>`
+    select distinct connection_id from links
+    where connection_id = any(${connectionIds as string[]}::uuid[]) and company_id = ${companyId}
+      and kind = 'item' and starts_with(external_id, ${genericItemId('')})`;
+  return new Set(rows.map(({ connectionId }) => connectionId));
 }
 
 /** Which QuickBooks ids of objects of a kind already belong to a document of the company. */

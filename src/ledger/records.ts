@@ -141,6 +141,8 @@ export interface RecordKeys {
   numbers: readonly string[];
   /** Keys under which names made on the way are known. */
   nameKeys: readonly string[];
+  /** Those of them that are meant whatever QuickBooks calls them by now. */
+  lastingKeys?: readonly string[];
 }
 
 /** All candidates for a whole push in one statement, each once. */
@@ -156,6 +158,7 @@ export async function findRecords(
       unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
         as k(type, key)`;
   };
+  const lasting = asked.flatMap(({ lastingKeys = [] }) => [...lastingKeys]);
   const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
     r.number, r.email, r.active, r.sync_token, r.facts, r.merged_into`;
   const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
@@ -175,7 +178,8 @@ export async function findRecords(
         and email_key = k.key offset 0) r
     union all select ${columns}, k.key, '[]' from ${pairsOf(({ nameKeys }) => nameKeys)}
       cross join lateral (select * from documents where company_id = ${companyId}
-        and dependency_key = k.key and given_name is not null offset 0) d
+        and dependency_key = k.key
+        and (given_name is not null or k.key = any(${lasting}::text[])) offset 0) d
       cross join lateral (select quickbooks_id from links where connection_id = d.connection_id
         and company_id = d.company_id and kind = d.kind and external_id = d.external_id offset 0) l
       cross join lateral (select * from records where company_id = d.company_id and type = k.type

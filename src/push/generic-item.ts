@@ -1,6 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
-import { dependencyKey } from '../ledger/dependencies.js';
+import { dependencyKey, genericItemId } from '../ledger/dependencies.js';
 import type { FoundRecord } from '../ledger/records.js';
 import { fittingName } from '../qbo/mapping/given-names.js';
 import { genericItem } from '../qbo/mapping/item.js';
@@ -15,8 +15,9 @@ export const GENERIC_ITEM = 'genericItem';
 type Use = 'sold' | 'bought';
 
 /**
- * The one product of all lines, by the name the settings give it now. Under another name it is
- * another product: found, or made once for the company, whoever asks; none is ever renamed.
+ * The one product of all lines, by the name the settings give it now. What was used under that name
+ * once stays the product, whatever QuickBooks calls it since. Another name in the settings is another
+ * product: found, or made once for the company, whoever asks; none is ever renamed.
  */
 export function genericItemMention(settings: Settings, use: Use): Mention {
   const { item, accounts } = settings;
@@ -26,7 +27,7 @@ export function genericItemMention(settings: Settings, use: Use): Mention {
   return {
     role: GENERIC_ITEM,
     type: 'item',
-    reference: { name },
+    reference: { externalId: genericItemId(foldedNameKey(fitting)) },
     matchBy: ['name'],
     name,
     bySettings: true,

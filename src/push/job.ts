@@ -61,7 +61,10 @@ export interface Mention {
   };
   /** What the document says of the customer or supplier, where that is to be brought to QuickBooks. */
   told?: Told;
-  /** The settings want it, whatever document comes first: that it was made is not told of that one. */
+  /**
+   * The settings want it, whatever document comes first: that it was made is told of that one only
+   * where another one was used before. What was used or made once is it under any name.
+   */
   bySettings?: boolean;
   /** Missing is fine: the job plans without it. */
   optional?: boolean;

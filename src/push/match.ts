@@ -135,6 +135,7 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     emailKeys: new Set<string>(),
     numbers: new Set<string>(),
     nameKeys: new Set<string>(),
+    lastingKeys: new Set<string>(),
   };
   for (const one of asked) {
     const { mention } = one;
@@ -146,6 +147,7 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     if (number !== undefined) keys.numbers.add(number);
     if (email !== undefined) keys.emailKeys.add(emailKey(email));
     if (mention.key !== undefined) keys.nameKeys.add(mention.key);
+    if (mention.key !== undefined && mention.bySettings) keys.lastingKeys.add(mention.key);
     for (const name of [mention.name, mention.fittingName]) {
       if (name === undefined) continue;
       keys.foldedKeys.add(foldedNameKey(name));
@@ -159,6 +161,7 @@ function keysOf(asked: readonly Asked[], links: ReadonlyMap<string, string>): Re
     emailKeys: [...keys.emailKeys],
     numbers: [...keys.numbers],
     nameKeys: [...keys.nameKeys],
+    lastingKeys: [...keys.lastingKeys],
   };
 }
 

@@ -12,6 +12,7 @@ import {
   statedDependencies,
   statedKey,
 } from '../ledger/dependencies.js';
+import { usingGenericItem } from '../ledger/links.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { type NamedParty, namedKey, statedOnTheirWay } from '../ledger/stated-names.js';
 import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
@@ -59,8 +60,9 @@ export async function createMissing(
     } else wanted.push({ ...one, dependency: dependencyOf(sending, one, create) });
   }
   const needed = wanted.filter(({ item }) => sending.open.includes(item));
-  if (sending.rehearsal !== undefined) noteCreations(sending.rehearsal, needed);
-  else await waitForNames(sending, needed, matchAgain);
+  if (sending.rehearsal !== undefined) {
+    noteCreations(sending.rehearsal, needed, await toldOf(sending, needed));
+  } else await waitForNames(sending, needed, matchAgain);
   await waitForOthers(sending, refused, matchAgain);
 }
 
@@ -83,12 +85,14 @@ async function waitForNames(
 ): Promise<void> {
   if (needed.length === 0) return;
   const states = await ensureNames(sending, needed, matchAgain);
+  const isTold = await toldOf(sending, needed);
   const said = new Set<string>();
-  for (const { item, mention, dependency } of needed) {
+  for (const one of needed) {
+    const { item, mention, dependency } = one;
     const state = states.get(dependency.key);
     if (state === undefined || item.matched.has(mention.role)) continue;
     // The first to ask is the one whose Details say "created".
-    if (state.askedFirst && mention.bySettings !== true && !said.has(dependency.key)) {
+    if (state.askedFirst && isTold(one) && !said.has(dependency.key)) {
       said.add(dependency.key);
       item.warnings.push({
         name: 'created',
@@ -144,9 +148,28 @@ function partyNamed({ item, mention }: Asked): NamedParty | undefined {
   return { connectionId: item.loaded.connection.id, kind, name: foldedNameKey(name) };
 }
 
+/** Whether it is told of a document that a name was made for it. */
+async function toldOf(
+  { tools, push }: Sending,
+  needed: readonly Needed[],
+): Promise<(one: Needed) => boolean> {
+  const connectionOf = ({ item }: Needed) => item.loaded.connection.id;
+  const bySettings = needed.filter(({ mention }) => mention.bySettings === true);
+  const using =
+    bySettings.length === 0
+      ? new Set<string>()
+      : await usingGenericItem(tools.ledger, push.companyId, bySettings.map(connectionOf));
+  return (one) => one.mention.bySettings !== true || using.has(connectionOf(one));
+}
+
 /** In a rehearsal the name stands where its id will stand. */
-function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void {
-  for (const { item, mention, dependency } of needed) {
+function noteCreations(
+  { creates }: Rehearsal,
+  needed: readonly Needed[],
+  isTold: (one: Needed) => boolean,
+): void {
+  for (const one of needed) {
+    const { item, mention, dependency } = one;
     const { key, name } = dependency;
     item.matched.set(mention.role, name);
     const noted = creates.get(item) ?? new Map<string, RehearsedName>();
@@ -154,8 +177,7 @@ function noteCreations({ creates }: Rehearsal, needed: readonly Needed[]): void 
     if (noted.has(key)) continue;
     const type = typeWord(mention.type);
     noted.set(key, { type, dependency });
-    if (mention.bySettings !== true)
-      item.warnings.push({ name: 'created', params: { type, name } });
+    if (isTold(one)) item.warnings.push({ name: 'created', params: { type, name } });
   }
 }
 
@@ -199,7 +221,9 @@ function dependencyOf(
     companyId: sending.push.companyId,
     name,
     externalId: mention.apart === undefined ? `name:${name}` : `name:<${mention.apart}>`,
-    ...(externalId === undefined ? {} : { referredAs: referredId(externalId) }),
+    ...(externalId === undefined || mention.bySettings === true
+      ? {}
+      : { referredAs: referredId(externalId) }),
     key: mention.key ?? dependencyKey(kind, foldedNameKey(name)),
     document,
   };

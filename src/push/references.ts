@@ -108,7 +108,7 @@ function pointedTo(
       by: 'link',
       how: `${reference.externalId}`,
       names: true,
-      records: candidates.withId(linkedId),
+      records: linkedTo(mention, candidates.withId(linkedId), named),
     },
     {
       by: 'number',
@@ -131,6 +131,16 @@ function pointedTo(
     },
   ];
   return parts.filter(({ records }) => records.length > 0);
+}
+
+/** What the settings name goes on as another one of the name, once the one that was used is retired. */
+function linkedTo(
+  { bySettings, unusable }: Mention,
+  linked: readonly FoundRecord[],
+  named: readonly FoundRecord[],
+): readonly FoundRecord[] {
+  const isUsable = (record: FoundRecord) => record.active && unusable?.(record) === undefined;
+  return bySettings === true && !linked.some(isUsable) && named.some(isUsable) ? [] : linked;
 }
 
 function conflictOf(
@@ -219,7 +229,7 @@ export function emailOf({ reference }: Mention): string | undefined {
 }
 
 function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): Warning[] {
-  const { name, fittingName, key } = mention;
+  const { name, fittingName, key, bySettings } = mention;
   if (name === undefined) return [];
   const found: Warning[] = [];
   if (by === 'name' && mention.lacksEmail === true) {
@@ -228,7 +238,7 @@ function nameWarnings(mention: Mention, record: FoundRecord, { by }: Pointed): W
   const isFitting = fittingName !== undefined && record.foldedKey === foldedNameKey(fittingName);
   const folded = foldedNameKey(name);
   // However it is found now: it got another name because this one was taken.
-  const isGiven = key !== undefined && record.givenFor.includes(key);
+  const isGiven = !bySettings && key !== undefined && record.givenFor.includes(key);
   const { name: used, facts } = record;
   if (record.nameKey === nameKey(name) || facts['fullName'] === nameKey(name)) return found;
   if (record.foldedKey === folded || foldedFullName(record) === folded) {

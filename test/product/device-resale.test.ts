@@ -19,6 +19,7 @@ import {
   RETURN_URL,
   refresh,
   startJourney,
+  waitForStatus,
   walkThroughOAuth,
 } from '../support/journey.js';
 import { refusalOf } from '../support/raw-api.js';
@@ -236,6 +237,12 @@ describe('device-resale', () => {
     const before = await sold(at, 'I-12', oneDevice);
     await change(at, { item: { genericName: 'Phones' } });
     const after = await sold(at, 'I-12b', oneDevice);
+    // The first is what the settings say; another one beside it is worth a word.
+    expect(before.synced.warnings).toEqual([]);
+    expect(after.synced.warnings).toEqual([
+      { name: 'created', params: { type: 'product', name: 'Phones' } },
+    ]);
+    expect(after.synced.details).toContain('Created 1 product: Phones.');
     await ordered(at, 'PO-12');
     expect([itemsOf(before.invoice), itemsOf(after.invoice)]).toEqual([[PRODUCT], ['Phones']]);
     // Back again: nothing is made that is there.
@@ -253,6 +260,48 @@ describe('device-resale', () => {
     const { invoice } = await sold(at, 'I-12b', oneDevice);
     expect(goodsOf(invoice)[0]?.ItemRef).toMatchObject({ value: product?.['Id'] });
     expect(productsOf(at.quickbooks)).toHaveLength(1);
+  });
+
+  it('W11 W12 the product stays the one of all lines under whatever name it gets in QuickBooks', async () => {
+    const at = await shop();
+    await sold(at, 'I-12', oneDevice);
+    const [product] = productsOf(at.quickbooks);
+    at.quickbooks.edit('Item', String(product?.['Id']), { Name: 'Handsets' });
+    await refresh(journey, at.id, ['item']);
+    const { synced, invoice } = await sold(at, 'I-12b', oneDevice);
+    expect(goodsOf(invoice)[0]?.ItemRef).toEqual({ value: product?.['Id'], name: 'Handsets' });
+    expect(synced).toMatchObject({ label: 'Synced', warnings: [] });
+    await ordered(at, 'PO-12');
+    // So it does for an account that comes to the company later, and under its new name in the settings.
+    const other = await journey.connect({
+      profile: 'device-resale',
+      realmId: at.realmId,
+      settings: { accounts: ACCOUNTS },
+    });
+    await journey.client.state(other.id, 'invoice', 'I-12c', deviceInvoice('I-12c', oneDevice));
+    await journey.client.sync(other.id, 'invoice', 'I-12c');
+    await waitForStatus(journey, other.id, 'invoice', 'I-12c', 'synced');
+    await change(at, { item: { genericName: 'Handsets' } });
+    await sold(at, 'I-12d', oneDevice);
+    expect(productsOf(at.quickbooks)).toHaveLength(1);
+  });
+
+  it('W12 a product that was retired in QuickBooks gives way to another one of the name', async () => {
+    const at = await shop();
+    await sold(at, 'I-12', oneDevice);
+    const [product] = productsOf(at.quickbooks);
+    at.quickbooks.edit('Item', String(product?.['Id']), { Active: false });
+    await refresh(journey, at.id, ['item']);
+    await at.state('invoice', 'I-12b', deviceInvoice('I-12b', oneDevice));
+    await at.click('I-12b');
+    expect(await at.settled('invoice', 'I-12b', 'failed')).toMatchObject({
+      reason: 'record_inactive',
+    });
+    const { Id: _, Active: __, ...twin } = product ?? {};
+    const successor = at.quickbooks.add('Item', { ...twin, Name: PRODUCT });
+    await refresh(journey, at.id, ['item']);
+    const { invoice } = await sold(at, 'I-12c', oneDevice);
+    expect(goodsOf(invoice)[0]?.ItemRef).toMatchObject({ value: successor });
   });
 
   it('W13 the description is made of the attributes, as it is set', async () => {
