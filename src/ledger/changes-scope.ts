@@ -11,6 +11,8 @@ export interface CompanyConnection {
   settings: Settings;
   /** The first connect: what happened in QuickBooks before is history. */
   connectedAt: Date;
+  /** When reviews were turned on the last time; null where they are off, as every profile has them. */
+  reviewsSince: Date | null;
 }
 
 /** For whom a company's changes are read, and from when on. */
@@ -76,20 +78,26 @@ export async function changesScope(
       profile: ProfileName;
       settings: unknown;
       connectedAt: Date | null;
+      reviewsSince: Date | null;
       homeCurrency: string | null;
       changesSince: Date | null;
     }[]
   >`
-    select c.id, c.app_id, c.profile, c.settings, c.connected_at, m.home_currency, m.changes_since
+    select c.id, c.app_id, c.profile, c.settings, c.connected_at, m.home_currency, m.changes_since, (
+      select min(h.at) from settings_history h where h.connection_id = c.id
+        and h.version > coalesce((
+          select max(o.version) from settings_history o where o.connection_id = c.id
+            and o.settings -> 'reviewRequest' is distinct from 'true'), 0)) as reviews_since
     from connections c join companies m on m.id = c.company_id
     where c.company_id = ${companyId} order by c.id`;
   const [first] = rows;
   if (first === undefined) return undefined;
-  const connections = rows.map(({ id, appId, profile, settings, connectedAt }) => ({
+  const connections = rows.map(({ id, appId, profile, settings, connectedAt, reviewsSince }) => ({
     id,
     appId,
     settings: settingsInForce(profile, settings),
     connectedAt: connectedAt ?? ledger.clock(),
+    reviewsSince,
   }));
   const earliest = Math.min(...connections.map(({ connectedAt }) => connectedAt.getTime()));
   return {

@@ -53,8 +53,8 @@ export async function createConnection(
       on conflict (app_id, external_id) do nothing returning id`;
     if (row === undefined) throw await existing(tx, made);
     await tx`
-      insert into settings_history (connection_id, version, settings, changed_by)
-      values (${row.id}, 1, ${tx.json(settings)}, ${by})`;
+      insert into settings_history (connection_id, version, settings, changed_by, at)
+      values (${row.id}, 1, ${tx.json(settings)}, ${by}, ${ledger.clock()})`;
     await recordAudit(tx, {
       actor: by,
       action: 'connection.created',

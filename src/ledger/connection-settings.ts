@@ -51,8 +51,8 @@ export async function changeSettings(
       update connections set settings = ${tx.json(after)}, settings_version = ${version}
       where id = ${connectionId}`;
     await tx`
-      insert into settings_history (connection_id, version, settings, changed_by)
-      values (${connectionId}, ${version}, ${tx.json(after)}, ${by})`;
+      insert into settings_history (connection_id, version, settings, changed_by, at)
+      values (${connectionId}, ${version}, ${tx.json(after)}, ${by}, ${ledger.clock()})`;
     await recordAudit(tx, {
       actor: by,
       action: 'connection.settings_changed',

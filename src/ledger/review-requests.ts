@@ -12,18 +12,22 @@ export interface PaidInvoice {
 
 /**
  * Asks for a review of each contact whose invoice was paid in full after connecting: once in the
- * contact's life, whoever made the invoice. What was settled before is history and asks for nothing.
+ * contact's life, whoever made the invoice. What was settled before that, or before reviews were turned
+ * on, is history and asks for nothing.
  */
 export async function applyReviewRequests(
   tx: Transaction,
   { id, connections }: Pick<ChangesScope, 'id' | 'connections'>,
   paid: readonly PaidInvoice[],
 ): Promise<void> {
-  for (const { id: connectionId, appId, settings, connectedAt } of connections.values()) {
+  for (const connection of connections.values()) {
+    const { id: connectionId, appId, settings, connectedAt, reviewsSince } = connection;
     if (!settings.reviewRequest) continue;
+    // What was paid while nobody wanted to ask is not asked about later.
+    const since = reviewsSince !== null && reviewsSince > connectedAt ? reviewsSince : connectedAt;
     const due = new Map(
       paid
-        .filter(({ settledAfter }) => settledAfter >= connectedAt)
+        .filter(({ settledAfter }) => settledAfter >= since)
         .map(({ customerId, quickbooksId }) => [
           customerId,
           { connectionId, companyId: id, customerId, invoiceId: quickbooksId },

@@ -10,8 +10,9 @@ import {
   METRO,
   productsOf,
 } from '../support/devices.js';
-import { type Journey, startJourney } from '../support/journey.js';
+import { type Journey, pullChanges, startJourney } from '../support/journey.js';
 import { refusalOf } from '../support/raw-api.js';
+import { told } from '../support/told.js';
 import { type Account, account } from './profile.js';
 
 // A shop for used phones: set up, one invoice of six devices, a second one, and mixed prices.
@@ -105,6 +106,49 @@ describe('a shop for used phones', () => {
     expect(depot.quickbooks.commits()).toEqual(['create Item', 'create Invoice', 'create Invoice']);
     // Each write is one call; an answer is never read again.
     expect(depot.quickbooks.calls()).toEqual(['POST item', 'POST invoice', 'POST invoice']);
+  });
+
+  it('W3 and W16 payments made in QuickBooks come back: partly paid, paid, and partly paid again', async () => {
+    const { control } = journey.simulator;
+    const events = told(journey, depot.id);
+    await events();
+    const first = await depot.settled('invoice', '5521');
+    const pay = (amount: number, date: string) => {
+      const invoice = first.quickbooks?.id ?? '';
+      const { object } = control.act(depot.realmId, { do: 'pay', invoice, amount, date });
+      return String(object?.['Id']);
+    };
+    const shown = async () => {
+      await pullChanges(journey, depot.id);
+      return journey.client.document(depot.id, 'invoice', '5521');
+    };
+    depot.quickbooks.forget();
+
+    pay(740, '2026-11-23');
+    const partly = await shown();
+    expect(partly.details).toContain('Partially paid 740.00 of 1,740.00.');
+    expect(partly.paid).toEqual({ amount: '740.00', of: '1740.00', lastDate: '2026-11-23' });
+
+    const second = pay(1000, '2026-11-24');
+    const whole = await shown();
+    expect(whole.details).toContain('Paid in QuickBooks on 2026-11-24 (2 payments).');
+    expect(whole).toMatchObject({ label: 'Synced', quickbooks: { balance: '0.00' } });
+
+    control.act(depot.realmId, { do: 'delete', entity: 'Payment', id: second });
+    const again = await shown();
+    expect(again.details).toContain('Partially paid 740.00 of 1,740.00.');
+    expect(again.paid).toEqual(partly.paid);
+    expect(await events()).toEqual([
+      'payment.recorded invoice 5521',
+      'payment.recorded invoice 5521',
+      'payment.removed invoice 5521',
+    ]);
+
+    // Read once more nothing changes, and nothing of all this was written to QuickBooks.
+    expect((await shown()).history).toEqual(again.history);
+    expect(await events()).toEqual([]);
+    expect(depot.quickbooks.writes()).toBe(0);
+    expect((await depot.settled('invoice', '5522')).paid?.amount ?? '0.00').toBe('0.00');
   });
 
   it('has mixed prices to the cent, and says what was in them', async () => {

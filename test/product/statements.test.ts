@@ -6,7 +6,7 @@ import { statementsToShow } from './statements.js';
 
 const TITLE = /\bit(?:\.each\([\s\S]*?\))?\(\s*[`'"]((?:[PAWCT]\d+(?:, | and )?)+)/g;
 
-it('every statement of the way to QuickBooks has a test that begins with its number', () => {
+it('every statement that is shown over HTTP has a test that begins with its number', () => {
   const shown = new Set<string>();
   for (const path of filesBelow('test/product', /\.test\.ts$/)) {
     const source = readFileSync(join(ROOT, path), 'utf8');

@@ -6,8 +6,8 @@
 
 /** Where a statement is shown. */
 export type Side =
-  /** Through HTTP, on the way to QuickBooks or of its lists: a test of this folder. */
-  | 'to_quickbooks'
+  /** Through HTTP: a test of this folder. */
+  | 'http'
   /** It speaks of what comes back from QuickBooks. */
   | 'back'
   /** It speaks of a page or a button and nothing else. */
@@ -19,25 +19,25 @@ interface Statements {
   profile: string;
   /** How many there are; each has a side. */
   count: number;
-  /** Numbers that are not on the way to QuickBooks. */
-  elsewhere: Readonly<Record<number, Exclude<Side, 'to_quickbooks'>>>;
+  /** Numbers that are not shown in this folder. */
+  elsewhere: Readonly<Record<number, Exclude<Side, 'http'>>>;
 }
 
 export const STATEMENTS: Readonly<Record<string, Statements>> = {
   P: {
     profile: 'export-on-click',
     count: 19,
-    elsewhere: { 4: 'page', 5: 'page', 9: 'back' },
+    elsewhere: { 4: 'page', 5: 'page' },
   },
   A: {
     profile: 'auto-invoices',
     count: 19,
-    elsewhere: { 2: 'page', 3: 'page', 7: 'back', 8: 'back' },
+    elsewhere: { 2: 'page', 3: 'page' },
   },
   W: {
     profile: 'device-resale',
     count: 17,
-    elsewhere: { 3: 'back', 16: 'back' },
+    elsewhere: {},
   },
   C: {
     profile: 'crm',
@@ -45,8 +45,6 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
     elsewhere: {
       21: 'back',
       22: 'back',
-      23: 'back',
-      24: 'back',
       25: 'back',
       26: 'back',
       27: 'back',
