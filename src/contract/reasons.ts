@@ -63,6 +63,12 @@ export const REASON_PARAMS = {
   marked_handled: z.strictObject({ by: z.string() }),
   /** What QuickBooks has under the id, and whose it would have to be. */
   link_differs: z.strictObject({ id: z.string(), theirs: z.string(), ours: z.string() }),
+  /** `why`: it may be a person's, it came from there, it is on a list, or a bill was made of it. */
+  not_removed: z.strictObject({
+    kind: z.string(),
+    why: z.enum(['found', 'made_there', 'listed', 'billed']),
+    id: z.string(),
+  }),
   deposited: noParams,
   blocked_by: z.strictObject({
     kind: z.string(),
@@ -191,6 +197,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `Marked as handled by ${actorWord(by)}. It is not sent, also when it changes, until somebody retries it.`,
   link_differs: ({ id, theirs, ours }) =>
     `What was to be linked (Id ${id}) is of "${theirs}" in QuickBooks, not of "${ours}". Nothing was changed there. Link another one, or have it made anew.`,
+  not_removed: ({ kind, why, id }) => NOT_REMOVED[why](wordOfKind(kind), id),
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',
   blocked_by: ({ kind, externalId, state, until }) =>
@@ -216,6 +223,21 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
 function actorWord(by: string): string {
   return by === 'app' ? 'the app' : by;
 }
+
+/** What is withdrawn and stays in QuickBooks all the same, and what a person does about it. */
+const NOT_REMOVED: Record<
+  ReasonParams<'not_removed'>['why'],
+  (word: string, id: string) => string
+> = {
+  found: (word, id) =>
+    `This ${word} was found in QuickBooks (Id ${id}) and may be somebody else's, so it was left there. If it is this one, link it to Id ${id} and it is taken back; else see to it in QuickBooks and mark this as handled.`,
+  made_there: (word, id) =>
+    `This ${word} was made in QuickBooks (Id ${id}) and is left there. Take it back there, then mark this as handled.`,
+  listed: (word) =>
+    `A ${word} in QuickBooks cannot be removed; make it inactive there, then mark this as handled.`,
+  billed: () =>
+    'A bill was made of it in QuickBooks. Take the bill back there first, or its order off it, then retry.',
+};
 
 /** What becomes of a document that another one waits for. */
 const WAITED_FOR = {
@@ -261,6 +283,7 @@ const ABOUT: { [Name in ReasonName]?: (params: ReasonParams<Name>) => string } =
   plan_lacks: (params) => params.feature,
   invalid_field: (params) => `${params.field} ${params.rule}`,
   setup_incomplete: (params) => params.missing.join(' '),
+  not_removed: (params) => params.why,
   kind_off: (params) => params.kind,
   blocked_by: (params) => `${params.kind} ${params.externalId}`,
   refused_by_quickbooks: (params) => params.code,

@@ -4,10 +4,10 @@ import { type ReasonName, reason } from '../contract/reasons.js';
 import type { DocumentAction, DocumentStatus } from '../contract/status.js';
 import { type AuditAction, recordAudit } from './audit.js';
 import { type Connection, connectionById } from './connections.js';
-import { linkTo, unlinkable } from './linked-by-hand.js';
+import { confirmLink, linkTo, unlinkable } from './linked-by-hand.js';
 import { removeLinks } from './links.js';
 import { moveDocuments } from './moves.js';
-import { offeredActions } from './offered-actions.js';
+import { offeredActions, onlyFound } from './offered-actions.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 import { place, retryOne } from './release.js';
 import type { DocumentRow } from './rows.js';
@@ -134,7 +134,9 @@ async function act(
       await makeAnew(ledger, tx, found, by);
       return done('It is made anew in QuickBooks.');
     case 'link': {
-      const problem = await linkTo(tx, connection, row, recordId ?? '');
+      const problem = onlyFound(row)
+        ? await confirmLink(tx, row, recordId ?? '')
+        : await linkTo(tx, connection, row, recordId ?? '');
       if (problem !== undefined) return { id, companyId, done: false, detail: problem };
       await place(ledger, tx, connection, row, { what: 'linked', by });
       return done('It is linked, and QuickBooks is brought to what it says.');

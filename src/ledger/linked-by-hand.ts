@@ -49,6 +49,28 @@ export async function linkTo(
   return undefined;
 }
 
+/**
+ * Says that what was found in QuickBooks is the document's own: from now on it is taken back like what
+ * we made.
+ *
+ * @returns why it cannot be; undefined where it is done.
+ */
+export async function confirmLink(
+  tx: Transaction,
+  { connectionId, companyId, kind, externalId }: DocumentRow,
+  recordId: string,
+): Promise<string | undefined> {
+  const [link] = await tx<{ quickbooksId: string }[]>`
+    select quickbooks_id from links where connection_id = ${connectionId}
+      and company_id = ${companyId} and kind = ${kind} and external_id = ${externalId} for update`;
+  if (link === undefined) return 'It is not in QuickBooks any more.';
+  if (link.quickbooksId !== recordId) return unlinkable(link.quickbooksId);
+  await tx`
+    update links set origin = 'pushed' where connection_id = ${connectionId}
+      and company_id = ${companyId} and kind = ${kind} and external_id = ${externalId}`;
+  return undefined;
+}
+
 async function unknownParty(
   tx: Transaction,
   companyId: string,

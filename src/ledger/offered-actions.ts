@@ -1,6 +1,6 @@
 import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { type DocumentKind, isParty, traitsOf } from '../contract/documents/index.js';
-import type { ReasonName } from '../contract/reasons.js';
+import { type ReasonName, storedReason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
 import type { DocumentAction } from '../contract/status.js';
 import { setAsideBy } from './standing.js';
@@ -67,12 +67,18 @@ function isOwn({ kind, dependencyKey }: ActionFacts): boolean {
 
 const skip = (facts: ActionFacts): DocumentAction[] => (isOwn(facts) ? ['skip'] : []);
 
-/** What has no object of its own yet, or was linked to one that turned out to be another's. */
+/** What has no object of its own yet, was linked to another's, or has one that only may be its own. */
 function link(facts: ActionFacts): DocumentAction[] {
   const kind = facts.kind as DocumentKind;
   const canBe = isOwn(facts) && (traitsOf(kind).isTransaction || isParty(kind));
-  const isFree = facts.linkId === null || facts.reason === 'link_differs';
+  const isFree = facts.linkId === null || facts.reason === 'link_differs' || onlyFound(facts);
   return canBe && isFree ? ['link'] : [];
+}
+
+/** It was left in QuickBooks, because whose it is was not known: a person may say that it is this one. */
+export function onlyFound({ reason, params }: Pick<ActionFacts, 'reason' | 'params'>): boolean {
+  const why = storedReason(reason, params);
+  return why?.name === 'not_removed' && why.params.why === 'found';
 }
 
 function mayClick({ reason }: ActionFacts, settings: Settings): boolean {

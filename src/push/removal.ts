@@ -1,5 +1,5 @@
 import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
-import { type Reason, reason } from '../contract/reasons.js';
+import { type Reason, type ReasonParams, reason } from '../contract/reasons.js';
 import type { LoadedItem } from '../ledger/load.js';
 import { readEntity } from '../qbo/mapping/quickbooks-types.js';
 import type { Plan } from './job.js';
@@ -12,26 +12,21 @@ import type { SendingItem } from './sending.js';
  */
 export function removalPlan({ loaded, stored }: SendingItem, mayLook = true): Plan {
   const { link, withdrawal, kind } = loaded;
-  const { removals, word } = traitsOf(kind);
+  const { removals } = traitsOf(kind);
   if (link === null) {
     return { kind: 'fail', reason: reason('stale_conflict', { fields: [] }) };
   }
+  const left = (why: ReasonParams<'not_removed'>['why']): Plan => ({
+    kind: 'fail',
+    reason: reason('not_removed', { kind, why, id: link.quickbooksId }),
+  });
   // Stated as void: taken back the way its kind can be.
   const operation = withdrawal ?? removals[0];
-  if (operation === undefined || !removals.includes(operation)) {
-    const rule = `a ${word} in QuickBooks cannot be removed; make it inactive there`;
-    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
-  }
+  if (operation === undefined || !removals.includes(operation)) return left('listed');
   // Money that came from QuickBooks never goes back.
-  if (link.origin === 'imported') {
-    const rule = `this ${word} was made in QuickBooks; take it back there`;
-    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
-  }
-  // Nobody can tell whether we made it: what a person made is not removed.
-  if (link.origin === 'matched' && traitsOf(kind).isTransaction) {
-    const rule = `this ${word} was found in QuickBooks after a lost answer and may be somebody else's; take it back there`;
-    return { kind: 'fail', reason: reason('invalid_field', { field: kind, rule }) };
-  }
+  if (link.origin === 'imported') return left('made_there');
+  // Nobody can tell whether we made it: what a person made is not removed unless a person says so.
+  if (link.origin === 'matched' && traitsOf(kind).isTransaction) return left('found');
   let { syncToken } = link;
   if (mayLook && (syncToken === null || paidId(loaded) !== undefined)) {
     if (stored === undefined) return { kind: 'gone' };
@@ -76,15 +71,14 @@ const USED = {
 } as const;
 
 /** Why it stays: something is applied to it, or was made of it. */
-function usedBy({ kind, storedAs }: Removed, stored: unknown): Reason | undefined {
+function usedBy({ kind, storedAs, link }: Removed, stored: unknown): Reason | undefined {
   const entity = usedType(storedAs ?? kind);
   if (entity === undefined) return undefined;
   const { LinkedTxn = [], TotalAmt, ...rest } = readEntity(entity, stored);
   const types = LinkedTxn.map(({ TxnType }) => TxnType);
   if (entity === 'PurchaseOrder') {
-    const rule =
-      'a bill was made of it in QuickBooks; take the bill back first, or its order off it';
-    return types.length === 0 ? undefined : reason('invalid_field', { field: kind, rule });
+    const id = link?.quickbooksId ?? '';
+    return types.length === 0 ? undefined : reason('not_removed', { kind, why: 'billed', id });
   }
   // A credit memo lists no payment it is used by (recorded): its open credit tells.
   const { Balance = TotalAmt } = rest;

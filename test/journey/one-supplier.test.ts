@@ -117,7 +117,7 @@ describe('a supplier of the app is one in QuickBooks', () => {
     await journey.client.withdraw(app.id, 'vendor', 'V-5', 'delete');
     expect(await app.settled('vendor', 'V-5', 'failed')).toMatchObject({
       details: expect.stringContaining(
-        'a supplier in QuickBooks cannot be removed; make it inactive there',
+        'A supplier in QuickBooks cannot be removed; make it inactive there',
       ),
     });
     expect(names(app)).toEqual(['Moretti']);

@@ -182,7 +182,7 @@ describe('purchase orders', () => {
       ],
     });
     await journey.client.withdraw(company.id, 'purchase_order', key);
-    expect((await ordered('failed')).details).toContain('a bill was made of it in QuickBooks');
+    expect((await ordered('failed')).details).toContain('A bill was made of it in QuickBooks');
     expect(numbered('PurchaseOrder')).toHaveLength(1);
   });
 

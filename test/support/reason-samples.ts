@@ -37,6 +37,7 @@ export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
   skipped_by: { by: 'dana@example.com' },
   marked_handled: { by: 'dana@example.com' },
   link_differs: { id: '145', theirs: 'Brook Ltd', ours: 'Acme' },
+  not_removed: { kind: 'bill', why: 'found', id: '145' },
   deposited: {},
   blocked_by: { kind: 'customer', externalId: 'Acme' },
   rate_limited: {},
