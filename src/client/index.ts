@@ -55,6 +55,8 @@ export interface DocumentFilter {
   reason?: string;
   kind?: string;
   q?: string;
+  /** As people write it: `status:failed reason:customer_missing amount:>1000 age:<7d`. */
+  filter?: string;
   after?: string;
   limit?: number;
 }

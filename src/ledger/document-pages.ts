@@ -1,15 +1,23 @@
 import { DOCUMENT_KINDS } from '../contract/documents/index.js';
 import { DOCUMENT_STATUSES } from '../contract/status.js';
+import {
+  type DocumentSelection,
+  indexedConditions,
+  isLookedAt,
+  lookedAtConditions,
+  wordsPattern,
+} from './document-selection.js';
 import type { AnySql, Ledger } from './open.js';
 
-/** Which documents a list shows; everything that is given must hold. */
+/** Which documents a list shows, and where its page begins. */
 export interface DocumentFilter {
   status?: string | undefined;
-  /** Within one connection only: there it has an index. */
   reason?: string | undefined;
   kind?: string | undefined;
-  /** Part of a number, an externalId or a name, whatever the case; see {@link wordsPattern}. */
+  /** Part of a number, an externalId or a name, whatever the case. */
   q?: string | undefined;
+  /** On top of the others. */
+  selection?: DocumentSelection | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -19,70 +27,101 @@ export interface DocumentScope {
   connectionId?: string;
 }
 
+/** Page and selection in one. */
+interface Page extends DocumentSelection {
+  after: string | undefined;
+  limit: number;
+}
+
+export interface PageOfIds {
+  ids: number[];
+  after: string | null;
+}
+
 /**
  * Ids of one page, newest first, read from an index alone: the same few rows however many documents
  * there are. The rows themselves are read by id afterwards.
+ *
+ * Where amounts, ages or a cause are asked for, each page looks at {@link LOOKED_AT_MAX} documents at most:
+ * it may hold fewer than its limit, also none, while `after` says that there is more.
  */
 export async function pageOfDocuments(
   ledger: Ledger,
   scope: DocumentScope,
   filter: DocumentFilter,
-): Promise<{ ids: number[]; after: string | null }> {
-  const found = await idsOf(ledger, scope, filter);
-  const ids = found.slice(0, filter.limit).map(({ id }) => id);
-  return { ids, after: found.length > filter.limit ? String(ids.at(-1)) : null };
+): Promise<PageOfIds> {
+  const page = pageOf(scope, filter);
+  const pattern = wordsPattern(page.words);
+  if (pattern === undefined && isLookedAt(page)) return pageLookedAt(ledger, page);
+  const found = await (pattern === undefined
+    ? idsByIndex(ledger.sql, page, page.limit + 1)
+    : idsWithWords(ledger, page, pattern));
+  const ids = found.slice(0, page.limit).map(({ id }) => id);
+  return { ids, after: found.length > page.limit ? String(ids.at(-1)) : null };
+}
+
+function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Page {
+  const { status, kind, reason, q, selection = {}, after, limit } = filter;
+  const both = (one: string | undefined, more: readonly string[] | undefined) =>
+    one === undefined ? more : [one].filter((word) => more?.includes(word) ?? true);
+  return {
+    ...selection,
+    connectionIds: both(connectionId, selection.connectionIds),
+    statuses: both(status, selection.statuses),
+    kinds: both(kind, selection.kinds),
+    reasons: both(reason, selection.reasons),
+    words: [q, selection.words].filter((words) => words !== undefined).join(' '),
+    after,
+    limit,
+  };
 }
 
 type Ids = { id: number }[];
 
-function idsOf(ledger: Ledger, scope: DocumentScope, filter: DocumentFilter): Promise<Ids> {
-  const { sql } = ledger;
-  const { status, kind, reason, q } = filter;
-  const pattern = wordsPattern(q ?? '');
-  if (pattern !== undefined) return idsWithWords(ledger, scope, filter, pattern);
-  const isPaired = status !== undefined || kind !== undefined || reason !== undefined;
-  if (isPaired) return idsOfPairs(sql, scope, filter);
+function idsByIndex(sql: AnySql, page: Page, most: number) {
+  const { statuses, kinds, reasons, connectionIds = [] } = page;
+  const isPaired = statuses !== undefined || kinds !== undefined || reasons !== undefined;
+  if (isPaired || connectionIds.length > 1) return idsOfPairs(sql, page, most);
   return sql<Ids>`
-    select d.id from documents d where ${conditions(sql, scope, filter)}
-    order by d.id desc limit ${oneMore(sql, filter)}`;
+    select d.id from documents d where ${behind(sql, page)} and ${ownConnections(sql, page)}
+    order by d.id desc limit ${written(sql, most)}`;
 }
 
 /** Written into the statement: the plan for any limit at all would sort all that fits. */
-const oneMore = (sql: AnySql, { limit }: DocumentFilter) =>
-  sql.unsafe(String(Math.trunc(limit) + 1));
+const written = (sql: AnySql, most: number) => sql.unsafe(String(Math.trunc(most)));
 
-function conditions(sql: AnySql, { connectionId }: DocumentScope, filter: DocumentFilter) {
-  const { status, kind, reason } = filter;
-  return sql`
-    ${behind(sql, filter)}
-    ${connectionId === undefined ? sql`` : sql`and d.connection_id = ${connectionId}`}
-    ${status === undefined ? sql`` : sql`and d.status = ${status}`}
-    ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`}
-    ${reason === undefined ? sql`` : sql`and d.reason = ${reason}`}`;
+/** One connection as it is: the plan for a list of them would not keep the order of an index. */
+function ownConnections(sql: AnySql, { connectionIds }: DocumentSelection) {
+  const [only] = connectionIds ?? [];
+  if (connectionIds === undefined) return sql`true`;
+  return only === undefined ? sql`false` : sql`d.connection_id = ${only}`;
 }
 
 /** The first condition of any page: behind the last row of the page before. */
-function behind(sql: AnySql, { after }: DocumentFilter) {
+function behind(sql: AnySql, { after }: Page) {
   return after === undefined || !/^\d{1,15}$/.test(after)
     ? sql`true`
     : sql`d.id < ${Number(after)}`;
 }
 
 /**
- * Each pair of a kind and a status is one stretch of an index in the order of ids, with a reason too:
- * the newest of every stretch that fits are read, and the newest of these are the page. Asked for
- * directly, PostgreSQL walks all documents from the newest on, and those that fit may all be old.
+ * Each pair of a kind and a status is one stretch of an index in the order of ids, with a reason and a
+ * connection too: the newest of every stretch that fits are read, and the newest of these are the page.
+ * Asked for directly, PostgreSQL walks all documents from the newest on, and those that fit may all be old.
  */
-function idsOfPairs(sql: AnySql, { connectionId }: DocumentScope, filter: DocumentFilter) {
-  const most = oneMore(sql, filter);
-  const kinds = filter.kind === undefined ? [...DOCUMENT_KINDS] : [filter.kind];
-  const statuses = filter.status === undefined ? [...DOCUMENT_STATUSES] : [filter.status];
-  const own = connectionId === undefined ? sql`` : sql`and d.connection_id = ${connectionId}`;
-  const why = filter.reason === undefined ? sql`` : sql`and d.reason = ${filter.reason}`;
+function idsOfPairs(sql: AnySql, page: Page, limit: number) {
+  const most = written(sql, limit);
+  const { kinds = DOCUMENT_KINDS, statuses = DOCUMENT_STATUSES, reasons, connectionIds } = page;
+  const isOfMany = connectionIds !== undefined && connectionIds.length > 1;
+  const many = isOfMany ? sql`, unnest(${[...connectionIds]}::uuid[]) own(id)` : sql``;
+  const own = isOfMany ? sql`d.connection_id = own.id` : ownConnections(sql, page);
+  const whys = reasons === undefined ? sql`` : sql`, unnest(${[...reasons]}::text[]) why(reason)`;
+  const why = reasons === undefined ? sql`` : sql`and d.reason = why.reason`;
   return sql<Ids>`
-    select newest.id from unnest(${kinds}::text[]) kind, unnest(${statuses}::text[]) status,
+    select newest.id from unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status
+      ${whys} ${many},
       lateral (
-        select d.id from documents d where ${behind(sql, filter)} ${own} ${why}
+        select d.id from documents d where ${behind(sql, page)} and ${own} ${why}
           and d.kind = kind.kind and d.status = status.status
         order by d.id desc limit ${most}) newest
     order by newest.id desc limit ${most}`;
@@ -92,33 +131,44 @@ function idsOfPairs(sql: AnySql, { connectionId }: DocumentScope, filter: Docume
  * Words that are rare are found by their trigrams, words that are everywhere by looking at the
  * newest documents. Which of the two depends on the words, so the plan is made for these.
  */
-function idsWithWords(
-  { sql }: Ledger,
-  scope: DocumentScope,
-  filter: DocumentFilter,
-  pattern: string,
-): Promise<Ids> {
+function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids> {
   return sql.begin(async (tx) => {
     await tx`select set_config('plan_cache_mode', 'force_custom_plan', true)`;
     return tx<Ids>`
       select d.id from document_search s join documents d on d.id = s.document_id
-      where ${conditions(tx, scope, filter)} and s.words like lower(${pattern})
-      order by s.document_id desc limit ${oneMore(tx, filter)}`;
+      where ${behind(tx, page)} and ${indexedConditions(tx, page)}
+        and ${lookedAtConditions(tx, page, null)} and s.words like lower(${pattern})
+      order by s.document_id desc limit ${written(tx, page.limit + 1)}`;
   });
 }
 
-/** Fewer characters have no trigram of their own. */
-const PART_LENGTH_MIN = 3;
+/** Documents one page looks at where no index says which of them fit. */
+const LOOKED_AT_MAX = 2_000;
 
-/**
- * The LIKE pattern of what somebody looks for: anywhere in number, externalId or name, or with one
- * or two characters only at their beginning. Undefined where nothing is looked for.
- */
-function wordsPattern(q: string): string | undefined {
-  const words = q.trim();
-  if (words === '') return undefined;
-  const escaped = words.replace(/[\\%_]/g, (found) => `\\${found}`);
-  return words.length < PART_LENGTH_MIN ? `%\n${escaped}%` : `%${escaped}%`;
+async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
+  const [row] = await sql<{ fitting: number[] | null; looked: number; last: number | null }[]>`
+    with reached as materialized (${candidates(sql, page)}),
+    fitting as (
+      select d.id from reached cross join lateral (
+        select d.id from documents d
+        where d.id = reached.id and ${lookedAtConditions(sql, page, null)} limit 1) d
+      order by d.id desc limit ${written(sql, page.limit + 1)})
+    select (select jsonb_agg(id order by id desc) from fitting) as fitting,
+      (select count(*)::int from reached) as looked, (select min(id) from reached) as last`;
+  const fitting = row?.fitting ?? [];
+  const ids = fitting.slice(0, page.limit);
+  if (fitting.length > page.limit) return { ids, after: String(ids.at(-1)) };
+  const isAll = row === undefined || row.looked < LOOKED_AT_MAX;
+  return { ids, after: isAll ? null : String(row.last) };
+}
+
+/** Of a cause those that fail for it, which have an index of their own. */
+function candidates(sql: AnySql, page: Page) {
+  if (page.causeId === undefined) return idsByIndex(sql, page, LOOKED_AT_MAX);
+  return sql<Ids>`
+    select d.id from documents d
+    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
+    order by d.cause_id desc, d.id desc limit ${written(sql, LOOKED_AT_MAX)}`;
 }
 
 /** Documents counted of one status; there may be any number more. */

@@ -16,7 +16,7 @@ const placeOf = (row: AnswerSource) => ({
 /** One page over all connections, newest first, with the number of documents per status. */
 export async function listOpsDocuments(
   ledger: Ledger,
-  filter: Omit<DocumentFilter, 'reason'>,
+  filter: DocumentFilter,
 ): Promise<OpsDocumentPage> {
   const { rows, after } = await readPage(ledger, {}, filter);
   const counted = await countByStatus(ledger);

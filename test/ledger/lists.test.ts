@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseFilter } from '../../src/contract/filter.js';
 import { listDocuments } from '../../src/ledger/answers.js';
 import type { Connection } from '../../src/ledger/connections.js';
+import { selectionOf } from '../../src/ledger/document-selection.js';
 import { listOpsDocuments } from '../../src/ledger/ops.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
@@ -60,6 +62,42 @@ describe('lists of documents', () => {
     expect(await own({ reason: 'deposited', kind: 'invoice' })).toEqual(['C-300', 'B-200']);
     expect(await own({ reason: 'crashed' })).toEqual([]);
   });
+
+  it.each([
+    ['status:failed', ['C-300', 'B-200']],
+    ['status:failed,queued renamed', ['A-100%']],
+    ['reason:deposited kind:invoice', ['C-300', 'B-200']],
+    ['amount:>=100', ['C-300', 'B-200', 'A-100%']],
+    ['amount:>100', []],
+    ['amount:100 status:queued', ['A-100%']],
+    ['age:<1h status:failed', ['C-300', 'B-200']],
+    ['age:>1h', []],
+    ['connection:elsewhere', []],
+    ['cause:999', []],
+  ])('find what a filter means: %s', async (text, found) => {
+    expect(await own({ selection: await selected(text, { connectionId: connection.id }) })).toEqual(
+      found,
+    );
+  });
+
+  it('find documents of connections by id, by the app’s own id and by name', async () => {
+    const names = (text: string) => selected(text, {});
+    for (const word of [other.id, other.externalId.toUpperCase()]) {
+      const page = await listOpsDocuments(fresh.ledger, {
+        limit: 50,
+        selection: await names(`connection:${word}`),
+      });
+      expect(idsOf(page.documents)).toEqual(['D-400']);
+    }
+    const both = { limit: 50, selection: await names('connection:"bay supplies" amount:100') };
+    expect(idsOf((await listOpsDocuments(fresh.ledger, both)).documents)).toHaveLength(4);
+  });
+
+  const selected = (text: string, scope: { connectionId?: string }) => {
+    const parsed = parseFilter(text);
+    if ('errors' in parsed) throw new Error('The filter is wrong');
+    return selectionOf(fresh.ledger, scope, parsed.query);
+  };
 
   it.each<Filter>([{}, { kind: 'invoice' }, { q: 'harbor' }, { status: 'queued' }])(
     'go on behind the last row of a page, filtered by %j',

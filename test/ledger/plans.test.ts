@@ -5,6 +5,7 @@ import { listCauses } from '../../src/ledger/cause-answers.js';
 import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
+import type { DocumentSelection } from '../../src/ledger/document-selection.js';
 import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
 import { loadedItems } from '../../src/ledger/load.js';
@@ -36,6 +37,7 @@ const NEVER = new AbortController().signal;
 let appId: string;
 let connection: Connection;
 let companyId: string;
+let otherId: string;
 
 /** One company with much of everything, and another with much on its way. */
 async function fill(ledger: Ledger): Promise<void> {
@@ -46,6 +48,7 @@ async function fill(ledger: Ledger): Promise<void> {
   const filling = { waiting: 20_000, open: 0, failed: 20_000, synced: 20_000, causes: 500 };
   await fillLedger(ledger, place, filling);
   const other = await aConnected(ledger, appId, '4620816365000000002');
+  otherId = other.connection.id;
   await fillLedger(
     ledger,
     { appId, connectionId: other.connection.id, companyId: other.companyId },
@@ -210,6 +213,23 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
         reason: 'customer_missing',
         kind: 'invoice',
       });
+      const many = { connectionIds: [connection.id, otherId] };
+      const filters: DocumentSelection[] = [
+        { reasons: ['customer_missing', 'deposited'] },
+        { statuses: ['failed', 'waiting'], kinds: ['invoice'] },
+        { ...many, statuses: ['queued'] },
+        many,
+        { amounts: [{ is: '>', amount: '1000000' }], statuses: ['failed'] },
+        { ages: [{ is: '>', seconds: 86_400 }], reasons: ['customer_missing'] },
+        { causeId: 7 },
+        { words: 'customer 42', amounts: [{ is: '>', amount: '0' }] },
+      ];
+      for (const selection of filters) {
+        for (const after of [undefined, '50000']) {
+          await listOpsDocuments(ledger, { limit: 50, after, selection });
+          await listDocuments(ledger, connection, { limit: 50, after, selection });
+        }
+      }
       await readOpsDocument(ledger, 77);
       await listCauses(ledger, appId);
       await listRuns(ledger, connection, 50);

@@ -22,6 +22,7 @@ import { listDocuments, readDocument } from '../../ledger/answers.js';
 import { stateDocument, withdrawDocument } from '../../ledger/submit.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionOf } from '../auth/access.js';
+import { filterText, listFilter } from '../document-filter.js';
 import type { Web, WebParts } from '../parts.js';
 import { invalidRequest, notFound } from '../problems.js';
 import {
@@ -107,12 +108,17 @@ function addReads(web: Web, parts: WebParts): void {
         reason: z.enum(REASON_NAMES).optional(),
         kind: z.enum(DOCUMENT_KINDS).optional(),
         q: searchText.describe('Part of a number, an externalId or a name.'),
+        filter: filterText.optional(),
         after: cursor,
         limit: pageLimit,
       }),
       response: { 200: documentPage, ...problems },
     },
-    handler: (request) => listDocuments(parts.ledger, connectionOf(request), request.query),
+    handler: async (request) => {
+      const connection = connectionOf(request);
+      const filter = await listFilter(parts, { connectionId: connection.id }, request.query);
+      return listDocuments(parts.ledger, connection, filter);
+    },
   });
 }
 

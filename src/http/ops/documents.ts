@@ -14,6 +14,7 @@ import { retryDocuments } from '../../ledger/release.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
 import { ACTION_ROUTES, actNow } from '../document-acting.js';
+import { filterText, listFilter } from '../document-filter.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
 import { cursor, noBody, pageLimit, problems, searchText } from '../schemas.js';
@@ -46,12 +47,14 @@ function addReads(web: Web, parts: WebParts): void {
         status: z.enum(DOCUMENT_STATUSES).optional(),
         kind: z.enum(DOCUMENT_KINDS).optional(),
         q: searchText,
+        filter: filterText.optional(),
         after: cursor,
         limit: pageLimit,
       }),
       response: { 200: opsDocumentPage, ...problems },
     },
-    handler: (request) => listOpsDocuments(parts.ledger, request.query),
+    handler: async (request) =>
+      listOpsDocuments(parts.ledger, await listFilter(parts, {}, request.query)),
   });
   web.route({
     method: 'GET',

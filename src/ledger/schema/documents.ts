@@ -109,6 +109,9 @@ export const documents = pgTable(
     index('documents_connection_reason')
       .on(table.connectionId, table.reason, table.kind, table.status, table.id)
       .where(sql`reason is not null`),
+    index('documents_reason')
+      .on(table.reason, table.kind, table.status, table.id)
+      .where(sql`reason is not null`),
     index('documents_in_doubt').on(table.id).where(sql`in_doubt`),
     index('documents_unplaced').on(table.connectionId).where(sql`company_id is null`),
     // Names behind the gate of the connection that asked first; another one may need them.

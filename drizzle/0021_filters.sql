@@ -1,0 +1,1 @@
+CREATE INDEX "documents_reason" ON "documents" USING btree ("reason","kind","status","id") WHERE reason is not null;

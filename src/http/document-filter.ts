@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { type DocumentQuery, FILTER_LENGTH_MAX, parseFilter } from '../contract/filter.js';
+import type { DocumentFilter } from '../ledger/document-pages.js';
+import { type SelectionScope, selectionOf } from '../ledger/document-selection.js';
+import type { WebParts } from './parts.js';
+import { invalidRequest } from './problems.js';
+
+/** A filter as people write it; see docs/operating.md. */
+export const filterText = z
+  .string()
+  .max(FILTER_LENGTH_MAX)
+  .describe('For example `status:failed reason:customer_missing amount:>1000 age:<7d harbor`.');
+
+/** What a filter asks for. @throws HttpProblem 422 naming the words that are wrong */
+export function queryFrom(text: string): DocumentQuery {
+  const parsed = parseFilter(text);
+  if ('errors' in parsed) throw invalidRequest(parsed.errors);
+  return parsed.query;
+}
+
+/** The filter of a list, its text with what is given beside it. */
+export async function listFilter(
+  { ledger }: WebParts,
+  scope: SelectionScope,
+  { filter, ...given }: DocumentFilter & { filter?: string | undefined },
+): Promise<DocumentFilter> {
+  if (filter === undefined) return given;
+  return { ...given, selection: await selectionOf(ledger, scope, queryFrom(filter)) };
+}
