@@ -58,12 +58,12 @@ export const pushAttachment = definePush({
   currentId: ({ link }) => link?.quickbooksId,
 
   plan({ document, link }, { needed, stored, mark }): Plan {
-    const isThere =
-      stored !== undefined && isAttached(readEntity('Attachable', stored), document, mark);
-    if (link !== null && isThere) return { kind: 'have', quickbooksId: link.quickbooksId };
     const { kind } = document.attachedTo;
     const { quickbooksId, storedAs } = needed.get(HOST) ?? { quickbooksId: null, storedAs: null };
     const host = { entity: entityOf(storedAs ?? kind), quickbooksId: quickbooksId ?? '' };
+    const isThere =
+      stored !== undefined && isAttached(readEntity('Attachable', stored), document, host, mark);
+    if (link !== null && isThere) return { kind: 'have', quickbooksId: link.quickbooksId };
     const { content, size } = document;
     const body: Upload = { Attachable: attachmentBody(document, host, mark), content, size };
     return { kind: 'write', operation: 'create', body: asBody(body), problems: [] };

@@ -1,4 +1,6 @@
 import type { Attachment } from '../contract/documents/index.js';
+import type { EndedItem } from './ending.js';
+import { moveDocuments } from './moves.js';
 import type { AnySql, Transaction } from './open.js';
 import type { DocumentRow } from './rows.js';
 import type { Addressed, Statement } from './statements.js';
@@ -17,6 +19,42 @@ export async function noteAttached(
     insert into attachments ${tx(row)}
     on conflict (document_id) do update set size = excluded.size`;
 }
+
+/**
+ * Files of documents that were taken back and are in QuickBooks anew: they stayed with the object that
+ * is gone, or were given up with it, and are wanted again.
+ */
+export async function attachAgain(tx: Transaction, ended: readonly EndedItem[]): Promise<void> {
+  const anew = ended.flatMap(
+    ({ item: { connection, kind, externalId, link }, revision, ending }) =>
+      ending.kind === 'synced' && link === null && revision > 1
+        ? [{ connection_id: connection.id, kind, external_id: externalId }]
+        : [],
+  );
+  if (anew.length === 0) return;
+  const files = await tx<{ documentId: number }[]>`
+    select a.document_id from jsonb_to_recordset(${tx.json(anew)})
+        as n(connection_id uuid, kind text, external_id text)
+      join attachments a on a.connection_id = n.connection_id and a.kind = n.kind
+        and a.external_id = n.external_id`;
+  await moveDocuments(
+    tx,
+    files.map(({ documentId }) => documentId),
+    ({ status, withdrawal, revision: releasedRevision }) =>
+      withdrawal === null && (status === 'synced' || status === 'cancelled')
+        ? { ...WANTED_AGAIN, releasedRevision }
+        : undefined,
+    'worker',
+  );
+}
+
+const WANTED_AGAIN = {
+  to: 'queued',
+  what: 'wanted_again',
+  syncedRevision: 0,
+  attempts: 0,
+  dueInMs: 0,
+} as const;
 
 /** Part of a statement: ids of the files of a document. */
 export const filesOf = (sql: AnySql, connectionId: string, { kind, externalId }: Addressed) => sql`

@@ -1,5 +1,6 @@
 import type { Reason } from '../contract/reasons.js';
 import { APPLYING, type AppliedNow, settleApplications } from './applications.js';
+import { attachAgain } from './attached.js';
 import { stillWaits } from './dependents.js';
 import type { EndedItem } from './ending.js';
 import { moveOf } from './ending-moves.js';
@@ -46,6 +47,7 @@ export async function settleItems(
       },
       'worker',
     );
+    await attachAgain(tx, ended);
     await releaseNeededNames(tx, { ids: namesWaitedFor(ended) });
     await Promise.all([saveEverythingBeside(ledger, tx, ended), closeIfDone(tx, push.id)]);
   });

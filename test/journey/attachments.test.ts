@@ -38,6 +38,8 @@ describe('a file of a document', () => {
     ['is deleted in QuickBooks when it is removed, and may come again', removed],
     ['is cancelled with an invoice that is withdrawn unsent', hostWithdrawn],
     ['stays where its invoice is voided', hostVoided],
+    ['comes again with an invoice that was deleted and is stated again', hostDeleted],
+    ['given up while its invoice was away comes with it again', hostAway],
     ['that QuickBooks refuses fails with the reason, and a retry sends it', refused],
     ['whose answer is lost is found and adopted', () => answerLost({})],
     ['whose answer is lost is found by name and size without a mark', unmarked],
@@ -272,6 +274,39 @@ describe('a file of a document', () => {
     await standing(at, 'synced');
 
     expect(files(at)).toHaveLength(2);
+  }
+
+  async function hostDeleted(): Promise<void> {
+    const at = await withInvoice({}, 3);
+    await attach(at);
+    const first = await standing(at, 'synced');
+    await deleteInvoice(at);
+
+    await at.invoice('A-1');
+    await at.committed('delete Attachable');
+    const file = await standing(at, 'synced');
+
+    expect(file.quickbooks?.id).not.toBe(first.quickbooks?.id);
+    expect(files(at)).toMatchObject([
+      { AttachableRef: [{ EntityRef: { type: 'Invoice', value: invoiceId(at) } }] },
+    ]);
+    expect(await attach(at)).toMatchObject({ result: 'unchanged', status: 'synced' });
+  }
+
+  async function hostAway(): Promise<void> {
+    const at = await withInvoice();
+    await deleteInvoice(at);
+    await attach(at);
+    await standing(at, 'cancelled');
+
+    await at.invoice('A-1');
+    await standing(at, 'synced');
+    expect(commits(at)).toEqual(['create Attachable']);
+  }
+
+  async function deleteInvoice(at: SalesCompany): Promise<void> {
+    await journey.client.withdraw(at.id, 'invoice', 'A-1', 'delete');
+    await waitForStatus(journey, at.id, 'invoice', 'A-1', 'deleted');
   }
 
   const refusal = () => {

@@ -11,6 +11,12 @@ export interface QuickBooksAttachment {
   Note?: string;
 }
 
+/** What a file is attached to, as QuickBooks names it. */
+interface Host {
+  entity: string;
+  quickbooksId: string;
+}
+
 /** Characters of the hash that a mark carries: 96 bits tell the versions of one file apart. */
 const CONTENT_LENGTH = 16;
 
@@ -18,12 +24,11 @@ const CONTENT_LENGTH = 16;
  * The Attachable of a file. Its note carries the mark of the file and of these bytes, by which a lost
  * upload is found again. It is not sent with the document by e-mail: QuickBooks' user decides that.
  *
- * @param host what it is attached to, as QuickBooks names it
  * @param mark null where the settings want none
  */
 export function attachmentBody(
   { fileName, content }: Pick<Attachment, 'fileName' | 'content'>,
-  host: { entity: string; quickbooksId: string },
+  host: Host,
   mark: string | null,
 ): QuickBooksAttachment {
   const token = markOfContent(content, mark);
@@ -41,13 +46,21 @@ function markOfContent(content: string, mark: string | null): string | null {
   return mark === null ? null : `${mark}-${content.slice(0, CONTENT_LENGTH)}`;
 }
 
-/** Whether QuickBooks holds these very bytes of the file; false where no mark tells. */
+/**
+ * Whether QuickBooks holds these very bytes of the file at its document: what was made in place of one
+ * that was deleted has none of that one's files. False where no mark tells.
+ */
 export function isAttached(
-  stored: Pick<Stored<'Attachable'>, 'Note'>,
+  { Note, AttachableRef: links }: Pick<Stored<'Attachable'>, 'Note' | 'AttachableRef'>,
   { content }: Pick<Attachment, 'content'>,
+  host: Host,
   mark: string | null,
 ): boolean {
-  return mark !== null && readMark(stored.Note) === markOfContent(content, mark);
+  const isThere = (links ?? []).some(
+    ({ EntityRef: to }) =>
+      to?.value === host.quickbooksId && to.type?.toLowerCase() === host.entity.toLowerCase(),
+  );
+  return isThere && mark !== null && readMark(Note) === markOfContent(content, mark);
 }
 
 /** What a lost upload looked like. */

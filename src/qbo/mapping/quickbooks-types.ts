@@ -144,6 +144,9 @@ const SCHEMAS = {
     /** In bytes. */
     Size: maybe(z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)])),
     Note: text,
+    AttachableRef: maybe(
+      z.array(z.object({ EntityRef: maybe(z.object({ type: text, value: text })) })),
+    ),
   }),
   Customer: z.object({
     ...identity,

@@ -30,11 +30,17 @@ describe('a file for QuickBooks', () => {
     expect(attachmentBody(document, host, null)).not.toHaveProperty('Note');
   });
 
-  it('is known again by that mark, and not by that of other bytes', () => {
-    const { Note } = attachmentBody(document, host, 'mark');
-    expect(isAttached({ Note }, document, 'mark')).toBe(true);
-    expect(isAttached({ Note }, { content: 'd'.repeat(43) }, 'mark')).toBe(false);
-    expect(isAttached({ Note: undefined }, document, null)).toBe(false);
+  it('is known again at its document by that mark, and not by that of other bytes', () => {
+    const held = (mark: string | null, over = {}) =>
+      stored({ ...attachmentBody(document, host, mark), ...over });
+    const there = held('mark');
+    expect(isAttached(there, document, host, 'mark')).toBe(true);
+    expect(isAttached(there, { content: 'd'.repeat(43) }, host, 'mark')).toBe(false);
+    expect(isAttached(there, document, { ...host, quickbooksId: '96' }, 'mark')).toBe(false);
+    expect(isAttached(held('mark', { AttachableRef: undefined }), document, host, 'mark')).toBe(
+      false,
+    );
+    expect(isAttached(held(null), document, host, null)).toBe(false);
   });
 
   const { Note } = attachmentBody(document, host, 'mark');
