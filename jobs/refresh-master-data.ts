@@ -21,7 +21,7 @@ export const refreshMasterData = definePull({
     const facts = await readCompany(quickbooks, run.companyId, { signal });
     await succeedRun(ledger, run, COMPANY_READS, async (tx) => {
       for (const type of run.types) await swapRecords(tx, run, type);
-      await noteListsRead(tx, run.companyId);
+      await noteListsRead(tx, run.companyId, run.types);
       await saveCompanyFacts(tx, run.companyId, facts);
       return run.types;
     });

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldError, fieldErrorsOf } from '../contract/problem.js';
-import type { Reference } from '../contract/reference.js';
 import { mergeSettings, type Settings, settings as settingsSchema } from '../contract/settings.js';
 import { accountOf } from '../contract/setup.js';
 import { recordAudit } from './audit.js';
@@ -9,6 +8,7 @@ import { isAccountMissing } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { settleGates } from './gate-settling.js';
 import type { AnySql, Ledger } from './open.js';
+import { TYPES_BY_ACCOUNT, unfitAccounts } from './setup-accounts.js';
 
 /** Changing the settings of a connection: checked as a whole, kept as numbered versions. */
 
@@ -19,16 +19,6 @@ export class InvalidSettings extends Error {
     super('The settings are not valid');
   }
 }
-
-/** QuickBooks' account types that fit a setting (`Account.AccountType` of Intuit's reference). */
-const TYPES_BY_ACCOUNT = {
-  income: ['Income', 'Other Income'],
-  expense: ['Expense', 'Cost of Goods Sold', 'Other Expense'],
-  payable: ['Accounts Payable'],
-  receivable: ['Accounts Receivable'],
-  // Undeposited funds, where QuickBooks puts money by itself, are such a current asset.
-  deposit: ['Bank', 'Other Current Asset'],
-} as const;
 
 /**
  * Lays `change` over the connection's settings and stores them as the next version. A change that
@@ -113,49 +103,20 @@ function emptyAccountErrors(settings: Settings): FieldError[] {
   });
 }
 
-/**
- * Accounts must exist, be active and of a fitting type. Before the account list was read once there
- * is nothing to compare with, and the sending of the first document finds out.
- */
+/** Accounts must exist, be active and of a fitting type. */
 async function accountErrors(
   sql: AnySql,
   companyId: string | null,
   { accounts }: Pick<Settings, 'accounts'>,
 ): Promise<FieldError[]> {
   if (companyId === null) return [];
-  const [list] = await sql`
-    select 1 as one from record_lists
-    where company_id = ${companyId} and type = 'account' and refreshed_at is not null`;
-  if (list === undefined) return [];
-  const errors: FieldError[] = [];
-  for (const [name, types] of Object.entries(TYPES_BY_ACCOUNT)) {
-    const wanted = accounts[name as keyof typeof TYPES_BY_ACCOUNT];
-    if (wanted === undefined) continue;
-    const found = await activeAccountTypes(sql, companyId, wanted);
-    if (found.length === 1 && (types as readonly string[]).includes(found[0] ?? '')) continue;
-    errors.push({
+  const unfit = await unfitAccounts(sql, companyId, accounts);
+  return unfit.map((name) => {
+    const wanted = accounts[name];
+    return {
       field: `accounts.${name}`,
-      rule: `must be one active account of type ${types.join(' or ')}`,
-      got: wanted.name ?? wanted.number ?? wanted.recordId ?? wanted.externalId,
-    });
-  }
-  return errors;
-}
-
-/** Types of the active accounts a reference points to; recordId goes before number before name. */
-async function activeAccountTypes(
-  sql: AnySql,
-  companyId: string,
-  { recordId, number, name }: Reference,
-): Promise<string[]> {
-  const match =
-    recordId !== undefined
-      ? sql`quickbooks_id = ${recordId}`
-      : number !== undefined
-        ? sql`number = ${number}`
-        : sql`lower(name) = lower(${name?.trim() ?? ''})`;
-  const rows = await sql<{ accountType: string | null }[]>`
-    select facts->>'accountType' as account_type from records
-    where company_id = ${companyId} and type = 'account' and active and ${match} limit 2`;
-  return rows.map(({ accountType }) => accountType ?? '');
+      rule: `must be one active account of type ${TYPES_BY_ACCOUNT[name].join(' or ')}`,
+      got: wanted?.name ?? wanted?.number ?? wanted?.recordId ?? wanted?.externalId,
+    };
+  });
 }

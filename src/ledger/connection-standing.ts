@@ -4,6 +4,7 @@ import type { Settings } from '../contract/settings.js';
 import { accountOf, type SetupPart } from '../contract/setup.js';
 import type { Connection } from './connections.js';
 import type { AnySql, Transaction } from './open.js';
+import { type AccountName, unfitAccounts } from './setup-accounts.js';
 
 /**
  * Where a connection stands: behind which gate, or none. It follows from what is stored of the
@@ -23,7 +24,14 @@ export interface StandingFacts
     | 'unlockedAt'
   > {
   /** Of its company, or of the one it had. */
-  company: { status: string; listsReadAt: Date | null } | undefined;
+  company:
+    | {
+        status: string;
+        listsReadAt: Date | null;
+        /** Accounts of the settings that are not, or not any more, what they have to be. */
+        unfit: readonly AccountName[];
+      }
+    | undefined;
 }
 
 /** The gates in their order: the first that is closed is the status. */
@@ -64,14 +72,16 @@ export function missingOfSetup({
   const parts = new Set(settings.setupRequires);
   return [...parts].filter((part) => {
     const account = accountOf(part);
-    if (account !== undefined) return isAccountMissing(settings, account);
+    if (account !== undefined) {
+      return isAccountMissing(settings, account) || (company?.unfit ?? []).includes(account);
+    }
     return (company?.listsReadAt ?? null) === null;
   });
 }
 
 export function isAccountMissing(
   { accounts }: Pick<Settings, 'accounts'>,
-  account: keyof Settings['accounts'],
+  account: AccountName,
 ): boolean {
   return accounts[account] === undefined;
 }
@@ -103,9 +113,15 @@ export async function standAnew(tx: Transaction, connection: Connection): Promis
 /** What of the company decides; a disconnect does not make its lists unread. */
 export async function companyOf(
   sql: AnySql,
-  { companyId, formerCompanyId }: Pick<Connection, 'companyId' | 'formerCompanyId'>,
+  {
+    companyId,
+    formerCompanyId,
+    settings: { setupRequires, accounts },
+  }: Pick<Connection, 'companyId' | 'formerCompanyId' | 'settings'>,
 ): Promise<StandingFacts['company']> {
-  const [row] = await sql<{ status: string; listsReadAt: Date | null }[]>`
-    select status, lists_read_at from companies where id = ${companyId ?? formerCompanyId}`;
-  return row;
+  const [row] = await sql<{ id: string; status: string; listsReadAt: Date | null }[]>`
+    select id, status, lists_read_at from companies where id = ${companyId ?? formerCompanyId}`;
+  if (row === undefined) return undefined;
+  const asksForAccounts = setupRequires.some((part) => accountOf(part) !== undefined);
+  return { ...row, unfit: asksForAccounts ? await unfitAccounts(sql, row.id, accounts) : [] };
 }

@@ -1,5 +1,6 @@
 import { applyContacts } from '../ledger/changed-contacts.js';
 import { activeRecords, deactivateRecords, witnessesOf } from '../ledger/gone-records.js';
+import { noteListsRead } from '../ledger/lists-read.js';
 import { followMerge } from '../ledger/merges.js';
 import { mirrorRecords } from '../ledger/records.js';
 import { writtenBody } from '../qbo/batch.js';
@@ -56,6 +57,7 @@ export async function applyList(
       rows.map((row) => mirrored(recordOf(type, row))),
     );
     await deactivateRecords(tx, scope.id, type, looked.gone);
+    if (type === 'account') await noteListsRead(tx, scope.id, [type]);
     if (entity !== 'Customer') return [];
     const customers = rows.map(changedCustomer);
     const again = new Set(await applyContacts(ledger, tx, scope, customers));

@@ -62,7 +62,8 @@ export async function checkSettings(
   }
   const { count, first } = tally.coding();
   const coding = { count, first: await namedChanges(ledger, companyId, first) };
-  const proposed = { ...connection, settings, company: await companyOf(ledger.sql, connection) };
+  const changed = { ...connection, settings };
+  const proposed = { ...changed, company: await companyOf(ledger.sql, changed) };
   const stands = { before: connection.status, after: connectionStatus(proposed) };
   return { ...tally.rest(), connection: stands, complete, coding };
 }

@@ -1,6 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { RunJob } from '../contract/run.js';
-import { settleListsRead } from '../ledger/lists-read.js';
+import { settleSetups } from '../ledger/lists-read.js';
 import { markReconnectNeeded } from '../ledger/reconnect.js';
 import {
   type ClaimedRun,
@@ -64,13 +64,13 @@ export async function executeRun(
   await goOnWithLists(options, run);
 }
 
-/** What waited for the first download goes on at once; the sweep does it where this cannot. */
+/** What waited for lists that were read goes on at once; the sweep does it where this cannot. */
 async function goOnWithLists(
   { tools, dispatcher, log }: RunPullOptions,
   { companyId }: ClaimedRun,
 ): Promise<void> {
   try {
-    if ((await settleListsRead(tools.ledger, companyId)) === 0) return;
+    if ((await settleSetups(tools.ledger, companyId)) === 0) return;
   } catch (error) {
     log('dispatch_put_off', { companyId, error: nameOf(error) });
     return;

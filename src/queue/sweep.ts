@@ -1,4 +1,4 @@
-import { settleListsRead } from '../ledger/lists-read.js';
+import { settleSetups } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
@@ -54,7 +54,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
     const released = await releaseStragglers(ledger);
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
-    await settleListsRead(ledger);
+    await settleSetups(ledger);
     if (pushes.length + runs.length + companies.length + released > 0) {
       log('sweep', {
         pushes: pushes.length,

@@ -10,6 +10,7 @@ import {
 import { anInvoice } from '../support/orders.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
 import { rawApi, refusalOf } from '../support/raw-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 const LISTS = {
   Customer: [{ Id: '7', DisplayName: 'Harbor Lane Dental' }],
@@ -142,6 +143,54 @@ describe('the setup', () => {
       accounts: { payable: PAYABLE },
     });
     expect(await journey.client.connection(id)).toMatchObject({ status: 'connected' });
+  });
+
+  it('W7 an account that cannot be one is no account: the first download says so', async () => {
+    const { id, quickbooks } = await shop({
+      setupRequires: ['accounts.income', 'accounts.expense', 'accounts.payable', 'lists'],
+      accounts: { income: INCOME, expense: { name: 'No such account' }, payable: EXPENSE },
+    });
+    const incomplete = {
+      status: 'setup_incomplete',
+      setupMissing: ['accounts.expense', 'accounts.payable'],
+    };
+    await waitFor(async () => !(await client().connection(id)).setupMissing.includes('lists'), {
+      what: 'the setup to know the lists',
+    });
+    expect(await client().connection(id)).toMatchObject(incomplete);
+    expect(await state(id, 'W-5')).toMatchObject({
+      status: 'waiting',
+      details:
+        'The setup is not complete: the expense account, the credit account (accounts payable).',
+    });
+    expectNothingSent(quickbooks);
+    await client().changeSettings(id, { accounts: { expense: EXPENSE, payable: PAYABLE } });
+    await settled(id, 'W-5');
+  });
+
+  it('W7 an account that becomes inactive makes the setup incomplete, and comes back with it', async () => {
+    const { id, quickbooks } = await shop({
+      ...WITH_EXPENSE,
+      accounts: { income: INCOME, expense: EXPENSE },
+    });
+    const [account] = quickbooks.where('Account', 'Name', EXPENSE.name);
+    const turn = async (Active: boolean, status: string) => {
+      quickbooks.edit('Account', String(account?.['Id']), { Active });
+      await refresh(journey, id);
+      await waitFor(async () => (await client().connection(id)).status === status, {
+        what: `the connection to be ${status}`,
+      });
+    };
+    await turn(false, 'setup_incomplete');
+    expect(await client().connection(id)).toMatchObject({ setupMissing: ['accounts.expense'] });
+    quickbooks.forget();
+    expect(await state(id, 'W-6')).toMatchObject({
+      status: 'waiting',
+      params: { missing: ['accounts.expense'] },
+    });
+    expectNothingSent(quickbooks);
+    await turn(true, 'connected');
+    await settled(id, 'W-6');
   });
 
   it('W4, W9 a click is taken while the setup is incomplete, and goes on by itself after it', async () => {

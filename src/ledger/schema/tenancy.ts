@@ -112,6 +112,8 @@ export const companies = pgTable(
     factsReadAt: at('facts_read_at'),
     /** When all its lists had been read for the first time. */
     listsReadAt: at('lists_read_at'),
+    /** Lists changed, and nobody has looked since whether its connections have all they ask for. */
+    setupUnchecked: boolean('setup_unchecked').notNull().default(false),
     /** Everything that changed in QuickBooks before, on its own clock, is applied here. */
     changesSince: at('changes_since'),
     /** Business time of the last webhook about it, to the hour: its webhooks are known to arrive. */

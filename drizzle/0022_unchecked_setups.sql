@@ -1,0 +1,1 @@
+ALTER TABLE "companies" ADD COLUMN "setup_unchecked" boolean DEFAULT false NOT NULL;
