@@ -2,6 +2,8 @@ import type { DeliverJob } from '../src/deliver/job.js';
 import type { PullJob } from '../src/pull/job.js';
 import type { PushJob } from '../src/push/job.js';
 import { deliverToEndpoints } from './deliver-events.js';
+import { importExistingContacts } from './import-contacts.js';
+import { importOldInvoices } from './import-invoices.js';
 import { pullChanges } from './pull-changes.js';
 import { pushAppliedCredit } from './push-applied-credit.js';
 import { pushAttachment } from './push-attachment.js';
@@ -32,5 +34,10 @@ export const PUSH_JOBS: readonly PushJob[] = [
   pushItem,
   pushAttachment,
 ];
-export const PULL_JOBS: readonly PullJob[] = [refreshMasterData, pullChanges];
+export const PULL_JOBS: readonly PullJob[] = [
+  refreshMasterData,
+  pullChanges,
+  importExistingContacts,
+  importOldInvoices,
+];
 export const DELIVER_JOB: DeliverJob = deliverToEndpoints;

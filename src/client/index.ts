@@ -18,6 +18,7 @@ import type {
 } from '../contract/documents/index.js';
 import type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
 import type { EventPage, EventType } from '../contract/event.js';
+import type { ImportedInvoicePage } from '../contract/imported-invoice.js';
 import type { PreviewAnswer } from '../contract/preview.js';
 import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
@@ -135,12 +136,30 @@ export class QboSyncClient extends RecoveringCalls {
     return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
   }
 
-  /** Starts a pull, for example "Force Sync"; one that runs already is answered instead. */
-  startRun(connection: string, job: RunJob, types?: RecordType[]): Promise<RunAnswer> {
+  /**
+   * Starts a pull, for example "Force Sync"; one that runs already is answered instead.
+   *
+   * @param window first and last date of the invoices that `import_invoices` brings
+   */
+  startRun(
+    connection: string,
+    job: RunJob,
+    types?: RecordType[],
+    window: { from?: string; to?: string } = {},
+  ): Promise<RunAnswer> {
     return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
       job,
       types,
+      ...window,
     });
+  }
+
+  /** Runs of a connection, the newest first. */
+  runs(connection: string, o: { limit?: number } = {}): Promise<{ runs: RunAnswer[] }> {
+    return this.#calls.send(
+      'GET',
+      `/v1/connections/${encodeURIComponent(connection)}/runs${queryOf(o)}`,
+    );
   }
 
   run(connection: string, run: string): Promise<RunAnswer> {
@@ -158,6 +177,17 @@ export class QboSyncClient extends RecoveringCalls {
     return this.#calls.send(
       'GET',
       `/v1/connections/${encodeURIComponent(connection)}/records/${type}${queryOf(filter)}`,
+    );
+  }
+
+  /** Old invoices of QuickBooks that were brought, the newest first; `q` is part of a number or name. */
+  importedInvoices(
+    connection: string,
+    filter: { q?: string; after?: string; limit?: number } = {},
+  ): Promise<ImportedInvoicePage> {
+    return this.#calls.send(
+      'GET',
+      `/v1/connections/${encodeURIComponent(connection)}/records/invoice${queryOf(filter)}`,
     );
   }
 

@@ -1,5 +1,10 @@
 /** Executions of a pull; jobs of the later way back join this list. */
-export const RUN_JOBS = ['refresh_master_data', 'pull_changes'] as const;
+export const RUN_JOBS = [
+  'refresh_master_data',
+  'pull_changes',
+  'import_contacts',
+  'import_invoices',
+] as const;
 export type RunJob = (typeof RUN_JOBS)[number];
 
 export const RUN_STATUSES = [
@@ -34,4 +39,6 @@ export type RecordType = (typeof RECORD_TYPES)[number];
 export const RUN_TYPES = {
   refresh_master_data: RECORD_TYPES,
   pull_changes: [],
+  import_contacts: [],
+  import_invoices: [],
 } as const satisfies Record<RunJob, readonly RecordType[]>;

@@ -178,11 +178,13 @@ export const settings = z.strictObject({
     contacts: z
       .boolean()
       .describe(
-        'Whether customers of QuickBooks become contacts of the app: new and changed ones.',
+        'Whether customers of QuickBooks become contacts of the app: those that are there, once, then new and changed ones.',
       ),
     invoices: z
       .boolean()
-      .describe('Whether old invoices of QuickBooks are brought to the app, once.'),
+      .describe(
+        'Whether old invoices of QuickBooks are brought to the app, once: decides when the connection is connected for the first time. Later a run of `import_invoices` brings them.',
+      ),
   }),
   payments: z
     .boolean()

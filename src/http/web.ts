@@ -15,6 +15,7 @@ import { addEndpointRoutes } from './api/endpoints.js';
 import { addEventRoutes } from './api/events.js';
 import { addFinalizingRoutes } from './api/finalizing.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
+import { addImportedInvoiceRoutes } from './api/imported-invoices.js';
 import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
@@ -100,6 +101,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addSettingsCheckRoute(web, parts);
   addRunRoutes(web, parts);
   addRecordRoutes(web, parts);
+  addImportedInvoiceRoutes(web, parts);
   addDocumentRoutes(web, parts);
   addDocumentActions(web, parts);
   addRepairActions(web, parts);

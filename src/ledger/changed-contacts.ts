@@ -1,6 +1,6 @@
 import type { ChangesScope, CompanyConnection } from './changes-scope.js';
 import { appendEvents, type NewEvent } from './events.js';
-import { sentNow } from './in-flight.js';
+import { namesBeingMade } from './in-flight.js';
 import type { Ledger, Transaction } from './open.js';
 
 /** A customer as QuickBooks holds it now. */
@@ -43,20 +43,24 @@ export async function applyContacts(
     ({ settings }) => settings.imports.contacts,
   );
   if (takers.length === 0 || customers.length === 0) return [];
-  const sent = await sentNow(tx, scope.id, ['customer']);
+  await serializeContacts(tx, scope.id);
   const deferred = new Set<string>();
   for (const connection of takers) {
-    const beingMade = new Set(
-      sent
-        .filter(({ connectionId }) => connectionId === connection.id)
-        .flatMap(({ names }) => names.map((name) => name.trim().toLowerCase())),
-    );
+    const beingMade = await namesBeingMade(tx, scope.id, connection.id);
     const judged = await judge(ledger, tx, scope.id, connection, customers, beingMade);
     for (const id of judged.deferred) deferred.add(id);
-    await keep(tx, scope.id, connection, judged.kept);
+    await keepContacts(tx, scope.id, connection.id, judged.kept);
     await appendEvents(tx, judged.told);
   }
   return [...deferred];
+}
+
+/**
+ * Whoever tells of a company's customers does it one after the other until their transactions end: a first
+ * import and a run of changes would both tell of a customer neither has seen.
+ */
+export async function serializeContacts(tx: Transaction, companyId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`contacts ${companyId}`}, 0))`;
 }
 
 interface Kept {
@@ -117,7 +121,8 @@ function isOwn({ syncToken }: CustomerNow, known: Known | undefined): boolean {
 const isOlder = (now: string | null, known: Date | null) =>
   now !== null && known !== null && new Date(now) < known;
 
-async function knownTo(
+/** What a connection knows of these customers; a row each. */
+export async function knownTo(
   tx: Transaction,
   companyId: string,
   connectionId: string,
@@ -141,10 +146,11 @@ async function knownTo(
   return new Map(rows.map((row) => [row.quickbooksId, row]));
 }
 
-async function keep(
+/** Remembers what a connection was told of, or has told us. */
+export async function keepContacts(
   tx: Transaction,
   companyId: string,
-  { id }: CompanyConnection,
+  connectionId: string,
   kept: readonly Kept[],
 ): Promise<void> {
   if (kept.length === 0) return;
@@ -152,7 +158,7 @@ async function keep(
     a.quickbooksId < b.quickbooksId ? -1 : 1,
   );
   await tx`
-    insert into contacts ${tx(rows.map((row) => ({ ...row, connectionId: id, companyId })))}
+    insert into contacts ${tx(rows.map((row) => ({ ...row, connectionId, companyId })))}
     on conflict (connection_id, company_id, quickbooks_id) do update set
       content_hash = excluded.content_hash, changed_at = excluded.changed_at, told_at = now()`;
 }

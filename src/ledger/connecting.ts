@@ -6,6 +6,7 @@ import { isLocked, standAnew } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { lockWaitingForReconnect, releaseReconnected } from './due.js';
 import { releaseFromGates } from './gate-release.js';
+import { startImports } from './imports.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
 import { lockConnectionsOf } from './reconnect.js';
@@ -69,6 +70,9 @@ export async function completeConnect(
       where id = ${connection.id}`;
     const { status } = await standAnew(tx, await lockedConnection(tx, connection.id));
     await auditConnecting(tx, connection, 'connection.connected', by);
+    await startImports(tx, await lockedConnection(tx, connection.id), {
+      isFirstConnect: connection.connectedAt === null,
+    });
     await adoptDocuments(tx, connection.id, companyId);
     const revived = await reviveOthers(tx, connection.id, companyId);
     const connected = new Map([...revived, [connection.id, status] as const]);

@@ -7,6 +7,7 @@ import { announceConnection, lockedConnection } from './connection-changes.js';
 import { isAccountMissing } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { settleGates } from './gate-settling.js';
+import { startImports } from './imports.js';
 import type { AnySql, Ledger } from './open.js';
 import { TYPES_BY_ACCOUNT, unfitAccounts } from './setup-accounts.js';
 
@@ -52,7 +53,9 @@ export async function changeSettings(
     });
     const { status } = await settleGates(tx, { ...before, settings: after });
     await announceConnection(tx, connectionId, status);
-    return lockedConnection(tx, connectionId);
+    const changed = await lockedConnection(tx, connectionId);
+    await startImports(tx, changed, { isFirstConnect: false });
+    return changed;
   });
 }
 

@@ -18,6 +18,7 @@ export interface ExportedRow {
     | 'link'
     | 'request'
     | 'record'
+    | 'imported_invoice'
     | 'run'
     | 'event'
     | 'audit';
@@ -30,7 +31,7 @@ const PAGE = 500;
 /**
  * Everything the ledger holds of a connection, decrypted, in an order that can be read from above:
  * the connection, its documents each with history, what it is applied or attached to, link and requests,
- * then the bytes of files in pieces, lists, runs and events.
+ * then the bytes of files in pieces, lists, old invoices that were brought, runs and events.
  * Tokens and keys are left out: they are not data of the customer.
  */
 export async function* exportConnection(
@@ -47,6 +48,7 @@ export async function* exportConnection(
   for await (const piece of filePiecesOf(ledger, connectionId))
     yield { type: 'attachment_piece', connectionId, ...piece };
   yield* recordsOf(ledger, connectionId);
+  yield* importedInvoicesOf(ledger, connectionId);
   yield* numbered(ledger, connectionId, 'run', 'runs', 'id');
   yield* numbered(ledger, connectionId, 'event', 'events', 'number');
   yield* numbered(ledger, connectionId, 'audit', 'audit_log', 'id');
@@ -152,6 +154,23 @@ async function* recordsOf({ sql }: Ledger, connectionId: string): AsyncGenerator
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
     after = last;
+  }
+}
+
+async function* importedInvoicesOf(
+  { sql }: Ledger,
+  connectionId: string,
+): AsyncGenerator<ExportedRow> {
+  let after = '';
+  // Ends: every page begins behind the last invoice of the one before.
+  for (;;) {
+    const rows = await sql<{ quickbooksId: string }[]>`
+      select * from imported_invoices where connection_id = ${connectionId}
+        and quickbooks_id > ${after} order by quickbooks_id limit ${PAGE}`;
+    for (const row of rows) yield { type: 'imported_invoice', ...row };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = last.quickbooksId;
   }
 }
 

@@ -40,3 +40,36 @@ export async function sentNow(
     names: [party, givenName].flatMap((name) => name ?? []),
   }));
 }
+
+/** Names, in small letters, under which customers of a connection may have been made a moment ago. */
+export async function namesBeingMade(
+  tx: Transaction,
+  companyId: string,
+  connectionId: string,
+): Promise<ReadonlySet<string>> {
+  const sent = await sentNow(tx, companyId, ['customer']);
+  return new Set(
+    sent
+      .filter((one) => one.connectionId === connectionId)
+      .flatMap(({ names }) => names.map((name) => name.trim().toLowerCase())),
+  );
+}
+
+/** An invoice that may be in QuickBooks without our knowing: it is being sent, or in doubt since. */
+export interface Unsettled {
+  totalMinor: number | null;
+  /** When the app stated it first: what QuickBooks had before is not it. */
+  statedAt: Date;
+}
+
+/** Invoices of a company of which QuickBooks may have made what is not linked yet. */
+export function unsettledInvoices(tx: Transaction, companyId: string): Promise<Unsettled[]> {
+  return tx<Unsettled[]>`
+    select d.total_minor, d.created_at as stated_at from documents d
+    where d.in_doubt and d.kind = 'invoice' and d.company_id = ${companyId}
+    union all
+    select d.total_minor, d.created_at from pushes p
+      join push_items i on i.push_id = p.id and i.outcome is null and i.operation = 'create'
+      join documents d on d.id = i.document_id
+    where p.company_id = ${companyId} and p.closed_at is null and p.kind = 'invoice'`;
+}

@@ -106,6 +106,7 @@ const OF_CONNECTION = [
   'cause_counts',
   'contacts',
   'review_requests',
+  'imported_invoices',
   'links',
   'attachment_pieces',
   'runs',

@@ -34,21 +34,31 @@ export async function startRun(
   connection: Connection,
   asked: AskedRun,
 ): Promise<{ runId: number; created: boolean }> {
+  return ledger.sql.begin(async (tx) => {
+    const opened = await openRun(tx, connection, asked);
+    if (opened === undefined) throw new Error('A run ended while it was asked for; ask again');
+    return opened;
+  });
+}
+
+/** The same within a transaction. Undefined where one ended this moment. */
+export async function openRun(
+  tx: Transaction,
+  connection: Connection,
+  asked: AskedRun,
+): Promise<{ runId: number; created: boolean } | undefined> {
   if (connection.companyId === null) throw new RangeError('The connection is not connected');
   const { companyId } = connection;
   const { job, trigger, types = RUN_TYPES[job], window } = asked;
-  return ledger.sql.begin(async (tx) => {
-    const [row] = await tx<{ id: number }[]>`
-      insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to)
-      values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
-        ${window?.from ?? null}, ${window?.to ?? null})
-      on conflict do nothing returning id`;
-    if (row !== undefined) return { runId: row.id, created: true };
-    const [open] = await tx<{ id: number }[]>`
-      select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
-    if (open === undefined) throw new Error('A run ended while it was asked for; ask again');
-    return { runId: open.id, created: false };
-  });
+  const [row] = await tx<{ id: number }[]>`
+    insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to)
+    values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
+      ${window?.from ?? null}, ${window?.to ?? null})
+    on conflict do nothing returning id`;
+  if (row !== undefined) return { runId: row.id, created: true };
+  const [open] = await tx<{ id: number }[]>`
+    select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
+  return open === undefined ? undefined : { runId: open.id, created: false };
 }
 
 /** Whether the run `r` is the connection's to see. */
@@ -177,11 +187,14 @@ const hasAccess = (sql: AnySql) => sql`
 export async function noteProgress(
   tx: Ledger['sql'] | Transaction,
   run: ClaimedRun,
-  progress: { cursor: unknown; done: number; reads: number; leaseMs: number },
+  progress: { cursor: unknown; done: number; of?: number; reads: number; leaseMs: number },
 ): Promise<void> {
   const noted = await tx`
     update runs set cursor = ${progress.cursor === null ? null : tx.json(progress.cursor as never)},
       progress_done = ${progress.done}, reads = reads + ${progress.reads},
+      -- More may be there by now than were counted.
+      progress_of = greatest(coalesce(${progress.of ?? null}::int, progress_of), case
+        when coalesce(${progress.of ?? null}::int, progress_of) is not null then ${progress.done}::int end),
       lease_until = now() + ${progress.leaseMs} * interval '1 millisecond'
     where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
   if (noted.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);

@@ -32,13 +32,14 @@ export interface LaneTurn {
 /** All traffic to a company goes through here. */
 export interface Lane {
   /**
-   * Runs `fn` when the company's limits allow a call, after at most `laneMs` or `laneBatchMs`.
+   * Runs `fn` when the company's limits allow a call, after at most `laneMs` or `laneBatchMs`. With
+   * `behindLive` all who wait in the same line go before it.
    * @throws LaneBusy when that is too short; `fn` was not run
    */
   withLane<T>(
     companyId: CompanyId,
     call: CallClass,
-    o: { signal: AbortSignal },
+    o: { signal: AbortSignal; behindLive?: boolean },
     fn: (turn: LaneTurn) => Promise<T>,
   ): Promise<T>;
   close(): Promise<void>;
@@ -54,6 +55,9 @@ export interface LaneOptions {
 
 /** A grant, and when the store was asked for it: it was given after that. */
 type Granted = Extract<LaneGrant, { granted: true }> & { askedAtMs: number };
+
+/** Places in a line: Bottleneck's own for whoever names none, and its last. */
+const PRIORITY = { inTurn: 5, behindLive: 9 } as const;
 
 /** The machine's clock is set right by less than this all the time. */
 const STEP_MS = 100;
@@ -129,7 +133,12 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
     }
   };
 
-  const enter = async (companyId: CompanyId, call: CallClass, signal: AbortSignal) => {
+  const enter = async (
+    companyId: CompanyId,
+    call: CallClass,
+    { signal, behindLive = false }: { signal: AbortSignal; behindLive?: boolean },
+  ) => {
+    const priority = behindLive ? PRIORITY.behindLive : PRIORITY.inTurn;
     const longestMs = call === 'batch' ? waits.laneBatchMs : waits.laneMs;
     const endMs = performance.now() + longestMs;
     const line = lines.key(`${companyId} ${call} ${stepsBack()}`);
@@ -137,7 +146,7 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
       // Whoever stands in a line whose clock was set back is not kept there.
       return await within(
         longestMs + waits.laneStoreMs,
-        line.schedule(() => ask(companyId, call, signal, endMs)),
+        line.schedule({ priority }, () => ask(companyId, call, signal, endMs)),
         {
           error: () => new LaneBusy({ waitMs: longestMs, paused: false }),
           onLate: (late) => void giveBack(companyId, late),
@@ -166,14 +175,14 @@ export function openLane({ lanes, limits, waits, random, log }: LaneOptions): La
   };
 
   return {
-    async withLane(companyId, call, { signal }, fn) {
-      let granted = await enter(companyId, call, signal);
+    async withLane(companyId, call, o, fn) {
+      let granted = await enter(companyId, call, o);
       let hasPassed = false;
       const makeGood = async () => {
         if (!isStale(granted)) return;
         // Before another one is asked for: nobody is granted anything while a probe is on its way.
         await giveBack(companyId, granted);
-        granted = await enter(companyId, call, signal);
+        granted = await enter(companyId, call, o);
       };
       try {
         return await fn({

@@ -14,6 +14,8 @@ export interface ReadOptions {
   signal: AbortSignal;
   /** Whole call, in milliseconds. Default and at most `callMs`. */
   deadlineMs?: number;
+  /** Waits until no other call of this process waits for the company. Default: takes its turn. */
+  behindLive?: boolean;
 }
 
 /** What one query of a batch found. */

@@ -6,6 +6,7 @@ import {
   type ConnectOptions,
   type Journey,
   refresh,
+  runsEnded,
   waitForStatus,
 } from '../support/journey.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
@@ -48,6 +49,7 @@ export async function account(
   simulator.control.load(realmId, lists as Record<string, JsonObject[]>);
   const connected = await journey.connect({ ...connecting, realmId });
   await refresh(journey, connected.id);
+  await runsEnded(journey, connected.id);
   const { id, connection } = connected;
   // A setup that asks for the lists is looked at again after the run that brought them.
   await waitFor(async () => !(await client.connection(id)).setupMissing.includes('lists'), {

@@ -254,6 +254,20 @@ export function pullChanges(
   return runThrough(journey, connection, 'pull_changes');
 }
 
+/** Waits until no run of the connection is open: what connecting had started has ended. */
+export function runsEnded(
+  { client }: Pick<Journey, 'client'>,
+  connection: string,
+): Promise<RunAnswer[]> {
+  return waitFor(
+    async () => {
+      const { runs } = await client.runs(connection);
+      return runs.every(({ endedAt }) => endedAt !== null) ? runs : undefined;
+    },
+    { what: 'the runs of the connection to end' },
+  );
+}
+
 async function runThrough(
   journey: Pick<Journey, 'client'>,
   connection: string,

@@ -4,7 +4,13 @@ import type {
   StatedKind,
 } from '../../src/contract/documents/index.js';
 import type { FaultRule } from '../../src/simulator/index.js';
-import { type Connected, type ConnectOptions, type Journey, refresh } from './journey.js';
+import {
+  type Connected,
+  type ConnectOptions,
+  type Journey,
+  refresh,
+  runsEnded,
+} from './journey.js';
 import { anInvoice } from './orders.js';
 import { type QuickBooksSide, quickBooksSide } from './quickbooks-side.js';
 import { waitFor } from './wait-for.js';
@@ -49,7 +55,10 @@ export async function salesCompany(
   const { pull = true, ...connecting } = options;
   const connected = await journey.connect({ profile: 'auto-invoices', ...connecting, realmId });
   // Without a worker nothing can be pulled yet.
-  if (pull) await refresh(journey, connected.id);
+  if (pull) {
+    await refresh(journey, connected.id);
+    await runsEnded(journey, connected.id);
+  }
   const quickbooks = quickBooksSide(journey, connected);
   return {
     ...connected,

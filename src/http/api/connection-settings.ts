@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settings } from '../../contract/settings.js';
 import { changeSettings } from '../../ledger/connection-settings.js';
+import { openImports } from '../../ledger/imports.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
@@ -41,6 +42,9 @@ export function addSettingsRoutes(web: Web, parts: WebParts): void {
       const { id } = connectionOf(request);
       const changed = await changeSettings(parts.ledger, id, request.body, actorOf(request));
       dispatchAfter(request, parts, [changed.companyId]);
+      for (const runId of await openImports(parts.ledger, id)) {
+        request.afterAnswer.push(() => parts.wakeRun(runId));
+      }
       return changed.settings;
     },
   });

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { runAnswer, runPage } from '../../contract/answers.js';
-import { RECORD_TYPES, RUN_JOBS } from '../../contract/run.js';
+import { RECORD_TYPES, RUN_JOBS, type RunJob } from '../../contract/run.js';
+import { plainDate } from '../../contract/text.js';
 import { recordAudit } from '../../ledger/audit.js';
+import type { Connection } from '../../ledger/connections.js';
 import { listRuns, readRun, retryRun, startRun } from '../../ledger/runs.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
-import { conflict, notFound } from '../problems.js';
+import { conflict, invalidRequest, notFound } from '../problems.js';
 import { byConnection, noBody, pageLimit, problems, writeHeaders } from '../schemas.js';
 import { refuseLocked } from './connection-refusals.js';
 
@@ -36,6 +38,10 @@ function addStart(web: Web, parts: WebParts): void {
       body: z.strictObject({
         job: z.enum(RUN_JOBS),
         types: z.array(z.enum(RECORD_TYPES)).min(1).optional().describe('Default: all.'),
+        from: plainDate
+          .optional()
+          .describe('First date of the invoices that `import_invoices` brings. Default: all.'),
+        to: plainDate.optional().describe('Last date of them.'),
       }),
       response: { 202: runAnswer, ...problems },
     },
@@ -43,7 +49,9 @@ function addStart(web: Web, parts: WebParts): void {
       const connection = connectionOf(request);
       refuseLocked(connection);
       if (connection.companyId === null) throw notConnected();
-      const asked = { ...request.body, trigger: 'api' } as const;
+      refuseUnwanted(connection, request.body.job);
+      const { job, types } = request.body;
+      const asked = { job, types, window: windowOf(request.body), trigger: 'api' } as const;
       const { runId } = await startRun(parts.ledger, connection, asked);
       await audited(request, parts, runId);
       request.afterAnswer.push(() => parts.wakeRun(runId));
@@ -107,6 +115,22 @@ function addRetry(web: Web, parts: WebParts): void {
       return reply.code(202).send(await answerOf(request, parts, String(started.runId)));
     },
   });
+}
+
+/** Dates as moments: each the beginning of its day. @throws HttpProblem 422 for a job without dates */
+function windowOf({ job, from, to }: { job: RunJob; from?: string; to?: string }) {
+  if (job !== 'import_invoices' && (from !== undefined || to !== undefined)) {
+    const field = from === undefined ? 'to' : 'from';
+    throw invalidRequest([{ field, rule: `a run of ${job} is not about dates` }]);
+  }
+  const momentOf = (day?: string) => (day === undefined ? null : new Date(`${day}T00:00:00Z`));
+  return { from: momentOf(from), to: momentOf(to) };
+}
+
+/** Nobody would be told of the contacts. */
+function refuseUnwanted({ settings }: Connection, job: RunJob): void {
+  if (job !== 'import_contacts' || settings.imports.contacts) return;
+  throw conflict('imports_off', 'Contacts are brought once the setting imports.contacts is on.');
 }
 
 const notConnected = () =>

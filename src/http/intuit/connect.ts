@@ -6,6 +6,7 @@ import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
 import { makeOauthState, readConnectLink, takeOauthState } from '../../ledger/connect-links.js';
 import { completeConnect } from '../../ledger/connecting.js';
 import { type Connection, connectionById } from '../../ledger/connections.js';
+import { openImports } from '../../ledger/imports.js';
 import { startRun } from '../../ledger/runs.js';
 import { ConnectRefused } from '../../qbo/errors.js';
 import { dispatchAfter } from '../after-answer.js';
@@ -154,7 +155,10 @@ function resultOf(error: unknown): ConnectResult {
   return isAboutScope ? 'scopes_missing' : 'refused';
 }
 
-/** A fresh connection knows nothing of its company yet: its lists are read first of all. */
+/**
+ * A fresh connection knows nothing of its company yet: its lists are read first of all, and what its
+ * settings bring from there.
+ */
 async function refreshAfter(
   { ledger, wakeRun }: WebParts,
   request: FastifyRequest,
@@ -166,5 +170,7 @@ async function refreshAfter(
     job: 'refresh_master_data',
     trigger: 'person',
   });
-  request.afterAnswer.push(() => wakeRun(runId));
+  for (const id of [runId, ...(await openImports(ledger, connection.id))]) {
+    request.afterAnswer.push(() => wakeRun(id));
+  }
 }

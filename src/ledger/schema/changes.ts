@@ -62,3 +62,31 @@ export const reviewRequests = pgTable(
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.companyId, table.customerId] })],
 );
+
+/** Old invoices of QuickBooks as they were when an app was told of them; never written again. */
+export const importedInvoices = pgTable(
+  'imported_invoices',
+  {
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id),
+    companyId: uuid('company_id')
+      .notNull()
+      .references(() => companies.id),
+    quickbooksId: text('quickbooks_id').notNull(),
+    number: text('number'),
+    issuedOn: date('issued_on').notNull(),
+    dueOn: date('due_on'),
+    customerId: text('customer_id').notNull(),
+    customerName: text('customer_name'),
+    currency: text('currency').notNull(),
+    totalMinor: minorUnits('total_minor').notNull(),
+    balanceMinor: minorUnits('balance_minor').notNull(),
+    importedAt: at('imported_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.quickbooksId] }),
+    index('imported_invoices_list').on(table.connectionId, table.issuedOn, table.quickbooksId),
+    index('imported_invoices_number').on(table.connectionId, table.number),
+  ],
+);

@@ -151,6 +151,10 @@ export const connections = pgTable(
     /** The request for access, while it is locked. */
     accessRequestedAt: at('access_requested_at'),
     accessRequestedBy: text('access_requested_by'),
+    /** When all customers of QuickBooks had been told of; changes of them are told from there on. */
+    contactsImportedAt: at('contacts_imported_at'),
+    /** When the first old invoice was brought; null: there is none to keep as it is. */
+    invoicesImportedAt: at('invoices_imported_at'),
     /** What the settings ask for and was not there when it was looked at last. */
     setupMissing: jsonb('setup_missing').$type<SetupPart[]>().notNull().default([]),
   },

@@ -1,0 +1,35 @@
+import type { RunJob } from '../contract/run.js';
+import type { Connection } from './connections.js';
+import type { Ledger, Transaction } from './open.js';
+import { openRun } from './runs.js';
+
+/** Bringing what QuickBooks had before: asked for by settings, done once. */
+
+/**
+ * Starts what the settings of a connection ask for, together with what made them ask: customers once in
+ * the life of the connection, whenever the setting is turned on; old invoices only where that was chosen
+ * by the time of the first connect. Whoever does it wakes the runs.
+ */
+export async function startImports(
+  tx: Transaction,
+  connection: Connection,
+  { isFirstConnect }: { isFirstConnect: boolean },
+): Promise<void> {
+  if (connection.companyId === null || connection.status === 'locked') return;
+  const { contacts, invoices } = connection.settings.imports;
+  if (contacts && connection.contactsImportedAt === null) {
+    await openRun(tx, connection, { job: 'import_contacts', trigger: 'person' });
+  }
+  if (invoices && isFirstConnect) {
+    await openRun(tx, connection, { job: 'import_invoices', trigger: 'person' });
+  }
+}
+
+/** Runs of imports that are open, to wake them. */
+export async function openImports({ sql }: Ledger, connectionId: string): Promise<number[]> {
+  const jobs: readonly RunJob[] = ['import_contacts', 'import_invoices'];
+  const rows = await sql<{ id: number }[]>`
+    select id from runs where connection_id = ${connectionId} and ended_at is null
+      and job = any(${jobs as string[]}::text[])`;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { disconnect } from '../../src/ledger/connecting.js';
+import {
+  type Connected,
+  type Journey,
+  pullChanges,
+  RETURN_URL,
+  runsEnded,
+  startJourney,
+  walkThroughOAuth,
+} from '../support/journey.js';
+import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
+import { rawApi } from '../support/raw-api.js';
+import { told } from '../support/told.js';
+import { waitFor } from '../support/wait-for.js';
+import { startWorkerProcess } from '../support/worker-process.js';
+
+const CUSTOMERS = 3_400;
+
+// Customers that QuickBooks had before the app came are told once, however often anybody asks, connects
+// again, kills the worker or changes one of them meanwhile.
+describe('customers that were there before', () => {
+  let journey: Journey;
+  let connected: Connected;
+  let quickbooks: QuickBooksSide;
+  let events: ReturnType<typeof told>;
+
+  beforeAll(async () => {
+    journey = await startJourney({ idle: true });
+    const { control } = journey.simulator;
+    const { realmId } = control.createCompany({ seed: 'new' });
+    control.load(realmId, {
+      Customer: Array.from({ length: CUSTOMERS }, (_, index) => ({
+        Id: String(1_000 + index),
+        DisplayName: `Customer ${index}`,
+        ...(index === 7 ? { Active: false } : {}),
+      })),
+    });
+    connected = await journey.connect({ profile: 'crm', realmId });
+    quickbooks = quickBooksSide(journey, connected);
+    events = told(journey, connected.id);
+  });
+  afterAll(() => journey?.close());
+
+  const imports = async () => {
+    const { runs } = await journey.client.runs(connected.id);
+    return runs.filter(({ job }) => job === 'import_contacts');
+  };
+  const heard = async () => (await events()).filter((event) => event.startsWith('contact'));
+
+  it('are told once each, over a worker that is killed and a change that comes between', async () => {
+    const { control } = journey.simulator;
+    control.setLatency({ call: 'query', ms: 1_500 });
+    const worker = await startWorkerProcess(journey);
+    const [run] = await imports();
+    expect(run).toMatchObject({ job: 'import_contacts', trigger: 'person' });
+    const { progress } = await waitFor(
+      async () => {
+        const [now] = await imports();
+        return now !== undefined && now.progress.done > 0 ? now : undefined;
+      },
+      { what: 'the first page to be told' },
+    );
+    expect(progress.of).toBe(CUSTOMERS);
+    worker.kill('SIGKILL');
+    await worker.exitCode();
+    const [killed] = await imports();
+    expect(killed).toMatchObject({ status: 'running' });
+    const before = await heard();
+    expect(before).toHaveLength((killed?.progress.done ?? 0) - 1);
+
+    quickbooks.edit('Customer', String(1_000 + CUSTOMERS - 1), {
+      Notes: 'late',
+      FamilyName: 'Late',
+    });
+    control.setLatency({ call: 'query', ms: 300 });
+    journey.startWorker();
+    await pullChanges(journey, connected.id);
+    await runsEnded(journey, connected.id);
+    control.setLatency({ call: 'all', ms: 0 });
+    const all = [...before, ...(await heard())];
+    expect(all.filter((event) => !event.startsWith('contact.imported'))).toEqual([]);
+    expect(new Set(all).size).toBe(CUSTOMERS - 1);
+    expect(all).toHaveLength(CUSTOMERS - 1);
+    expect(all).not.toContain('contact.imported customer 1007');
+    expect(await imports()).toMatchObject([
+      { status: 'succeeded', progress: { done: CUSTOMERS, of: CUSTOMERS } },
+    ]);
+  });
+
+  it('can be read as records when they are told', async () => {
+    const { records } = await journey.client.records(connected.id, 'customer', {
+      q: 'customer 3399',
+    });
+    expect(records).toMatchObject([{ recordId: '4399', name: 'Customer 3399' }]);
+  });
+
+  it('are not told again when somebody asks, connects again, or turns the setting off and on', async () => {
+    await journey.client.startRun(connected.id, 'import_contacts');
+    await runsEnded(journey, connected.id);
+    const { client } = journey;
+    await client.changeSettings(connected.id, { imports: { contacts: false } });
+    await client.changeSettings(connected.id, { imports: { contacts: true } });
+    await disconnect(journey.house.ledger, connected.id, 'test');
+    const { connectUrl } = await client.connectLink(connected.id);
+    await walkThroughOAuth(connectUrl ?? '', connected.realmId);
+    await runsEnded(journey, connected.id);
+    expect(await heard()).toEqual([]);
+    expect(await imports()).toHaveLength(2);
+  });
+
+  it('are told once the setting is turned on, and not where it is off', async () => {
+    const { client } = journey;
+    const made = await client.createConnection({
+      externalId: 'without',
+      name: 'Without',
+      profile: 'auto-invoices',
+      returnUrl: RETURN_URL,
+    });
+    await walkThroughOAuth(made.connectUrl ?? '', connected.realmId);
+    const others = told(journey, made.id);
+    await runsEnded(journey, made.id);
+    const refused = await rawApi(journey, 'POST', `/v1/connections/${made.id}/runs`, {
+      body: { job: 'import_contacts' },
+    });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { type: 'urn:qbo-sync:problem:imports_off' },
+    });
+    expect(await others()).toEqual([]);
+
+    await client.changeSettings(made.id, { imports: { contacts: true } });
+    await runsEnded(journey, made.id);
+    expect(await others()).toHaveLength(CUSTOMERS - 1);
+    expect(await heard()).toEqual([]);
+  });
+});
