@@ -1,5 +1,6 @@
 import type { DocumentByKind, PartyKind } from '../contract/documents/index.js';
 import { storedReason } from '../contract/reasons.js';
+import { hasRight, SUPPLIERS_WRITE } from '../contract/rights.js';
 import type { DocumentStatus } from '../contract/status.js';
 import { type NewLink, saveLinks } from './links.js';
 import { moveDocuments, ON_ITS_WAY } from './moves.js';
@@ -17,6 +18,8 @@ export interface ToldParty {
   companyId: string;
   quickbooksId: string;
   document: Party;
+  /** Only who has the right may change suppliers: what others said of it before does not go along. */
+  needsRight: boolean;
 }
 
 export const toldId = ({
@@ -42,11 +45,11 @@ export async function tellParties(
   const latest = new Map<string, ToldParty>();
   for (const one of told) {
     const id = toldId(one);
-    const before = latest.get(id)?.document ?? known.get(id)?.document;
+    const before = latest.get(id)?.document ?? saidBefore(one, known.get(id));
     const said = { ...(before === undefined ? {} : contactOf(before)), ...contactOf(one.document) };
     const isNew = before === undefined || text(contactOf(before)) !== text(said);
     if (!isNew || known.get(id)?.isStated === true) continue;
-    const displayName = before?.displayName ?? one.document.displayName;
+    const displayName = (before ?? known.get(id)?.document ?? one.document).displayName;
     latest.set(id, { ...one, document: { ...one.document, ...said, displayName } });
   }
   const onTheirWay = new Map<string, number>();
@@ -56,6 +59,12 @@ export async function tellParties(
     makeUpdates(ledger, tx, [...latest.values()], laneClass),
   );
   return new Map([...onTheirWay, ...made]);
+}
+
+/** What goes along because it was said before: only what whoever said it might have sent by themselves. */
+function saidBefore({ needsRight }: ToldParty, known: Known | undefined): Party | undefined {
+  const document = known?.document;
+  return needsRight && !hasRight(document?.actor, SUPPLIERS_WRITE) ? undefined : document;
 }
 
 /** Members an update may carry; one kind has some of them the other has not. */

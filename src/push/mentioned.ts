@@ -16,9 +16,10 @@ export async function updateMentioned(sending: Sending): Promise<void> {
     item.told.flatMap(({ record, kind, document: said }) => {
       const document = newsOf(record, said);
       if (document === undefined) return [];
-      const { id: connectionId } = item.loaded.connection;
+      const { id: connectionId, settings } = item.loaded.connection;
       const { quickbooksId } = record;
-      return [{ item, kind, connectionId, companyId, quickbooksId, document }];
+      const needsRight = kind === 'vendor' && settings.vendor.updateNeedsRight;
+      return [{ item, kind, connectionId, companyId, quickbooksId, document, needsRight }];
     }),
   );
   if (told.length === 0) return;

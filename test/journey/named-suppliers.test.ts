@@ -156,6 +156,21 @@ describe('suppliers that bills name', () => {
     expect(off.quickbooks.commits()).toEqual(['create Bill']);
   });
 
+  it('T11 are told by a user who may only what that one says', async () => {
+    const app = await join({ missing: 'create' });
+    const bill = (id: string, said: object, actor: BillInput['actor']) =>
+      app.state('bill', id, aPowerBill(id, { name: 'Moretti', ...said }, { actor }));
+    await bill('B-30', { phone: '1' }, BOB);
+    const { Id: id } = await supplierOf(app, 'B-30');
+    app.quickbooks.edit('Vendor', String(id), { PrimaryPhone: { FreeFormNumber: '9' } });
+    await bill('B-31', { email: 'tania@moretti.example' }, ANNA);
+    const supplier = await supplierOf(app, 'B-31');
+    expect(supplier).toMatchObject({ PrimaryEmailAddr: { Address: 'tania@moretti.example' } });
+    expect(phoneOf(supplier)).toBe('9');
+    await bill('B-32', { phone: '1' }, ANNA);
+    expect(phoneOf(await supplierOf(app, 'B-32'))).toBe('1');
+  });
+
   it('are found by addresses that came to QuickBooks after the list was read, by one read for all', async () => {
     const app = await join({ missing: 'create', match: ['email'] });
     const all = Array.from({ length: 12 }, (_, index) => `s${index}`);
