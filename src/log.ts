@@ -64,6 +64,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   delivery_failed: 'error',
   deliveries_not_found: 'warn',
   changes_not_started: 'warn',
+  company_checked: 'info',
+  checks_failed: 'warn',
   sweep: 'info',
   sweep_ended: 'debug',
   sweep_failed: 'warn',

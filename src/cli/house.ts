@@ -108,6 +108,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         pageSize: 1_000,
         concurrency: config.concurrency,
         sweep: { everyMs: config.waits.sweepEveryMs, quietMs: config.waits.sweepQuietMs },
+        checkEveryMs: config.waits.checkEveryMs,
         graceMs: config.waits.graceMs,
         log: events,
       }),

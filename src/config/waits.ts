@@ -16,6 +16,8 @@ export interface Waits {
   sweepEveryMs: number;
   /** Work younger than this has its own wake-up on the way. */
   sweepQuietMs: number;
+  /** Between two looks for companies to be asked whether they can be used, or whose tokens end. */
+  checkEveryMs: number;
   /** Between two rounds of forgetting what is old. */
   forgetEveryMs: number;
   canary: CanaryTimes;
@@ -114,6 +116,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     lease: noShorter(all({ leaseMs: 30_000, renewMs: 10_000 }), LEASE_MIN),
     sweepEveryMs: scaled(15_000),
     sweepQuietMs: scaled(5_000),
+    checkEveryMs: scaled(15_000),
     forgetEveryMs: scaled(600_000),
     canary: all({ everyMs: 30_000, standstillMs: 120_000 }),
     deliver: {

@@ -147,6 +147,23 @@ export const connectionAnswer = z.object({
     })
     .nullable(),
   lastRefreshAt: z.string().nullable(),
+  /**
+   * `stopped`: nothing is sent until somebody acts in QuickBooks or connects again; `attention`: it works,
+   * and will not for long, or slowly; `ok`.
+   */
+  health: z.enum(['ok', 'attention', 'stopped']),
+  /**
+   * When access to the company ends. `refreshEndsAt`: unless it is used before, which is seen to;
+   * `reconnectBy`: five years after the customer connected, where QuickBooks names it: only connecting
+   * again helps. `endsInDays`: the first of both is 30, 7 or 1 day off or less. Null: not connected.
+   */
+  tokens: z
+    .object({
+      refreshEndsAt: z.string(),
+      reconnectBy: z.string().nullable(),
+      endsInDays: z.union([z.literal(30), z.literal(7), z.literal(1)]).nullable(),
+    })
+    .nullable(),
   /** Since when QuickBooks takes no calls because a limit of its own is used up; null: it does. */
   throttledSince: z.string().nullable(),
   /** Reads of this calendar month, which Intuit meters. */

@@ -6,6 +6,7 @@ export const CONNECTION_STATUSES = [
   'setup_incomplete',
   'connected',
   'paused',
+  'company_suspended',
   'reconnect_needed',
   'disconnected',
   'disconnected_in_quickbooks',
@@ -31,9 +32,11 @@ const ACTIONS_BY_STATUS: Record<ConnectionStatus, readonly ConnectionAction[]> =
   setup_incomplete: ['force_sync', 'disconnect'],
   connected: ['force_sync', 'disconnect'],
   paused: ['resume', 'force_sync', 'disconnect'],
+  // Its lists can still be read.
+  company_suspended: ['force_sync', 'disconnect'],
   reconnect_needed: ['reconnect', 'disconnect'],
   disconnected: ['connect'],
-  disconnected_in_quickbooks: ['reconnect'],
+  disconnected_in_quickbooks: ['reconnect', 'disconnect'],
 };
 
 /** Buttons to show for a connection. */

@@ -29,7 +29,7 @@ export async function companiesWithWebhooks(
 ): Promise<string[]> {
   const rows = await sql<{ companyId: string }[]>`
     select w.company_id from inbound_webhooks w
-    join companies c on c.id = w.company_id and c.status = 'connected'
+    join companies c on c.id = w.company_id and c.status in ('connected', 'suspended')
     where w.state = 'waiting'
       and exists (select 1 from connections n where n.company_id = c.id and n.status <> 'locked')
       and not exists (select 1 from runs r where r.company_id = c.id and r.job = 'pull_changes'

@@ -15,6 +15,11 @@ export interface CompanyFacts extends CompanyFeatures {
   timeZone: string | null;
 }
 
+/** What a company is looked up by: its realm id stands nowhere in clear. */
+export function realmHashOf(ledger: Ledger, realmId: string): Buffer {
+  return ledger.hash.hash('companies.realm', realmId);
+}
+
 /** The columns of the facts, of a company called `c`. */
 export const FACTS = (sql: AnySql) => sql`
   c.name, c.country, c.home_currency, c.multi_currency, c.custom_txn_numbers, c.book_close_date,

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectionStatus, isConnected } from '../contract/connection.js';
 import { recordAudit } from './audit.js';
+import { realmHashOf } from './companies.js';
+import { wantNoCheck } from './company-checks.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
 import { isLocked, standAnew } from './connection-standing.js';
 import type { Connection } from './connections.js';
-import { lockWaitingForReconnect, releaseReconnected } from './due.js';
-import { releaseFromGates } from './gate-release.js';
+import { goOn } from './going-on.js';
 import { startImports } from './imports.js';
 import type { Ledger, Transaction } from './open.js';
 import { PLACES } from './places.js';
-import { lockConnectionsOf } from './reconnect.js';
 
 /** Tying connections to companies and untying them. */
 
@@ -74,23 +73,10 @@ export async function completeConnect(
       isFirstConnect: connection.connectedAt === null,
     });
     await adoptDocuments(tx, connection.id, companyId);
-    const revived = await reviveOthers(tx, connection.id, companyId);
-    const connected = new Map([...revived, [connection.id, status] as const]);
-    const sending = [...connected].flatMap(([id, now]) => (isConnected(now) ? [id] : []));
-    // Documents before event counters, as settling does: one order, no deadlock.
-    const waiting = await lockWaitingForReconnect(tx, companyId, sending);
-    await releaseFromGates(tx, [...connected.keys()]);
-    for (const [connectionId, now] of [...connected].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      await announceConnection(tx, connectionId, now);
-    }
-    await releaseReconnected(tx, waiting);
+    await wantNoCheck(tx, companyId);
+    await goOn(tx, companyId, new Map([[connection.id, status]]));
     return { result: 'connected', companyId };
   });
-}
-
-/** What a company is looked up by: its realm id stands nowhere in clear. */
-export function realmHashOf(ledger: Ledger, realmId: string): Buffer {
-  return ledger.hash.hash('companies.realm', realmId);
 }
 
 /** Id of the company if it is known, locked: leaving and joining it happen one after the other. */
@@ -156,26 +142,6 @@ async function adoptDocuments(
   await tx`
     update documents set company_id = ${companyId}
     where connection_id = ${connectionId} and company_id is null`;
-}
-
-/** Other connections of the company that waited for fresh tokens have them now, too. */
-async function reviveOthers(
-  tx: Transaction,
-  connectionId: string,
-  companyId: string,
-): Promise<Map<string, ConnectionStatus>> {
-  await lockConnectionsOf(tx, companyId);
-  const rows = await tx<{ id: string }[]>`
-    select id from connections
-    where company_id = ${companyId} and id <> ${connectionId}
-      and status in ('reconnect_needed', 'disconnected_in_quickbooks')
-    order by id`;
-  const revived = new Map<string, ConnectionStatus>();
-  for (const { id } of rows) {
-    const { status } = await standAnew(tx, await lockedConnection(tx, id));
-    revived.set(id, status);
-  }
-  return revived;
 }
 
 async function isInUse(tx: Transaction, companyId: string | undefined): Promise<boolean> {

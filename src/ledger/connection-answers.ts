@@ -1,7 +1,8 @@
 import type { ConnectionAnswer } from '../contract/answers.js';
-import { connectionActions } from '../contract/connection.js';
+import { type ConnectionStatus, connectionActions } from '../contract/connection.js';
 import type { Connection } from './connections.js';
 import type { Ledger } from './open.js';
+import { endsInDays } from './token-ends.js';
 
 interface CompanyFacts {
   id: string;
@@ -11,6 +12,8 @@ interface CompanyFacts {
   lastRefreshAt: Date | null;
   reads: number | null;
   throttledSince: Date | null;
+  refreshExpiresAt: Date | null;
+  hardExpiresAt: Date | null;
 }
 
 /**
@@ -23,6 +26,7 @@ export async function connectionAnswers(
 ): Promise<ConnectionAnswer[]> {
   const companyIds = connections.flatMap(({ companyId }) => (companyId === null ? [] : companyId));
   const facts = new Map((await companyFacts(ledger, companyIds)).map((row) => [row.id, row]));
+  const now = ledger.clock();
   return connections.map((connection) => {
     const company = connection.companyId === null ? undefined : facts.get(connection.companyId);
     return {
@@ -43,12 +47,41 @@ export async function connectionAnswers(
           ? null
           : { name: company.name, country: company.country, currency: company.homeCurrency },
       lastRefreshAt: company?.lastRefreshAt?.toISOString() ?? null,
+      health: healthOf(connection, company, now),
+      tokens: tokensOf(company, now),
       throttledSince: company?.throttledSince?.toISOString() ?? null,
       readsThisMonth: company?.reads ?? 0,
       createdAt: connection.createdAt.toISOString(),
       connectedAt: connection.connectedAt?.toISOString() ?? null,
     };
   });
+}
+
+/** What the app's own page should not keep quiet about. */
+const STOPPED: ReadonlySet<ConnectionStatus> = new Set([
+  'company_suspended',
+  'reconnect_needed',
+  'disconnected_in_quickbooks',
+]);
+
+function healthOf(
+  { status }: Connection,
+  company: CompanyFacts | undefined,
+  now: Date,
+): ConnectionAnswer['health'] {
+  if (STOPPED.has(status)) return 'stopped';
+  const endsSoon = (tokensOf(company, now)?.endsInDays ?? null) !== null;
+  return endsSoon || (company?.throttledSince ?? null) !== null ? 'attention' : 'ok';
+}
+
+function tokensOf(company: CompanyFacts | undefined, now: Date): ConnectionAnswer['tokens'] {
+  const { refreshExpiresAt = null, hardExpiresAt = null } = company ?? {};
+  if (refreshExpiresAt === null) return null;
+  return {
+    refreshEndsAt: refreshExpiresAt.toISOString(),
+    reconnectBy: hardExpiresAt?.toISOString() ?? null,
+    endsInDays: endsInDays({ refreshExpiresAt, hardExpiresAt }, now),
+  };
 }
 
 function accessRequestOf({
@@ -61,10 +94,12 @@ function accessRequestOf({
 function companyFacts(ledger: Ledger, companyIds: string[]): Promise<CompanyFacts[]> {
   const month = `${ledger.clock().toISOString().slice(0, 7)}-01`;
   return ledger.sql<CompanyFacts[]>`
-    select c.id, c.name, c.country, c.home_currency, m.reads,
+    select c.id, c.name, c.country, c.home_currency, m.reads, t.refresh_expires_at,
+      t.hard_expires_at,
       case when n.probes_failed > 0 then n.throttled_since end as throttled_since,
       (select max(refreshed_at) from record_lists l where l.company_id = c.id) as last_refresh_at
     from companies c left join read_meter m on m.company_id = c.id and m.month = ${month}
       left join lanes n on n.company_id = c.id
+      left join tokens t on t.company_id = c.id and t.usable
     where c.id = any(${companyIds}::uuid[])`;
 }

@@ -39,9 +39,10 @@ export function connectionStatus(facts: StandingFacts): ConnectionStatus {
   const { settings, companyId, formerCompanyId, finalizedAt, company } = facts;
   if (isLocked(facts)) return 'locked';
   if (companyId === null) return formerCompanyId === null ? 'new' : 'disconnected';
-  if (company?.status !== 'connected') return lostStatus(facts);
+  if (company?.status !== 'connected' && company?.status !== 'suspended') return lostStatus(facts);
   if (settings.finalization && finalizedAt === null) return 'awaiting_finalization';
-  return missingOfSetup(facts).length > 0 ? 'setup_incomplete' : 'connected';
+  if (missingOfSetup(facts).length > 0) return 'setup_incomplete';
+  return company.status === 'suspended' ? 'company_suspended' : 'connected';
 }
 
 /** Who ended it in QuickBooks is known where it was noticed, and not from the company. */

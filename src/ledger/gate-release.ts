@@ -15,6 +15,7 @@ const ENDS = {
   not_finalized: 'finalized',
   setup_incomplete: 'setup_completed',
   reconnect_needed: 'connected',
+  company_suspended: 'renewed',
 } as const satisfies Partial<Record<ReasonName, string>>;
 type GateReason = keyof typeof ENDS;
 
@@ -71,9 +72,11 @@ function moveBehind(gate: GateState, { status, reason: left }: LockedDocument): 
     : { to: 'waiting', what: whatOf(next, what), reason: next };
 }
 
+const CLOSING: ReadonlySet<string> = new Set(['locked', 'reconnect_needed', 'company_suspended']);
+
 /** A gate that closed is not told as the end of the one before it. */
 function whatOf({ name }: Reason, ended: string): string {
-  return name === 'locked' || name === 'reconnect_needed' ? 'waiting' : ended;
+  return CLOSING.has(name) ? 'waiting' : ended;
 }
 
 function staleReasons(sql: AnySql) {

@@ -1,4 +1,4 @@
-import { realmHashOf } from './connecting.js';
+import { realmHashOf } from './companies.js';
 import type { Ledger } from './open.js';
 
 /** A change Intuit told of, as it is kept. */

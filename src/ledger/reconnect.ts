@@ -1,4 +1,11 @@
-import { reason } from '../contract/reasons.js';
+import type { ConnectionStatus } from '../contract/connection.js';
+import { type Reason, reason } from '../contract/reasons.js';
+import {
+  type CheckPace,
+  DEFAULT_CHECK_PACE,
+  wantCheckLater,
+  wantNoCheck,
+} from './company-checks.js';
 import { appendEvent } from './events.js';
 import { moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -8,9 +15,19 @@ const STEP = 500;
 /** Steps of one call; who is left moves when a push of theirs runs. */
 const STEPS_MAX = 2_000;
 
+/** Why the tokens of a company are of no use. */
+export type RefusedBecause =
+  | 'no_tokens'
+  /** Intuit knows the grant no more: someone ended it there, unless its time was over. */
+  | 'refresh_token_refused'
+  /** The tokens are good and let nothing be done: that may pass by itself. */
+  | 'access_token_refused'
+  | 'not_authorized';
+
 /**
  * Notes that only a reconnect helps: the company is called no more, its connections and documents
- * say so, and what is open waits. Nothing is lost and nothing costs an attempt.
+ * say so, and what is open waits. Nothing is lost and nothing costs an attempt. Where the tokens were
+ * only barred the company is asked now and then whether that is over.
  *
  * @param refused generation of the tokens that were refused; null where there were none.
  * @returns false where other tokens are stored by now, as after a reconnect: nothing is noted then,
@@ -20,34 +37,98 @@ export async function markReconnectNeeded(
   ledger: Ledger,
   companyId: string,
   refused: number | null,
+  why: RefusedBecause = 'no_tokens',
+  pace: CheckPace = DEFAULT_CHECK_PACE,
 ): Promise<boolean> {
   const noted = await ledger.sql.begin(async (tx) => {
     // Whoever connects holds it too, and is through: the tokens are read after theirs are stored.
     await tx`select 1 from companies where id = ${companyId} for no key update`;
-    if ((await storedGeneration(tx, companyId)) !== refused) return 'other_tokens';
+    const stored = await storedTokens(tx, companyId);
+    if ((stored?.generation ?? null) !== refused) return 'other_tokens';
     const company = await tx`
       update companies set status = 'reconnect_needed'
-      where id = ${companyId} and status = 'connected' returning 1`;
-    // First by themselves: one that leaves a gate in this moment is seen as it stands then.
-    await lockConnectionsOf(tx, companyId);
-    const connections = await tx<{ id: string }[]>`
-      update connections set status = 'reconnect_needed'
-      where company_id = ${companyId} and status in ('connected', 'awaiting_finalization',
-        'setup_incomplete') returning id`;
-    // Behind the update no push is opened and none is claimed: what is open now is all there is.
-    const held = company.count > 0 ? await closeOpenPushes(tx, companyId) : [];
-    for (const connectionId of connections.map(({ id }) => id).sort()) {
-      await appendEvent(tx, {
-        connectionId,
-        type: 'connection.changed',
-        status: 'reconnect_needed',
-      });
-    }
-    await park(tx, held);
+      where id = ${companyId} and status <> 'reconnect_needed' returning 1`;
+    const isBarred = why === 'access_token_refused' || why === 'not_authorized';
+    if (!isBarred) await wantNoCheck(tx, companyId);
+    else if (company.count > 0) await wantCheckLater(tx, companyId, pace);
+    const status = endedThere(ledger, why, stored)
+      ? 'disconnected_in_quickbooks'
+      : 'reconnect_needed';
+    await leave(tx, companyId, { status, now: company.count > 0 });
     return company.count > 0 ? 'now' : 'before';
   });
   if (noted === 'now') await parkDueDocuments(ledger, companyId);
   return noted !== 'other_tokens';
+}
+
+/** Intuit refuses what was revoked and what ran out alike: the end it named tells them apart. */
+function endedThere(ledger: Ledger, why: RefusedBecause, stored: StoredEnds | undefined): boolean {
+  if (why !== 'refresh_token_refused' || stored === undefined) return false;
+  const now = ledger.clock();
+  const { refreshExpiresAt, hardExpiresAt } = stored;
+  return refreshExpiresAt > now && (hardExpiresAt === null || hardExpiresAt > now);
+}
+
+/**
+ * Notes that QuickBooks takes no changes of a company whose subscription has ended: what is to be sent
+ * waits, without a call for each, and the company is asked now and then whether it was renewed. What
+ * is read goes on.
+ */
+export async function markSuspended(
+  ledger: Ledger,
+  companyId: string,
+  pace: CheckPace = DEFAULT_CHECK_PACE,
+): Promise<void> {
+  const noted = await ledger.sql.begin(async (tx) => {
+    const company = await tx`
+      update companies set status = 'suspended'
+      where id = ${companyId} and status = 'connected' returning 1`;
+    if (company.count === 0) return false;
+    await wantCheckLater(tx, companyId, pace);
+    await leave(tx, companyId, { status: 'company_suspended', now: true });
+    return true;
+  });
+  if (noted) await parkDueDocuments(ledger, companyId);
+}
+
+/** Whose connections say so from then on; a lock and a disconnect are said before all of these. */
+const GIVES_WAY = {
+  company_suspended: ['connected'],
+  reconnect_needed: ['connected', 'awaiting_finalization', 'setup_incomplete', 'company_suspended'],
+  disconnected_in_quickbooks: [
+    'connected',
+    'awaiting_finalization',
+    'setup_incomplete',
+    'company_suspended',
+    'reconnect_needed',
+  ],
+} as const satisfies Partial<Record<ConnectionStatus, readonly ConnectionStatus[]>>;
+
+/** The company's row is held, so that behind it no push is opened and none is claimed. */
+async function leave(
+  tx: Transaction,
+  companyId: string,
+  { status, now }: { status: keyof typeof GIVES_WAY; now: boolean },
+): Promise<void> {
+  // First by themselves: one that leaves a gate in this moment is seen as it stands then.
+  await lockConnectionsOf(tx, companyId);
+  const connections = await tx<{ id: string }[]>`
+    update connections set status = ${status}
+    where company_id = ${companyId} and status = any(${[...GIVES_WAY[status]]}::text[])
+    returning id`;
+  // What is open now is all there is.
+  const held = now ? await closeOpenPushes(tx, companyId) : [];
+  for (const connectionId of connections.map(({ id }) => id).sort()) {
+    await appendEvent(tx, { connectionId, type: 'connection.changed', status });
+  }
+  await park(tx, held, reasonOf(status === 'company_suspended' ? 'suspended' : status));
+}
+
+/** What documents of a company wait for that is not to be called. */
+function reasonOf(companyStatus: string): Reason {
+  return companyStatus === 'suspended'
+    ? reason('company_suspended', {})
+    : reason('reconnect_needed', {});
 }
 
 /** All connections of a company, in the order of their ids. */
@@ -55,10 +136,17 @@ export async function lockConnectionsOf(tx: Transaction, companyId: string): Pro
   await tx`select 1 from connections where company_id = ${companyId} order by id for no key update`;
 }
 
-async function storedGeneration(tx: Transaction, companyId: string): Promise<number | null> {
-  const [row] = await tx<{ generation: number }[]>`
-    select generation from tokens where company_id = ${companyId}`;
-  return row?.generation ?? null;
+interface StoredEnds {
+  generation: number;
+  refreshExpiresAt: Date;
+  hardExpiresAt: Date | null;
+}
+
+async function storedTokens(tx: Transaction, companyId: string): Promise<StoredEnds | undefined> {
+  const [row] = await tx<StoredEnds[]>`
+    select generation, refresh_expires_at, hard_expires_at from tokens
+    where company_id = ${companyId}`;
+  return row;
 }
 
 /**
@@ -72,9 +160,10 @@ export async function parkLeftPushes({ sql }: Ledger): Promise<void> {
       and (p.lease_until is null or p.lease_until <= now())`;
   for (const { id } of companies) {
     await sql.begin(async (tx) => {
-      const lost = await tx`
-        select 1 from companies where id = ${id} and status <> 'connected' for no key update`;
-      if (lost.count > 0) await park(tx, await closeOpenPushes(tx, id));
+      const [lost] = await tx<{ status: string }[]>`
+        select status from companies
+        where id = ${id} and status <> 'connected' for no key update`;
+      if (lost !== undefined) await park(tx, await closeOpenPushes(tx, id), reasonOf(lost.status));
     });
   }
 }
@@ -111,15 +200,13 @@ async function closeOpenPushes(tx: Transaction, companyId: string): Promise<numb
   return documents.map(({ id }) => id);
 }
 
-function park(tx: Transaction, documentIds: readonly number[]): Promise<number[]> {
+function park(tx: Transaction, documentIds: readonly number[], why: Reason): Promise<number[]> {
   return moveDocuments(
     tx,
     documentIds,
     // What was taken back or refused since, while a push still held it, waits for nothing.
     ({ status }) =>
-      ON_ITS_WAY.has(status)
-        ? { to: 'waiting', what: 'waiting', reason: reason('reconnect_needed', {}) }
-        : undefined,
+      ON_ITS_WAY.has(status) ? { to: 'waiting', what: 'waiting', reason: why } : undefined,
     'worker',
   );
 }
@@ -128,6 +215,8 @@ function park(tx: Transaction, documentIds: readonly number[]): Promise<number[]
 export async function parkDueDocuments(ledger: Ledger, companyId: string): Promise<void> {
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const parked = await ledger.sql.begin(async (tx) => {
+      const [company] = await tx<{ status: string }[]>`
+        select status from companies where id = ${companyId}`;
       const rows = await tx<{ id: number }[]>`
         select id from documents where company_id = ${companyId} and due_at is not null
           and not exists (
@@ -136,6 +225,7 @@ export async function parkDueDocuments(ledger: Ledger, companyId: string): Promi
       await park(
         tx,
         rows.map(({ id }) => id),
+        reasonOf(company?.status ?? 'reconnect_needed'),
       );
       return rows.length;
     });

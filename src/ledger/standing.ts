@@ -185,6 +185,8 @@ export function waitReason({
       return reason('setup_incomplete', { missing: [...setupMissing] });
     case 'locked':
       return reason('locked', {});
+    case 'company_suspended':
+      return reason('company_suspended', {});
     case 'paused':
       return reason('held', { until: null });
     default:

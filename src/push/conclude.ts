@@ -1,4 +1,5 @@
 import { reason } from '../contract/reasons.js';
+import { markSuspended } from '../ledger/reconnect.js';
 import { noteLookUp, type StoredRequest } from '../ledger/requests.js';
 import { readBatch } from '../qbo/batch.js';
 import { QuickBooksRefusal } from '../qbo/errors.js';
@@ -156,6 +157,8 @@ async function refuse(
     endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
     return;
   }
+  // Before its documents wait for that: nothing releases them while the company says so.
+  if (failure === 'suspended') await stopSending(sending);
   // Closed since we last looked: those that follow are told so without a call.
   if (failure === 'period_closed') await rereadCompany(sending);
   if (failure === 'conflict') return rereadOrFail(sending, item, how);
@@ -181,6 +184,10 @@ async function refuse(
     // The first sending may still be committed late: a later creation looks for it first.
     endItem(sending, item, { ...ending, inDoubt: true });
   } else endItem(sending, item, ending);
+}
+
+function stopSending({ tools, push }: Sending): Promise<void> {
+  return markSuspended(tools.ledger, push.companyId, tools.waits);
 }
 
 /** Reads the object again after a stale SyncToken; its next push plans with what is there now. */

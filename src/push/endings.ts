@@ -152,18 +152,13 @@ export function failureEnding(
       };
     }
     case 'wait': {
-      if (failure === 'suspended') {
-        return {
-          kind: 'waiting',
-          reason: reason('company_suspended', {}),
-          retryInMs: pace.steadyMs,
-        };
-      }
       const retryInMs = sending.tools.waits.throttledMs;
       return { kind: 'waiting', reason: reason('rate_limited', {}), retryInMs };
     }
     case 'reconnect':
       return { kind: 'parked', reason: reason('reconnect_needed', {}) };
+    case 'renew':
+      return { kind: 'parked', reason: reason('company_suspended', {}) };
     case 'alone':
       return { kind: 'returned', what: 'sent_alone', alone: true };
     case 'gone':

@@ -13,13 +13,14 @@ export interface FailureRule {
    * `retry`: by itself, after a growing pause, and failed once the attempts are used up.
    * `wait`: by itself, at a steady pace, however long it takes; costs no attempt.
    * `reconnect`: by itself once the company is connected again; costs no attempt.
+   * `renew`: by itself once QuickBooks takes changes again; costs no attempt.
    * `reread`: once more with what QuickBooks holds now, then failed.
    * `resolve`: the outcome is found out before anything else; never sent anew meanwhile.
    * `alone`: at once, in a call of its own.
    * `gone`: QuickBooks' copy was deleted there; it is not made again.
    * `fail`: a person has to act.
    */
-  next: 'retry' | 'wait' | 'reconnect' | 'reread' | 'resolve' | 'alone' | 'gone' | 'fail';
+  next: 'retry' | 'wait' | 'reconnect' | 'renew' | 'reread' | 'resolve' | 'alone' | 'gone' | 'fail';
   /** Failed after so many failures in a row; only where `next` is `retry`. */
   attempts?: number;
   /** Why it is so; also the first line of the class's section in docs/errors.md. */
@@ -57,8 +58,9 @@ export const FAILURE_POLICY: { readonly [Class in PolicyClass]: FailureRule } = 
   },
   suspended: {
     actor: 'customer',
-    next: 'wait',
-    because: 'QuickBooks takes no changes until its subscription is renewed.',
+    next: 'renew',
+    because:
+      'QuickBooks takes no changes until its subscription is renewed; nothing is lost meanwhile.',
   },
   conflict: {
     actor: 'worker',
@@ -137,11 +139,9 @@ export interface RetryPace {
   /** Wait after the first failure; it doubles each time. */
   firstMs: number;
   mostMs: number;
-  /** Pace of `wait`, where QuickBooks names none. */
-  steadyMs: number;
 }
 
-export const DEFAULT_PACE: RetryPace = { firstMs: 30_000, mostMs: 3_600_000, steadyMs: 3_600_000 };
+export const DEFAULT_PACE: RetryPace = { firstMs: 30_000, mostMs: 3_600_000 };
 
 /** Wait before the next attempt, in milliseconds: doubling, half of it random, so that a crowd spreads. */
 export function retryDelayMs(attempts: number, pace: RetryPace, random: () => number): number {

@@ -3,6 +3,7 @@ import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
 import type { CompanyFacts } from '../ledger/companies.js';
+import { type CheckPace, DEFAULT_CHECK_PACE } from '../ledger/company-checks.js';
 import type { Dependency } from '../ledger/dependencies.js';
 import type { EndedItem, Ending } from '../ledger/ending.js';
 import type { NewLink } from '../ledger/links.js';
@@ -35,7 +36,7 @@ export interface PushTools {
 }
 
 /** Waits of a push, in milliseconds on the database's clock. */
-export interface PushWaits {
+export interface PushWaits extends CheckPace {
   /** Facts of a company are read again after this. Default a day. */
   companyFactsMs: number;
   /** Facts younger than this may refuse a document without looking again. Default 5 min. */
@@ -57,6 +58,7 @@ export interface PushWaits {
 }
 
 export const DEFAULT_PUSH_WAITS: PushWaits = {
+  ...DEFAULT_CHECK_PACE,
   companyFactsMs: 86_400_000,
   companyFactsRefuseMs: 300_000,
   recordsTrustMs: 3_600_000,

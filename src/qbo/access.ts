@@ -24,6 +24,12 @@ export interface CompanyAccess {
     companyId: CompanyId,
     o: { signal: AbortSignal; rejected?: number },
   ): Promise<Access>;
+  /**
+   * Renews the tokens now, however long the old ones would serve: it is unmetered, keeps the refresh
+   * token alive and shows whether Intuit still knows the grant.
+   * @throws ReconnectNeeded, QuickBooksUnavailable
+   */
+  renewTokens(companyId: CompanyId, o: { signal: AbortSignal }): Promise<void>;
 }
 
 export interface AccessOptions {
@@ -119,6 +125,10 @@ export function openAccess(options: AccessOptions): CompanyAccess {
       }
       const { accessToken, generation } = stored;
       return { accessToken, generation, realmId: await realmOf(companyId) };
+    },
+
+    async renewTokens(companyId, { signal }) {
+      await mustRefresh(companyId, await usable(companyId), signal);
     },
   };
 }

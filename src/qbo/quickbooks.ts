@@ -1,4 +1,4 @@
-import { openAccess } from './access.js';
+import { type CompanyAccess, openAccess } from './access.js';
 import { INTUIT_ENDPOINTS, type OAuthEndpoints, openAuth, type QuickBooksAuth } from './auth.js';
 import { openCaller } from './call.js';
 import { openHttp } from './http.js';
@@ -35,6 +35,7 @@ export interface QuickBooksOptions {
 export interface QuickBooks extends Reads {
   auth: QuickBooksAuth;
   write: Write;
+  renewTokens: CompanyAccess['renewTokens'];
   /** Ends what waits for a lane and closes idle connections. Calls under way are not cut. */
   close(): Promise<void>;
 }
@@ -58,6 +59,7 @@ export function openQuickBooks(options: QuickBooksOptions): QuickBooks {
   return {
     ...openReads({ access, lane, caller, meter: options.reads, waits, log }),
     auth,
+    renewTokens: access.renewTokens,
     write: openWrites({ access, lane, caller, requests: options.requests, waits, log }),
     async close() {
       await lane.close();

@@ -29,6 +29,15 @@ export interface QueueEventFields {
   deliveries_not_found: { error: string };
   /** Webhooks came, and the database did not say for whom, or no run could be started. */
   changes_not_started: { error: string };
+  /** A company was asked whether it can be used. */
+  company_checked: {
+    companyId: string;
+    /** How it stood before. */
+    status: string;
+    result: 'usable' | 'lost' | 'same' | 'unknown';
+  };
+  /** No company was asked; it is tried again. */
+  checks_failed: { error: string };
   /** Rows of each kind that retention let go. */
   forgotten: Forgotten;
   forgetting_failed: { error: string };

@@ -3,7 +3,6 @@ import { claimPush, type HeldPush } from '../ledger/claim.js';
 import type { Ending } from '../ledger/ending.js';
 import { loadedItems } from '../ledger/load.js';
 import { countCrash, LeaseLost } from '../ledger/pushes.js';
-import { markReconnectNeeded } from '../ledger/reconnect.js';
 import { unresolvedRequest } from '../ledger/requests.js';
 import { postpone, settleItems } from '../ledger/settle.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
@@ -26,6 +25,7 @@ import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { crashOf, giveBack } from './give-back.js';
 import { type HeldLease, keepLease, type LeaseTimes } from './lease.js';
+import { noteReconnectNeeded } from './lost-company.js';
 import { SUSPECT_FROM, type Suspects } from './suspects.js';
 import { throttledReason } from './throttled.js';
 
@@ -187,8 +187,7 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     return;
   }
   const isBack =
-    error instanceof ReconnectNeeded &&
-    !(await markReconnectNeeded(tools.ledger, push.companyId, error.generation));
+    error instanceof ReconnectNeeded && !(await noteReconnectNeeded(tools, push.companyId, error));
   const failure = failureClassOfError(error) ?? 'crash';
   if (failure === 'crash') tools.onCrash(crashOf(push, error));
   if (inDoubt) {

@@ -1,7 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { RunJob } from '../contract/run.js';
 import { settleSetups } from '../ledger/lists-read.js';
-import { markReconnectNeeded } from '../ledger/reconnect.js';
 import {
   type ClaimedRun,
   claimRun,
@@ -20,6 +19,7 @@ import { failureClassOfError } from '../qbo/failure-class.js';
 import type { QueueBackend } from './backend.js';
 import { type Dispatcher, nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
+import { noteReconnectNeeded } from './lost-company.js';
 import { throttledReason } from './throttled.js';
 
 export interface RunPullOptions {
@@ -92,10 +92,9 @@ async function endByError(
     return again(options, run, error.pauseMs, throttledReason(error), run.attempts);
   }
   if (error instanceof ReconnectNeeded) {
-    const { ledger } = tools;
     const failed =
-      (await markReconnectNeeded(ledger, run.companyId, error.generation)) &&
-      (await failUnlessConnected(ledger, run, reason('reconnect_needed', {})));
+      (await noteReconnectNeeded(tools, run.companyId, error)) &&
+      (await failUnlessConnected(tools.ledger, run, reason('reconnect_needed', {})));
     if (!failed) await again(options, run, 0, null, run.attempts);
     return;
   }

@@ -9,6 +9,7 @@ import type { PushTools } from '../push/sending.js';
 import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
 import { CANARY_SUBJECT, type WorkerActivity } from './canary.js';
+import { startChecking } from './check-companies.js';
 import { type DeliverOptions, startDelivering } from './deliver.js';
 import { openDispatcher } from './dispatch.js';
 import type { QueueEvents } from './events.js';
@@ -33,6 +34,8 @@ export interface WorkerOptions {
   /** How webhooks become runs. Absent: this worker starts none. */
   changes?: StartChangesOptions['times'];
   sweep: { everyMs: number; quietMs: number };
+  /** Between two looks for companies to be asked whether they can be used. Absent: it asks none. */
+  checkEveryMs?: number;
   /** In-flight work may take this long after a stop was asked for. Default 25 s. */
   graceMs: number;
   log: QueueEvents;
@@ -94,6 +97,10 @@ export function startWorker(options: WorkerOptions): PushWorker {
     ...options.sweep,
     log,
   });
+  const checking =
+    options.checkEveryMs === undefined
+      ? undefined
+      : startChecking({ tools, dispatcher, everyMs: options.checkEveryMs, log });
   const starting =
     options.changes === undefined
       ? undefined
@@ -104,6 +111,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
       stopping ??= (async () => {
         await Promise.all([
           sweeping.stop(),
+          checking?.stop(),
           starting?.stop(),
           delivering?.stop(),
           ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),

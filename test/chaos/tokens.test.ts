@@ -46,7 +46,7 @@ describeHouse('tokens', { queue: 'redis' }, (house) => {
     at.fault({ do: 'revoke', match: { operation: 'batch' } });
     await at.invoicesOf(numbers);
     await waitFor(
-      async () => (await house().client.connection(at.id)).status === 'reconnect_needed',
+      async () => (await house().client.connection(at.id)).status === 'disconnected_in_quickbooks',
       { what: 'the connection to need a reconnect' },
     );
     await at.invoice('F25-LATER');
@@ -134,7 +134,7 @@ describeHouse('tokens', { queue: 'redis' }, (house) => {
 
     await settled(number, 'waiting');
     await waitFor(
-      async () => (await house().client.connection(at.id)).status === 'reconnect_needed',
+      async () => (await house().client.connection(at.id)).status === 'disconnected_in_quickbooks',
       { what: 'the connection to need a reconnect' },
     );
     await reconnect();

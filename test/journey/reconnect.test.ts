@@ -44,7 +44,7 @@ describe('a company that is disconnected inside QuickBooks', () => {
       expect(document).toMatchObject({ label: 'Paused', reason: 'reconnect_needed' });
     }
     expect(await journey.client.connection(company.id)).toMatchObject({
-      status: 'reconnect_needed',
+      status: 'disconnected_in_quickbooks',
     });
     expect(company.quickbooks.calls()).toHaveLength(callsBefore);
 
@@ -119,6 +119,7 @@ describe('a company that is connected again while the refusal is still to be not
     const told = await ledger.sql<{ status: string }[]>`
       select status from events where type in ('connection.changed', 'document.status_changed')`;
     expect(told.map(({ status }) => status)).not.toContain('reconnect_needed');
+    expect(told.map(({ status }) => status)).not.toContain('disconnected_in_quickbooks');
     expect(told.map(({ status }) => status)).not.toContain('waiting');
   });
 

@@ -358,7 +358,9 @@ describe('device-resale', () => {
       label: 'Paused',
       reason: 'reconnect_needed',
     });
-    expect(await journey.client.connection(at.id)).toMatchObject({ status: 'reconnect_needed' });
+    expect(await journey.client.connection(at.id)).toMatchObject({
+      status: 'disconnected_in_quickbooks',
+    });
     const { connectUrl } = await journey.client.connectLink(at.id);
     await walkThroughOAuth(connectUrl ?? '', at.realmId);
     await at.settled('invoice', 'I-17b');

@@ -45,7 +45,7 @@ const EXPECTED: Record<PolicyClass, [actor: string, ending: string, reason: stri
   transient: ['worker', 'waiting', 'quickbooks_unavailable'],
   crash: ['ops', 'waiting', 'crashed'],
   throttled: ['worker', 'waiting', 'rate_limited'],
-  suspended: ['customer', 'waiting', 'company_suspended'],
+  suspended: ['customer', 'parked', 'company_suspended'],
   auth: ['customer', 'parked', 'reconnect_needed'],
   conflict: ['worker', 'a step of its own', null],
   unknown_outcome: ['worker', 'a step of its own', null],
@@ -95,9 +95,8 @@ describe('the failure policy', () => {
     expect(kinds.at(-1)).toBe('failed');
   });
 
-  it('waits as long as Intuit asks for a limit, and steadily for a subscription', () => {
+  it('waits as long as Intuit asks for a limit', () => {
     expect(endingOf('throttled', 50)).toMatchObject({ kind: 'waiting', retryInMs: MINUTE });
-    expect(endingOf('suspended', 50)).toMatchObject({ kind: 'waiting', retryInMs: HOUR });
   });
 
   it('doubles the pause from 30 s to an hour, half of it random', () => {

@@ -14,6 +14,7 @@ import { browserIdOf, setBrowserCookie } from '../auth/browser.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { redirect } from '../schemas.js';
+import { ERROR_PAGE } from './pages.js';
 import { revokeQuietly } from './revoke.js';
 
 /**
@@ -21,7 +22,6 @@ import { revokeQuietly } from './revoke.js';
  * happens: addresses carry secrets, and Intuit asks that none of them answers with a page.
  */
 
-const ERROR_PAGE = '/connect/error';
 // Limits would answer with a body; a state or token that is not ours costs one indexed look-up.
 const config = { access: { by: 'anyone' }, rateLimit: false } as const;
 const tags = ['connecting'];

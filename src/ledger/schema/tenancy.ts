@@ -123,6 +123,25 @@ export const companies = pgTable(
   (table) => [uniqueIndex('companies_realm').on(table.intuitClientId, table.realmHash)],
 );
 
+/**
+ * Companies to be asked whether they can be used: lapsed, barred, said to be disconnected, or idle for
+ * so long that their tokens have to be kept alive. Times are the database's.
+ */
+export const companyChecks = pgTable(
+  'company_checks',
+  {
+    companyId: uuid('company_id')
+      .primaryKey()
+      .references(() => companies.id, { onDelete: 'cascade' }),
+    /** Null: nothing is to be asked. */
+    dueAt: at('due_at'),
+    /** How often it was asked since it last was of use for an hour: the pauses grow with it. */
+    tries: integer('tries').notNull().default(0),
+    checkedAt: at('checked_at'),
+  },
+  (table) => [index('company_checks_due').on(table.dueAt).where(sql`due_at is not null`)],
+);
+
 /** One customer account of an app, tied to a company. */
 export const connections = pgTable(
   'connections',

@@ -29,6 +29,8 @@ export const tokens = pgTable('tokens', {
   usable: boolean('usable').notNull().default(true),
   /** Database clock: until then one process refreshes. */
   refreshingUntil: at('refreshing_until'),
+  /** Days before their end (30, 7, 1) that the apps were told of last; null: of none. */
+  toldDays: integer('told_days'),
   updatedAt: at('updated_at').notNull().defaultNow(),
 });
 
