@@ -47,6 +47,8 @@ export interface Config {
   poolSize: number;
   /** Our share of a company's calls, in percent: other apps of the company use the same 500. */
   laneSharePercent: number;
+  /** Metered reads an app may take in a calendar month, unless it has a budget of its own; null: any number. */
+  readsPerMonth: number | null;
   /** Pushes of one list of names that may be open at once per company. */
   namePushesAtOnce: number;
   /** How long what is over is kept. */
@@ -57,6 +59,8 @@ export interface Config {
   testLaneUnlimited: boolean;
   /** Windows of a lane and the wait for it are this many times shorter, like the simulator's. Default 1. */
   testLaneScale: number;
+  /** Nothing begins by the clock. */
+  testSchedulesOff: boolean;
   /** What a test does to this process, and when; undefined: nothing. */
   testFault: TestFault | undefined;
   waits: Waits;
@@ -118,6 +122,7 @@ const SHAPE = {
   // Sweep and retention hold one each, and what they do takes another one.
   DATABASE_POOL_SIZE: count.min(4).default(20),
   LANE_SHARE_PERCENT: share.default(90),
+  READS_PER_MONTH: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   NAME_PUSHES_AT_ONCE: z.coerce.number().int().min(1).max(10).default(1),
   RETAIN_BODIES_DAYS: days.default(DEFAULT_RETENTION.bodies),
   RETAIN_HISTORY_DAYS: days.default(DEFAULT_RETENTION.history),
@@ -129,6 +134,7 @@ const SHAPE = {
   QBO_SYNC_TEST_LANE: z
     .union([z.literal('unlimited'), z.coerce.number().min(1).max(100)])
     .optional(),
+  QBO_SYNC_TEST_SCHEDULES: z.literal('off').optional(),
   QBO_SYNC_TEST_FAULT: z
     .string()
     .refine((text) => readTestFault(text) !== undefined, { error: TEST_FAULT_FORM })
@@ -223,6 +229,7 @@ function configOf(settings: Settings): Config {
     deliverToPrivate: settings.DELIVER_TO_PRIVATE,
     poolSize: settings.DATABASE_POOL_SIZE,
     laneSharePercent: settings.LANE_SHARE_PERCENT,
+    readsPerMonth: settings.READS_PER_MONTH ?? null,
     namePushesAtOnce: settings.NAME_PUSHES_AT_ONCE,
     retention: {
       bodies: settings.RETAIN_BODIES_DAYS,
@@ -232,6 +239,7 @@ function configOf(settings: Settings): Config {
     testClockUrl: settings.QBO_SYNC_TEST_CLOCK,
     testLaneUnlimited: settings.QBO_SYNC_TEST_LANE === 'unlimited',
     testLaneScale: laneScaleOf(settings),
+    testSchedulesOff: settings.QBO_SYNC_TEST_SCHEDULES === 'off',
     testFault: readTestFault(settings.QBO_SYNC_TEST_FAULT),
     waits: waitsAtScale(
       settings.QBO_SYNC_TEST_WAITS ?? 1,
@@ -250,6 +258,7 @@ const REFUSED_IN_PRODUCTION = [
   'QBO_SYNC_TEST_WAITS',
   'QBO_SYNC_TEST_DATABASE_WAITS',
   'QBO_SYNC_TEST_LANE',
+  'QBO_SYNC_TEST_SCHEDULES',
 ] as const;
 
 /** Rules that speak of more than one setting. */

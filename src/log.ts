@@ -66,6 +66,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   changes_not_started: 'warn',
   company_checked: 'info',
   checks_failed: 'warn',
+  schedules_not_started: 'warn',
+  night_not_begun: 'warn',
   sweep: 'info',
   sweep_ended: 'debug',
   sweep_failed: 'warn',

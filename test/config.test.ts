@@ -170,6 +170,7 @@ describe('the settings of a process', () => {
       'QBO_SYNC_TEST_WAITS',
       'QBO_SYNC_TEST_DATABASE_WAITS',
       'QBO_SYNC_TEST_LANE',
+      'QBO_SYNC_TEST_SCHEDULES',
     ]);
   });
 

@@ -102,6 +102,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
           concurrency: config.deliverConcurrency,
         },
         changes: config.waits.changes,
+        ...(config.testSchedulesOff ? {} : { schedules: schedulesOf(config) }),
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,
@@ -181,7 +182,7 @@ function quickBooksOf(
     tokens: reached === undefined ? tokens : watchTokens(tokens, reached),
     lanes: metrics.watchLanes(laneStore(ledger, intuitWindows(config.testLaneScale))),
     requests: reached === undefined ? requests : watchRequests(requests, reached),
-    reads: readMeter(ledger),
+    reads: metrics.watchReads(readMeter(ledger)),
     limits: laneLimitsOf(config),
     waits: config.waits.quickbooks,
     clock: clock.now,
@@ -191,6 +192,10 @@ function quickBooksOf(
       log.write(event.event, event);
     },
   });
+}
+
+function schedulesOf({ waits, readsPerMonth }: Config) {
+  return { everyMs: waits.schedulesEveryMs, readsPerMonth };
 }
 
 /** How many pushes a company may have open. */

@@ -4,7 +4,7 @@ import type { Metrics } from '../http/metrics.js';
 import { LANE_CLASS_NAMES, readFigures } from '../ledger/figures.js';
 import type { Ledger } from '../ledger/open.js';
 import type { QuickBooksEvent } from '../qbo/log-events.js';
-import type { LaneStore } from '../qbo/stores.js';
+import type { LaneStore, ReadMeter } from '../qbo/stores.js';
 import type { QueueBackend } from '../queue/backend.js';
 import type { Canary, WorkerActivity } from '../queue/canary.js';
 import type { QueueEventFields, QueueEventName } from '../queue/events.js';
@@ -20,6 +20,8 @@ export interface ProcessMetrics extends Metrics {
   hearWeb(event: WebEvent): void;
   /** Measures what the lanes answer. */
   watchLanes(lanes: LaneStore): LaneStore;
+  /** Counts what the meter is told. */
+  watchReads(reads: ReadMeter): ReadMeter;
   /** Adds what is the same for every process: ledger and queue, for web to tell. */
   addStores(ledger: Ledger, queue: QueueBackend): void;
   /** Adds what this process' own worker does. */
@@ -74,6 +76,17 @@ export function openMetrics(token: string | undefined): ProcessMetrics {
             waits.observe(grant.waitMs / 1_000);
           }
           return grant;
+        },
+      };
+    },
+    watchReads(reads) {
+      const counted = counter('reads_total', 'Reads that Intuit meters, by what they are for', [
+        'feature',
+      ]);
+      return {
+        count(companyId, feature, count) {
+          counted.inc({ feature }, count);
+          return reads.count(companyId, feature, count);
         },
       };
     },
@@ -200,6 +213,9 @@ function addStores(
   const failed = gauge('failed_documents', 'Documents a person has to look at', ['reason']);
   const connections = gauge('connections', 'Connections by status', ['status']);
   const throttled = gauge('throttled_companies', 'Companies QuickBooks takes no calls for');
+  const reads = gauge('reads_month', 'Reads of this calendar month that Intuit meters');
+  const forecast = gauge('reads_forecast', 'What they come to at the pace of the last seven days');
+  const stages = gauge('apps_short_of_reads', 'Apps that read less by the clock', ['stage']);
   const jobs = gauge('queue_jobs', 'Wake-ups in the queue', ['queue', 'state']);
   const readable = gauge('store_readable', '1 where the figures are fresh', ['store']);
   const readLedger = async () => {
@@ -217,6 +233,9 @@ function addStores(
     }
     for (const row of figures.failed) failed.set({ reason: row.reason }, row.documents);
     throttled.set(figures.throttledCompanies);
+    reads.set(figures.reads.month);
+    forecast.set(figures.reads.forecast);
+    for (const row of figures.readStages) stages.set({ stage: row.stage }, row.apps);
     for (const row of figures.connections) connections.set({ status: row.status }, row.connections);
   };
   const readQueue = async () => {

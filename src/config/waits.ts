@@ -35,6 +35,8 @@ export interface Waits {
     /** Between two looks for webhooks that came. */
     everyMs: number;
   };
+  /** Between two looks at what has fallen due by the clock. */
+  schedulesEveryMs: number;
   database: {
     /** For a connection. */
     connectMs: number;
@@ -126,6 +128,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
       retryDelaysMs: RETRY_DELAYS_MS.map(scaled),
     },
     changes: all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }),
+    schedulesEveryMs: scaled(10_000),
     database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
     web: {
       answerMs: 10_000 * databaseScale,

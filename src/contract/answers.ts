@@ -5,6 +5,7 @@ import { moneyNote } from './money-note.js';
 import { place } from './place.js';
 import { fieldError } from './problem.js';
 import { PROFILE_NAMES } from './profiles.js';
+import { readsAnswer } from './reads.js';
 import { REASON_NAMES } from './reasons.js';
 import { RECORD_TYPES, RUN_JOBS, RUN_STATUSES, RUN_TRIGGERS } from './run.js';
 import { settings } from './settings.js';
@@ -168,6 +169,8 @@ export const connectionAnswer = z.object({
   throttledSince: z.string().nullable(),
   /** Reads of this calendar month, which Intuit meters. */
   readsThisMonth: z.int(),
+  /** What was read for what, what the month comes to, and what begins by the clock; null: no company. */
+  reads: readsAnswer.nullable(),
   createdAt: z.string(),
   connectedAt: z.string().nullable(),
 });

@@ -24,6 +24,8 @@ export const EVENT_TYPES = [
   'connection.changed',
   'connection.access_requested',
   'run.ended',
+  /** The app reads less, or more again, by the clock; `status` is the stage: docs/operating.md. */
+  'reads.stage_changed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -5,6 +5,8 @@ const shared = {
   imports: { contacts: false, invoices: false },
   payments: false,
   reviewRequest: false,
+  nightlyAt: '02:00',
+  timeZone: 'company',
   drift: 'keep_theirs',
   unknownOutcome: { first: 'replay', requestidTrustMs: 300_000, unnumbered: 'person' },
   accounts: {},

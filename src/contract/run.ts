@@ -1,3 +1,5 @@
+import type { ReadFeature } from './reads.js';
+
 /** Executions of a pull; jobs of the later way back join this list. */
 export const RUN_JOBS = [
   'refresh_master_data',
@@ -42,3 +44,9 @@ export const RUN_TYPES = {
   import_contacts: [],
   import_invoices: [],
 } as const satisfies Record<RunJob, readonly RecordType[]>;
+
+/** What the reads of a job are counted for. */
+export const RUN_FEATURES = {
+  refresh_master_data: 'refresh',
+  pull_changes: 'changes',
+} as const satisfies Record<RunJob, ReadFeature>;

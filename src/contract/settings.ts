@@ -5,7 +5,7 @@ import { type DocumentKind, kindWord, STATED_KINDS } from './documents/kinds.js'
 import { PURCHASE_ORDER_STATUSES } from './documents/purchase-order.js';
 import { reference } from './reference.js';
 import { setupPart } from './setup.js';
-import { filledText, plainDate, text } from './text.js';
+import { filledText, plainDate, text, timeZone } from './text.js';
 
 /** Statuses of documents of any kind. */
 export const STATED_STATUSES = [
@@ -194,6 +194,15 @@ export const settings = z.strictObject({
     .describe(
       'Whether the app is told when a contact’s first invoice is paid in full, to ask for a review.',
     ),
+  nightlyAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day, HH:MM' })
+    .describe(
+      'When the lists of QuickBooks are read anew each night, `HH:MM`; spread over the hour that follows.',
+    ),
+  timeZone: z
+    .union([z.literal('company'), timeZone])
+    .describe('The time zone of `nightlyAt`: an IANA name, or that of the QuickBooks company.'),
   drift: z
     .enum(['keep_theirs', 'push_ours'])
     .describe(

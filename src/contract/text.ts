@@ -33,6 +33,21 @@ export const plainDate = z.iso.date();
 /** ISO 8601 moment with offset or `Z`. */
 export const moment = z.iso.datetime({ offset: true });
 
+/** IANA name of a time zone that this machine knows. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z]/)
+  .refine(isTimeZone, { error: 'must be an IANA time zone, such as Europe/Berlin' });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format() !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** ISO 4217 code, upper case. */
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code' });
 

@@ -31,7 +31,10 @@ export async function companiesWithWebhooks(
     select w.company_id from inbound_webhooks w
     join companies c on c.id = w.company_id and c.status in ('connected', 'suspended')
     where w.state = 'waiting'
-      and exists (select 1 from connections n where n.company_id = c.id and n.status <> 'locked')
+      and exists (select 1 from connections n left join read_budgets b on b.app_id = n.app_id
+        where n.company_id = c.id and n.status <> 'locked'
+          -- Short of reads, webhooks wait for the night.
+          and coalesce(b.stage, 'full') in ('full', 'slower'))
       and not exists (select 1 from runs r where r.company_id = c.id and r.job = 'pull_changes'
         and r.ended_at is null and r.status = 'running')
     group by w.company_id
@@ -116,7 +119,7 @@ export async function isToldOfTaxes({ sql }: Ledger, runId: number): Promise<boo
 }
 
 /** The connection a company's run is noted for: one that documents are sent for, else the oldest. */
-async function readingConnection(ledger: Ledger, companyId: string) {
+export async function readingConnection(ledger: Ledger, companyId: string) {
   const [row] = await ledger.sql<{ id: string }[]>`
     select id from connections where company_id = ${companyId} and status <> 'locked'
     order by status <> 'connected', connected_at, id limit 1`;

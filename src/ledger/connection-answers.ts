@@ -2,6 +2,7 @@ import type { ConnectionAnswer } from '../contract/answers.js';
 import { type ConnectionStatus, connectionActions } from '../contract/connection.js';
 import type { Connection } from './connections.js';
 import type { Ledger } from './open.js';
+import { readsAnswers } from './reads-answers.js';
 import { endsInDays } from './token-ends.js';
 
 interface CompanyFacts {
@@ -27,6 +28,7 @@ export async function connectionAnswers(
   const companyIds = connections.flatMap(({ companyId }) => (companyId === null ? [] : companyId));
   const facts = new Map((await companyFacts(ledger, companyIds)).map((row) => [row.id, row]));
   const now = ledger.clock();
+  const reads = await readsAnswers(ledger, connections);
   return connections.map((connection) => {
     const company = connection.companyId === null ? undefined : facts.get(connection.companyId);
     return {
@@ -51,6 +53,7 @@ export async function connectionAnswers(
       tokens: tokensOf(company, now),
       throttledSince: company?.throttledSince?.toISOString() ?? null,
       readsThisMonth: company?.reads ?? 0,
+      reads: reads.get(connection.id) ?? null,
       createdAt: connection.createdAt.toISOString(),
       connectedAt: connection.connectedAt?.toISOString() ?? null,
     };

@@ -1,5 +1,7 @@
 import { DOCUMENT_KINDS } from '../contract/documents/index.js';
+import { READ_STAGES, type ReadStage } from '../contract/reads.js';
 import type { Ledger } from './open.js';
+import { allReads } from './read-meter.js';
 import { LANE_CLASS, type LaneClass } from './rows.js';
 
 /** How much there is to do and what holds it up, over all companies. */
@@ -14,6 +16,10 @@ export interface LedgerFigures {
   connections: { status: string; connections: number }[];
   /** Companies QuickBooks takes no calls for, longer than a pause. */
   throttledCompanies: number;
+  /** Metered reads of this calendar month, and what it comes to. */
+  reads: { month: number; forecast: number };
+  /** Apps that read less by the clock, by stage. */
+  readStages: { stage: ReadStage; apps: number }[];
 }
 
 /** Statuses a document can leave by itself or by a person; the others only grow. */
@@ -24,7 +30,16 @@ export type UnendedStatus = (typeof UNENDED)[number];
  * Reads the figures of a metric scrape. Most are a few rows; documents that are due or
  * unended are counted along their indexes, about 0.1 s for a million.
  */
-export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
+export async function readFigures(ledger: Ledger): Promise<LedgerFigures> {
+  const { sql } = ledger;
+  const [reads, readStages] = await Promise.all([
+    allReads(ledger),
+    // Stages without an app are told as none, too.
+    sql<LedgerFigures['readStages']>`
+      select s.stage, count(b.app_id)::int as apps
+      from unnest(${READ_STAGES.filter((stage) => stage !== 'full')}::text[]) s(stage)
+        left join read_budgets b on b.stage = s.stage group by 1`,
+  ]);
   const [due, openPushes, unended, failed, connections, [throttled]] = await Promise.all([
     sql<LedgerFigures['due']>`
       select lane_class, count(*)::int as documents,
@@ -54,6 +69,8 @@ export async function readFigures({ sql }: Ledger): Promise<LedgerFigures> {
     failed,
     connections,
     throttledCompanies: throttled?.companies ?? 0,
+    reads,
+    readStages,
   };
 }
 

@@ -107,6 +107,7 @@ const OF_CONNECTION = [
   'contacts',
   'review_requests',
   'imported_invoices',
+  'schedules',
   'links',
   'attachment_pieces',
   'runs',
@@ -158,6 +159,8 @@ const OF_COMPANY = [
   'lane_slots',
   'lanes',
   'read_meter',
+  'read_days',
+  'change_looks',
   'dispatch_state',
 ] as const;
 

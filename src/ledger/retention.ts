@@ -54,6 +54,7 @@ export async function forgetOld(
       deliveries: 0,
       keys: 0,
       webhooks: 0,
+      reads: 0,
       causes: 0,
     };
     for (const [name, { kept, forget }] of Object.entries(STEPS)) {
@@ -97,6 +98,8 @@ const fromFront = (rows: number): Step => ({ rows, next: rows < BATCH ? null : 0
 const KEY_DAYS = 30;
 /** What Intuit told of is read within seconds, and told again for days at most. */
 const WEBHOOK_DAYS = 30;
+/** Reads by day: this month, and the one before to compare it with. */
+const READ_DAYS = 62;
 
 const STEPS = {
   bodies: { kept: (days: RetentionDays) => days.bodies, forget: forgetBodies },
@@ -108,6 +111,7 @@ const STEPS = {
   deliveries: { kept: (days: RetentionDays) => days.events, forget: forgetDeliveries },
   keys: { kept: () => KEY_DAYS, forget: forgetKeys },
   webhooks: { kept: () => WEBHOOK_DAYS, forget: forgetWebhooks },
+  reads: { kept: () => READ_DAYS, forget: forgetReads },
   causes: { kept: (days: RetentionDays) => days.history, forget: forgetCauses },
 };
 
@@ -208,6 +212,15 @@ async function forgetWebhooks(ledger: Ledger, before: Date): Promise<Step> {
     delete from inbound_webhooks where id = any(array(
       select id from inbound_webhooks where received_at < ${before}
       order by received_at limit ${batchOf(ledger)}))`;
+  return fromFront(count);
+}
+
+/** What they come to by month stays. */
+async function forgetReads(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from read_days where ctid = any(array(
+      select ctid from read_days where day < ${before.toISOString().slice(0, 10)}
+      order by day limit ${batchOf(ledger)} for update skip locked))`;
   return fromFront(count);
 }
 

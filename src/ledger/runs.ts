@@ -1,4 +1,5 @@
 import type { RunAnswer } from '../contract/answers.js';
+import type { ReadFeature } from '../contract/reads.js';
 import { type Reason, type ReasonName, sentenceOf, storedReason } from '../contract/reasons.js';
 import {
   type RecordType,
@@ -22,6 +23,10 @@ export interface AskedRun {
   /** The span it is about, for jobs that have one. */
   window?: { from: Date | null; to: Date | null } | undefined;
   trigger: RunTrigger;
+  /** The local date of the night it is for: that begins the job of a connection once. */
+  night?: string | undefined;
+  /** What its reads are counted for. Default: what its job says. */
+  feature?: ReadFeature | undefined;
 }
 
 /**
@@ -41,7 +46,10 @@ export async function startRun(
   });
 }
 
-/** The same within a transaction. Undefined where one ended this moment. */
+/**
+ * The same within a transaction. Undefined where its night had one already, or where one ended this
+ * moment.
+ */
 export async function openRun(
   tx: Transaction,
   connection: Connection,
@@ -49,11 +57,12 @@ export async function openRun(
 ): Promise<{ runId: number; created: boolean } | undefined> {
   if (connection.companyId === null) throw new RangeError('The connection is not connected');
   const { companyId } = connection;
-  const { job, trigger, types = RUN_TYPES[job], window } = asked;
+  const { job, trigger, types = RUN_TYPES[job], window, night, feature } = asked;
   const [row] = await tx<{ id: number }[]>`
-    insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to)
+    insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to, night,
+      feature)
     values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
-      ${window?.from ?? null}, ${window?.to ?? null})
+      ${window?.from ?? null}, ${window?.to ?? null}, ${night ?? null}, ${feature ?? null})
     on conflict do nothing returning id`;
   if (row !== undefined) return { runId: row.id, created: true };
   const [open] = await tx<{ id: number }[]>`
@@ -150,6 +159,8 @@ export interface ClaimedRun {
   epoch: number;
   lease: number;
   startedAt: Date;
+  /** What its reads are counted for, where that is not what its job says. */
+  feature: ReadFeature | null;
 }
 
 /** The run is someone else's by now. */
@@ -174,7 +185,7 @@ export async function claimRun(
       and (not_before is null or not_before <= now())
       and (lease_until is null or lease_until <= now()) and ${hasAccess(ledger.sql)}
     returning id, connection_id, company_id, job, types, cursor, window_from, window_to,
-      progress_done, attempts, epoch, lease, started_at`;
+      progress_done, attempts, epoch, lease, started_at, feature`;
   return run;
 }
 

@@ -5,6 +5,7 @@ export * from './schema/delivery.js';
 export * from './schema/documents.js';
 export * from './schema/mirror.js';
 export * from './schema/pushes.js';
+export * from './schema/schedules.js';
 export * from './schema/tenancy.js';
 export * from './schema/traffic.js';
 export * from './schema/webhooks.js';

@@ -12,6 +12,7 @@ import type { Pulling } from './job.js';
 import { applyList, LIST_ENTITIES, type ListEntity } from './lists.js';
 import { applyReceived } from './payments.js';
 import { pageThroughLists } from './refresh-lists.js';
+import { judgeWebhooksBy } from './unannounced.js';
 
 const TAX_TYPES = ['tax_code', 'tax_rate'] as const;
 
@@ -44,6 +45,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
   let through = asOf;
   for await (const batch of batches) {
     const deferred = await apply(changing, batch);
+    await judgeWebhooksBy(changing, batch, { asOf, overlapMs: OVERLAP_MS });
     for (const at of deferred) if (at < through) through = at;
     done += batch.changed.length + batch.deletedIds.length;
     await noteProgress(ledger.sql, run, { cursor: null, done, reads: reads.taken(), leaseMs });

@@ -1,4 +1,5 @@
 import pRetry, { AbortError } from 'p-retry';
+import type { ReadFeature } from '../contract/reads.js';
 import type { Access, CompanyAccess } from './access.js';
 import { batchAnswers, MAX_BATCH_ITEMS, queryBatchBody } from './batch.js';
 import type { ApiCall, Caller } from './call.js';
@@ -16,6 +17,8 @@ export interface ReadOptions {
   deadlineMs?: number;
   /** Waits until no other call of this process waits for the company. Default: takes its turn. */
   behindLive?: boolean;
+  /** What the read is counted for. Default: looking things up. */
+  feature?: ReadFeature;
 }
 
 /** What one query of a batch found. */
@@ -102,6 +105,17 @@ export function openReads(options: ReadsOptions): Reads {
   };
 }
 
+/** The same reads, all of them counted for one thing. */
+export function countedFor<Reading extends Reads>(reads: Reading, feature: ReadFeature): Reading {
+  return {
+    ...reads,
+    read: (companyId, path, o) => reads.read(companyId, path, { ...o, feature }),
+    query: (companyId, query, o) => reads.query(companyId, query, { ...o, feature }),
+    count: (companyId, query, o) => reads.count(companyId, query, { ...o, feature }),
+    queryBatch: (companyId, queries, o) => reads.queryBatch(companyId, queries, { ...o, feature }),
+  };
+}
+
 export { MAX_BATCH_ITEMS as MAX_BATCH_QUERIES };
 
 /** Rows stand under the entity's name; without any, there is no such member. */
@@ -138,7 +152,7 @@ async function readJson(call: ApiCall, o: ReadOptions, options: ReadsOptions): P
   });
   // Intuit meters successful calls. A count that fails is no reason to lose what was read.
   await meter
-    .count(call.companyId, 1)
+    .count(call.companyId, o.feature ?? 'look_ups', 1)
     .catch(() => log({ event: 'qbo_read_not_counted', companyId: call.companyId }));
   return json;
 }

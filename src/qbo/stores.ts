@@ -1,3 +1,5 @@
+import type { ReadFeature } from '../contract/reads.js';
+
 /**
  * What this folder needs stored. It does not know who stores it: the ledger implements these and
  * the command line hands them in.
@@ -98,9 +100,9 @@ export interface LaneStore {
   pause(companyId: CompanyId, pause: LanePause): Promise<NotedPause>;
 }
 
-/** Counts reads per company and calendar month, which Intuit meters. */
+/** Counts reads per company, which Intuit meters, by what they are for. */
 export interface ReadMeter {
-  count(companyId: CompanyId, reads: number): Promise<void>;
+  count(companyId: CompanyId, feature: ReadFeature, reads: number): Promise<void>;
 }
 
 /** Exact bytes of one write, stored and committed before they are sent. */

@@ -38,6 +38,9 @@ export interface QueueEventFields {
   };
   /** No company was asked; it is tried again. */
   checks_failed: { error: string };
+  /** What had fallen due by the clock could not be looked for. */
+  schedules_not_started: { error: string };
+  night_not_begun: { connectionId: string; error: string };
   /** Rows of each kind that retention let go. */
   forgotten: Forgotten;
   forgetting_failed: { error: string };

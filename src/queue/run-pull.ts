@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../contract/reasons.js';
-import type { RunJob } from '../contract/run.js';
+import { RUN_FEATURES, type RunJob } from '../contract/run.js';
 import { settleSetups } from '../ledger/lists-read.js';
 import {
   type ClaimedRun,
@@ -16,6 +16,7 @@ import { retryDelayMs } from '../push/failure-policy.js';
 import type { PushTools } from '../push/sending.js';
 import { LaneBusy, QuickBooksRefusal, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
+import { countedFor } from '../qbo/reads.js';
 import type { QueueBackend } from './backend.js';
 import { type Dispatcher, nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
@@ -48,7 +49,8 @@ export async function executeRun(
   if (run === undefined) return;
   const pull = pulls.get(run.job);
   if (pull === undefined) throw new Error(`There is no job for ${run.job}`);
-  const { ledger, quickbooks } = tools;
+  const { ledger } = tools;
+  const quickbooks = countedFor(tools.quickbooks, run.feature ?? RUN_FEATURES[run.job]);
   try {
     await pull.run({ ledger, quickbooks, run, signal: stopping, pageSize, leaseMs });
     log('run_ended', {

@@ -17,6 +17,7 @@ import { executePush } from './execute.js';
 import type { LeaseTimes } from './lease.js';
 import { executeRun } from './run-pull.js';
 import { type StartChangesOptions, startChanges } from './start-changes.js';
+import { type StartScheduledOptions, startScheduling } from './start-scheduled.js';
 import { openSuspects } from './suspects.js';
 import { startSweeping } from './sweep.js';
 
@@ -33,6 +34,8 @@ export interface WorkerOptions {
   deliver?: DeliverOptions;
   /** How webhooks become runs. Absent: this worker starts none. */
   changes?: StartChangesOptions['times'];
+  /** What begins by the clock. Absent: this worker begins nothing. */
+  schedules?: Pick<StartScheduledOptions, 'everyMs' | 'readsPerMonth'>;
   sweep: { everyMs: number; quietMs: number };
   /** Between two looks for companies to be asked whether they can be used. Absent: it asks none. */
   checkEveryMs?: number;
@@ -105,6 +108,10 @@ export function startWorker(options: WorkerOptions): PushWorker {
     options.changes === undefined
       ? undefined
       : startChanges({ ledger: tools.ledger, queue, times: options.changes, log });
+  const scheduling =
+    options.schedules === undefined
+      ? undefined
+      : startScheduling({ ledger: tools.ledger, queue, ...options.schedules, log });
   let stopping: Promise<void> | undefined;
   return {
     stop() {
@@ -113,6 +120,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
           sweeping.stop(),
           checking?.stop(),
           starting?.stop(),
+          scheduling?.stop(),
           delivering?.stop(),
           ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),
         ]);

@@ -112,6 +112,7 @@ describe('retention', () => {
       events: 0,
       keys: 0,
       webhooks: 0,
+      reads: 0,
       causes: 0,
     });
   });

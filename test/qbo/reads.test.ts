@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { readsThisMonth } from '../../src/ledger/read-meter.js';
+import { companyReads } from '../../src/ledger/read-meter.js';
 import { QuickBooksRefusal, QuickBooksUnavailable, ReconnectNeeded } from '../../src/qbo/errors.js';
 import { waitFor } from '../support/wait-for.js';
 import { bundle, free } from './bundle.js';
@@ -18,7 +18,11 @@ async function setup(script: (arrived: Arrived, number: number) => Reply | undef
   open.push(server.close);
   const made = await bundle(server.url);
   open.push(made.close);
-  return { ...made, server, read: () => readsThisMonth(made.ledger, made.companyId) };
+  const read = async () => {
+    const [found] = await companyReads(made.ledger, made.ledger.sql, [made.companyId]);
+    return found?.month ?? 0;
+  };
+  return { ...made, server, read };
 }
 
 describe('a read', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { readsThisMonth } from '../../src/ledger/read-meter.js';
+import { companyReads } from '../../src/ledger/read-meter.js';
 import { FencedOff } from '../../src/qbo/errors.js';
 import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
@@ -25,7 +25,11 @@ async function setup(script: (arrived: Arrived, number: number) => Reply | undef
   open.push(server.close);
   const made = await bundle(server.url);
   open.push(made.close);
-  return { ...made, server, read: () => readsThisMonth(made.ledger, made.companyId) };
+  const read = async () => {
+    const [found] = await companyReads(made.ledger, made.ledger.sql, [made.companyId]);
+    return found?.month ?? 0;
+  };
+  return { ...made, server, read };
 }
 
 /** As a process does that has no processor for a while. */

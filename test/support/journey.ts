@@ -30,6 +30,8 @@ export interface JourneyOptions {
   databaseUrl?: string;
   /** Intuit's limits in the simulator and our own in the lane. Default: neither. */
   limits?: boolean;
+  /** What begins by the clock does: nights, and looks for changes. Default: nothing begins by itself. */
+  schedules?: boolean;
   /** Business time on both sides starts here and moves by `goOnTo`; ISO 8601. Default: the machine's. */
   now?: string;
 }
@@ -93,6 +95,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     QBO_SYNC_TEST_DATABASE_WAITS: '3',
     DATABASE_POOL_SIZE: '10',
     LOG_LEVEL: 'debug',
+    ...(options.schedules === true ? {} : { QBO_SYNC_TEST_SCHEDULES: 'off' }),
     ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
     ...options.environment,
   };

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  date,
   index,
   integer,
   jsonb,
@@ -102,6 +103,10 @@ export const runs = pgTable(
     windowFrom: at('window_from'),
     windowTo: at('window_to'),
     reads: bigint('reads', { mode: 'number' }).notNull().default(0),
+    /** The local date of the night that began it; null: no night did. */
+    night: date('night'),
+    /** What its reads are counted for, where that is not what its job says. */
+    feature: text('feature'),
     attempts: integer('attempts').notNull().default(0),
     epoch: integer('epoch').notNull().default(1),
     notBefore: at('not_before'),
@@ -118,6 +123,10 @@ export const runs = pgTable(
     uniqueIndex('runs_open_changes')
       .on(table.companyId)
       .where(sql`ended_at is null and job = 'pull_changes'`),
+    /** Each local date begins a job once. */
+    uniqueIndex('runs_night')
+      .on(table.connectionId, table.job, table.night)
+      .where(sql`night is not null`),
     index('runs_connection').on(table.connectionId, table.id),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
     index('runs_ended').on(table.endedAt).where(sql`ended_at is not null`),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   date,
   index,
@@ -27,6 +28,8 @@ export const apps = pgTable('apps', {
   id: uuid('id').primaryKey().defaultRandom(),
   name: text('name').notNull(),
   returnUrls: jsonb('return_urls').$type<string[]>().notNull().default([]),
+  /** What it may read in a calendar month; null: as the installation says. */
+  readsPerMonth: bigint('reads_per_month', { mode: 'number' }),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 
@@ -118,6 +121,8 @@ export const companies = pgTable(
     changesSince: at('changes_since'),
     /** Business time of the last webhook about it, to the hour: its webhooks are known to arrive. */
     webhookAt: at('webhook_at'),
+    /** Business time at which something new was found that no webhook had told of. */
+    webhooksDoubtedAt: at('webhooks_doubted_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [uniqueIndex('companies_realm').on(table.intuitClientId, table.realmHash)],
