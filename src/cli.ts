@@ -7,7 +7,7 @@ import { writeEnvFile } from './cli/init.js';
 import { migrate } from './cli/migrate.js';
 import { addPeopleCommands } from './cli/people.js';
 import { explain } from './cli/refusal.js';
-import { registerApp, registerKey } from './cli/register.js';
+import { budgetApp, registerApp, registerKey } from './cli/register.js';
 import { print, tell } from './cli/say.js';
 import { runSimulator } from './cli/simulator.js';
 import { runWeb } from './cli/web.js';
@@ -66,14 +66,23 @@ program
   .option('--data <file>', 'keep its companies in this file')
   .action((options: { port: number; data?: string }) => runSimulator(options));
 
-program
-  .command('app')
-  .description('upstream applications')
+const apps = program.command('app').description('upstream applications');
+apps
   .command('create <name>')
   .description('register an application; prints its id')
   .requiredOption('--return-url <url...>', 'where a browser may return to after connecting')
   .action(async (name: string, { returnUrl }: { returnUrl: string[] }) => {
     print(await registerApp(readConfig(), name, returnUrl));
+  });
+
+apps
+  .command('budget <id>')
+  .argument('<reads>', 'a number, or "default"', (text) =>
+    text === 'default' ? null : readsOf(text),
+  )
+  .description('metered reads it may take in a month; "default": as many as READS_PER_MONTH says')
+  .action(async (id: string, reads: number | null) => {
+    await budgetApp(readConfig(), id, reads);
   });
 
 program
@@ -108,6 +117,11 @@ program
     const { documents, company } = await purge(readConfig(), connection, { confirm });
     tell(`Deleted the connection with ${documents} documents${company ? ' and its company' : ''}.`);
   });
+
+function readsOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number of reads, or "default".');
+}
 
 function portOf(text: string): number {
   const port = Number(text);

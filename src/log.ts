@@ -59,6 +59,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   push_failed: 'error',
   lease_lost: 'warn',
   run_ended: 'info',
+  run_left: 'info',
   run_failed: 'error',
   endpoint_disabled: 'warn',
   delivery_failed: 'error',

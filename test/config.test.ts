@@ -164,6 +164,7 @@ describe('the settings of a process', () => {
         QBO_SYNC_TEST_WAITS: '0.05',
         QBO_SYNC_TEST_DATABASE_WAITS: '0.1',
         QBO_SYNC_TEST_LANE: 'unlimited',
+        QBO_SYNC_TEST_SCHEDULES: 'off',
       }).map((text) => text.split(' ')[0]),
     ).toEqual([
       'QBO_SYNC_TEST_CLOCK',

@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import type { Role } from '../contract/ops.js';
-import { createApp, createKey, readApp, type Scope } from '../ledger/apps.js';
+import { createApp, createKey, readApp, type Scope, setReadBudget } from '../ledger/apps.js';
 import { createUser } from '../ledger/users.js';
 import { Refusal } from './refusal.js';
 import { BY, withLedger } from './with-ledger.js';
@@ -12,6 +12,14 @@ export function registerApp(config: Config, name: string, returnUrls: string[]):
   return withLedger(config, async (ledger) => {
     const app = await createApp(ledger, { name, returnUrls }, BY);
     return app.id;
+  });
+}
+
+/** `app budget`; null: as many reads as `READS_PER_MONTH` says. */
+export function budgetApp(config: Config, appId: string, reads: number | null): Promise<void> {
+  return withLedger(config, async (ledger) => {
+    const isThere = APP_ID.test(appId) && (await setReadBudget(ledger, appId, reads, BY));
+    if (!isThere) throw new Refusal(`There is no app ${appId}.`);
   });
 }
 

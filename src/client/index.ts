@@ -154,11 +154,27 @@ export class QboSyncClient extends RecoveringCalls {
     });
   }
 
-  /** Runs of a connection, the newest first. */
-  runs(connection: string, o: { limit?: number } = {}): Promise<{ runs: RunAnswer[] }> {
+  /** The newest runs first. */
+  runs(connection: string, filter: { limit?: number } = {}): Promise<{ runs: RunAnswer[] }> {
     return this.#calls.send(
       'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/runs${queryOf(o)}`,
+      `/v1/connections/${encodeURIComponent(connection)}/runs${queryOf(filter)}`,
+    );
+  }
+
+  /** Starts an ended run anew, as a run of its own. */
+  retryRun(connection: string, run: string): Promise<RunAnswer> {
+    return this.#calls.send(
+      'POST',
+      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}/retry`,
+    );
+  }
+
+  /** Cancels a run; one that reads ends at its next page. */
+  cancelRun(connection: string, run: string): Promise<RunAnswer> {
+    return this.#calls.send(
+      'POST',
+      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}/cancel`,
     );
   }
 

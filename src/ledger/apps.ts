@@ -53,6 +53,28 @@ export async function createApp(
   });
 }
 
+/**
+ * Says how many reads an app may take in a calendar month; see read-budgets.ts.
+ *
+ * @param readsPerMonth null: as many as the installation says.
+ * @returns whether there is such an app.
+ */
+export async function setReadBudget(
+  ledger: Ledger,
+  appId: string,
+  readsPerMonth: number | null,
+  by: string,
+): Promise<boolean> {
+  return ledger.sql.begin(async (tx) => {
+    const set = await tx`
+      update apps set reads_per_month = ${readsPerMonth} where id = ${appId} returning 1`;
+    if (set.count === 0) return false;
+    const subject = { readsPerMonth };
+    await recordAudit(tx, { actor: by, action: 'app.budget_changed', appId, subject });
+    return true;
+  });
+}
+
 /** An app by id. */
 export async function readApp(ledger: Ledger, appId: string): Promise<App | undefined> {
   const [row] = await ledger.sql<App[]>`select * from apps where id = ${appId}`;

@@ -40,7 +40,9 @@ export type AuditAction =
   | 'endpoint.secret_changed'
   | 'endpoint.removed'
   | 'record.hidden_changed'
-  | 'run.started';
+  | 'run.started'
+  | 'run.cancelled'
+  | 'app.budget_changed';
 
 export interface AuditEntry {
   /**

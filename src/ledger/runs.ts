@@ -71,7 +71,7 @@ export async function openRun(
 }
 
 /** Whether the run `r` is the connection's to see. */
-const isOf = (sql: AnySql, { id, companyId }: Connection) => sql`
+export const isOf = (sql: AnySql, { id, companyId }: Connection) => sql`
   (r.connection_id = ${id} or (r.job = 'pull_changes' and r.company_id = ${companyId}))`;
 
 export async function readRun(

@@ -17,6 +17,7 @@ export interface QueueEventFields {
   push_lost: { pushId: number };
   push_failed: { pushId: number; companyId: string; error: string; stack: string };
   run_ended: { runId: number; job: string; status: string; durationMs: number };
+  run_left: { runId: number; job: string };
   run_failed: { runId: number; job: string; error: string; stack: string };
   sweep: { pushes: number; runs: number; companies: number; released: number };
   /** Every sweep, also one that found nothing. */

@@ -1,5 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import { RUN_FEATURES, type RunJob } from '../contract/run.js';
+import { forgetLeftPages } from '../ledger/cancelled-runs.js';
 import { settleSetups } from '../ledger/lists-read.js';
 import {
   type ClaimedRun,
@@ -87,7 +88,10 @@ async function endByError(
   stopping: AbortSignal,
 ): Promise<void> {
   const { tools, log } = options;
-  if (error instanceof RunLost) return;
+  if (error instanceof RunLost) {
+    await forgetLeftPages(tools.ledger, run.id);
+    return log('run_left', { runId: run.id, job: run.job });
+  }
   if (stopping.aborted) return releaseRun(tools.ledger, run);
   if (error instanceof LaneBusy) return again(options, run, error.waitMs, null, run.attempts);
   if (error instanceof Throttled) {

@@ -144,6 +144,44 @@ describe('a run of changes', () => {
     expect(await events()).toEqual([`contact.imported customer ${id}`]);
   });
 
+  it('is cancelled at once while it waits, and at its next page while it reads', async () => {
+    const { client, simulator } = journey;
+    company.fault({
+      match: { operation: 'cdc' },
+      do: 'status',
+      status: 503,
+      shape: 'html',
+      count: 1_000,
+    });
+    const waits = await start();
+    await runIs(waits.id, 'waiting');
+    const cancelled = { status: 'cancelled', reason: null, endedAt: expect.any(String) };
+    expect(await client.cancelRun(company.id, waits.id)).toMatchObject(cancelled);
+    expect(await client.cancelRun(company.id, waits.id)).toMatchObject(cancelled);
+    simulator.control.removeFaults();
+
+    const since = await sinceOf();
+    simulator.control.setLatency({ call: 'all', ms: 1_000 });
+    const reads = await client.startRun(company.id, 'refresh_master_data');
+    await runIs(reads.id, 'running');
+    await client.cancelRun(company.id, reads.id);
+    simulator.control.setLatency({ call: 'all', ms: 0 });
+    const { sql } = journey.house.ledger;
+    await waitFor(() => journey.logLines().some((line) => line.includes('run_left')), {
+      what: 'the worker to leave the run',
+    });
+    expect(await client.run(company.id, reads.id)).toMatchObject(cancelled);
+    expect((await sql`select 1 from records_staged`).count).toBe(0);
+    expect((await sql`select 1 from record_lists where stale`).count).toBe(0);
+    expect(await sinceOf()).toBe(since);
+
+    const again = await client.retryRun(company.id, waits.id);
+    await runIs(again.id, 'succeeded');
+    await expect(client.cancelRun(company.id, again.id)).rejects.toMatchObject({ status: 409 });
+    const { runs } = await client.runs(company.id, { limit: 2 });
+    expect(runs.map(({ status }) => status)).toEqual(['succeeded', 'cancelled']);
+  });
+
   it('broken off in the middle tells nothing twice when it is done again', async () => {
     const invoice = await sent();
     const id = company.quickbooks.add('Customer', { DisplayName: `Twice ${number}` });

@@ -4,6 +4,7 @@ import { runAnswer, runPage } from '../../contract/answers.js';
 import { RECORD_TYPES, RUN_JOBS, type RunJob } from '../../contract/run.js';
 import { plainDate } from '../../contract/text.js';
 import { recordAudit } from '../../ledger/audit.js';
+import { cancelRun } from '../../ledger/cancelled-runs.js';
 import type { Connection } from '../../ledger/connections.js';
 import { listRuns, readRun, retryRun, startRun } from '../../ledger/runs.js';
 import { actorOf, connectionOf } from '../auth/access.js';
@@ -18,11 +19,12 @@ const READ = { access: { by: 'key', scopes: ['connections', 'read'] } } as const
 const WRITE = { access: { by: 'key', scopes: ['connections'] } } as const;
 const byRun = byConnection.extend({ runId: z.string().max(100) });
 
-/** Executions of a pull: start, follow, retry. */
+/** Executions of a pull: start, follow, retry, cancel. */
 export function addRunRoutes(web: Web, parts: WebParts): void {
   addStart(web, parts);
   addReads(web, parts);
   addRetry(web, parts);
+  addCancel(web, parts);
 }
 
 function addStart(web: Web, parts: WebParts): void {
@@ -113,6 +115,31 @@ function addRetry(web: Web, parts: WebParts): void {
       await audited(request, parts, started.runId);
       request.afterAnswer.push(() => parts.wakeRun(started.runId));
       return reply.code(202).send(await answerOf(request, parts, String(started.runId)));
+    },
+  });
+}
+
+function addCancel(web: Web, { ledger }: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: `${BASE}/:runId/cancel`,
+    config: WRITE,
+    schema: {
+      tags,
+      summary: 'Cancel a run; one that reads ends at its next page',
+      params: byRun,
+      headers: writeHeaders,
+      body: noBody,
+      response: { 200: runAnswer, ...problems },
+    },
+    handler: async (request) => {
+      const id = runIdOf(request.params.runId);
+      const ended = await cancelRun(ledger, connectionOf(request), id, actorOf(request));
+      if (ended === undefined) throw notFound('run');
+      if (ended === 'ended') throw conflict('run_ended', 'The run has ended already.');
+      const run = await readRun(ledger, connectionOf(request), id);
+      if (run === undefined) throw notFound('run');
+      return run;
     },
   });
 }
