@@ -49,4 +49,6 @@ export const RUN_TYPES = {
 export const RUN_FEATURES = {
   refresh_master_data: 'refresh',
   pull_changes: 'changes',
+  import_contacts: 'imports',
+  import_invoices: 'imports',
 } as const satisfies Record<RunJob, ReadFeature>;
