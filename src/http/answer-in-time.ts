@@ -11,7 +11,8 @@ export function answerInTime(web: Web): void {
     const { handlerTimeout } = request.routeOptions;
     if (handlerTimeout === undefined || handlerTimeout === 0) return;
     const timer = setTimeout(() => {
-      if (!reply.sent) reply.send(tookTooLong());
+      // An answer that has begun is a stream, which ends by itself.
+      if (!reply.sent && !reply.raw.headersSent) reply.send(tookTooLong());
     }, handlerTimeout);
     reply.raw.once('close', () => clearTimeout(timer));
   });

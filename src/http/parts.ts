@@ -86,6 +86,8 @@ export interface WebLimits {
   webhookMs: number;
   /** Between two looks for news of a request that waits for events, in milliseconds. Default 500. */
   eventsPollMs: number;
+  /** Between two looks at the figures while somebody watches them, in milliseconds. Default 2 s. */
+  liveEveryMs: number;
   /** Requests whose caller is being looked up in the database; more are answered 503. Default 1,000. */
   waitingRequests: number;
   /** Tries to log in per minute and address, in each web process. Default 10. */
@@ -104,6 +106,7 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   answerMs: 10_000,
   webhookMs: 2_500,
   eventsPollMs: 500,
+  liveEveryMs: 2_000,
   waitingRequests: 1_000,
   loginsPerMinute: 10,
 };

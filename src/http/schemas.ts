@@ -39,6 +39,9 @@ export const byConnection = z.strictObject({ connectionId: z.string().max(100) }
 /** Body of requests that carry none. */
 export const noBody = z.strictObject({}).nullish();
 
+/** The ledger's own id, the key of the dashboard's routes. */
+export const ledgerId = z.string().regex(/^\d{1,15}$/, { error: 'must be an id of the ledger' });
+
 export const externalId = filledText(200);
 export const searchText = filledText(200).optional();
 export const cursor = z.string().max(1_000).optional();

@@ -34,6 +34,8 @@ export type AuditAction =
   | 'connection.exported'
   | 'connection.purged'
   | 'documents.retried'
+  | 'documents.exported'
+  | 'request.revealed'
   | 'endpoint.created'
   | 'endpoint.changed'
   | 'endpoint.disabled'

@@ -18,13 +18,21 @@ export async function listOpsDocuments(
   ledger: Ledger,
   filter: DocumentFilter,
 ): Promise<OpsDocumentPage> {
-  const { rows, after } = await readPage(ledger, {}, filter);
+  const { documents, after } = await pageOfOpsDocuments(ledger, filter);
   const counted = await countByStatus(ledger);
   const counts = Object.fromEntries(
     DOCUMENT_STATUSES.map((status) => [status, counted.get(status) ?? 0]),
   ) as Record<DocumentStatus, number>;
-  const documents: OpsDocumentRow[] = rows.map((row) => ({ ...answerRow(row), ...placeOf(row) }));
   return { documents, after, counts, countMax: COUNT_MAX };
+}
+
+/** The rows of a page alone. */
+export async function pageOfOpsDocuments(
+  ledger: Ledger,
+  filter: DocumentFilter,
+): Promise<{ documents: OpsDocumentRow[]; after: string | null }> {
+  const { rows, after } = await readPage(ledger, {}, filter);
+  return { documents: rows.map((row) => ({ ...answerRow(row), ...placeOf(row) })), after };
 }
 
 export async function readOpsDocument(

@@ -17,8 +17,8 @@ export type Access =
   | { by: 'collector' }
   /** An app's key that has one of these scopes; every key where none is named. */
   | { by: 'key'; scopes: readonly Scope[] }
-  /** A person with at least this role. */
-  | { by: 'person'; role: Role };
+  /** A person with at least this role. What is passive is nobody's activity: a page asks by itself. */
+  | { by: 'person'; role: Role; isPassive?: boolean };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -79,7 +79,7 @@ async function admit(
     case 'key':
       return admitKey(request, parts, access.scopes);
     case 'person':
-      return admitPerson(request, parts, access.role);
+      return admitPerson(request, parts, access);
     case undefined:
       throw forbidden('no_access', 'Nobody may use this.');
   }
@@ -115,11 +115,11 @@ async function admitKey(
 async function admitPerson(
   request: FastifyRequest,
   { ledger, config }: WebParts,
-  role: Role,
+  { role, isPassive = false }: Extract<Access, { by: 'person' }>,
 ): Promise<void> {
   const isUnsafe = request.method !== 'GET';
   if (isUnsafe) checkOrigin(request, config);
-  const session = await readCookieSession(request, ledger, config);
+  const session = await readCookieSession(request, { ledger, config, isPassive });
   if (session === undefined) throw unauthorized('Log in first.');
   if (isUnsafe) checkToken(request, session);
   if (!mayActAs(session.user.role, role)) {

@@ -34,12 +34,11 @@ function cookieOptions(config: WebConfig) {
 
 export async function readCookieSession(
   request: FastifyRequest,
-  ledger: Ledger,
-  config: WebConfig,
+  { ledger, config, isPassive }: { ledger: Ledger; config: WebConfig; isPassive: boolean },
 ): Promise<(Session & { sessionId: string }) | undefined> {
   const sessionId = sessionIdOf(request, config);
   if (sessionId === undefined) return undefined;
-  const session = await readSession(ledger, sessionId, !isPoll(request));
+  const session = await readSession(ledger, sessionId, !isPassive && !isPoll(request));
   return session === undefined ? undefined : { ...session, sessionId };
 }
 

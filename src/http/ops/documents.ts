@@ -17,7 +17,7 @@ import { ACTION_ROUTES, actNow } from '../document-acting.js';
 import { filterText, listFilter } from '../document-filter.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
-import { cursor, noBody, pageLimit, problems, searchText } from '../schemas.js';
+import { cursor, ledgerId, noBody, pageLimit, problems, searchText } from '../schemas.js';
 
 /** Rows one retry may name: those of a page. */
 const RETRY_MAX = 200;
@@ -25,7 +25,6 @@ const RETRY_MAX = 200;
 const tags = ['dashboard'];
 const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
 const ACT = { access: { by: 'person', role: 'operator' } } as const;
-const ledgerId = z.string().regex(/^\d{1,15}$/, { error: 'must be a document’s id' });
 const byId = z.strictObject({ id: ledgerId });
 
 /** Documents of every connection, for people with a role. */

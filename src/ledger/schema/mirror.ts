@@ -128,6 +128,7 @@ export const runs = pgTable(
       .on(table.connectionId, table.job, table.night)
       .where(sql`night is not null`),
     index('runs_connection').on(table.connectionId, table.id),
+    index('runs_status').on(table.status, table.id),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
     index('runs_ended').on(table.endedAt).where(sql`ended_at is not null`),
   ],
