@@ -101,7 +101,8 @@ export function newestTransactions(
 }
 
 /**
- * Stored documents as if they had never been sent, newest first. One that is stated as void is left
+ * Stored documents as if they had never been sent, newest first; but what was sent once stays of the
+ * kind it was sent as. One that is stated as void is left
  * out; one that no configured key reads stands as null.
  */
 export async function unsentItems(
@@ -109,22 +110,34 @@ export async function unsentItems(
   connection: RehearsedConnection,
   ids: readonly number[],
 ): Promise<(LoadedItem | null)[]> {
-  const rows = await ledger.sql<DocumentRow[]>`
-    select * from documents where connection_id = ${connection.id}
-      and id = any(${ids.map(String)}::bigint[]) order by id desc`;
+  const rows = await ledger.sql<(DocumentRow & SentAs)[]>`
+    select d.*, case when l.quickbooks_id is not null then coalesce(l.stored_as, d.kind)
+        when d.in_doubt then coalesce((
+          select p.sent_as from push_items p
+          where p.document_id = d.id and p.outcome is not null and p.operation is not null
+          order by p.push_id desc limit 1), d.kind) end as stored_as
+    from documents d left join links l on l.connection_id = d.connection_id
+      and l.company_id = ${connection.companyId} and l.kind = d.kind
+      and l.external_id = d.external_id
+    where d.connection_id = ${connection.id} and d.id = any(${ids.map(String)}::bigint[])
+    order by d.id desc`;
   return rows.flatMap((row) => {
     const item = unsentItem(ledger, connection, row);
     return item !== null && isWithdrawn(item) ? [] : [item];
   });
 }
 
-function unsentItem(ledger: Ledger, connection: RehearsedConnection, row: DocumentRow) {
+/** What a document is, or may be, in QuickBooks; null where it was never sent. */
+type SentAs = Pick<LoadedItem, 'storedAs'>;
+
+function unsentItem(ledger: Ledger, connection: RehearsedConnection, row: DocumentRow & SentAs) {
   const kind = row.kind as DocumentKind;
-  const { externalId, createdAt: statedAt } = row;
+  const { externalId, createdAt: statedAt, storedAs } = row;
   try {
     const key = { connectionId: connection.id, kind, externalId };
     const document: AnyDocument = decryptWanted(ledger, key, row.wantedCipher);
-    return { ...unsent(connection, { kind, externalId, document, statedAt }), ...factsOf(row) };
+    const item = unsent(connection, { kind, externalId, document, statedAt });
+    return { ...item, ...factsOf(row), storedAs };
   } catch (error) {
     if (error instanceof UnreadableCiphertext) return null;
     throw error;

@@ -3,6 +3,7 @@ import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
 import { isWithdrawn } from '../ledger/standing.js';
+import type { FieldProblem } from '../qbo/mapping/limits.js';
 import { bookedOnOpenDay } from './booking-date.js';
 import type { Plan } from './job.js';
 import { matchMentions } from './match.js';
@@ -50,8 +51,8 @@ function planItems(sending: Sending, items: readonly SendingItem[]): Unplanned {
       item.warnings.push(...(plan.warnings ?? []));
       endItem(sending, item, haveAlready(sending, item, plan.quickbooksId));
     } else if (plan.problems[0] !== undefined) {
-      const { field, rule } = plan.problems[0];
-      endItem(sending, item, { kind: 'failed', reason: reason('invalid_field', { field, rule }) });
+      const why = problemReason(plan.problems[0], plan.problems);
+      endItem(sending, item, { kind: 'failed', reason: why });
     } else {
       item.planned = { operation: plan.operation, body: plan.body };
       item.warnings.push(...(plan.warnings ?? []));
@@ -60,6 +61,17 @@ function planItems(sending: Sending, items: readonly SendingItem[]): Unplanned {
     }
   }
   return { wanting, behind };
+}
+
+/** Fields that one sentence names. */
+const FIELDS_SHOWN_MAX = 5;
+
+/** The first problem, with all the fields that break the same rule. */
+function problemReason({ rule }: FieldProblem, problems: readonly FieldProblem[]): Reason {
+  const fields = [...new Set(problems.flatMap((one) => (one.rule === rule ? [one.field] : [])))];
+  const left = fields.length - FIELDS_SHOWN_MAX;
+  const field = `${fields.slice(0, FIELDS_SHOWN_MAX).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  return reason('invalid_field', { field, rule });
 }
 
 function dateWarnings(stated: string | undefined, plan: Plan & { kind: 'write' }): Warning[] {

@@ -25,7 +25,7 @@ describe('a check of settings on the purchase side', () => {
     });
   const NONE = null;
 
-  it('counts the orders that would go as bills, those that are sent as if they were sent anew', async () => {
+  it('W8 counts the orders that would go as bills, and none of those that are sent', async () => {
     const to = await builder();
     const order = (number: string) => ({ ...aBill(number), status: 'approved' as const });
     for (const number of ['PO-1', 'PO-2', 'PO-3']) {
@@ -38,7 +38,7 @@ describe('a check of settings on the purchase side', () => {
 
     const shown = await check(to, { purchaseOrdersAs: 'bill' });
     expect(shown).toMatchObject({
-      documents: { checked: 4, unchanged: 1, changed: 3, otherwise: 0, unknown: 0 },
+      documents: { checked: 4, unchanged: 2, changed: 2, otherwise: 0, unknown: 0 },
       coding: {
         count: 1,
         first: [
@@ -47,13 +47,27 @@ describe('a check of settings on the purchase side', () => {
             from: { is: 'word', name: 'purchase order' },
             to: { is: 'word', name: 'bill' },
             lines: 0,
-            documents: 3,
+            documents: 2,
           },
         ],
       },
       outcomes: [{ status: 'synced', reason: null, before: 4, after: 4 }],
     });
     expect(to.quickbooks.calls()).toEqual([]);
+  });
+
+  it('W8 says of none that it would be an order again once it is a bill', async () => {
+    const to = await tenant(
+      journey,
+      { start: 'click', modules: ['purchase_order'], purchaseOrdersAs: 'bill' },
+      { plan: 'essentials' },
+    );
+    await to.state('purchase_order', 'PO-1', { ...aBill('PO-1'), status: 'approved' });
+    await to.click('PO-1', 'purchase_order');
+    await to.settled('purchase_order', 'PO-1');
+    expect(await check(to, { purchaseOrdersAs: 'purchase_order' })).toMatchObject({
+      documents: { checked: 1, unchanged: 1, changed: 0, otherwise: 0 },
+    });
   });
 
   it('tells which orders would be refused by the plan', async () => {

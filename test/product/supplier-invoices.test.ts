@@ -232,6 +232,10 @@ describe('supplier-invoices', () => {
       reason: 'invalid_field',
       params: { field: 'lines.1.class' },
     });
+    await order('PO-20c', 'Residential', ...Array.from({ length: 7 }, () => 'Offices'));
+    expect((await at.settled('purchase_order', 'PO-20c', 'failed')).details).toBe(
+      'QuickBooks cannot take lines.1.class, lines.2.class, lines.3.class, lines.4.class, lines.5.class and 2 more: must be the same on all lines: this company keeps one class per form. Correct it and send again.',
+    );
     const { synced, bill } = await posted(at, 'T-20', classed('Residential'));
     expect(synced.label).toBe('Synced with warnings');
     expect(synced.details).toContain(

@@ -95,15 +95,15 @@ export function lineTaxProblems(
   return [];
 }
 
-/** Where the company keeps one class per form, its lines cannot disagree. */
+/** Where the company keeps one class per form, its lines cannot disagree: each that does is named. */
 export function classProblems(
   classIds: readonly (string | null)[],
   { classTracking }: Pick<CompanyFacts, 'classTracking'>,
 ): FieldProblem[] {
   if (classTracking !== 'transaction') return [];
   const first = classIds.find((id) => id !== null);
-  const other = classIds.findIndex((id) => id !== null && id !== first);
-  if (other === -1) return [];
   const rule = 'must be the same on all lines: this company keeps one class per form';
-  return [{ field: `lines.${other}.class`, rule }];
+  return classIds.flatMap((id, index) =>
+    id === null || id === first ? [] : [{ field: `lines.${index}.class`, rule }],
+  );
 }
