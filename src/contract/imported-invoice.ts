@@ -25,5 +25,12 @@ export const importedInvoicePage = z.object({
 });
 export type ImportedInvoicePage = z.infer<typeof importedInvoicePage>;
 
+const PREFIX = 'quickbooks:';
+
 /** The app's id of an old invoice, where it gives it none of its own: as `quickbooks:145`. */
-export const importedExternalId = (recordId: string) => `quickbooks:${recordId}`;
+export const importedExternalId = (recordId: string) => `${PREFIX}${recordId}`;
+
+/** QuickBooks' id in such an id; undefined where it is another one. */
+export function importedRecordId(externalId: string): string | undefined {
+  return externalId.startsWith(PREFIX) ? externalId.slice(PREFIX.length) : undefined;
+}

@@ -87,6 +87,8 @@ export const REASON_PARAMS = {
   outcome_unknown: noParams,
   crashed: noParams,
   already_exported: z.strictObject({ number: z.string(), date: z.string() }),
+  /** QuickBooks' id, number and date of the old invoice it is, or is about. */
+  imported: z.strictObject({ id: z.string(), number: z.string().nullable(), date: z.string() }),
   refused_by_quickbooks: z.strictObject({ code: z.string(), text: z.string() }),
 } as const;
 
@@ -217,6 +219,12 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   crashed: () => 'Processing stopped several times without an answer. Support has to look at it.',
   already_exported: ({ number, date }, { kind, documentWord, number: own }) =>
     `${capitalised(documentWord)} ${own ?? number} was already exported to QuickBooks as ${kindWord(kind)} ${number} on ${date}. ${capitalised(article(documentWord))} ${documentWord} can be exported only once.`,
+  imported: ({ id, number, date }, { kind }) => {
+    const invoice = `${number === null ? `(Id ${id})` : number} of ${date}`;
+    return kind === 'invoice'
+      ? `Invoice ${invoice} was brought from QuickBooks and stays there as it is: what is changed here is not sent.`
+      : `It is for invoice ${invoice}, which was brought from QuickBooks and stays there as it is: this ${kindWord(kind)} is not sent.`;
+  },
   refused_by_quickbooks: ({ text, code }) => `QuickBooks refused it: ${text} (code ${code}).`,
 };
 

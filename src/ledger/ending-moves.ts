@@ -158,6 +158,7 @@ function nextRevision(
     wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,
     isInQuickBooks: holdsAfter(item, ending),
     isGone: isGone(ending.kind, document.withdrawal),
+    imported: item.imported,
     clicked: document.releasedRevision === document.revision,
   });
   const released = standing.released ? { releasedRevision: document.revision } : {};

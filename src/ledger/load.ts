@@ -1,10 +1,12 @@
 import type { ConnectionStatus } from '../contract/connection.js';
 import type { AnyDocument, DocumentKind } from '../contract/documents/index.js';
 import type { ProfileName } from '../contract/profiles.js';
+import type { Reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
 import type { SetupPart } from '../contract/setup.js';
 import { settingsInForce } from './connections.js';
 import type { Gate } from './cut-off.js';
+import { type FrozenInvoice, frozenInvoiceOf, importedReason } from './frozen.js';
 import type { LinkState } from './links.js';
 import type { LockedDocument } from './moves.js';
 import { isNeeded } from './needed-names.js';
@@ -65,6 +67,8 @@ export interface LoadedItem {
   wasReread: boolean;
   /** QuickBooks' ids of the purchase orders that a bill names, or named and may still be linked to. */
   ownOrderIds: readonly string[];
+  /** Why it stays here: it is, or is about, an old invoice that was brought from QuickBooks. */
+  imported: Reason | undefined;
   /** The name it is created under, where the one that is wanted was taken. */
   givenName: string | null;
   /** An earlier sending of it ended without anyone knowing how: looked for before it is created. */
@@ -101,6 +105,7 @@ export interface ItemRow extends LockedDocument {
   linkCurrency: string | null;
   linkOrigin: LinkState['origin'];
   linkVoidedThere: boolean;
+  frozenInvoice: FrozenInvoice | null;
 }
 
 /** Locks the documents of a push's open items, with everything planning needs, in one statement. */
@@ -128,7 +133,8 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
       d.dependency_key is not null and c.status <> 'connected' and ${isNeeded(tx)} as is_needed,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
-      l.origin as link_origin, l.voided_there as link_voided_there
+      l.origin as link_origin, l.voided_there as link_voided_there,
+      ${frozenInvoiceOf(tx)} as frozen_invoice
     from push_items i
     join documents d on d.id = i.document_id
     join connections c on c.id = d.connection_id
@@ -181,6 +187,7 @@ function loadedItem(
     overrides: row.overrides,
     wasReread: row.wasReread,
     ownOrderIds: row.ownOrderIds,
+    imported: row.frozenInvoice === null ? undefined : importedReason(row.frozenInvoice),
     givenName: row.givenName,
     inDoubt: row.inDoubt,
     connection: {

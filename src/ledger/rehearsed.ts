@@ -4,10 +4,12 @@ import {
   type DocumentKind,
   traitsOf,
 } from '../contract/documents/index.js';
+import { storedReason } from '../contract/reasons.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../contract/status.js';
 import { UnreadableCiphertext } from './cipher.js';
 import type { Connection } from './connections.js';
 import type { Dependency } from './dependency-names.js';
+import { frozenReason } from './frozen.js';
 import type { LinkState } from './links.js';
 import type { ItemConnection, LoadedItem } from './load.js';
 import type { Ledger } from './open.js';
@@ -58,6 +60,12 @@ export async function rehearsedItem(
     syncedRevision,
     itemRevision: revision,
     givenName: row?.givenName ?? null,
+    imported: await frozenReason(ledger.sql, connection, {
+      kind,
+      externalId,
+      document,
+      wasSynced: syncedRevision > 0,
+    }),
     storedAs: link?.storedAs ?? null,
     link: link ?? null,
   };
@@ -159,6 +167,7 @@ function factsOf(row: DocumentRow) {
     paidMinor: row.paidMinor,
     statedAt: row.createdAt,
     overrides: row.overrides,
+    imported: row.reason === 'imported' ? storedReason(row.reason, row.params) : undefined,
   };
 }
 
@@ -196,6 +205,7 @@ function unsent(
     statedAt,
     overrides: [],
     givenName: null,
+    imported: undefined,
     wasReread: false,
     ownOrderIds: [],
     inDoubt: false,

@@ -4,6 +4,7 @@ import { type Reason, type ReasonName, reason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
 import type { Warning } from '../contract/warnings.js';
 import { type Connection, connectionById } from './connections.js';
+import { frozenReason } from './frozen.js';
 import { isLinked } from './links.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -159,6 +160,11 @@ export async function place(
     wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(stated, connection.settings) && (await isLinked(tx, row)),
     isGone: false,
+    imported: await frozenReason(tx, connection, {
+      ...key,
+      ...stated,
+      wasSynced: row.syncedRevision > 0,
+    }),
     clicked: IS_CLICK.has(act.what) || row.releasedRevision > row.syncedRevision,
   });
   const move = moveFor(standing, row.warnings as Warning[], row.status as DocumentStatus);

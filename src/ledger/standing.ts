@@ -48,6 +48,8 @@ export interface StandingFacts {
   isGone: boolean;
   /** A person asked for it, or a dependent needs it. */
   clicked: boolean;
+  /** It is an old invoice that was brought from QuickBooks, or is about one; see `frozenReason`. */
+  imported: Reason | undefined;
   /** Somebody has put it aside, which no later statement undoes; see {@link setAsideBy}. */
   setAside?: Reason | undefined;
 }
@@ -61,6 +63,10 @@ export type Standing =
 
 /** The whole eligibility rule, without a call and without a row: first answer wins. */
 export function standingOf(facts: StandingFacts): Standing {
+  // Whatever is asked of it, taking it back as well.
+  if (facts.imported !== undefined) {
+    return { status: 'skipped', released: false, reason: facts.imported };
+  }
   if (isWithdrawn(facts)) return withdrawnStanding(facts);
   if (facts.setAside !== undefined) {
     return { status: 'skipped', released: false, reason: facts.setAside };

@@ -8,6 +8,7 @@ import { isAsSent } from './as-sent.js';
 import { noteAttached } from './attached.js';
 import { bringsRight } from './brought-right.js';
 import type { Connection } from './connections.js';
+import { frozenReason } from './frozen.js';
 import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
@@ -138,6 +139,10 @@ async function submit(
     isGone: isGone(row.status, statement.withdrawal),
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,
+    imported: await frozenReason(tx, connection, {
+      ...statement,
+      wasSynced: row.syncedRevision > 0,
+    }),
     setAside: isNew ? undefined : setAsideBy(row),
   });
   const changes = !sameContent || changesBySaying(row, standing);
@@ -186,9 +191,12 @@ function changesBySaying({ status, reason }: DocumentRow, standing: Standing): b
  */
 async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
   const [row] = await tx<
-    Pick<Connection, 'status' | 'companyId' | 'connectedAt' | 'setupMissing'>[]
+    Pick<
+      Connection,
+      'status' | 'companyId' | 'connectedAt' | 'setupMissing' | 'invoicesImportedAt'
+    >[]
   >`
-    select status, company_id, connected_at, setup_missing from connections
+    select status, company_id, connected_at, setup_missing, invoices_imported_at from connections
     where id = ${connection.id} for share`;
   return row === undefined ? connection : { ...connection, ...row };
 }

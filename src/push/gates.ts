@@ -53,6 +53,7 @@ export function standingEnding({ loaded }: SendingItem): Ending | undefined {
     wasSynced: loaded.syncedRevision > 0,
     isInQuickBooks: loaded.link !== null,
     isGone: false,
+    imported: loaded.imported,
     clicked: true,
   });
   switch (standing.status) {

@@ -43,12 +43,7 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
     profile: 'crm',
     count: 36,
     elsewhere: {
-      21: 'back',
       22: 'back',
-      25: 'back',
-      26: 'back',
-      27: 'back',
-      28: 'back',
       29: 'page',
       30: 'page',
     },

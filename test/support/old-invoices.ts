@@ -9,6 +9,10 @@ export function anOldInvoice(id: string, over: JsonObject = {}): JsonObject {
     DueDate: '2026-04-01',
     CustomerRef: { value: '7', name: 'Harbor Lane Dental' },
     CurrencyRef: { value: 'USD' },
+    MetaData: {
+      CreateTime: '2026-03-02T09:00:00-08:00',
+      LastUpdatedTime: '2026-03-02T09:00:00-08:00',
+    },
     TotalAmt: 80,
     Balance: 80,
     Line: [

@@ -47,6 +47,7 @@ export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
   quickbooks_unavailable: {},
   outcome_unknown: {},
   crashed: {},
+  imported: { id: '145', number: '1037', date: '2026-03-02' },
   already_exported: { number: 'INV-7', date: '2026-11-20' },
   refused_by_quickbooks: { code: '2020', text: 'Required parameter Line is missing' },
 };

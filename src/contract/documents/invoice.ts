@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reference } from '../reference.js';
-import { amount, plainDate, refineAmounts, text } from '../text.js';
+import { amount, filledText, plainDate, refineAmounts, text } from '../text.js';
 import { formAmounts, withTaxMode } from './form.js';
 import { receivedPayment } from './parts.js';
 import { salesFormFields } from './sales-form.js';
@@ -9,6 +9,11 @@ export const INVOICE_STATUSES = ['draft', 'released', 'sent', 'approved', 'paid'
 
 const fields = z.strictObject({
   ...salesFormFields,
+  recordId: filledText(50)
+    .optional()
+    .describe(
+      'QuickBooks’ id of the old invoice this is, where it was brought from there: it stays as it is.',
+    ),
   status: z.enum(INVOICE_STATUSES),
   issueDate: plainDate,
   dueDate: plainDate.optional(),
