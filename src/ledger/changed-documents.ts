@@ -1,14 +1,11 @@
-import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
-import { storedReason } from '../contract/reasons.js';
+import type { DocumentKind } from '../contract/documents/index.js';
 import type { Settings } from '../contract/settings.js';
-import type { Warning } from '../contract/warnings.js';
 import type { AppliedKind } from './applications.js';
 import { APPLYING, settleApplications } from './applications.js';
 import type { CompanyConnection } from './changes-scope.js';
-import { appendEvents, type NewEvent } from './events.js';
-import { type LastRequest, readLastRequests } from './last-requests.js';
 import type { LinkState } from './links.js';
-import { type LockedDocument, type Move, moveDocuments, moveLocked } from './moves.js';
+import { type LockedDocument, moveLocked } from './moves.js';
+import { type JudgeDrift, noteDrift } from './noted-drift.js';
 import type { Ledger, Transaction } from './open.js';
 
 /** A transaction as QuickBooks holds it now. Amounts are minor units of its currency. */
@@ -25,14 +22,8 @@ export interface TransactionNow {
   applied?: readonly { kind: AppliedKind; quickbooksId: string; minor: number }[];
 }
 
-type DriftedFields = Extract<Warning, { name: 'drifted' }>['params']['fields'];
-
-/** What the pull judges: which fields somebody changed of what was sent last. */
-export type JudgeDrift = (
-  now: TransactionNow,
-  document: LockedDocument & { link: Pick<LinkState, 'number' | 'totalMinor' | 'currency'> },
-  last: LastRequest | undefined,
-) => DriftedFields;
+/** What the pull judges of transactions. */
+export type JudgeTransaction = JudgeDrift<TransactionNow, LinkState>;
 
 /** A document of ours and its link, both locked. */
 type Linked = LockedDocument & {
@@ -60,7 +51,7 @@ export async function applyTransactions(
   tx: Transaction,
   company: { id: string; connections: ReadonlyMap<string, CompanyConnection> },
   changed: { kinds: readonly DocumentKind[]; now: readonly TransactionNow[] },
-  judge: JudgeDrift,
+  judge: JudgeTransaction,
 ): Promise<void> {
   const nowById = new Map(changed.now.map((one) => [one.quickbooksId, one]));
   const linked = await lockLinked(tx, company, changed.kinds, [...nowById.keys()]);
@@ -77,7 +68,12 @@ export async function applyTransactions(
     ),
     { balances: 'known' },
   );
-  await noteDrift(ledger, tx, newer, judge);
+  await noteDrift(
+    ledger,
+    tx,
+    newer.filter(({ document, now }) => now.syncToken !== document.link.syncToken),
+    judge,
+  );
 }
 
 interface Newer {
@@ -164,98 +160,6 @@ async function updateLinks(
       and l.external_id = n.external_id`;
 }
 
-/** What is judged only where nothing of ours is on its way: what is sent next overwrites it anyhow. */
-async function noteDrift(
-  ledger: Ledger,
-  tx: Transaction,
-  newer: readonly Newer[],
-  judge: JudgeDrift,
-): Promise<void> {
-  const judged = newer.filter(
-    ({ document: { status, isBeingSent, link }, now }) =>
-      status === 'synced' && !isBeingSent && now.syncToken !== link.syncToken,
-  );
-  if (judged.length === 0) return;
-  const requests = await readLastRequests(
-    ledger,
-    tx,
-    judged.map(({ document }) => document.id),
-  );
-  const found = judged.flatMap(({ document, now }) => {
-    const before = document.warnings;
-    const fields = now.isVoided ? [] : judge(now, document, requests.get(document.id));
-    const warnings = [
-      ...before.filter(({ name }) => !DRIFT.has(name)),
-      ...driftWarnings(now, fields),
-    ];
-    if (JSON.stringify(warnings) === JSON.stringify(before)) return [];
-    return [{ document, fields, warnings, isVoided: now.isVoided }];
-  });
-  const isResent = ({ document: { settings }, fields }: (typeof found)[number]) =>
-    settings.drift === 'push_ours' && !settings.onceOnly && fields.length > 0;
-  await sendAgain(
-    tx,
-    found.filter(isResent).map(({ document }) => document.id),
-  );
-  const byId = new Map(found.map((one) => [one.document.id, one]));
-  await moveLocked(
-    tx,
-    found.filter((one) => !isResent(one)).map(({ document }) => document),
-    (document) => {
-      const one = byId.get(document.id);
-      if (one === undefined) return undefined;
-      const what = one.isVoided
-        ? 'voided_in_quickbooks'
-        : one.fields.length > 0
-          ? 'drifted'
-          : 'drift_ended';
-      return { ...asItStands(document), what, warnings: one.warnings, evidence: evidenceOf(one) };
-    },
-    'quickbooks',
-  );
-  await appendEvents(
-    tx,
-    found
-      .filter(
-        ({ document, fields, isVoided }) => (fields.length > 0 || isVoided) && isTheApps(document),
-      )
-      .map(({ document }) => eventOf(document, 'document.drifted')),
-  );
-}
-
-const DRIFT: ReadonlySet<string> = new Set(['drifted', 'voided_in_quickbooks']);
-
-function driftWarnings({ isVoided }: TransactionNow, fields: DriftedFields): Warning[] {
-  if (isVoided) return [{ name: 'voided_in_quickbooks' }];
-  return fields.length === 0 ? [] : [{ name: 'drifted', params: { fields } }];
-}
-
-const evidenceOf = ({ fields }: { fields: DriftedFields }) => ({
-  fields: fields.map(({ field }) => field),
-});
-
-function asItStands({ status, reason, params }: LockedDocument): Omit<Move, 'what'> {
-  return { to: status, reason: storedReason(reason, params) };
-}
-
-/** As if the app had stated it once more: a revision of its own, due now. */
-async function sendAgain(tx: Transaction, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx`update documents set revision = revision + 1 where id = any(${ids as number[]}::bigint[])`;
-  await moveDocuments(
-    tx,
-    ids,
-    ({ revision }) => ({
-      to: 'queued',
-      what: 'drifted',
-      releasedRevision: revision,
-      dueInMs: 0,
-      warnings: [],
-    }),
-    'quickbooks',
-  );
-}
-
 /**
  * Notes what somebody deleted in QuickBooks, which a look there has confirmed. Nothing of it is made
  * again by itself: the links stay, and say that it was there.
@@ -286,16 +190,4 @@ export async function applyDeletions(
     { balances: 'known' },
   );
   return linked.filter(({ id }) => moved.has(id)).map(({ link }) => link.quickbooksId);
-}
-
-/** What is made on the way is ours, not the app's. */
-function isTheApps({ dependencyKey, kind }: LockedDocument): boolean {
-  return dependencyKey === null && traitsOf(kind as DocumentKind).isStated;
-}
-
-function eventOf(
-  { connectionId, appId, kind, externalId, revision, status }: LockedDocument,
-  type: NewEvent['type'],
-): NewEvent {
-  return { connectionId, appId, type, kind, externalId, revision, status };
 }

@@ -108,6 +108,13 @@ export async function changesScope(
   };
 }
 
+/** Whether changes of the company were read at any time, for whichever connection. */
+export async function wereChangesRead({ sql }: Ledger, companyId: string): Promise<boolean> {
+  const rows = await sql`
+    select 1 from companies where id = ${companyId} and changes_since is not null`;
+  return rows.count > 0;
+}
+
 /** Everything before is applied; called with what ends the run, so that it is never said too early. */
 export async function saveChangesSince(
   tx: Transaction,

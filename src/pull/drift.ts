@@ -1,7 +1,13 @@
+import type { PartyKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
-import type { JudgeDrift } from '../ledger/changed-documents.js';
+import type { JudgeTransaction } from '../ledger/changed-documents.js';
+import type { PartyLink, PartyNow } from '../ledger/changed-parties.js';
 import type { LastRequest } from '../ledger/last-requests.js';
+import type { JudgeDrift } from '../ledger/noted-drift.js';
+import type { Ledger } from '../ledger/open.js';
+import { decryptWanted } from '../ledger/wanted.js';
 import { readBatch, writtenBody } from '../qbo/batch.js';
+import type { EntityName } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import type { ItemResult } from '../qbo/item-result.js';
 import type { FormEntity } from '../qbo/mapping/changed.js';
@@ -12,6 +18,7 @@ import {
   purchaseDrift,
   salesDrift,
 } from '../qbo/mapping/drift.js';
+import { partyDrift } from '../qbo/mapping/party-drift.js';
 import type {
   QuickBooksPayment,
   QuickBooksPurchaseForm,
@@ -24,7 +31,7 @@ export function judgeOf(
   entity: FormEntity | 'Payment',
   jsonById: ReadonlyMap<string, JsonObject>,
   merged: ReadonlyMap<string, string>,
-): JudgeDrift {
+): JudgeTransaction {
   return (now, { link }, last) => {
     const json = jsonById.get(now.quickbooksId);
     const sent = last === undefined ? undefined : bodyOf(last, entity);
@@ -32,6 +39,24 @@ export function judgeOf(
       return listedDrift(now, link);
     }
     return driftOf(entity, json, { sent, answered: answerOf(last, entity), merged });
+  };
+}
+
+/** Judges customers or suppliers by what the app states of them. */
+export function judgePartiesOf(
+  ledger: Ledger,
+  kind: PartyKind,
+  jsonById: ReadonlyMap<string, JsonObject>,
+): JudgeDrift<PartyNow, PartyLink> {
+  const entity = kind === 'customer' ? 'Customer' : 'Vendor';
+  return ({ quickbooksId }, { link, settings, wantedCipher, ...key }, last) => {
+    const { connectionId, externalId } = key;
+    return partyDrift(kind, jsonById.get(quickbooksId), {
+      document: decryptWanted(ledger, { connectionId, kind, externalId }, wantedCipher),
+      answered: last === undefined ? null : answerOf(last, entity),
+      isOurs: link.origin === 'pushed',
+      isResent: kind === 'customer' && settings.drift === 'push_ours',
+    });
   };
 }
 
@@ -60,12 +85,12 @@ function bodyOf(last: LastRequest, entity: FormEntity | 'Payment'): JsonObject |
   return writtenBody(last, { bId: idOf(last), entity });
 }
 
-function answerOf(last: LastRequest, entity: FormEntity | 'Payment'): JsonObject | null {
+function answerOf(last: LastRequest, entity: EntityName): JsonObject | null {
   const result = resultOf(last, entity);
   return result?.kind === 'ok' ? result.entity : null;
 }
 
-function resultOf(last: LastRequest, entity: FormEntity | 'Payment'): ItemResult | undefined {
+function resultOf(last: LastRequest, entity: EntityName): ItemResult | undefined {
   const { status, body } = last.answer;
   const ending = { kind: 'answered', status, body, intuitTid: null } as const;
   if (last.call === 'single') return readSingle(entity, ending);
@@ -75,8 +100,8 @@ function resultOf(last: LastRequest, entity: FormEntity | 'Payment'): ItemResult
 
 /** The bytes are forgotten by now: number and total are still known from the link. */
 function listedDrift(
-  now: Parameters<JudgeDrift>[0],
-  link: Parameters<JudgeDrift>[1]['link'],
+  now: Parameters<JudgeTransaction>[0],
+  link: Parameters<JudgeTransaction>[1]['link'],
 ): DriftedField[] {
   const currency = link.currency ?? undefined;
   const fields: DriftedField[] = [];

@@ -1,4 +1,6 @@
+import type { PartyKind } from '../contract/documents/index.js';
 import { applyContacts } from '../ledger/changed-contacts.js';
+import { applyParties } from '../ledger/changed-parties.js';
 import { activeRecords, deactivateRecords, witnessesOf } from '../ledger/gone-records.js';
 import { noteListsRead } from '../ledger/lists-read.js';
 import { followMerge } from '../ledger/merges.js';
@@ -10,6 +12,7 @@ import { changedCustomer, type FormEntity } from '../qbo/mapping/changed.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { recordOf } from '../qbo/mapping/records.js';
 import type { Changing } from './changing.js';
+import { judgePartiesOf } from './drift.js';
 import { lookAt, readOne } from './gone.js';
 
 /** Lists change data covers; tax codes and rates it does not. */
@@ -66,9 +69,25 @@ export async function applyList(
     );
   });
   if (type === 'customer' || type === 'vendor') {
+    await noteChangedParties(changing, type, rows);
     for (const id of looked.gone) await findSurvivor(changing, type, id);
   }
   return deferred;
+}
+
+async function noteChangedParties(
+  { ledger, scope }: Changing,
+  kind: PartyKind,
+  rows: readonly JsonObject[],
+): Promise<void> {
+  const now = rows.map(({ Id, SyncToken }) => ({
+    quickbooksId: String(Id),
+    syncToken: String(SyncToken),
+    isVoided: false as const,
+  }));
+  if (now.length === 0) return;
+  const judge = judgePartiesOf(ledger, kind, new Map(rows.map((row) => [String(row['Id']), row])));
+  await ledger.sql.begin((tx) => applyParties(ledger, tx, scope, { kind, now }, judge));
 }
 
 /** Forms that name a party, by what they are stored as. */

@@ -2,7 +2,10 @@ import { readFeedToEnd } from './feed.js';
 import type { Journey } from './journey.js';
 
 /** Reads an app's events of one connection, each call those since the one before. */
-export function told({ client, house }: Pick<Journey, 'client' | 'house'>, connection: string) {
+export function told(
+  { client, house }: Pick<Journey, 'client'> & { house: Pick<Journey['house'], 'ledger'> },
+  connection: string,
+) {
   const { ledger } = house;
   let after: string | undefined;
   /** In order, as `payment.recorded invoice INV-1`; status of documents and whole lists only where asked. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ConnectResult } from '../../contract/connection.js';
 import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
+import { wereChangesRead } from '../../ledger/changes-scope.js';
 import { makeOauthState, readConnectLink, takeOauthState } from '../../ledger/connect-links.js';
 import { completeConnect } from '../../ledger/connecting.js';
 import { type Connection, connectionById } from '../../ledger/connections.js';
@@ -156,8 +157,8 @@ function resultOf(error: unknown): ConnectResult {
 }
 
 /**
- * A fresh connection knows nothing of its company yet: its lists are read first of all, and what its
- * settings bring from there.
+ * A fresh connection knows nothing of its company yet: its lists are read first of all, what its settings
+ * bring from there, and what changed there while nobody was connected, where changes were read before.
  */
 async function refreshAfter(
   { ledger, wakeRun }: WebParts,
@@ -166,11 +167,14 @@ async function refreshAfter(
 ): Promise<void> {
   const connection = await connectionById(ledger.sql, connectionId);
   if (connection === undefined || connection.companyId === null) return;
-  const { runId } = await startRun(ledger, connection, {
-    job: 'refresh_master_data',
-    trigger: 'person',
-  });
-  for (const id of [runId, ...(await openImports(ledger, connection.id))]) {
+  const isBack = await wereChangesRead(ledger, connection.companyId);
+  const jobs = ['refresh_master_data', ...(isBack ? (['pull_changes'] as const) : [])] as const;
+  const started: number[] = [];
+  for (const job of jobs) {
+    const { runId } = await startRun(ledger, connection, { job, trigger: 'person' });
+    started.push(runId);
+  }
+  for (const id of [...started, ...(await openImports(ledger, connection.id))]) {
     request.afterAnswer.push(() => wakeRun(id));
   }
 }
