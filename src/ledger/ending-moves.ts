@@ -123,8 +123,11 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
     case 'dropped':
       return undefined;
     case 'cancelled':
-      if (newer) return { ...base, ...nextRevision(ledger, document, row, document.warnings) };
-      return { ...base, to: 'cancelled', what: 'cancelled' };
+      if (newer) {
+        const next = nextRevision(ledger, document, row, document.warnings);
+        return { ...base, inDoubt: false, ...next };
+      }
+      return { ...base, to: 'cancelled', what: 'cancelled', inDoubt: false };
     case 'deleted_in_quickbooks':
       return { ...base, to: 'deleted_in_quickbooks', what: 'deleted_in_quickbooks' };
   }
@@ -157,6 +160,7 @@ function nextRevision(
     paidMinor: document.paidMinor,
     wasSynced: ending.kind === 'synced' || item.syncedRevision > 0,
     isInQuickBooks: holdsAfter(item, ending),
+    inDoubt: doubtAfter(document, ending),
     isGone: isGone(ending.kind, document.withdrawal),
     imported: item.imported,
     clicked: document.releasedRevision === document.revision,
@@ -193,6 +197,12 @@ function holdsAfter({ link }: LoadedItem, ending: Ending): boolean {
   const taken =
     ending.kind === 'synced' || (ending.kind === 'failed' && ending.links !== undefined);
   return taken || link !== null;
+}
+
+/** Whether QuickBooks may have it without our knowing, once this ending is settled. */
+function doubtAfter({ inDoubt }: LockedDocument, ending: Ending): boolean {
+  if (ending.kind === 'failed') return ending.inDoubt ?? inDoubt;
+  return (ending.kind === 'not_ready' || ending.kind === 'skipped') && inDoubt;
 }
 
 /** Names made on the way were noted while waiting; everything else is said anew each time. */

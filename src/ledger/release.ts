@@ -159,6 +159,7 @@ export async function place(
     paidMinor: row.paidMinor,
     wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(stated, connection.settings) && (await isLinked(tx, row)),
+    inDoubt: row.inDoubt,
     isGone: false,
     imported: await frozenReason(tx, connection, {
       ...key,

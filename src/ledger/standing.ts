@@ -44,6 +44,8 @@ export interface StandingFacts {
   wasSynced: boolean;
   /** QuickBooks has it, also where its amounts came out otherwise than meant and it failed for that. */
   isInQuickBooks: boolean;
+  /** QuickBooks may have it: a sending of it ended without anyone knowing how. */
+  inDoubt: boolean;
   /** Nothing is left of it to withdraw; see {@link isGone}. */
   isGone: boolean;
   /** A person asked for it, or a dependent needs it. */
@@ -115,11 +117,12 @@ export function isGone(status: string, withdrawal: string | null): boolean {
 
 function withdrawnStanding(facts: StandingFacts): Standing {
   if (facts.isGone) return { status: 'unchanged', released: false };
-  if (!facts.isInQuickBooks) return neverSent(facts);
+  if (!facts.isInQuickBooks && !facts.inDoubt) return neverSent(facts);
   const off = switchedOff(facts);
   if (off !== undefined) return { status: 'skipped', released: false, reason: off };
   // A void the app merely states is a change, and changes after a once-only export stay here.
-  if (facts.connection.settings.onceOnly && facts.withdrawal === null) {
+  const { connection, withdrawal, isInQuickBooks } = facts;
+  if (connection.settings.onceOnly && withdrawal === null && isInQuickBooks) {
     return { status: 'changed_after_export', released: false };
   }
   return sendable(facts);

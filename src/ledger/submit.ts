@@ -136,6 +136,7 @@ async function submit(
     paidMinor,
     wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(statement, connection.settings) && (await isLinked(tx, row)),
+    inDoubt: row.inDoubt,
     isGone: isGone(row.status, statement.withdrawal),
     // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
     clicked: row.releasedRevision > row.syncedRevision,

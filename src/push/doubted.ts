@@ -1,11 +1,35 @@
-import { type DoubtedSending, doubtedSendings } from '../ledger/doubted.js';
+import { reason } from '../contract/reasons.js';
+import { type DoubtedSending, doubtedSendings, noteLookedFor } from '../ledger/doubted.js';
+import type { Ending } from '../ledger/ending.js';
+import { isWithdrawn } from '../ledger/standing.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { foundLink, LEFT_TO_A_PERSON, lookFor, lookUpOf } from './adopt.js';
 import { askTogether } from './ask.js';
 import type { LookUp } from './job.js';
-import { endItem, type Sending, type SendingItem } from './sending.js';
+import { endItem, type PushWaits, type Sending, type SendingItem } from './sending.js';
 import { entityOf } from './stored-as.js';
+
+/** An item of which nobody knows whether QuickBooks has it. */
+interface Doubted {
+  item: SendingItem;
+  /** What would be created now. */
+  wanted: JsonObject | undefined;
+}
+
+/**
+ * A document that was taken back while nobody knew whether QuickBooks had taken it is looked for by
+ * what was sent. Found, it gets its link and is taken back like any other; where it is not there
+ * nothing is left to do.
+ */
+export async function lookBeforeRemoving(sending: Sending): Promise<void> {
+  const doubted = sending.open
+    .filter(({ loaded }) => loaded.inDoubt && loaded.link === null && isWithdrawn(loaded))
+    .map((item): Doubted => ({ item, wanted: undefined }));
+  for (const item of await notThere(sending, doubted)) {
+    endItem(sending, item, { kind: 'cancelled' });
+  }
+}
 
 /**
  * A document that once failed without anyone knowing whether QuickBooks took it is looked for before
@@ -13,43 +37,82 @@ import { entityOf } from './stored-as.js';
  * now. Found, it gets its link and is planned again, as an update to what is wanted now.
  */
 export async function lookBeforeCreating(sending: Sending): Promise<void> {
-  const doubted = sending.open.flatMap((item) =>
+  const doubted = sending.open.flatMap((item): Doubted[] =>
     item.loaded.inDoubt && item.planned?.operation === 'create'
-      ? [{ item, body: item.planned.body }]
+      ? [{ item, wanted: item.planned.body }]
       : [],
   );
-  if (doubted.length === 0) return;
-  const sent = await doubtedSendings(
-    sending.tools.ledger,
-    sending.push.companyId,
-    doubted.map(({ item }) => item.loaded.documentId),
-  );
-  const looks = doubted.map(({ item, body }) => ({
-    item,
-    lookUps: lookUpsOf(
-      sending,
-      item,
-      body,
-      sent.filter(({ documentId }) => documentId === item.loaded.documentId),
-    ),
-  }));
-  const ask = await askTogether(
-    sending,
-    looks.flatMap(({ lookUps }) => lookUps.flatMap(({ queries }) => queries)),
-  );
-  for (const { item, lookUps } of looks) {
-    const { same, maybe } = await lookFor(sending, item, lookUps, ask);
-    const [only] = same;
-    if (only !== undefined && same.length === 1) {
-      endItem(sending, item, { kind: 'reread', links: [foundLink(sending, item, only)] });
-    } else if (same.length > 1 || maybe) endItem(sending, item, LEFT_TO_A_PERSON);
+  await notThere(sending, doubted);
+}
+
+/** Those that surely are not in QuickBooks; the others have their endings then. */
+async function notThere(
+  sending: Sending,
+  doubted: readonly Doubted[],
+): Promise<readonly SendingItem[]> {
+  if (doubted.length === 0) return [];
+  const { tools, push } = sending;
+  const ids = doubted.map(({ item }) => item.loaded.documentId);
+  const all = await doubtedSendings(tools.ledger, push.companyId, ids);
+  const looks = doubted.map(({ item, wanted }) => {
+    const sent = all.filter(({ documentId }) => documentId === item.loaded.documentId);
+    return { item, sent, lookUps: lookUpsOf(sending, item, wanted, sent) };
+  });
+  const queries = looks.flatMap(({ lookUps }) => lookUps.flatMap((one) => one.queries));
+  const ask = await askTogether(sending, queries);
+  const absent: SendingItem[] = [];
+  const lookedFor: number[] = [];
+  for (const { item, sent, lookUps } of looks) {
+    const found = foundEnding(sending, item, await lookFor(sending, item, lookUps, ask));
+    const retryInMs = sending.job.exclusive ? waitForProof(sent, tools.waits) : 0;
+    if (found !== undefined) endItem(sending, item, found);
+    else if (retryInMs === 0) absent.push(item);
+    else {
+      if (isFirstLook(sent)) lookedFor.push(item.loaded.documentId);
+      endItem(sending, item, { kind: 'waiting', reason: reason('outcome_unknown', {}), retryInMs });
+    }
   }
+  await noteLookedFor(tools.ledger, push, lookedFor);
+  return absent;
+}
+
+function foundEnding(
+  sending: Sending,
+  item: SendingItem,
+  { same, maybe }: Awaited<ReturnType<typeof lookFor>>,
+): Ending | undefined {
+  const [only] = same;
+  if (only !== undefined && same.length === 1) {
+    return { kind: 'reread', links: [foundLink(sending, item, only)] };
+  }
+  return same.length > 1 || maybe ? LEFT_TO_A_PERSON : undefined;
+}
+
+/** Nobody has looked since the last of those that were lost. */
+function isFirstLook(sent: readonly DoubtedSending[]): boolean {
+  return sent.some(({ isLost, sinceLookedMs }) => isLost && sinceLookedMs === null);
+}
+
+/**
+ * How long it takes, in milliseconds, until a look that finds nothing proves something: what was sent
+ * may be committed late, so two looks far apart have to agree. What was answered is in no doubt, and
+ * names are refused by QuickBooks where they are there.
+ */
+function waitForProof(sent: readonly DoubtedSending[], waits: PushWaits): number {
+  const { lateCommitMs, secondLookUpMs } = waits;
+  const lost = sent.filter(({ isLost }) => isLost);
+  return Math.max(
+    0,
+    ...lost.map(({ sinceSentMs, sinceLookedMs }) =>
+      Math.ceil(Math.max(lateCommitMs - sinceSentMs, secondLookUpMs - (sinceLookedMs ?? 0))),
+    ),
+  );
 }
 
 function lookUpsOf(
   sending: Sending,
   item: SendingItem,
-  wanted: JsonObject,
+  wanted: JsonObject | undefined,
   sent: readonly DoubtedSending[],
 ): LookUp[] {
   const bodies = sent.flatMap(({ sinceSentMs, batchItemId, ...request }) => {
@@ -58,7 +121,8 @@ function lookUpsOf(
   });
   const first = bodies.map(({ sinceSentMs }) => sinceSentMs);
   const sinceFirstMs = first.length === 0 ? null : Math.max(...first);
-  return [...bodies, { body: wanted, sinceSentMs: sinceFirstMs }].map(({ body, sinceSentMs }) =>
+  const now = wanted === undefined ? [] : [{ body: wanted, sinceSentMs: sinceFirstMs }];
+  return [...bodies, ...now].map(({ body, sinceSentMs }) =>
     lookUpOf(sending, item, body, sinceSentMs),
   );
 }

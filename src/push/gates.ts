@@ -52,6 +52,7 @@ export function standingEnding({ loaded }: SendingItem): Ending | undefined {
     paidMinor: loaded.paidMinor,
     wasSynced: loaded.syncedRevision > 0,
     isInQuickBooks: loaded.link !== null,
+    inDoubt: loaded.inDoubt,
     isGone: false,
     imported: loaded.imported,
     clicked: true,

@@ -4,6 +4,7 @@ import { isMade, referredId } from '../ledger/dependencies.js';
 import { linkedIds } from '../ledger/links.js';
 import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
 import { LANE_CLASS } from '../ledger/rows.js';
+import { isWithdrawn } from '../ledger/standing.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
 import { compareAccounts } from './income-accounts.js';
 import { lookUpRecords } from './look-up-records.js';
@@ -29,8 +30,10 @@ export async function matchReferences(sending: Sending): Promise<void> {
   if (sending.rehearsal === undefined) await updateMentioned(sending);
 }
 
+/** What is taken back needs nothing it mentions any more. */
 function mentionedBy(sending: Sending): Asked[] {
-  return sending.open.flatMap((item) =>
+  const staying = sending.open.filter(({ loaded }) => !isWithdrawn(loaded));
+  return staying.flatMap((item) =>
     sending.job
       .mentions(item.loaded as never, sending.company)
       .map((mention) => ({ item, mention })),

@@ -1,6 +1,6 @@
 import { compareLinked } from './compare-linked.js';
 import { readCurrent } from './current.js';
-import { lookBeforeCreating } from './doubted.js';
+import { lookBeforeCreating, lookBeforeRemoving } from './doubted.js';
 import { passGates } from './gates.js';
 import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
@@ -19,6 +19,7 @@ export interface PushStep {
 export const PUSH_STEPS: readonly PushStep[] = [
   { name: 'resolve', run: resolveRequest },
   { name: 'gates', run: passGates },
+  { name: 'doubt', run: lookBeforeRemoving },
   { name: 'wait', run: waitForOthers },
   { name: 'match', run: matchReferences },
   { name: 'current', run: readCurrent },

@@ -66,6 +66,8 @@ export const documents = pgTable(
     crashes: integer('crashes').notNull().default(0),
     /** A sending of it ended without anyone knowing how: looked for before it is created again. */
     inDoubt: boolean('in_doubt').notNull().default(false),
+    /** The first look that found nothing of it since it is in doubt; one before its last sending says nothing. */
+    lookedForAt: at('looked_for_at'),
     /** Sent alone: its batch was refused as a whole, or it is suspected of ending workers. */
     alone: boolean('alone').notNull().default(false),
 

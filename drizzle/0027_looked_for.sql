@@ -1,0 +1,1 @@
+ALTER TABLE "documents" ADD COLUMN "looked_for_at" timestamp with time zone;
