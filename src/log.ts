@@ -69,6 +69,8 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   checks_failed: 'warn',
   schedules_not_started: 'warn',
   night_not_begun: 'warn',
+  bulk_put_off: 'warn',
+  bulk_document_failed: 'error',
   sweep: 'info',
   sweep_ended: 'debug',
   sweep_failed: 'warn',

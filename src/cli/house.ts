@@ -103,6 +103,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         },
         changes: config.waits.changes,
         ...(config.testSchedulesOff ? {} : { schedules: schedulesOf(config) }),
+        bulk: config.waits.bulk,
         admission: admissionOf(config),
         lease: config.waits.lease,
         callMs: config.waits.quickbooks.callMs,

@@ -28,6 +28,7 @@ import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
 import { RecoveringCalls } from './recovering.js';
 
 export type * from '../contract/answers.js';
+export type * from '../contract/bulk-action.js';
 export type {
   AttachableKind,
   StatedDocumentByKind,

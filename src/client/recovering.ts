@@ -1,7 +1,13 @@
 import type { DocumentAnswer } from '../contract/answers.js';
+import type {
+  BulkActionAnswer,
+  BulkActionName,
+  BulkActionPage,
+  BulkResultPage,
+} from '../contract/bulk-action.js';
 import type { CausePage } from '../contract/causes.js';
 import type { StatedKind } from '../contract/documents/index.js';
-import { Calls, type ClientOptions, pathOf } from './calls.js';
+import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
 
 /** What is done about documents that did not go by themselves; part of the client. */
 export class RecoveringCalls {
@@ -46,5 +52,41 @@ export class RecoveringCalls {
     return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/recreate`, {
       confirm: true,
     });
+  }
+
+  /**
+   * Does one thing to all documents of the app that a filter means now, little by little; a dry run only
+   * says how many they are and what they are worth.
+   */
+  startBulkAction(
+    asked: { filter: string; action: BulkActionName; dryRun?: boolean; rate?: number },
+    options: { idempotencyKey?: string } = {},
+  ): Promise<BulkActionAnswer> {
+    return this.#calls.send('POST', '/v1/bulk-actions', asked, options.idempotencyKey);
+  }
+
+  bulkAction(id: string): Promise<BulkActionAnswer> {
+    return this.#calls.send('GET', `/v1/bulk-actions/${encodeURIComponent(id)}`);
+  }
+
+  /** Newest first. */
+  bulkActions(page: { after?: string; limit?: number } = {}): Promise<BulkActionPage> {
+    return this.#calls.send('GET', `/v1/bulk-actions${queryOf(page)}`);
+  }
+
+  /** What became of each document. */
+  bulkResults(
+    id: string,
+    page: { done?: boolean; after?: string; limit?: number } = {},
+  ): Promise<BulkResultPage> {
+    return this.#calls.send(
+      'GET',
+      `/v1/bulk-actions/${encodeURIComponent(id)}/documents${queryOf(page)}`,
+    );
+  }
+
+  /** Stops it; what is done stays done. */
+  abortBulkAction(id: string): Promise<BulkActionAnswer> {
+    return this.#calls.send('POST', `/v1/bulk-actions/${encodeURIComponent(id)}/abort`);
   }
 }

@@ -37,6 +37,12 @@ export interface Waits {
   };
   /** Between two looks at what has fallen due by the clock. */
   schedulesEveryMs: number;
+  bulk: {
+    /** Between two shares of a bulk action: a share is what its rate allows in a second. */
+    everyMs: number;
+    /** A share whose worker died is taken over after this. */
+    leaseMs: number;
+  };
   database: {
     /** For a connection. */
     connectMs: number;
@@ -129,6 +135,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     },
     changes: all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }),
     schedulesEveryMs: scaled(10_000),
+    bulk: { everyMs: scaled(1_000), leaseMs: Math.max(LEASE_MIN.leaseMs, scaled(30_000)) },
     database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
     web: {
       answerMs: 10_000 * databaseScale,

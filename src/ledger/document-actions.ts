@@ -55,37 +55,45 @@ export async function actOnDocument(
 ): Promise<ActedOn | undefined> {
   return ledger.sql.begin(async (tx) => {
     const id = typeof which === 'number' ? which : await idOf(tx, which);
-    return id === undefined ? undefined : actInside(ledger, tx, id, asked, { by, actor });
+    const found = id === undefined ? undefined : await lockForAction(tx, id);
+    if (found === undefined) return undefined;
+    const acted = await act(ledger, tx, found, asked, by);
+    const action = AUDITED[asked.action];
+    if (acted.done && action !== undefined) {
+      await audit(tx, found, { action, actor, recordId: asked.recordId });
+    }
+    return acted;
   });
 }
 
-/** The same in the transaction of the caller. */
+/** The same in the transaction of many, who have one audit row together. */
 export async function actInside(
   ledger: Ledger,
   tx: Transaction,
   id: number,
   asked: AskedAction,
-  { by, actor }: { by: string; actor: string },
+  by: string,
 ): Promise<ActedOn | undefined> {
   const found = await lockForAction(tx, id);
-  if (found === undefined) return undefined;
-  const { row, connection } = found;
-  const acted = await act(ledger, tx, found, asked, by);
-  const action = AUDITED[asked.action];
-  if (acted.done && action !== undefined) {
-    await recordAudit(tx, {
-      actor,
-      action,
-      appId: connection.appId,
-      connectionId: connection.id,
-      subject: {
-        kind: row.kind,
-        externalId: row.externalId,
-        ...(asked.recordId === undefined ? {} : { recordId: asked.recordId }),
-      },
-    });
-  }
-  return acted;
+  return found === undefined ? undefined : act(ledger, tx, found, asked, by);
+}
+
+async function audit(
+  tx: Transaction,
+  { row, connection }: Found,
+  o: { action: AuditAction; actor: string; recordId?: string | undefined },
+): Promise<void> {
+  await recordAudit(tx, {
+    actor: o.actor,
+    action: o.action,
+    appId: connection.appId,
+    connectionId: connection.id,
+    subject: {
+      kind: row.kind,
+      externalId: row.externalId,
+      ...(o.recordId === undefined ? {} : { recordId: o.recordId }),
+    },
+  });
 }
 
 /** A retry is told by the history of the document, and where many are retried by their own row. */
@@ -134,14 +142,22 @@ async function act(
       await makeAnew(ledger, tx, found, by);
       return done('It is made anew in QuickBooks.');
     case 'link': {
-      const problem = onlyFound(row)
-        ? await confirmLink(tx, row, recordId ?? '')
-        : await linkTo(tx, connection, row, recordId ?? '');
+      const problem = await linkOf(tx, found, recordId);
       if (problem !== undefined) return { id, companyId, done: false, detail: problem };
       await place(ledger, tx, connection, row, { what: 'linked', by });
       return done('It is linked, and QuickBooks is brought to what it says.');
     }
   }
+}
+
+/** Ties it; answers why it cannot be. */
+async function linkOf(
+  tx: Transaction,
+  { row, connection }: Found,
+  recordId: string | undefined,
+): Promise<string | undefined> {
+  if (recordId === undefined) return 'QuickBooks has named nothing to link it to.';
+  return onlyFound(row) ? confirmLink(tx, row, recordId) : linkTo(tx, connection, row, recordId);
 }
 
 /** Why the action is not to be had now; undefined where it is. */

@@ -20,6 +20,8 @@ export interface DocumentFilter {
   selection?: DocumentSelection | undefined;
   after?: string | undefined;
   limit: number;
+  /** Default: newest first. */
+  oldestFirst?: boolean | undefined;
 }
 
 /** Documents of every connection, or of one. */
@@ -31,6 +33,7 @@ export interface DocumentScope {
 interface Page extends DocumentSelection {
   after: string | undefined;
   limit: number;
+  oldestFirst: boolean;
 }
 
 export interface PageOfIds {
@@ -39,7 +42,7 @@ export interface PageOfIds {
 }
 
 /**
- * Ids of one page, newest first, read from an index alone: the same few rows however many documents
+ * Ids of one page, newest first unless it is asked for otherwise, read from an index alone: the same few rows however many documents
  * there are. The rows themselves are read by id afterwards.
  *
  * Where amounts, ages or a cause are asked for, each page looks at {@link LOOKED_AT_MAX} documents at most:
@@ -61,7 +64,7 @@ export async function pageOfDocuments(
 }
 
 function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Page {
-  const { status, kind, reason, q, selection = {}, after, limit } = filter;
+  const { status, kind, reason, q, selection = {}, after, limit, oldestFirst = false } = filter;
   const both = (one: string | undefined, more: readonly string[] | undefined) =>
     one === undefined ? more : [one].filter((word) => more?.includes(word) ?? true);
   return {
@@ -73,6 +76,7 @@ function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Page {
     words: [q, selection.words].filter((words) => words !== undefined).join(' '),
     after,
     limit,
+    oldestFirst,
   };
 }
 
@@ -84,8 +88,10 @@ function idsByIndex(sql: AnySql, page: Page, most: number) {
   if (isPaired || connectionIds.length > 1) return idsOfPairs(sql, page, most);
   return sql<Ids>`
     select d.id from documents d where ${behind(sql, page)} and ${ownConnections(sql, page)}
-    order by d.id desc limit ${written(sql, most)}`;
+    order by d.id ${direction(sql, page)} limit ${written(sql, most)}`;
 }
+
+const direction = (sql: AnySql, { oldestFirst }: Page) => (oldestFirst ? sql`asc` : sql`desc`);
 
 /** Written into the statement: the plan for any limit at all would sort all that fits. */
 const written = (sql: AnySql, most: number) => sql.unsafe(String(Math.trunc(most)));
@@ -98,15 +104,14 @@ function ownConnections(sql: AnySql, { connectionIds }: DocumentSelection) {
 }
 
 /** The first condition of any page: behind the last row of the page before. */
-function behind(sql: AnySql, { after }: Page) {
-  return after === undefined || !/^\d{1,15}$/.test(after)
-    ? sql`true`
-    : sql`d.id < ${Number(after)}`;
+function behind(sql: AnySql, { after, oldestFirst }: Page) {
+  if (after === undefined || !/^\d{1,15}$/.test(after)) return sql`true`;
+  return oldestFirst ? sql`d.id > ${Number(after)}` : sql`d.id < ${Number(after)}`;
 }
 
 /**
  * Each pair of a kind and a status is one stretch of an index in the order of ids, with a reason and a
- * connection too: the newest of every stretch that fits are read, and the newest of these are the page.
+ * connection too: the first of every stretch that fits are read, and the first of these are the page.
  * Asked for directly, PostgreSQL walks all documents from the newest on, and those that fit may all be old.
  */
 function idsOfPairs(sql: AnySql, page: Page, limit: number) {
@@ -118,13 +123,13 @@ function idsOfPairs(sql: AnySql, page: Page, limit: number) {
   const whys = reasons === undefined ? sql`` : sql`, unnest(${[...reasons]}::text[]) why(reason)`;
   const why = reasons === undefined ? sql`` : sql`and d.reason = why.reason`;
   return sql<Ids>`
-    select newest.id from unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status
+    select first.id from unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status
       ${whys} ${many},
       lateral (
         select d.id from documents d where ${behind(sql, page)} and ${own} ${why}
           and d.kind = kind.kind and d.status = status.status
-        order by d.id desc limit ${most}) newest
-    order by newest.id desc limit ${most}`;
+        order by d.id ${direction(sql, page)} limit ${most}) first
+    order by first.id ${direction(sql, page)} limit ${most}`;
 }
 
 /**
@@ -138,7 +143,7 @@ function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids
       select d.id from document_search s join documents d on d.id = s.document_id
       where ${behind(tx, page)} and ${indexedConditions(tx, page)}
         and ${lookedAtConditions(tx, page, null)} and s.words like lower(${pattern})
-      order by s.document_id desc limit ${written(tx, page.limit + 1)}`;
+      order by s.document_id ${direction(tx, page)} limit ${written(tx, page.limit + 1)}`;
   });
 }
 
@@ -152,9 +157,10 @@ async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
       select d.id from reached cross join lateral (
         select d.id from documents d
         where d.id = reached.id and ${lookedAtConditions(sql, page, null)} limit 1) d
-      order by d.id desc limit ${written(sql, page.limit + 1)})
-    select (select jsonb_agg(id order by id desc) from fitting) as fitting,
-      (select count(*)::int from reached) as looked, (select min(id) from reached) as last`;
+      order by d.id ${direction(sql, page)} limit ${written(sql, page.limit + 1)})
+    select (select jsonb_agg(id order by id ${direction(sql, page)}) from fitting) as fitting,
+      (select count(*)::int from reached) as looked,
+      (select ${page.oldestFirst ? sql`max(id)` : sql`min(id)`} from reached) as last`;
   const fitting = row?.fitting ?? [];
   const ids = fitting.slice(0, page.limit);
   if (fitting.length > page.limit) return { ids, after: String(ids.at(-1)) };
@@ -168,7 +174,7 @@ function candidates(sql: AnySql, page: Page) {
   return sql<Ids>`
     select d.id from documents d
     where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
-    order by d.cause_id desc, d.id desc limit ${written(sql, LOOKED_AT_MAX)}`;
+    order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, LOOKED_AT_MAX)}`;
 }
 
 /** Documents counted of one status; there may be any number more. */

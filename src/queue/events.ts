@@ -42,6 +42,10 @@ export interface QueueEventFields {
   /** What had fallen due by the clock could not be looked for. */
   schedules_not_started: { error: string };
   night_not_begun: { connectionId: string; error: string };
+  /** Shares of bulk actions were not done; they are a moment later. */
+  bulk_put_off: { error: string };
+  /** Our own failure with one document of a bulk action, which says so in its result. */
+  bulk_document_failed: { bulkActionId: number; documentId: number; error: string };
   /** Rows of each kind that retention let go. */
   forgotten: Forgotten;
   forgetting_failed: { error: string };

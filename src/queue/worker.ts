@@ -15,6 +15,7 @@ import { openDispatcher } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { executePush } from './execute.js';
 import type { LeaseTimes } from './lease.js';
+import { type BulkTimes, startBulkWork } from './run-bulk.js';
 import { executeRun } from './run-pull.js';
 import { type StartChangesOptions, startChanges } from './start-changes.js';
 import { type StartScheduledOptions, startScheduling } from './start-scheduled.js';
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   changes?: StartChangesOptions['times'];
   /** What begins by the clock. Absent: this worker begins nothing. */
   schedules?: Pick<StartScheduledOptions, 'everyMs' | 'readsPerMonth'>;
+  /** How actions on many documents are done. Absent: this worker does none. */
+  bulk?: BulkTimes;
   sweep: { everyMs: number; quietMs: number };
   /** Between two looks for companies to be asked whether they can be used. Absent: it asks none. */
   checkEveryMs?: number;
@@ -112,6 +115,10 @@ export function startWorker(options: WorkerOptions): PushWorker {
     options.schedules === undefined
       ? undefined
       : startScheduling({ ledger: tools.ledger, queue, ...options.schedules, log });
+  const bulk =
+    options.bulk === undefined
+      ? undefined
+      : startBulkWork({ ledger: tools.ledger, dispatcher, times: options.bulk, log });
   let stopping: Promise<void> | undefined;
   return {
     stop() {
@@ -121,6 +128,7 @@ export function startWorker(options: WorkerOptions): PushWorker {
           checking?.stop(),
           starting?.stop(),
           scheduling?.stop(),
+          bulk?.stop(),
           delivering?.stop(),
           ...Object.values(workers).map((worker) => worker.close({ graceMs: options.graceMs })),
         ]);

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { documentRow } from './answers.js';
+import { DOCUMENT_KINDS } from './documents/index.js';
+import type { DocumentStatus } from './status.js';
+
+/** What can be done to many documents at once. */
+export const BULK_ACTIONS = ['retry', 'skip', 'link', 'mark_handled', 'recreate'] as const;
+export type BulkActionName = (typeof BULK_ACTIONS)[number];
+
+/**
+ * Statuses an action is for. The first is meant where the filter names none: what somebody has skipped
+ * is retried only where the filter says so.
+ */
+export const BULK_STATUSES = {
+  retry: ['failed', 'waiting', 'skipped'],
+  skip: ['failed', 'waiting'],
+  link: ['failed', 'skipped'],
+  mark_handled: ['failed'],
+  recreate: ['deleted_in_quickbooks', 'failed'],
+} as const satisfies Record<BulkActionName, readonly [DocumentStatus, ...DocumentStatus[]]>;
+
+export const BULK_ACTION_STATUSES = ['dry_run', 'queued', 'running', 'done', 'aborted'] as const;
+export type BulkActionStatus = (typeof BULK_ACTION_STATUSES)[number];
+
+/** Documents per second: what is made due faster than QuickBooks takes it only waits elsewhere. */
+export const BULK_RATE = { default: 50, max: 200 } as const;
+
+export const bulkActionAnswer = z.object({
+  /** Null of a dry run, which is not kept. */
+  id: z.string().nullable(),
+  action: z.enum(BULK_ACTIONS),
+  filter: z.string(),
+  status: z.enum(BULK_ACTION_STATUSES),
+  /** Documents per second, at most. */
+  rate: z.int(),
+  /** Documents the filter meant when it was asked for; no later one joins them. */
+  documents: z.int(),
+  /** What they are worth, per currency; null where none is known. */
+  amounts: z.array(z.object({ currency: z.string().nullable(), amount: z.string() })),
+  /** Some of them; only in the answer to asking for it. */
+  examples: z.array(documentRow),
+  /** Done so far. */
+  done: z.int(),
+  /** Not to be done, each for a reason. */
+  refused: z.int(),
+  /** How many came to what. */
+  results: z.array(z.object({ done: z.boolean(), detail: z.string(), documents: z.int() })),
+  /** Who asked: `app`, `worker`, or a person's e-mail address. */
+  by: z.string(),
+  abortedBy: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type BulkActionAnswer = z.infer<typeof bulkActionAnswer>;
+
+export const bulkActionPage = z.object({
+  bulkActions: z.array(bulkActionAnswer),
+  after: z.string().nullable(),
+});
+export type BulkActionPage = z.infer<typeof bulkActionPage>;
+
+/** What became of single documents. */
+export const bulkResultPage = z.object({
+  results: z.array(
+    z.object({
+      connection: z.string(),
+      kind: z.enum(DOCUMENT_KINDS),
+      externalId: z.string(),
+      done: z.boolean(),
+      detail: z.string(),
+      at: z.string(),
+    }),
+  ),
+  after: z.string().nullable(),
+});
+export type BulkResultPage = z.infer<typeof bulkResultPage>;
