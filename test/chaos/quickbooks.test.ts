@@ -3,6 +3,7 @@ import { waitForStatus } from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
+import { VERIFIER_TOKEN } from '../support/webhooks.js';
 import { changedMeanwhile } from './quickbooks/changed-meanwhile.js';
 import { everyKind } from './quickbooks/every-kind.js';
 import { lostAnswers } from './quickbooks/lost-answers.js';
@@ -11,7 +12,9 @@ import { throttles } from './quickbooks/throttles.js';
 import { describeHouse, row, rowsAtOnce } from './row.js';
 
 // QuickBooks misbehaves towards two workers, each time for one company alone.
-describeHouse('QuickBooks', { queue: 'redis', front: true }, (house) => {
+const environment = { INTUIT_VERIFIER_TOKENS: VERIFIER_TOKEN };
+
+describeHouse('QuickBooks', { queue: 'redis', front: true, environment }, (house) => {
   beforeAll(async () => {
     await Promise.all([house().startWorker(), house().startWorker()]);
   });
