@@ -127,6 +127,16 @@ export class QboSyncClient extends RecoveringCalls {
     return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
   }
 
+  /** Sends nothing until it is resumed; what is stated meanwhile waits. Doing it again changes nothing. */
+  pause(id: string): Promise<ConnectionAnswer> {
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/pause`);
+  }
+
+  /** Ends a pause: what waited for it goes on. */
+  resume(id: string): Promise<ConnectionAnswer> {
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/resume`);
+  }
+
   /** Asks support for access to a locked connection; asking again changes nothing. */
   requestAccess(id: string): Promise<ConnectionAnswer> {
     return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);

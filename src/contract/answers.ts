@@ -140,6 +140,8 @@ export const connectionAnswer = z.object({
   accessRequest: z.object({ at: z.string(), by: z.string() }).nullable(),
   /** When support unlocked it for good; null: never. */
   unlockedAt: z.string().nullable(),
+  /** Since when it is paused, whatever else keeps it; null: it is not. */
+  pausedAt: z.string().nullable(),
   company: z
     .object({
       name: z.string().nullable(),

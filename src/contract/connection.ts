@@ -30,7 +30,7 @@ const ACTIONS_BY_STATUS: Record<ConnectionStatus, readonly ConnectionAction[]> =
   locked: ['request_access'],
   awaiting_finalization: ['force_sync', 'finalize', 'disconnect'],
   setup_incomplete: ['force_sync', 'disconnect'],
-  connected: ['force_sync', 'disconnect'],
+  connected: ['force_sync', 'pause', 'disconnect'],
   paused: ['resume', 'force_sync', 'disconnect'],
   // Its lists can still be read.
   company_suspended: ['force_sync', 'disconnect'],

@@ -30,6 +30,7 @@ export const REASON_PARAMS = {
   setup_incomplete: z.strictObject({ missing: z.array(z.string()) }),
   kind_off: z.strictObject({ kind: z.string() }),
   held: z.strictObject({ until: z.string().nullable() }),
+  paused: noParams,
   customer_missing: z.strictObject({ name }),
   vendor_missing: z.strictObject({ name }),
   item_missing: z.strictObject({ name }),
@@ -150,6 +151,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   setup_incomplete: ({ missing: parts }) =>
     `The setup is not complete: ${parts.map(setupWords).join(', ')}.`,
   kind_off: ({ kind }) => `Sending of ${kind}s is switched off in the settings.`,
+  paused: () => 'Sending to QuickBooks is paused for this account. It goes on once it is resumed.',
   held: ({ until }) =>
     until === null ? 'Sending is on hold.' : `Sending is on hold until ${until}.`,
   customer_missing: (params, context) => missing('Customer', params.name, context),

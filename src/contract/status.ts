@@ -27,7 +27,7 @@ export interface LabelFacts {
   syncedRevision: number;
   revision: number;
   hasWarnings: boolean;
-  /** The whole connection waits: held, disconnected or suspended. */
+  /** The whole connection waits: paused, held, disconnected or suspended. */
   connectionWaits: boolean;
 }
 
@@ -44,8 +44,9 @@ export function labelOf(facts: LabelFacts): string {
         : STATUS_LABELS.failed;
     case 'not_ready':
       return earlierInQuickBooks ? 'Synced, changes not sent' : STATUS_LABELS.not_ready;
+    case 'queued':
     case 'waiting':
-      return facts.connectionWaits ? 'Paused' : STATUS_LABELS.waiting;
+      return facts.connectionWaits ? 'Paused' : STATUS_LABELS[facts.status];
     default:
       return STATUS_LABELS[facts.status];
   }

@@ -17,6 +17,7 @@ import { addEventRoutes } from './api/events.js';
 import { addFinalizingRoutes } from './api/finalizing.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
 import { addImportedInvoiceRoutes } from './api/imported-invoices.js';
+import { addPausingRoutes } from './api/pausing.js';
 import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
 import { addRecordRoutes } from './api/records.js';
@@ -118,6 +119,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);
   addUnlockingRoutes(web, parts);
+  addPausingRoutes(web, parts);
   addDocumentBatches(web, parts);
   addAttachmentRoutes(web, parts);
   addCauseRoutes(web, parts);

@@ -144,6 +144,8 @@ export function answerRow(row: AnswerSource): AnswerRow {
     row.reason === 'locked' ||
     row.reason === 'setup_incomplete' ||
     row.reason === 'held' ||
+    row.reason === 'paused' ||
+    row.connectionStatus === 'paused' ||
     row.reason === 'company_suspended';
   return {
     kind,

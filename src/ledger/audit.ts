@@ -25,6 +25,8 @@ export type AuditAction =
   | 'connection.finalized'
   | 'connection.access_requested'
   | 'connection.unlocked'
+  | 'connection.paused'
+  | 'connection.resumed'
   | 'document.gate_opened'
   | 'document.skipped'
   | 'document.linked'

@@ -44,6 +44,7 @@ export async function connectionAnswers(
       setupMissing: connection.setupMissing,
       accessRequest: accessRequestOf(connection),
       unlockedAt: connection.unlockedAt?.toISOString() ?? null,
+      pausedAt: connection.pausedAt?.toISOString() ?? null,
       company:
         company === undefined
           ? null

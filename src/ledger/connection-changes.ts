@@ -72,6 +72,7 @@ const NEVER_CONNECTED = {
   formerCompanyId: null,
   finalizedAt: null,
   unlockedAt: null,
+  pausedAt: null,
   company: undefined,
 } as const;
 

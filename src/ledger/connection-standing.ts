@@ -22,6 +22,7 @@ export interface StandingFacts
     | 'formerCompanyId'
     | 'finalizedAt'
     | 'unlockedAt'
+    | 'pausedAt'
   > {
   /** Of its company, or of the one it had. */
   company:
@@ -36,12 +37,13 @@ export interface StandingFacts
 
 /** The gates in their order: the first that is closed is the status. */
 export function connectionStatus(facts: StandingFacts): ConnectionStatus {
-  const { settings, companyId, formerCompanyId, finalizedAt, company } = facts;
+  const { settings, companyId, formerCompanyId, finalizedAt, pausedAt, company } = facts;
   if (isLocked(facts)) return 'locked';
   if (companyId === null) return formerCompanyId === null ? 'new' : 'disconnected';
   if (company?.status !== 'connected' && company?.status !== 'suspended') return lostStatus(facts);
   if (settings.finalization && finalizedAt === null) return 'awaiting_finalization';
   if (missingOfSetup(facts).length > 0) return 'setup_incomplete';
+  if (pausedAt !== null) return 'paused';
   return company.status === 'suspended' ? 'company_suspended' : 'connected';
 }
 

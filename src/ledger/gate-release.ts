@@ -14,6 +14,7 @@ const ENDS = {
   locked: 'unlocked',
   not_finalized: 'finalized',
   setup_incomplete: 'setup_completed',
+  paused: 'resumed',
   reconnect_needed: 'connected',
   company_suspended: 'renewed',
 } as const satisfies Partial<Record<ReasonName, string>>;
@@ -72,7 +73,12 @@ function moveBehind(gate: GateState, { status, reason: left }: LockedDocument): 
     : { to: 'waiting', what: whatOf(next, what), reason: next };
 }
 
-const CLOSING: ReadonlySet<string> = new Set(['locked', 'reconnect_needed', 'company_suspended']);
+const CLOSING: ReadonlySet<ReasonName> = new Set([
+  'locked',
+  'paused',
+  'reconnect_needed',
+  'company_suspended',
+]);
 
 /** A gate that closed is not told as the end of the one before it. */
 function whatOf({ name }: Reason, ended: string): string {

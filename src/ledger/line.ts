@@ -49,6 +49,7 @@ export async function placeInLine(
       pace.endings, pace.seconds, now() as now
     from me
       join companies c on c.id = me.company_id and c.status = 'connected'
+      join connections n on n.id = me.connection_id and n.status = 'connected'
       left join lanes l on l.company_id = me.company_id
       cross join lateral (${pushedBefore(ledger)}) pushed
       cross join lateral (${dueBefore(ledger)}) due

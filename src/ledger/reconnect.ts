@@ -94,11 +94,18 @@ export async function markSuspended(
 /** Whose connections say so from then on; a lock and a disconnect are said before all of these. */
 const GIVES_WAY = {
   company_suspended: ['connected'],
-  reconnect_needed: ['connected', 'awaiting_finalization', 'setup_incomplete', 'company_suspended'],
+  reconnect_needed: [
+    'connected',
+    'awaiting_finalization',
+    'setup_incomplete',
+    'paused',
+    'company_suspended',
+  ],
   disconnected_in_quickbooks: [
     'connected',
     'awaiting_finalization',
     'setup_incomplete',
+    'paused',
     'company_suspended',
     'reconnect_needed',
   ],

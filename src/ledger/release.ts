@@ -214,6 +214,7 @@ const HELD: ReadonlySet<string | null> = new Set<ReasonName>([
   'not_finalized',
   'setup_incomplete',
   'locked',
+  'paused',
 ]);
 
 function onceOnlyRefusal(connection: Connection, row: DocumentRow): Reason | undefined {

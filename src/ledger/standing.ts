@@ -197,7 +197,7 @@ export function waitReason({
     case 'company_suspended':
       return reason('company_suspended', {});
     case 'paused':
-      return reason('held', { until: null });
+      return reason('paused', {});
     default:
       return reason('reconnect_needed', {});
   }

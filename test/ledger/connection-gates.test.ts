@@ -5,6 +5,7 @@ import { changeConnection } from '../../src/ledger/connection-changes.js';
 import { changeSettings } from '../../src/ledger/connection-settings.js';
 import { connectionById } from '../../src/ledger/connections.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
+import { pauseConnection } from '../../src/ledger/pausing.js';
 import { markReconnectNeeded } from '../../src/ledger/reconnect.js';
 import { releaseStragglers } from '../../src/ledger/stragglers.js';
 import { unlockConnection } from '../../src/ledger/unlocking.js';
@@ -89,6 +90,17 @@ describe('the gates of a connection', () => {
     expect(await statusOf(id)).toBe('locked');
     await unlockConnection(fresh.ledger, id, 'test');
     expect(await statusOf(id)).toBe('reconnect_needed');
+  });
+
+  it('stay paused over a lost company, and show that once it is back', async () => {
+    const realmId = aRealm();
+    const { connection, companyId } = await aConnected(fresh.ledger, appId, realmId);
+    const { id } = connection;
+    await pauseConnection(fresh.ledger, id, 'test');
+    await markReconnectNeeded(fresh.ledger, companyId, await generationOf(companyId));
+    expect(await statusOf(id)).toBe('reconnect_needed');
+    await completeConnect(fresh.ledger, aGrant(id, realmId), 'test');
+    expect(await statusOf(id)).toBe('paused');
   });
 
   it.each(['unlocked first', 'lost first'])(

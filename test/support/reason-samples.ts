@@ -11,6 +11,7 @@ export const REASON_SAMPLES: { [Name in ReasonName]: ReasonParams<Name> } = {
   setup_incomplete: { missing: ['income account "Sales"'] },
   kind_off: { kind: 'invoice' },
   held: { until: '2026-12-01' },
+  paused: {},
   customer_missing: { name: 'Acme' },
   vendor_missing: { name: 'Acme' },
   item_missing: { name: 'Consulting' },

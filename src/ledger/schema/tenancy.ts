@@ -172,6 +172,8 @@ export const connections = pgTable(
     finalizedAt: at('finalized_at'),
     /** When support unlocked it; for good. */
     unlockedAt: at('unlocked_at'),
+    /** Since when the app has it paused; stays over disconnects. */
+    pausedAt: at('paused_at'),
     /** The request for access, while it is locked. */
     accessRequestedAt: at('access_requested_at'),
     accessRequestedBy: text('access_requested_by'),
