@@ -61,6 +61,7 @@ export async function startPlace(
     INTUIT_CLIENT_ID: 'test-client',
     INTUIT_CLIENT_SECRET: 'test-client-secret',
     QBO_SYNC_TEST_LANE: 'unlimited',
+    QBO_SYNC_TEST_SCHEDULES: 'off',
     LOG_LEVEL: 'warn',
     ...environment,
     // To try a setting: BENCH_SETTINGS='{"NAME_PUSHES_AT_ONCE":"3"}'.

@@ -43,6 +43,8 @@ export interface HouseOptions {
   front?: boolean;
   /** Intuit's limits in the simulator and our own in the lane. Default: neither. */
   limits?: boolean;
+  /** Business time of all sides, moved by the simulator's clock; ISO 8601. Default: the machine's. */
+  now?: string;
   /** Brings the empty database up to date. Default: done here. */
   migrate?(database: { url: string; environment: Record<string, string> }): Promise<void>;
 }
@@ -103,8 +105,10 @@ export async function startChaosHouse(options: HouseOptions = {}): Promise<Chaos
     QUEUE_URL: redis === undefined ? databaseUrl : (proxies.redis?.through(redis.url) ?? ''),
     INTUIT_BASE_URL: proxies.quickbooks.through(simulator.url).replace(/\/$/, ''),
     ...(options.limits === true ? {} : { QBO_SYNC_TEST_LANE: 'unlimited' }),
+    ...(options.now === undefined ? {} : { QBO_SYNC_TEST_CLOCK: `${simulator.url}/control/clock` }),
     ...options.environment,
   });
+  if (options.now !== undefined) simulator.control.setClock({ now: options.now });
   const processConfig = readConfig(environment, '/dev/null');
   const config = {
     ...processConfig,
@@ -186,6 +190,8 @@ function environmentOf(port: number, rest: Record<string, string>): Record<strin
     INTUIT_CLIENT_ID: 'test-client',
     INTUIT_CLIENT_SECRET: 'test-client-secret',
     QBO_SYNC_TEST_WAITS: '0.05',
+    // A row that is not about it must not meet a night.
+    QBO_SYNC_TEST_SCHEDULES: 'off',
     // On a busy machine an answer takes longer than an app would be let wait.
     QBO_SYNC_TEST_DATABASE_WAITS: '3',
     DATABASE_POOL_SIZE: '10',

@@ -8,8 +8,6 @@
 export type Side =
   /** Through HTTP: a test of this folder. */
   | 'http'
-  /** It speaks of what comes back from QuickBooks. */
-  | 'back'
   /** It speaks of a page or a button and nothing else. */
   | 'page'
   /** It speaks of the app itself, before anything reaches the sync. */
@@ -43,7 +41,6 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
     profile: 'crm',
     count: 36,
     elsewhere: {
-      22: 'back',
       29: 'page',
       30: 'page',
     },
@@ -51,7 +48,7 @@ export const STATEMENTS: Readonly<Record<string, Statements>> = {
   T: {
     profile: 'supplier-invoices',
     count: 23,
-    elsewhere: { 2: 'app', 12: 'page', 14: 'page', 16: 'back' },
+    elsewhere: { 2: 'app', 12: 'page', 14: 'page' },
   },
 };
 

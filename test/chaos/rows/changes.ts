@@ -8,7 +8,6 @@ export const CHANGES_ROWS: readonly Row[] = [
     where: 'schedule',
     on: REDIS,
     expected: 'one run per local date',
-    later: 'there are no schedules yet',
   },
   {
     number: 'F34',
