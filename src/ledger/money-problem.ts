@@ -1,6 +1,7 @@
 import {
   type AnyDocument,
   asForm,
+  belowZeroRule,
   type DocumentByKind,
   type DocumentKind,
   formSums,
@@ -9,7 +10,7 @@ import { type MinorUnits, toDecimalString, toMinorUnits } from '../contract/mone
 import { type Reason, reason } from '../contract/reasons.js';
 
 /**
- * Amounts of a statement that contradict each other, or the statement before: the document is stored
+ * Amounts of a statement that contradict each other, or the statement before, or that no form may have: the document is stored
  * and fails, without a call.
  *
  * @param paidMinor what an invoice said was paid in all, as far as it was taken; null where nothing is known
@@ -24,6 +25,7 @@ export function moneyProblem(
   if (form === undefined) return undefined;
   const { stated, parts } = formSums(form);
   const { currency } = form;
+  if (stated < 0) return reason('invalid_field', { field: 'total', rule: belowZeroRule(kind) });
   if (stated !== parts) {
     return reason('total_mismatch', {
       source: toDecimalString(stated, currency),

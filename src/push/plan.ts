@@ -1,4 +1,5 @@
 import type { Outcome } from '../contract/details.js';
+import { traitsOf } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
 import type { Ending } from '../ledger/ending.js';
@@ -61,6 +62,19 @@ function planItems(sending: Sending, items: readonly SendingItem[]): Unplanned {
     }
   }
   return { wanting, behind };
+}
+
+/**
+ * Why a form is not sent, whatever QuickBooks holds of it; undefined where nothing is known to be
+ * wrong without looking.
+ */
+export function wrongAnyway(sending: Sending, item: SendingItem): Reason | undefined {
+  if (traitsOf(sending.job.kind).form === null) return undefined;
+  const plan = planOf(sending, { ...item, loaded: { ...item.loaded, link: null } });
+  const [first] = plan.kind === 'write' ? plan.problems : [];
+  return first === undefined || plan.kind !== 'write'
+    ? undefined
+    : problemReason(first, plan.problems);
 }
 
 /** Fields that one sentence names. */

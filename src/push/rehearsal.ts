@@ -17,8 +17,9 @@ import { passGates } from './gates.js';
 import { groupedIn } from './grouped.js';
 import { matchReferences } from './match.js';
 import { waitForOthers } from './needed.js';
-import { planBodies, today } from './plan.js';
+import { planBodies, today, wrongAnyway } from './plan.js';
 import {
+  endItem,
   newSendingItem,
   type PushTools,
   type Rehearsal,
@@ -67,11 +68,19 @@ export async function rehearse(
   return { sending, items };
 }
 
-/** What planning has to see as QuickBooks holds it now is not asked for: no body is shown then. */
+/**
+ * What planning has to see as QuickBooks holds it now is not asked for: no body is shown then, and
+ * only what is wrong with the document itself.
+ */
 async function planWhatIsKnown(sending: Sending): Promise<void> {
-  sending.open = sending.open.filter(
-    (item) => currentIdOf(sending, item) === undefined && othersOf(sending, item).length === 0,
+  const unread = sending.open.filter(
+    (item) => currentIdOf(sending, item) !== undefined || othersOf(sending, item).length > 0,
   );
+  for (const item of unread) {
+    const why = wrongAnyway(sending, item);
+    if (why !== undefined) endItem(sending, item, { kind: 'failed', reason: why });
+  }
+  sending.open = sending.open.filter((item) => !unread.includes(item));
   await planBodies(sending);
 }
 

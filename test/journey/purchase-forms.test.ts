@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PurchaseFormKind } from '../../src/contract/documents/index.js';
-import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { type Journey, refresh, startJourney, waitForStatus } from '../support/journey.js';
 import {
   aBill,
   aBoughtLine,
@@ -167,6 +167,19 @@ describe('purchase forms', () => {
     await journey.client.withdraw(company.id, 'bill', key);
     await settled('bill', 'failed');
     expect(inQuickBooks()).toHaveLength(1);
+  });
+
+  it('are taken back also where what they name is not to be had any more', async () => {
+    const supplier = company.quickbooks.add('Vendor', { DisplayName: 'Retired & Co Ltd' });
+    await refresh(journey, company.id, ['vendor']);
+    const vendor = { name: 'Retired & Co Ltd' };
+    await company.state('purchase_order', key, anOrder({ number: key, vendor }));
+    await settled('purchase_order', 'synced');
+    company.quickbooks.edit('Vendor', supplier, { Active: false });
+    await refresh(journey, company.id, ['vendor']);
+    await journey.client.withdraw(company.id, 'purchase_order', key);
+    await settled('purchase_order', 'deleted');
+    expect(inQuickBooks('PurchaseOrder')).toEqual([]);
   });
 
   it('that need a supplier nobody may add say so', async () => {

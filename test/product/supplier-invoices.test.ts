@@ -61,6 +61,30 @@ describe('supplier-invoices', () => {
     },
   );
 
+  it('T8 what QuickBooks would not take is said before it is approved', async () => {
+    builder.quickbooks.forget();
+    const credit = { lines: [aLine({ amount: '-100.00', taxAmount: '-20.00' })], total: '-120.00' };
+    const below = anInvoice('T-8-minus', { ...credit, tax: { total: '-20.00' } });
+    expect(
+      await builder.state('bill', 'T-8-minus', { ...below, status: 'received' }),
+    ).toMatchObject({
+      status: 'failed',
+      details:
+        'QuickBooks cannot take total: must not be negative; state a vendor credit instead. Correct it and send again.',
+    });
+    expect(builder.quickbooks.calls()).toEqual([]);
+    await posted(builder, 'T-8-again');
+    builder.quickbooks.forget();
+    const uncoded = anInvoice('T-8-again', { lines: [aLine({ taxCode: undefined })] });
+    const shown = await journey.client.preview(builder.id, 'bill', 'T-8-again', uncoded);
+    expect(shown).toMatchObject({
+      status: 'failed',
+      reason: 'invalid_field',
+      params: { field: 'lines.0.taxCode' },
+    });
+    expect(builder.quickbooks.calls()).toEqual([]);
+  });
+
   it('T8 a credit note becomes a vendor credit', async () => {
     await builder.state('vendor_credit', 'CN-8', anInvoice('CN-8'));
     const { quickbooks } = await builder.settled('vendor_credit', 'CN-8');
@@ -95,8 +119,19 @@ describe('supplier-invoices', () => {
 
   it('T9 an invoice without a purchase order is received, approved and posted the same way', async () => {
     await builder.state('bill', 'T-9', anInvoice('T-9', { status: 'received' }));
-    const { bill } = await posted(builder, 'T-9');
-    expect(bill).toMatchObject({ DocNumber: 'T-9', TotalAmt: 120 });
+    const { synced, bill } = await posted(builder, 'T-9');
+    expect(synced).toMatchObject({
+      label: 'Synced',
+      details: `Bill T-9 created in QuickBooks (Id ${synced.quickbooks?.id}), total 120.00.`,
+      warnings: [],
+    });
+    expect(bill).toMatchObject({
+      DocNumber: 'T-9',
+      VendorRef: { value: '45' },
+      APAccountRef: { value: '33' },
+      TotalAmt: 120,
+    });
+    expect(bill).not.toHaveProperty('LinkedTxn.0');
   });
 
   it('T10 suppliers are updated from the app where that is set, and else left alone', async () => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type MinorUnits, toMinorUnits } from '../money.js';
+import type { DocumentKind } from './kinds.js';
 import type { line, tax, taxMode } from './parts.js';
 import { linesWithSoleCode } from './sole-tax-code.js';
 
@@ -70,4 +71,17 @@ export function formSums(form: FormFields): { stated: MinorUnits; parts: MinorUn
   const taxOnTop = form.taxMode === 'exclusive' ? minor(form.tax?.total) : 0n;
   const parts = lines - minor(form.discount) + minor(form.shipping) + taxOnTop;
   return { stated: Number(minor(form.total)), parts: Number(parts) };
+}
+
+const INSTEAD: Partial<Record<DocumentKind, string>> = {
+  invoice: 'credit memo',
+  sales_receipt: 'credit memo',
+  purchase_order: 'vendor credit',
+  bill: 'vendor credit',
+};
+
+/** QuickBooks refuses a form below zero (fault 6000): what is given back is a form of its own. */
+export function belowZeroRule(kind: DocumentKind): string {
+  const instead = INSTEAD[kind];
+  return `must not be negative${instead === undefined ? '' : `; state a ${instead} instead`}`;
 }

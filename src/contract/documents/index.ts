@@ -109,7 +109,7 @@ export {
   attachmentName,
   fileNameOf,
 } from './attachment.js';
-export { formSums } from './form.js';
+export { belowZeroRule, formSums } from './form.js';
 export {
   DOCUMENT_KINDS,
   type DocumentKind,

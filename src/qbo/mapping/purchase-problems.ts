@@ -1,3 +1,4 @@
+import { belowZeroRule } from '../../contract/documents/index.js';
 import { LINES_MAX } from '../../contract/documents/parts.js';
 import { decimalsOf } from '../../contract/money.js';
 import {
@@ -62,13 +63,12 @@ function targetProblems(index: number, targetId: string | null): FieldProblem[] 
   return [{ field: `lines.${index}.account`, rule }];
 }
 
-/** QuickBooks refuses a form below zero (fault 6000). */
 function signProblems(
   entity: PurchaseFormEntity,
   { total }: PurchaseDocument,
   currency: string,
 ): FieldProblem[] {
   if (minorOf(total, decimalsOf(currency)) >= 0n) return [];
-  const instead = entity === 'VendorCredit' ? '' : '; state a vendor credit instead';
-  return [{ field: 'total', rule: `must not be negative${instead}` }];
+  const rule = belowZeroRule(entity === 'VendorCredit' ? 'vendor_credit' : 'bill');
+  return [{ field: 'total', rule }];
 }

@@ -1,3 +1,4 @@
+import { belowZeroRule } from '../../contract/documents/index.js';
 import { LINES_MAX, type Line } from '../../contract/documents/parts.js';
 import { decimalsOf } from '../../contract/money.js';
 import { isZero } from './exact-number.js';
@@ -59,10 +60,9 @@ export function documentProblems(
   ];
 }
 
-/** QuickBooks refuses a form below zero (fault 6000): what is owed to a customer is a credit memo. */
 function signProblems({ total }: SalesDocument, currency: string): FieldProblem[] {
   if (minorOf(total, decimalsOf(currency)) >= 0n) return [];
-  return [{ field: 'total', rule: 'must not be negative; state a credit memo instead' }];
+  return [{ field: 'total', rule: belowZeroRule('invoice') }];
 }
 
 function taxProblems(document: SalesDocument, company: SalesFormCompany): FieldProblem[] {
