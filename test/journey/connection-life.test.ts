@@ -44,6 +44,8 @@ describe('the life of a connection', () => {
   const standing = () => journey.client.connection(company.id);
   const untilStanding = (status: string) =>
     waitFor(async () => (await standing()).status === status, { what: `the status ${status}` });
+  const daysUntil = (at: string | null | undefined) =>
+    Math.round((new Date(at ?? 0).getTime() - Date.now()) / 86_400_000);
   const checks = () => eventsOf(journey, 'company_checked').map(({ result }) => result);
   const visit = async (path: string) => {
     const answer = await fetch(`${journey.webUrl}${path}`, { redirect: 'manual' });
@@ -54,10 +56,8 @@ describe('the life of a connection', () => {
   it('is ok, and says until when', async () => {
     const { health, tokens } = await standing();
     expect([health, tokens?.endsInDays]).toEqual(['ok', null]);
-    const daysOf = (at: string | null | undefined) =>
-      Math.round((new Date(at ?? 0).getTime() - Date.now()) / 86_400_000);
-    expect(daysOf(tokens?.refreshEndsAt)).toBeGreaterThan(90);
-    expect(daysOf(tokens?.reconnectBy)).toBeGreaterThan(5 * 365 - 10);
+    expect(daysUntil(tokens?.refreshEndsAt)).toBeGreaterThan(90);
+    expect(daysUntil(tokens?.reconnectBy)).toBeGreaterThan(5 * 365 - 10);
   });
 
   it('takes a visit to the disconnect page for no more than a question', async () => {
@@ -121,6 +121,32 @@ describe('the life of a connection', () => {
 
     await Promise.all(numbersOf('R').map((number) => settled(number)));
     expect(await standing()).toMatchObject({ status: 'connected', health: 'ok' });
+  });
+
+  it('keeps the tokens of a company alive that nobody uses for long', async () => {
+    const { sql } = journey.house.ledger;
+    await sql`update tokens set refresh_expires_at = now() + interval '49 days'`;
+    const renewed = async () => daysUntil((await standing()).tokens?.refreshEndsAt) > 90;
+    await waitFor(renewed, { what: 'the tokens to be renewed' });
+  });
+
+  it('tells the app 30, 7 and 1 day before access ends, once each and without what gives it', async () => {
+    const { sql } = journey.house.ledger;
+    const told = () => sql`
+      select status, reason from events where type = 'connection.changed' order by number`;
+    const before = (await told()).length;
+    for (const [place, days] of [30, 7, 1].entries()) {
+      await sql`update tokens set hard_expires_at = now() + ${days - 0.5} * interval '1 day'`;
+      await waitFor(async () => (await told()).length > before + place, { what: 'the news' });
+      expect(await standing()).toMatchObject({ health: 'attention', tokens: { endsInDays: days } });
+    }
+    await sql`update tokens set hard_expires_at = now() + interval '5 years'`;
+    const forgotten = () => sql`select 1 from tokens where told_days is null`;
+    await waitFor(async () => (await forgotten()).count === 1, { what: 'the end to be far off' });
+    expect(await standing()).toMatchObject({ health: 'ok', tokens: { endsInDays: null } });
+    expect((await told()).slice(before)).toEqual(
+      [30, 7, 1].map(() => ({ status: 'connected', reason: null })),
+    );
   });
 
   it('is noticed to be disconnected inside QuickBooks without a document, and goes on when connected again', async () => {
