@@ -92,9 +92,16 @@ export class QboSyncClient extends RecoveringCalls {
     return this.#calls.send('GET', `/v1/connections${queryOf(filter)}`);
   }
 
-  /** A fresh link that leads the customer's browser to Intuit; it is the answer's `connectUrl`. */
-  connectLink(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`);
+  /**
+   * A fresh link that leads the customer's browser to Intuit; it is the answer's `connectUrl`.
+   *
+   * @param acceptCompany `any` confirms that it may be another company than before: the browser comes
+   *   back with the id of another connection then. Default `same`.
+   */
+  connectLink(id: string, acceptCompany: 'same' | 'any' = 'same'): Promise<ConnectionAnswer> {
+    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`, {
+      acceptCompany,
+    });
   }
 
   disconnect(id: string): Promise<ConnectionAnswer> {

@@ -173,6 +173,8 @@ export const connectionAnswer = z.object({
   readsThisMonth: z.int(),
   /** What was read for what, what the month comes to, and what begins by the clock; null: no company. */
   reads: readsAnswer.nullable(),
+  /** The connection that goes on for this account with another company; null: this one does. */
+  replacedBy: z.string().nullable(),
   createdAt: z.string(),
   connectedAt: z.string().nullable(),
 });

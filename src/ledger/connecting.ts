@@ -47,36 +47,44 @@ export async function completeConnect(
   grant: Grant,
   by: string,
 ): Promise<ConnectOutcome> {
-  return ledger.sql.begin(async (tx) => {
-    // The company before its connections, here and in disconnect: one order, no deadlock.
-    const known = await lockCompany(tx, ledger, grant);
-    const connection = await lockedConnection(tx, grant.connectionId);
-    if (isLocked(connection)) {
-      await auditConnecting(tx, connection, 'connection.refused', by);
-      return { result: 'locked', inUse: await isInUse(tx, known) };
-    }
-    const belongsTo = connection.companyId ?? connection.formerCompanyId;
-    if (belongsTo !== null && belongsTo !== known) {
-      await auditConnecting(tx, connection, 'connection.refused', by);
-      return { result: 'other_company', inUse: await isInUse(tx, known) };
-    }
-    const companyId = known ?? (await insertCompany(tx, ledger, grant));
-    await tx`update companies set status = 'connected' where id = ${companyId}`;
-    await storeTokens(tx, ledger, companyId, grant.tokens);
-    await tx`
+  return ledger.sql.begin((tx) => connectIn(tx, ledger, grant, by));
+}
+
+/** The same as a part of a transaction. */
+export async function connectIn(
+  tx: Transaction,
+  ledger: Ledger,
+  grant: Grant,
+  by: string,
+): Promise<ConnectOutcome> {
+  // The company before its connections, here and in disconnect: one order, no deadlock.
+  const known = await lockCompany(tx, ledger, grant);
+  const connection = await lockedConnection(tx, grant.connectionId);
+  if (isLocked(connection)) {
+    await auditConnecting(tx, connection, 'connection.refused', by);
+    return { result: 'locked', inUse: await isInUse(tx, known) };
+  }
+  const belongsTo = connection.companyId ?? connection.formerCompanyId;
+  if (belongsTo !== null && belongsTo !== known) {
+    await auditConnecting(tx, connection, 'connection.refused', by);
+    return { result: 'other_company', inUse: await isInUse(tx, known) };
+  }
+  const companyId = known ?? (await insertCompany(tx, ledger, grant));
+  await tx`update companies set status = 'connected' where id = ${companyId}`;
+  await storeTokens(tx, ledger, companyId, grant.tokens);
+  await tx`
       update connections set company_id = ${companyId},
         connected_at = coalesce(connected_at, ${ledger.clock()})
       where id = ${connection.id}`;
-    const { status } = await standAnew(tx, await lockedConnection(tx, connection.id));
-    await auditConnecting(tx, connection, 'connection.connected', by);
-    await startImports(tx, await lockedConnection(tx, connection.id), {
-      isFirstConnect: connection.connectedAt === null,
-    });
-    await adoptDocuments(tx, connection.id, companyId);
-    await wantNoCheck(tx, companyId);
-    await goOn(tx, companyId, new Map([[connection.id, status]]));
-    return { result: 'connected', companyId };
+  const { status } = await standAnew(tx, await lockedConnection(tx, connection.id));
+  await auditConnecting(tx, connection, 'connection.connected', by);
+  await startImports(tx, await lockedConnection(tx, connection.id), {
+    isFirstConnect: connection.connectedAt === null,
   });
+  await adoptDocuments(tx, connection.id, companyId);
+  await wantNoCheck(tx, companyId);
+  await goOn(tx, companyId, new Map([[connection.id, status]]));
+  return { result: 'connected', companyId };
 }
 
 /** Id of the company if it is known, locked: leaving and joining it happen one after the other. */
@@ -166,28 +174,36 @@ export async function disconnect(
   connectionId: string,
   by: string,
 ): Promise<Disconnected> {
-  return ledger.sql.begin(async (tx) => {
-    // NO KEY: statements that hold the connection go on to rows that merely refer to the company.
-    await tx`
+  return ledger.sql.begin((tx) => disconnectIn(tx, ledger, connectionId, by));
+}
+
+/** The same as a part of a transaction. */
+export async function disconnectIn(
+  tx: Transaction,
+  ledger: Ledger,
+  connectionId: string,
+  by: string,
+): Promise<Disconnected> {
+  // NO KEY: statements that hold the connection go on to rows that merely refer to the company.
+  await tx`
       select 1 from companies
       where id = (select company_id from connections where id = ${connectionId})
       for no key update`;
-    const connection = await lockedConnection(tx, connectionId);
-    const { companyId } = connection;
-    if (companyId === null) return { changed: false, revoke: null };
-    await tx`
+  const connection = await lockedConnection(tx, connectionId);
+  const { companyId } = connection;
+  if (companyId === null) return { changed: false, revoke: null };
+  await tx`
       update connections set former_company_id = ${companyId}, company_id = null
       where id = ${connectionId}`;
-    const { status } = await standAnew(tx, await lockedConnection(tx, connectionId));
-    await auditConnecting(tx, connection, 'connection.disconnected', by);
-    await announceConnection(tx, connectionId, status);
-    if (await isInUse(tx, companyId)) return { changed: true, revoke: null };
-    const refreshToken = await takeTokens(tx, ledger, companyId);
-    return {
-      changed: true,
-      revoke: refreshToken === undefined ? null : { companyId, refreshToken },
-    };
-  });
+  const { status } = await standAnew(tx, await lockedConnection(tx, connectionId));
+  await auditConnecting(tx, connection, 'connection.disconnected', by);
+  await announceConnection(tx, connectionId, status);
+  if (await isInUse(tx, companyId)) return { changed: true, revoke: null };
+  const refreshToken = await takeTokens(tx, ledger, companyId);
+  return {
+    changed: true,
+    revoke: refreshToken === undefined ? null : { companyId, refreshToken },
+  };
 }
 
 async function takeTokens(

@@ -55,6 +55,7 @@ export async function connectionAnswers(
       throttledSince: company?.throttledSince?.toISOString() ?? null,
       readsThisMonth: company?.reads ?? 0,
       reads: reads.get(connection.id) ?? null,
+      replacedBy: connection.replacedBy,
       createdAt: connection.createdAt.toISOString(),
       connectedAt: connection.connectedAt?.toISOString() ?? null,
     };

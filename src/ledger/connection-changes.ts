@@ -39,31 +39,39 @@ export async function createConnection(
   made: NewConnection,
   by: string,
 ): Promise<Connection> {
+  return ledger.sql.begin((tx) => insertConnection(tx, ledger, made, by));
+}
+
+/** The same as a part of a transaction. @throws ConnectionExists */
+export async function insertConnection(
+  tx: Transaction,
+  ledger: Ledger,
+  made: NewConnection,
+  by: string,
+): Promise<Connection> {
   const settings = made.settings ?? defaultSettings(made.profile);
   const attributes = made.attributes ?? {};
   const facts = { ...NEVER_CONNECTED, settings, attributes };
   const status = connectionStatus(facts);
-  return ledger.sql.begin(async (tx) => {
-    const [row] = await tx<{ id: string }[]>`
+  const [row] = await tx<{ id: string }[]>`
       insert into connections (app_id, external_id, name, profile, attributes, settings, return_url,
         status, setup_missing)
       values (${made.appId}, ${made.externalId}, ${made.name}, ${made.profile},
         ${tx.json(attributes)}, ${tx.json(settings)}, ${made.returnUrl}, ${status},
         ${tx.json(missingOfSetup(facts))})
       on conflict (app_id, external_id) do nothing returning id`;
-    if (row === undefined) throw await existing(tx, made);
-    await tx`
+  if (row === undefined) throw await existing(tx, made);
+  await tx`
       insert into settings_history (connection_id, version, settings, changed_by, at)
       values (${row.id}, 1, ${tx.json(settings)}, ${by}, ${ledger.clock()})`;
-    await recordAudit(tx, {
-      actor: by,
-      action: 'connection.created',
-      appId: made.appId,
-      connectionId: row.id,
-    });
-    await announceConnection(tx, row.id, status);
-    return lockedConnection(tx, row.id);
+  await recordAudit(tx, {
+    actor: by,
+    action: 'connection.created',
+    appId: made.appId,
+    connectionId: row.id,
   });
+  await announceConnection(tx, row.id, status);
+  return lockedConnection(tx, row.id);
 }
 
 const NEVER_CONNECTED = {

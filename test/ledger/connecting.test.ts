@@ -232,7 +232,7 @@ describe('tying connections to companies', () => {
       takeOauthState(ledger, state, 'browser-1'),
       takeOauthState(ledger, state, 'browser-1'),
     ]);
-    expect(both.filter((found) => found?.id === id)).toHaveLength(1);
+    expect(both.filter((found) => found?.connection.id === id)).toHaveLength(1);
 
     const late = await makeOauthState(ledger, id, 'browser-1');
     now = new Date(now.getTime() + 10 * 60_000);

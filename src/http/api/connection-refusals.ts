@@ -13,3 +13,9 @@ export function connectionRefusal({ settings }: Connection, why: Reason): HttpPr
 export function refuseLocked(connection: Connection): void {
   if (connection.status === 'locked') throw connectionRefusal(connection, reason('locked', {}));
 }
+
+/** @throws HttpProblem 409 `replaced` where the account goes on with another company already */
+export function refuseReplaced({ replacedBy }: Connection): void {
+  if (replacedBy === null) return;
+  throw conflict('replaced', `Connection ${replacedBy} goes on for this account.`);
+}

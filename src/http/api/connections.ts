@@ -16,7 +16,7 @@ import { revokeQuietly } from '../intuit/revoke.js';
 import type { Web, WebParts } from '../parts.js';
 import { invalidRequest, notFound } from '../problems.js';
 import { byConnection, externalId, noBody, problems, writeHeaders } from '../schemas.js';
-import { refuseLocked } from './connection-refusals.js';
+import { refuseLocked, refuseReplaced } from './connection-refusals.js';
 
 const tags = ['connections'];
 const READ = { access: { by: 'key', scopes: ['connections', 'read'] } } as const;
@@ -140,15 +140,27 @@ function addConnectLink(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'Make a link that leads the customer’s browser to Intuit; it works for a day',
+      description:
+        'A customer who signs in to another company than before comes back with `result=other_company`, and nothing has changed. Where that is meant, a link made with `acceptCompany: "any"` lets it: the browser then comes back with the id of another connection, which begins afresh with that company under the same externalId. The one before is disconnected and keeps its documents and links (`replacedBy`); none of them is sent to the other company.',
       params: byConnection,
       headers: writeHeaders,
-      body: noBody,
+      body: z
+        .strictObject({
+          acceptCompany: z
+            .enum(['same', 'any'])
+            .default('same')
+            .describe('`any`: the customer’s account goes on with another company than before.'),
+        })
+        .nullish(),
       response: { 201: connectionAnswer, ...problems },
     },
     handler: async (request, reply) => {
       const connection = connectionOf(request);
       refuseLocked(connection);
-      return reply.code(201).send(await withConnectUrl(parts, connection, actorOf(request)));
+      const acceptsOther = request.body?.acceptCompany === 'any';
+      if (acceptsOther) refuseReplaced(connection);
+      const by = actorOf(request);
+      return reply.code(201).send(await withConnectUrl(parts, connection, by, acceptsOther));
     },
   });
 }
@@ -185,8 +197,13 @@ async function answerOf({ ledger }: WebParts, connection: Connection) {
   return answer;
 }
 
-async function withConnectUrl(parts: WebParts, connection: Connection, by: string) {
-  const token = await makeConnectLink(parts.ledger, connection, by);
+async function withConnectUrl(
+  parts: WebParts,
+  connection: Connection,
+  by: string,
+  acceptsOther = false,
+) {
+  const token = await makeConnectLink(parts.ledger, connection, by, { acceptsOther });
   const connectUrl = new URL(`/connect/${token}`, parts.config.publicUrl).href;
   return { ...(await answerOf(parts, connection)), connectUrl };
 }

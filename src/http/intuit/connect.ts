@@ -4,10 +4,15 @@ import { z } from 'zod';
 import type { ConnectResult } from '../../contract/connection.js';
 import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
 import { wereChangesRead } from '../../ledger/changes-scope.js';
-import { makeOauthState, readConnectLink, takeOauthState } from '../../ledger/connect-links.js';
-import { completeConnect } from '../../ledger/connecting.js';
+import {
+  type Connecting,
+  makeOauthState,
+  readConnectLink,
+  takeOauthState,
+} from '../../ledger/connect-links.js';
 import { type Connection, connectionById } from '../../ledger/connections.js';
 import { openImports } from '../../ledger/imports.js';
+import { connectAnyCompany, connectSameCompany } from '../../ledger/other-company.js';
 import { startRun } from '../../ledger/runs.js';
 import { ConnectRefused } from '../../qbo/errors.js';
 import { dispatchAfter } from '../after-answer.js';
@@ -82,14 +87,15 @@ async function leave(
   token: string,
 ): Promise<string> {
   const { ledger, auth, config: webConfig } = parts;
-  const connection = await readConnectLink(ledger, token);
-  if (connection === undefined) return ERROR_PAGE;
+  const link = await readConnectLink(ledger, token);
+  if (link === undefined) return ERROR_PAGE;
+  const { connection } = link;
   // The link is older than the lock.
   if (connection.status === 'locked') return wayBack(parts, connection, 'locked');
   // Kept when it is there: a customer may have two round trips open in two tabs.
   const browserId = browserIdOf(request, webConfig) ?? randomBytes(32).toString('base64url');
   setBrowserCookie(reply, webConfig, browserId);
-  const state = await makeOauthState(ledger, connection.id, browserId);
+  const state = await makeOauthState(ledger, connection.id, browserId, link);
   return auth.authorizeUrl({ state });
 }
 
@@ -97,18 +103,17 @@ async function comeBack(parts: WebParts, request: FastifyRequest, state: unknown
   const { ledger, config: webConfig, log } = parts;
   const browserId = browserIdOf(request, webConfig);
   if (typeof state !== 'string' || browserId === undefined) return ERROR_PAGE;
-  const connection = await takeOauthState(ledger, state, browserId);
-  if (connection === undefined) return ERROR_PAGE;
-  const result = await connectWith(parts, request, connection);
-  const facts = { requestId: request.id, connectionId: connection.id, result };
-  log({ event: 'connect_ended', ...facts });
-  return wayBack(parts, connection, result);
+  const connecting = await takeOauthState(ledger, state, browserId);
+  if (connecting === undefined) return ERROR_PAGE;
+  const { result, connectionId } = await connectWith(parts, request, connecting);
+  log({ event: 'connect_ended', requestId: request.id, connectionId, result });
+  return wayBack(parts, { ...connecting.connection, id: connectionId }, result);
 }
 
 /** The app's address with what came of it, where that is on the app's list still. */
 async function wayBack(
   { ledger }: WebParts,
-  connection: Connection,
+  connection: Pick<Connection, 'id' | 'appId' | 'returnUrl'>,
   result: ConnectResult,
 ): Promise<string> {
   const app = await readApp(ledger, connection.appId);
@@ -119,13 +124,20 @@ async function wayBack(
   return location.href;
 }
 
+interface Connected {
+  result: ConnectResult;
+  /** Another than was asked for where another company was accepted. */
+  connectionId: string;
+}
+
 async function connectWith(
   parts: WebParts,
   request: FastifyRequest,
-  connection: Connection,
-): Promise<ConnectResult> {
+  { connection, acceptsOther }: Connecting,
+): Promise<Connected> {
   const { ledger, auth, config: webConfig, log } = parts;
-  if (connection.status === 'locked') return 'locked';
+  const ended = (result: ConnectResult) => ({ result, connectionId: connection.id });
+  if (connection.status === 'locked') return ended('locked');
   const callbackUrl = new URL(request.url, webConfig.publicUrl).href;
   const granted = await auth.exchangeCode({ callbackUrl }).catch((error: unknown) => {
     if (!(error instanceof ConnectRefused)) {
@@ -134,19 +146,22 @@ async function connectWith(
     }
     return resultOf(error);
   });
-  if (typeof granted === 'string') return granted;
+  if (typeof granted === 'string') return ended(granted);
   const { realmId, ...tokens } = granted;
   const intuitClientId = webConfig.intuitClientId;
   const grant = { connectionId: connection.id, intuitClientId, realmId, tokens };
-  const outcome = await completeConnect(ledger, grant, 'browser');
+  const connect = acceptsOther ? connectAnyCompany : connectSameCompany;
+  const outcome = await connect(ledger, grant, 'browser');
   if (outcome.result !== 'connected') {
     // A company others use keeps its grant: a revocation would disconnect them all.
     if (!outcome.inUse) await revokeQuietly(parts, request.id, tokens.refreshToken);
-    return outcome.result;
+    return ended(outcome.result);
   }
-  await refreshAfter(parts, request, connection.id);
-  dispatchAfter(request, parts, [outcome.companyId]);
-  return 'connected';
+  const { connectionId, companyId, revoke } = outcome;
+  if (revoke !== null) await revokeQuietly(parts, request.id, revoke.refreshToken);
+  await refreshAfter(parts, request, connectionId);
+  dispatchAfter(request, parts, [companyId]);
+  return { result: 'connected', connectionId };
 }
 
 function resultOf(error: unknown): ConnectResult {

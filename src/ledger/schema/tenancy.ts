@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   date,
@@ -163,9 +164,13 @@ export const connections = pgTable(
     settingsVersion: integer('settings_version').notNull().default(1),
     status: text('status').notNull().default('new'),
     companyId: uuid('company_id').references(() => companies.id),
-    /** The company before the last disconnect: reconnecting another one is refused. */
+    /** The company before the last disconnect: another one begins another connection. */
     formerCompanyId: uuid('former_company_id').references(() => companies.id),
     returnUrl: text('return_url').notNull(),
+    /** The connection that goes on in its place with another company; null: none. */
+    replacedBy: uuid('replaced_by').references((): AnyPgColumn => connections.id, {
+      onDelete: 'set null',
+    }),
     createdAt: at('created_at').notNull().defaultNow(),
     connectedAt: at('connected_at'),
     /** When support finalized it; stays over disconnects. */
@@ -213,6 +218,8 @@ export const oauthStates = pgTable('oauth_states', {
   browserHash: bytes('browser_hash').notNull(),
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
+  /** The app has confirmed that it may be another company than before. */
+  acceptsOther: boolean('accepts_other').notNull().default(false),
 });
 
 /** Links an app hands to its customer's browser; they lead to Intuit and expire. */
@@ -222,6 +229,7 @@ export const connectLinks = pgTable('connect_links', {
     .notNull()
     .references(() => connections.id),
   expiresAt: at('expires_at').notNull(),
+  acceptsOther: boolean('accepts_other').notNull().default(false),
 });
 
 /** Answers given to an Idempotency-Key, replayed for 30 days. */
