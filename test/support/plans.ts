@@ -85,6 +85,17 @@ export function wholeReads(plans: readonly ExplainedStatement[]): string[] {
   });
 }
 
+/** The most rows of a table that one node of a plan read and did not want. */
+export function readInVain(plans: readonly ExplainedStatement[], table: string): number {
+  const ofNode = ({ Plans = [], ...node }: PlanNode): number[] => [
+    node['Relation Name'] === table
+      ? (node['Rows Removed by Filter'] ?? 0) * (node['Actual Loops'] ?? 1)
+      : 0,
+    ...Plans.flatMap(ofNode),
+  ];
+  return Math.max(0, ...plans.flatMap(({ Plan }) => ofNode(Plan)));
+}
+
 function nodesOf(node: PlanNode, isLimited: boolean): string[] {
   const table = node['Relation Name'] ?? '';
   const type = node['Node Type'];
