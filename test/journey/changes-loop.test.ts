@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
-import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
+import {
+  type Journey,
+  pullChanges,
+  runsEnded,
+  startJourney,
+  waitForStatus,
+} from '../support/journey.js';
+import { anOldInvoice } from '../support/old-invoices.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';
 
@@ -17,6 +24,8 @@ type Step =
   | { do: 'edit'; invoice: number }
   /** The app receives money of its own while changes are being read. */
   | { do: 'receive_meanwhile'; invoice: number; amount: number }
+  /** Something is done to an old invoice that was brought before: by the app, or in QuickBooks. */
+  | { do: 'old'; how: 'state' | 'withdraw' | 'edit' | 'pay' }
   | { do: 'pull' };
 
 const anInvoiceOf = fc.integer({ min: 0, max: 1 });
@@ -32,6 +41,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       do: fc.constant('receive_meanwhile' as const),
       invoice: anInvoiceOf,
       amount: amounts,
+    }),
+    fc.record({
+      do: fc.constant('old' as const),
+      how: fc.constantFrom('state' as const, 'withdraw' as const, 'edit' as const, 'pay' as const),
     }),
     fc.record({ do: fc.constant('pull' as const) }),
   ),
@@ -51,6 +64,7 @@ interface Side {
 }
 
 const TOTAL = 100;
+const OLD = anOldInvoice('501', { TotalAmt: 8_000, Balance: 8_000 });
 
 // Whatever both sides do in whatever order: each invoice is in QuickBooks once, money is counted once,
 // and once both are quiet nothing goes on by itself.
@@ -75,6 +89,9 @@ describe.each([
     // The customer was there before: its first invoice brings it to the app, once and for all.
     await company.invoice('FIRST');
     await waitForStatus(journey, company.id, 'invoice', 'FIRST', 'synced');
+    journey.simulator.control.load(company.realmId, { Invoice: [OLD] });
+    await journey.client.startRun(company.id, 'import_invoices');
+    await runsEnded(journey, company.id);
     await pullChanges(journey, company.id);
   });
   afterAll(() => journey?.close());
@@ -118,7 +135,34 @@ describe.each([
     }
   }
 
-  async function play(side: Side, step: Exclude<Step, { do: 'pull' }>): Promise<void> {
+  /** What people in QuickBooks have done to it so far. */
+  const old = { paid: 0, dueOn: String(OLD['DueDate']) };
+
+  async function playOld({ how }: Extract<Step, { do: 'old' }>): Promise<void> {
+    const { control } = journey.simulator;
+    switch (how) {
+      case 'state':
+        await company.invoice('OLD-501', {
+          recordId: '501',
+          memo: `run ${runs}`,
+          payments: [row(`OLD-${runs}`, 10)],
+        });
+        return;
+      case 'withdraw':
+        await company.invoice('OLD-501', { recordId: '501' });
+        await journey.client.withdraw(company.id, 'invoice', 'OLD-501');
+        return;
+      case 'edit':
+        old.dueOn = `2026-12-${10 + (runs % 18)}`;
+        company.quickbooks.edit('Invoice', '501', { DueDate: old.dueOn });
+        return;
+      case 'pay':
+        old.paid += 10;
+        control.act(company.realmId, { do: 'pay', invoice: '501', amount: 10 });
+    }
+  }
+
+  async function play(side: Side, step: Exclude<Step, { do: 'pull' | 'old' }>): Promise<void> {
     const { control } = journey.simulator;
     switch (step.do) {
       case 'state':
@@ -183,6 +227,8 @@ describe.each([
             await pullChanges(journey, company.id);
             // The app reads what was told, and says it again with its next statement.
             for (const side of sides) side.heard = new Map(side.theirs);
+          } else if (step.do === 'old') {
+            await playOld(step);
           } else {
             const side = sides[step.invoice];
             if (side !== undefined) await play(side, step);
@@ -216,6 +262,10 @@ describe.each([
           expect(recorded.length - removed.length).toBe(side.theirs.size);
         }
         expect(heard.filter((event) => event.startsWith('contact'))).toEqual([]);
+        expect(heard.filter((event) => /OLD|501|^invoice/.test(event))).toEqual([]);
+        expect(company.quickbooks.where('Invoice', 'DocNumber', 'OLD-501')).toMatchObject([
+          { Id: '501', TotalAmt: 8_000, Balance: 8_000 - old.paid, DueDate: old.dueOn },
+        ]);
       }),
       { numRuns: 8, seed: 20_261_122, endOnFailure: true },
     );

@@ -50,6 +50,11 @@ describe('all data of a connection', () => {
       insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive)
       values (${one.id}, ${companyId}, 'invoice', 'A', '77', 'pushed', true)`;
     await fresh.ledger.sql`
+      insert into imported_invoices (connection_id, company_id, quickbooks_id, issued_on, customer_id,
+        customer_name, currency, total_minor, balance_minor)
+      values (${one.id}, ${companyId}, '17', '2026-03-02', '7', ${CANARY}, 'USD', 100, 0),
+        (${two.id}, ${companyId}, '17', '2026-03-02', '7', ${NEIGHBOUR}, 'USD', 100, 0)`;
+    await fresh.ledger.sql`
       insert into applications (document_id, connection_id, kind, external_id, record_id, amount_minor)
       values (${mine}, ${one.id}, 'invoice', 'A', '', 100),
         (${theirs}, ${two.id}, 'invoice', ${NEIGHBOUR}, '', 100)`;
@@ -102,6 +107,7 @@ describe('all data of a connection', () => {
       'link',
       'request',
       'record',
+      'imported_invoice',
       'run',
       'event',
       'audit',

@@ -89,6 +89,19 @@ describe('the limits of a company', () => {
     expect(server.calls.length).toBeGreaterThan(0.75 * 2.3 * limits.perMinute);
   });
 
+  it('are given to whoever waits before one that goes behind live work', async () => {
+    const windows = { secondMs: 500, secondMarginMs: 100, minuteMs: 60_000, minuteMarginMs: 500 };
+    const limits = { ...WIDE, perSecond: 4 };
+    const { client, companyId, server } = await setup(() => undefined);
+    const one = await client({ limits, windows, waits: { laneMs: 10_000 } });
+    const read = (name: string, behindLive = false) =>
+      one.read(companyId, `companyinfo/${name}`, { ...free(), behindLive });
+    await Promise.all([read('first'), read('behind', true), read('second'), read('third')]);
+    const names = server.calls.flatMap(({ path }) => /companyinfo\/(\w+)/.exec(path)?.[1] ?? []);
+    expect(names.at(-1)).toBe('behind');
+    expect(names).toHaveLength(4);
+  });
+
   it('hold in every second, however much of the minute is left', async () => {
     const windows = { secondMs: 400, secondMarginMs: 80, minuteMs: 60_000, minuteMarginMs: 500 };
     const limits = { ...WIDE, perSecond: 10 };
