@@ -5,7 +5,7 @@ import { SETTING_NAMES } from '../src/config.js';
 import { REASON_NAMES } from '../src/contract/reasons.js';
 import { LOG_LEVELS } from '../src/log.js';
 import { FAILURE_POLICY, type PolicyClass } from '../src/push/failure-policy.js';
-import { errorsPage, sentence, settingTable } from './support/doc-pages.js';
+import { actorTable, errorsPage, sentence, settingTable } from './support/doc-pages.js';
 import { filesBelow, ROOT } from './support/sources.js';
 
 // The pages say what the code says: tables and sentences of docs/ are made from the code here and
@@ -21,6 +21,7 @@ describe('the documentation', () => {
     const sections = [...page.matchAll(/^### `(\w+)`$/gm)].map(([, name]) => name);
     expect(sections.sort()).toEqual([...REASON_NAMES].sort());
     expect(errorsPage(page)).toBe(page);
+    expect(page).toContain(actorTable());
     expect(
       missingFrom(
         page,

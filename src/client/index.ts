@@ -29,6 +29,7 @@ import { RecoveringCalls } from './recovering.js';
 
 export type * from '../contract/answers.js';
 export type * from '../contract/bulk-action.js';
+export type * from '../contract/causes.js';
 export type {
   AttachableKind,
   StatedDocumentByKind,

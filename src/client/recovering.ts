@@ -5,7 +5,7 @@ import type {
   BulkActionPage,
   BulkResultPage,
 } from '../contract/bulk-action.js';
-import type { CausePage } from '../contract/causes.js';
+import type { CauseAnswer, CausePage, CauseRelease, ReleaseScope } from '../contract/causes.js';
 import type { StatedKind } from '../contract/documents/index.js';
 import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
 
@@ -17,9 +17,20 @@ export class RecoveringCalls {
     this.#calls = new Calls(options);
   }
 
-  /** What holds up the app's documents, grouped by what fixes it, the largest first. */
-  causes(): Promise<CausePage> {
-    return this.#calls.send('GET', '/v1/causes');
+  /** What holds up the app's documents and runs, grouped by what fixes it, the largest first. */
+  causes(
+    filter: { reason?: string; connection?: string; after?: string; limit?: number } = {},
+  ): Promise<CausePage> {
+    return this.#calls.send('GET', `/v1/causes${queryOf(filter)}`);
+  }
+
+  cause(id: string): Promise<CauseAnswer> {
+    return this.#calls.send('GET', `/v1/causes/${encodeURIComponent(id)}`);
+  }
+
+  /** Tries again what fails for it: where it was seen to be fixed, or `all` whatever was seen. */
+  releaseCause(id: string, only: ReleaseScope = 'fixed'): Promise<CauseRelease> {
+    return this.#calls.send('POST', `/v1/causes/${encodeURIComponent(id)}/release`, { only });
   }
 
   /** Leaves a failed or waiting document out, until somebody retries it. */

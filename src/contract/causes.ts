@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { bulkActionAnswer } from './bulk-action.js';
+import { REASON_ACTORS } from './reason-actors.js';
 import { REASON_NAMES } from './reasons.js';
 
 /** Failures that one act fixes: a reason and what it is about, with what it holds up. */
@@ -8,16 +10,44 @@ export const causeAnswer = z.object({
   params: z.record(z.string(), z.unknown()),
   /** The sentence of its newest document. */
   details: z.string(),
+  /** Who can do something about it. */
+  actor: z.enum(REASON_ACTORS),
   /** Documents it holds up now. */
   documents: z.int(),
   /** What they are worth, per currency; null where none is known. */
   amounts: z.array(z.object({ currency: z.string().nullable(), amount: z.string() })),
-  /** Ids of the connections concerned. */
+  /** Runs that failed for it and were not tried again. */
+  runs: z.int(),
+  /** Ids of the connections concerned, 1,000 at most. */
   connections: z.array(z.string()),
+  /** When it was seen to be fixed, for some of the connections at least; null while it is not. */
+  fixedAt: z.string().nullable(),
+  /** Documents that would be tried again: those of connections for which it is fixed. */
+  wouldRelease: z.int(),
   firstSeenAt: z.string(),
   lastSeenAt: z.string(),
 });
 export type CauseAnswer = z.infer<typeof causeAnswer>;
 
-export const causePage = z.object({ causes: z.array(causeAnswer) });
+export const causePage = z.object({ causes: z.array(causeAnswer), after: z.string().nullable() });
 export type CausePage = z.infer<typeof causePage>;
+
+export const opsCauseAnswer = causeAnswer.extend({ app: z.string() });
+export type OpsCauseAnswer = z.infer<typeof opsCauseAnswer>;
+export const opsCausePage = z.object({
+  causes: z.array(opsCauseAnswer),
+  after: z.string().nullable(),
+});
+export type OpsCausePage = z.infer<typeof opsCausePage>;
+
+/** What is released: `fixed` where the cause was seen to be fixed, `all` whatever was seen. */
+export const RELEASE_SCOPES = ['fixed', 'all'] as const;
+export type ReleaseScope = (typeof RELEASE_SCOPES)[number];
+
+export const causeRelease = z.object({
+  /** Tries its documents again, names before what needs them; null where there are none. */
+  bulkAction: bulkActionAnswer.nullable(),
+  /** Ids of the runs that were started anew. */
+  runs: z.array(z.string()),
+});
+export type CauseRelease = z.infer<typeof causeRelease>;

@@ -23,6 +23,7 @@ const shared = {
   roundingItem: 'Rounding',
   shippingItem: 'Shipping',
   closedPeriod: 'fail',
+  releaseWhenFixed: false,
   quickbooksEmails: false,
   unitWord: 'item',
 } as const;

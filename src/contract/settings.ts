@@ -171,6 +171,11 @@ export const settings = z.strictObject({
   closedPeriod: z
     .enum(['fail', 'hold', 'first_open_day'])
     .describe('When the books are closed on the date: fail, wait, or use the first open day.'),
+  releaseWhenFixed: z
+    .boolean()
+    .describe(
+      'Whether documents that failed are tried again by themselves once what they failed for is seen to be fixed.',
+    ),
   quickbooksEmails: z
     .boolean()
     .describe('Whether QuickBooks is asked to e-mail the form to the customer.'),

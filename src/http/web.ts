@@ -37,6 +37,7 @@ import { limitRates } from './limits.js';
 import { addMetricsRoute } from './metrics.js';
 import { addApiDocs, describeApi } from './openapi.js';
 import { addOpsBulkActionRoutes } from './ops/bulk-actions.js';
+import { addOpsCauseRoutes } from './ops/causes.js';
 import { addConnectionCareRoutes } from './ops/connection-care.js';
 import { addOpsConnectionRoutes } from './ops/connections.js';
 import { addDocumentExport } from './ops/document-export.js';
@@ -141,6 +142,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addOpsRunRoutes(web, parts);
   addLiveRoutes(web, parts);
   addOpsBulkActionRoutes(web, parts);
+  addOpsCauseRoutes(web, parts);
   addPeopleRoutes(web, parts);
   addHealthRoutes(web, parts);
   addMetricsRoute(web, parts);

@@ -100,5 +100,6 @@ async function count(tx: Transaction, shares: readonly Share[]): Promise<void> {
     group by 1, 2, 3 having sum(documents) <> 0 or sum(amount) <> 0 order by 1, 2, 3
     on conflict (cause_id, connection_id, currency) do update
       set documents = cause_counts.documents + excluded.documents,
+        last_seen_at = case when excluded.documents > 0 then now() else cause_counts.last_seen_at end,
         amount_minor = cause_counts.amount_minor + excluded.amount_minor`;
 }

@@ -14,6 +14,7 @@ import { appendEvents, type NewEvent } from './events.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
 import { forgetStaged } from './records.js';
 import type { RunRow } from './rows.js';
+import { joinCause, leaveCauses } from './run-causes.js';
 
 /** What somebody asks for. */
 export interface AskedRun {
@@ -64,7 +65,10 @@ export async function openRun(
     values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
       ${window?.from ?? null}, ${window?.to ?? null}, ${night ?? null}, ${feature ?? null})
     on conflict do nothing returning id`;
-  if (row !== undefined) return { runId: row.id, created: true };
+  if (row !== undefined) {
+    await leaveCauses(tx, { connectionId: connection.id, companyId, job });
+    return { runId: row.id, created: true };
+  }
   const [open] = await tx<{ id: number }[]>`
     select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
   return open === undefined ? undefined : { runId: open.id, created: false };
@@ -226,6 +230,7 @@ export async function succeedRun(
 ): Promise<void> {
   await ledger.sql.begin(async (tx) => {
     await closeRun(tx, run, 'succeeded', undefined, reads);
+    await leaveCauses(tx, run);
     const swapped = await alongside(tx);
     const connections = await tx<{ id: string; appId: string }[]>`
       select id, app_id from connections where company_id = ${run.companyId} order by id`;
@@ -249,6 +254,7 @@ export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Pro
 
 async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise<void> {
   await closeRun(tx, run, 'failed', why);
+  await joinCause(tx, run, why);
   await appendEvents(tx, await endedEvents(tx, run, 'failed', why));
   await tx`
     update record_lists set stale = true

@@ -1,3 +1,4 @@
+import { seeFixes } from '../ledger/cause-fixes.js';
 import { settleSetups } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
@@ -27,7 +28,8 @@ const ROWS_MAX = 1_000;
 
 /**
  * Finds what the queue forgot: open pushes and runs nobody works on, companies with due work nobody
- * dispatched, and setups that a download completed. A timer and not a queue job, because it must
+ * dispatched, setups that a download completed,
+ * and failures whose cause is fixed. A timer and not a queue job, because it must
  * survive the queue.
  */
 export async function sweepOnce(options: SweepOptions): Promise<void> {
@@ -55,6 +57,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
     await settleSetups(ledger);
+    await seeFixes(ledger);
     if (pushes.length + runs.length + companies.length + released > 0) {
       log('sweep', {
         pushes: pushes.length,

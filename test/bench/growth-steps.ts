@@ -124,6 +124,6 @@ export const STEPS: readonly Step[] = [
     name: 'causes',
     goal: 'fast',
     roundsMax: LIST_ROUNDS,
-    run: ({ ledger, appId }) => listCauses(ledger, appId),
+    run: ({ ledger, appId }) => listCauses(ledger, { appId }, { limit: 50 }),
   },
 ];

@@ -52,7 +52,7 @@ describe('causes over HTTP', () => {
     ] as const) {
       await state(number, total);
     }
-    expect((await call('GET', '/v1/causes')).json()).toEqual({ causes: [] });
+    expect((await call('GET', '/v1/causes')).json()).toEqual({ causes: [], after: null });
     await fail(connection.id, 'Acme Rocket Skates');
 
     const { causes } = (await call('GET', '/v1/causes')).json();
@@ -63,7 +63,11 @@ describe('causes over HTTP', () => {
         params: { name: 'Acme Rocket Skates' },
         details:
           'Customer "Acme Rocket Skates" was not found in QuickBooks. Add or rename the customer in QuickBooks, press Force Sync from QB, then retry.',
+        actor: 'customer',
         documents: 3,
+        runs: 0,
+        fixedAt: null,
+        wouldRelease: 0,
         amounts: [{ currency: 'GBP', amount: '505.50' }],
         connections: [connection.id],
         firstSeenAt: expect.any(String),
@@ -72,7 +76,7 @@ describe('causes over HTTP', () => {
     ]);
     const stranger = await anApp(fresh.ledger);
     const theirs = await withKey(running.web, stranger.key)('GET', '/v1/causes');
-    expect(theirs.json()).toEqual({ causes: [] });
+    expect(theirs.json()).toEqual({ causes: [], after: null });
 
     await call('POST', `${base}/APT-2032/retry`);
     const after = (await call('GET', '/v1/causes')).json().causes;

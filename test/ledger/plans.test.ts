@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
 import { listDocuments, readDocument } from '../../src/ledger/answers.js';
-import { listCauses } from '../../src/ledger/cause-answers.js';
+import { listCauses, listOpsCauses, readCause } from '../../src/ledger/cause-answers.js';
+import { seeFixes } from '../../src/ledger/cause-fixes.js';
 import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
@@ -231,7 +232,10 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
         }
       }
       await readOpsDocument(ledger, 77);
-      await listCauses(ledger, appId);
+      await listCauses(ledger, { appId }, { limit: 50 });
+      await listOpsCauses(ledger, { limit: 50, after: '40-9', reason: 'customer_missing' });
+      await listCauses(ledger, {}, { limit: 50, connectionId: connection.id });
+      await readCause(ledger, { appId }, '7');
       await listRuns(ledger, connection, 50);
     });
     expect(found).toEqual([]);
@@ -243,6 +247,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       await wakeablePushes(ledger, 0, 1_000);
       await wakeableRuns(ledger, 0, 1_000);
       await parkLeftPushes(ledger);
+      await seeFixes(ledger);
       await releaseStragglers(ledger);
       await readyCompanies(ledger, 1_000);
     });

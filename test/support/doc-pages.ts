@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultSettings, PROFILE_NAMES } from '../../src/contract/profiles.js';
+import { REASON_ACTOR, REASON_ACTORS, type ReasonActor } from '../../src/contract/reason-actors.js';
 import { REASON_NAMES, type ReasonName, reason, sentenceOf } from '../../src/contract/reasons.js';
 import { settings } from '../../src/contract/settings.js';
 import { REASON_SAMPLES } from './reason-samples.js';
@@ -49,6 +50,23 @@ export function settingsPage(page: string): string {
   return page.replace(TABLE, () => settingTable());
 }
 
+const ACTOR_WORDS: { readonly [Who in ReasonActor]: string } = {
+  customer: 'the app’s customer, in the app or in QuickBooks',
+  ops: 'whoever operates the sync, or support of the app',
+  worker: 'nobody has to: it goes on by itself, or is right as it is',
+};
+
+/** Who can act for which reasons. */
+export function actorTable(): string {
+  const rows = REASON_ACTORS.map((actor) => {
+    const names = REASON_NAMES.filter((name) => REASON_ACTOR[name] === actor);
+    return `| ${ACTOR_WORDS[actor]} (\`${actor}\`) | ${names.map((name) => `\`${name}\``).join(' ')} |`;
+  });
+  return ['| who can act | reasons |', '| --- | --- |', ...rows].join('\n');
+}
+
+const ACTOR_TABLE = /^\| who can act \| reasons \|.*(?:\n\|.*)*/m;
+
 /** docs/errors.md with the sentence of each reason below its heading as it is read now. */
 export function errorsPage(page: string): string {
   return REASON_NAMES.reduce(
@@ -57,6 +75,6 @@ export function errorsPage(page: string): string {
         new RegExp(`^(### \`${name}\`\\n\\n)>.*$`, 'm'),
         (_, heading: string) => `${heading}> ${sentence(name)}`,
       ),
-    page,
+    page.replace(ACTOR_TABLE, () => actorTable()),
   );
 }

@@ -274,6 +274,28 @@ export const causeCounts = pgTable(
     currency: text('currency').notNull(),
     documents: bigint('documents', { mode: 'number' }).notNull().default(0),
     amountMinor: minorUnits('amount_minor').notNull().default(0),
+    /** When a document of the connection failed for it last. */
+    lastSeenAt: at('last_seen_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.causeId, table.connectionId, table.currency] })],
+  (table) => [
+    primaryKey({ columns: [table.causeId, table.connectionId, table.currency] }),
+    index('cause_counts_held').on(table.causeId).where(sql`documents > 0`),
+  ],
+);
+
+/** Connections for which a cause was seen to be fixed, and what fails for it was not tried again since. */
+export const causeFixes = pgTable(
+  'cause_fixes',
+  {
+    causeId: ref('cause_id')
+      .notNull()
+      .references(() => causes.id, { onDelete: 'cascade' }),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    fixedAt: at('fixed_at').notNull().defaultNow(),
+    /** When what it held up was tried again; it is not by itself a second time. */
+    releasedAt: at('released_at'),
+  },
+  (table) => [primaryKey({ columns: [table.causeId, table.connectionId] })],
 );

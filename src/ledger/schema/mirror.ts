@@ -115,8 +115,11 @@ export const runs = pgTable(
     createdAt: at('created_at').notNull().defaultNow(),
     startedAt: at('started_at'),
     endedAt: at('ended_at'),
+    /** What it failed for, until it is tried again or another one of its job succeeds. */
+    causeId: ref('cause_id'),
   },
   (table) => [
+    index('runs_cause').on(table.causeId).where(sql`cause_id is not null`),
     /** Pressed twice makes nothing twice: one open run per connection and job. */
     uniqueIndex('runs_open').on(table.connectionId, table.job).where(sql`ended_at is null`),
     /** Changes belong to the company, whichever of its connections asks for them. */

@@ -1,0 +1,59 @@
+import { causeRelease, opsCauseAnswer, opsCausePage } from '../../contract/causes.js';
+import { listOpsCauses, readCause } from '../../ledger/cause-answers.js';
+import { byCause, causeFilter, causeQuery, release, releaseBody } from '../cause-asking.js';
+import type { Web, WebParts } from '../parts.js';
+import { notFound } from '../problems.js';
+import { problems } from '../schemas.js';
+
+const tags = ['dashboard'];
+const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
+const ACT = { access: { by: 'person', role: 'operator' } } as const;
+
+/** Causes of every app, for people with a role. */
+export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
+  const { ledger } = parts;
+  web.route({
+    method: 'GET',
+    url: '/ops/causes',
+    config: VIEW,
+    schema: {
+      tags,
+      summary: 'List the causes of failures of every app, those that hold up most first',
+      querystring: causeQuery,
+      response: { 200: opsCausePage, ...problems },
+    },
+    handler: (request) => listOpsCauses(ledger, causeFilter(request.query)),
+  });
+  web.route({
+    method: 'GET',
+    url: '/ops/causes/:id',
+    config: VIEW,
+    schema: {
+      tags,
+      summary: 'Read a cause: what it holds up, and what its release would try again',
+      params: byCause,
+      response: { 200: opsCauseAnswer, ...problems },
+    },
+    handler: async (request) => {
+      const cause = await readCause(ledger, {}, request.params.id);
+      if (cause === undefined) throw notFound('cause');
+      return cause;
+    },
+  });
+  web.route({
+    method: 'POST',
+    url: '/ops/causes/:id/release',
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'Try again what fails for a cause that was fixed',
+      params: byCause,
+      body: releaseBody,
+      response: { 202: causeRelease, ...problems },
+    },
+    handler: async (request, reply) => {
+      const asked = { id: request.params.id, body: request.body };
+      return reply.code(202).send(await release(request, parts, {}, asked));
+    },
+  });
+}
