@@ -49,6 +49,10 @@ describeHouse('schedules', { queue: 'redis', environment, now: FROM }, (house) =
     }
     // The host's clock is put back, over a night, and right again.
     simulator.control.setClock({ now: '2026-04-06T09:00:00Z' });
+    const ahead = () => sql`select 1 from change_looks where due_at > '2026-04-06T15:00:00Z'`;
+    await waitFor(async () => (await ahead()).count === 0, {
+      what: 'looks to be planned by the clock that was put back',
+    });
     await settled('2026-04-06T09:00:00Z');
     await goOn(TO);
 

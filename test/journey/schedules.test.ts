@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunAnswer } from '../../src/contract/answers.js';
 import type { RunTrigger } from '../../src/contract/run.js';
-import { goOnTo, type Journey, startJourney } from '../support/journey.js';
+import { setReadBudget } from '../../src/ledger/apps.js';
+import {
+  goOnTo,
+  type Journey,
+  pullChanges,
+  startJourney,
+  waitForStatus,
+} from '../support/journey.js';
 import { rawApi } from '../support/raw-api.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';
@@ -127,9 +134,15 @@ describe('what begins by the clock', () => {
     const [night] = await begun(quiet, 'refresh_master_data', 2);
     expect(night).toMatchObject({ trigger: 'schedule', status: 'succeeded' });
     expect((await readsOf(quiet)).nextNight?.date).toBe('2026-11-28');
-    await goOn(-20 * HOUR_MS);
+    const later = now();
+    const earlier = later - 20 * HOUR_MS;
+    journey.simulator.control.setClock({ now: new Date(earlier).toISOString() });
+    // Looks that were planned by the later clock are planned anew.
+    const ahead = () => journey.house.ledger.sql`
+      select 1 from change_looks where due_at > ${new Date(later - HOUR_MS)}`;
+    await waitFor(async () => (await ahead()).count === 0, { what: 'the clock to have gone back' });
     await lookedAt();
-    await goOn(20 * HOUR_MS);
+    await goOnTo(journey, new Date(later).toISOString());
     await lookedAt();
     await begun(quiet, 'refresh_master_data', 2);
   });
@@ -182,5 +195,39 @@ describe('what begins by the clock', () => {
     });
     await lookedAt();
     expect(await readsOf(contacts)).toMatchObject({ changes: 'polling', everyMinutes: 5 });
+  });
+
+  it('reads nothing by the clock while the budget is used up, and sends all the same', async () => {
+    const { house, client, appId } = journey;
+    await lookedAt();
+    await setReadBudget(house.ledger, appId, 1, 'test');
+    await goOn(6 * MINUTE_MS);
+    const stageIs = (stage: string) =>
+      waitFor(async () => (await readsOf(payments)).app?.stage === stage, {
+        what: `the stage ${stage}`,
+      });
+    await stageIs('on_demand');
+    expect(await readsOf(payments)).toMatchObject({ changes: 'on_demand', everyMinutes: null });
+    const begunBefore = (await runsOf(payments)).length;
+    const night = (await readsOf(payments)).nextNight;
+    await goOnTo(journey, night?.at ?? '');
+    await lookedAt();
+    expect((await runsOf(payments)).length).toBe(begunBefore);
+    expect((await readsOf(payments)).nextNight?.date).not.toBe(night?.date);
+
+    await payments.invoice('INV-1');
+    await waitForStatus(journey, payments.id, 'invoice', 'INV-1', 'synced');
+    await pullChanges(journey, payments.id);
+    await setReadBudget(house.ledger, appId, null, 'test');
+    await waitFor(async () => (await readsOf(payments)).app === null, { what: 'no budget' });
+    expect(await readsOf(payments)).toMatchObject({ changes: 'polling', everyMinutes: 15 });
+    const { events } = await client.events({ connection: payments.id });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'reads.stage_changed', status: 'on_demand' }),
+    );
+    const figures = await house.metrics.text();
+    expect(figures).toMatch(/^qbosync_reads_total\{feature="payments"\} [1-9]/m);
+    expect(figures).toMatch(/^qbosync_reads_month [1-9]/m);
+    expect(figures).toMatch(/^qbosync_apps_short_of_reads\{stage="slower"\} 0/m);
   });
 });
