@@ -320,7 +320,11 @@ describe('customers', () => {
 
   it('cannot be voided, and their removal says what to do instead', async () => {
     await journey.client.withdraw(connected.id, 'customer', 'C-1', 'delete');
-    expect(await settled('customer', 'C-1', 'failed')).toMatchObject({ reason: 'invalid_field' });
+    expect(await settled('customer', 'C-1', 'failed')).toMatchObject({
+      reason: 'not_removed',
+      details:
+        'A customer in QuickBooks cannot be removed; make it inactive there, then mark this as handled.',
+    });
     expect(quickbooks.where('Customer', 'DisplayName', 'Lakeshore Event Hall')).toHaveLength(1);
   });
 });
