@@ -18,6 +18,7 @@ export const REASON_ACTOR: { readonly [Name in ReasonName]: ReasonActor } = {
   setup_incomplete: 'customer',
   kind_off: 'customer',
   held: 'customer',
+  paused: 'customer',
   customer_missing: 'customer',
   vendor_missing: 'customer',
   item_missing: 'customer',
