@@ -8,6 +8,7 @@ import { isAccountMissing } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { settleGates } from './gate-settling.js';
 import { startImports } from './imports.js';
+import { judgeBySettings } from './judging.js';
 import type { AnySql, Ledger } from './open.js';
 import { TYPES_BY_ACCOUNT, unfitAccounts } from './setup-accounts.js';
 
@@ -23,7 +24,8 @@ export class InvalidSettings extends Error {
 
 /**
  * Lays `change` over the connection's settings and stores them as the next version. A change that
- * changes nothing makes no version. What waited for the setup goes on where that completes it.
+ * changes nothing makes no version. What waited for the setup goes on where that completes it, and
+ * what only the settings before kept back goes on by itself.
  *
  * @throws InvalidSettings
  */
@@ -51,8 +53,9 @@ export async function changeSettings(
       connectionId,
       subject: { version },
     });
-    const { status } = await settleGates(tx, { ...before, settings: after });
-    await announceConnection(tx, connectionId, status);
+    const settled = await settleGates(tx, { ...before, settings: after });
+    await judgeBySettings(ledger, tx, settled, before.settings);
+    await announceConnection(tx, connectionId, settled.status);
     const changed = await lockedConnection(tx, connectionId);
     await startImports(tx, changed, { isFirstConnect: false });
     return changed;

@@ -2,6 +2,7 @@ import { stillWaits } from './dependents.js';
 import { releaseFromGates } from './gate-release.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
+import { behindUnsentOrders } from './unsent-orders.js';
 
 /** Documents released in one transaction. */
 const STEP = 500;
@@ -32,7 +33,7 @@ async function releaseStep(ledger: Ledger): Promise<number> {
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),
-      ...(await behindUnsentOrders(tx)),
+      ...(await behindUnsentOrders(tx, STEP)),
       ...(await behindReconnects(tx)),
     ].slice(0, STEP);
     if (ids.length === 0) return told;
@@ -70,19 +71,6 @@ async function behindUnstated(tx: Transaction): Promise<number[]> {
     where d.reason = 'blocked_by' and d.blocked_by is null and d.status = 'waiting'
       and exists (select 1 from documents n where n.connection_id = d.connection_id
         and n.kind = d.params ->> 'kind' and n.external_id = d.params ->> 'externalId')
-    limit ${STEP}`;
-  return rows.map(({ id }) => id);
-}
-
-/** Bills that waited for a purchase order, which the connection does not send any more. */
-async function behindUnsentOrders(tx: Transaction): Promise<number[]> {
-  const rows = await tx<{ id: number }[]>`
-    select d.id from documents d join connections c on c.id = d.connection_id
-      left join documents b on b.id = d.blocked_by
-    where d.reason = 'blocked_by' and d.status = 'waiting' and d.kind = 'bill'
-      and d.params ->> 'kind' = 'purchase_order'
-      and not c.settings -> 'modules' ? 'purchase_order'
-      and coalesce(b.status, 'failed') in ('failed', 'not_ready', 'skipped')
     limit ${STEP}`;
   return rows.map(({ id }) => id);
 }

@@ -7,7 +7,7 @@ import { APPLYING } from './applications.js';
 import { isAsSent } from './as-sent.js';
 import { noteAttached } from './attached.js';
 import { bringsRight } from './brought-right.js';
-import type { Connection } from './connections.js';
+import { type Connection, connectionById } from './connections.js';
 import { frozenReason } from './frozen.js';
 import { isLinked } from './links.js';
 import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
@@ -187,19 +187,27 @@ function changesBySaying({ status, reason }: DocumentRow, standing: Standing): b
 }
 
 /**
- * The connection was read before the body arrived. Someone may have connected it meanwhile, or be
- * doing so: then this waits, and the document does not wait for a connect that has happened.
+ * The connection was read before the body arrived. Someone may have connected it meanwhile, or changed
+ * its settings, or be doing so: then this waits, and the document does not wait for what has happened.
  */
 async function asItIsNow(tx: Transaction, connection: Connection): Promise<Connection> {
   const [row] = await tx<
     Pick<
       Connection,
-      'status' | 'companyId' | 'connectedAt' | 'setupMissing' | 'invoicesImportedAt'
+      | 'status'
+      | 'companyId'
+      | 'connectedAt'
+      | 'setupMissing'
+      | 'invoicesImportedAt'
+      | 'settingsVersion'
     >[]
   >`
-    select status, company_id, connected_at, setup_missing, invoices_imported_at from connections
-    where id = ${connection.id} for share`;
-  return row === undefined ? connection : { ...connection, ...row };
+    select status, company_id, connected_at, setup_missing, invoices_imported_at, settings_version
+    from connections where id = ${connection.id} for share`;
+  if (row === undefined || row.settingsVersion === connection.settingsVersion) {
+    return { ...connection, ...row };
+  }
+  return (await connectionById(tx, connection.id)) ?? connection;
 }
 
 interface Placement {

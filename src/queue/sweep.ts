@@ -1,4 +1,5 @@
 import { seeFixes } from '../ledger/cause-fixes.js';
+import { judgeOn } from '../ledger/judging.js';
 import { settleSetups } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
@@ -53,7 +54,7 @@ export async function sweepOnce(options: SweepOptions): Promise<void> {
       );
     }
     await parkLeftPushes(ledger);
-    const released = await releaseStragglers(ledger);
+    const released = (await releaseStragglers(ledger)) + (await judgeOn(ledger));
     const companies = await readyCompanies(ledger, ROWS_MAX);
     for (const companyId of companies) await dispatcher.dispatch(companyId);
     await settleSetups(ledger);

@@ -163,6 +163,44 @@ describe('gates', () => {
   });
 
   describe('settings', () => {
+    it.each<[string, SettingsInput, SettingsInput, Partial<InvoiceInput>]>([
+      ['not_released', { sendWhen: ['sent'] }, { sendWhen: ['approved'] }, { status: 'approved' }],
+      ['kind_off', { modules: ['customer'] }, { modules: ['customer', 'invoice'] }, {}],
+      ['kind_off', { direction: 'off' }, { direction: 'to_quickbooks' }, {}],
+      ['waits_for_click', { start: 'click' }, { start: 'automatic' }, {}],
+      ['before_cut_off', { cutOff: '2999-01-01' }, { cutOff: 'none' }, {}],
+    ])('that kept something back let it go once they are others: %s %j %j', async (...played) => {
+      const [reason, before, after, over] = played;
+      const to = await shop(before);
+      expect(await state(to, 'S-1', over)).toMatchObject({ reason });
+      await journey.client.changeSettings(to.id, { documentWord: 'bill of sale' });
+      expect(await journey.client.document(to.id, 'invoice', 'S-1')).toMatchObject({ reason });
+      await journey.client.changeSettings(to.id, after);
+      const { history } = await to.settled('invoice', 'S-1');
+      expect(history.map(({ what }) => what)).toContain('settings_changed');
+      expect(to.quickbooks.commits()).toEqual(['create Invoice']);
+    });
+
+    it('that kept something back say why they do so still', async () => {
+      const to = await shop({ modules: ['customer'], start: 'click' });
+      expect(await state(to, 'S-2')).toMatchObject({ status: 'skipped', reason: 'kind_off' });
+      await journey.client.changeSettings(to.id, { modules: ['customer', 'invoice'] });
+      expect(await journey.client.document(to.id, 'invoice', 'S-2')).toMatchObject({
+        status: 'not_ready',
+        reason: 'waits_for_click',
+        actions: expect.arrayContaining(['sync']),
+      });
+      expect(to.quickbooks.calls()).toEqual([]);
+    });
+
+    it('that let closed books be held go on with another date at once', async () => {
+      const to = await shop({ closedPeriod: 'hold' }, CLOSED);
+      await state(to, 'S-3', { issueDate: '2026-10-12' });
+      await to.settled('invoice', 'S-3', 'waiting');
+      await journey.client.changeSettings(to.id, { closedPeriod: 'first_open_day' });
+      await to.settled('invoice', 'S-3');
+    });
+
     it('are refused with all problems at once, accounts of the wrong type among them', async () => {
       const to = await shop();
       const refusal = await refusalOf(

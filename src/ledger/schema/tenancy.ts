@@ -179,6 +179,8 @@ export const connections = pgTable(
     unlockedAt: at('unlocked_at'),
     /** Since when the app has it paused; stays over disconnects. */
     pausedAt: at('paused_at'),
+    /** Documents up to this id were judged by the settings since these changed; null: all were. */
+    judgedUpTo: bigint('judged_up_to', { mode: 'number' }),
     /** The request for access, while it is locked. */
     accessRequestedAt: at('access_requested_at'),
     accessRequestedBy: text('access_requested_by'),
@@ -192,6 +194,7 @@ export const connections = pgTable(
   (table) => [
     uniqueIndex('connections_external').on(table.appId, table.externalId),
     index('connections_company').on(table.companyId).where(sql`company_id is not null`),
+    index('connections_unjudged').on(table.id).where(sql`judged_up_to is not null`),
   ],
 );
 

@@ -1,0 +1,23 @@
+import type { Transaction } from './open.js';
+
+/**
+ * Bills that wait for a purchase order, which their connection does not send any more.
+ *
+ * @param connectionId default: of all connections, as the sweep asks.
+ */
+export async function behindUnsentOrders(
+  tx: Transaction,
+  limit: number,
+  connectionId?: string,
+): Promise<number[]> {
+  const those = connectionId === undefined ? tx`` : tx`and d.connection_id = ${connectionId}`;
+  const rows = await tx<{ id: number }[]>`
+    select d.id from documents d join connections c on c.id = d.connection_id
+      left join documents b on b.id = d.blocked_by
+    where d.reason = 'blocked_by' and d.status = 'waiting' and d.kind = 'bill'
+      and d.params ->> 'kind' = 'purchase_order'
+      and not c.settings -> 'modules' ? 'purchase_order'
+      and coalesce(b.status, 'failed') in ('failed', 'not_ready', 'skipped') ${those}
+    limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
