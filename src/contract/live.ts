@@ -19,6 +19,8 @@ export const liveFigures = z.object({
   pushes: z.object({ open: z.int(), held: z.int() }),
   /** Runs that a worker holds now. */
   runsHeld: z.int(),
+  /** Connections with a job whose last run failed; counted among the newest 200 failures. */
+  failedRuns: z.int(),
   connections: z.array(z.object({ status: z.enum(CONNECTION_STATUSES), connections: z.int() })),
   /** Companies QuickBooks takes no calls for, longer than a pause. */
   throttledCompanies: z.int(),

@@ -1,4 +1,10 @@
-import type { OpsDocument, OpsDocumentPage, OpsRetryAnswer, OpsSession } from '../contract/ops.js';
+import type {
+  LoginWays,
+  OpsDocument,
+  OpsDocumentPage,
+  OpsRetryAnswer,
+  OpsSession,
+} from '../contract/ops.js';
 import type { Problem } from '../contract/problem.js';
 import { takeActivity } from './activity.js';
 import type { DocumentSearch } from './document-search.js';
@@ -28,6 +34,10 @@ export class RequestFailed extends Error {
 
 export function getSession(signal: AbortSignal): Promise<OpsSession> {
   return call('GET', '/ops/session', { signal });
+}
+
+export function getLoginWays(signal: AbortSignal): Promise<LoginWays> {
+  return call('GET', '/ops/login', { signal });
 }
 
 export function logIn(email: string, password: string): Promise<OpsSession> {
@@ -61,8 +71,9 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-async function call<Answer>(
-  method: 'GET' | 'POST',
+/** One call; an act names the session's token. @throws RequestFailed */
+export async function call<Answer>(
+  method: 'GET' | 'POST' | 'PATCH',
   path: string,
   { body, csrfToken, signal }: CallOptions,
 ): Promise<Answer> {

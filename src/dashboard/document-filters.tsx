@@ -10,26 +10,32 @@ import { KIND_LABELS } from './kinds.js';
 
 const TYPING_PAUSE_MS = 300;
 
+/** Text with a `word:` in it is the filter language; any other text is looked for as it is. */
+const FILTER_WORD = /(^|\s)[a-z]+:/;
+
 /** Search and kind; both end up in the address. */
 export function DocumentFilters({ search }: { search: DocumentSearch }) {
   const navigate = useNavigate({ from: '/documents' });
-  const [text, setText] = useState(search.q ?? '');
-  const sent = useRef(search.q ?? '');
+  const inAddress = search.filter ?? search.q ?? '';
+  const [text, setText] = useState(inAddress);
+  const sent = useRef(inAddress);
 
   // The address changed by other means (back, or filters cleared): the box follows.
   useEffect(() => {
-    const inAddress = search.q ?? '';
     if (inAddress === sent.current) return;
     sent.current = inAddress;
     setText(inAddress);
-  }, [search.q]);
+  }, [inAddress]);
 
   function find(entered: string): void {
-    const q = entered.trim();
-    if (q === sent.current) return;
-    sent.current = q;
+    const words = entered.trim();
+    if (words === sent.current) return;
+    sent.current = words;
+    const isFilter = FILTER_WORD.test(words);
+    const filter = isFilter ? words : undefined;
+    const q = isFilter || words === '' ? undefined : words;
     void navigate({
-      search: (before) => ({ ...before, q: q === '' ? undefined : q, after: undefined }),
+      search: (before) => ({ ...before, q, filter, after: undefined }),
       replace: true,
     });
   }
@@ -48,7 +54,8 @@ export function DocumentFilters({ search }: { search: DocumentSearch }) {
         className={styles.text}
         size="sm"
         aria-label="Search by number, external id or name"
-        placeholder="Number, id or name"
+        placeholder="Number, name, or status:failed amount:>1000"
+        data-search
         leftSection={<Icon name="search" />}
         rightSection={
           text === '' ? null : (

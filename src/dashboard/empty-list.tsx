@@ -22,7 +22,8 @@ export function EmptyList({ search }: { search: DocumentSearch }) {
 }
 
 function titleOf(search: DocumentSearch): string {
-  const onlyStatus = search.q === undefined && search.kind === undefined;
+  const { q, kind, filter } = search;
+  const onlyStatus = [q, kind, filter].every((given) => given === undefined);
   if (!isFiltered(search)) return search.after === undefined ? 'No documents yet' : 'No more rows';
   if (!onlyStatus || search.status === undefined) return 'No document matches';
   return `No document has the status "${STATUS_LOOKS[search.status].label}"`;

@@ -6,7 +6,7 @@ import {
   queryOptions,
 } from '@tanstack/react-query';
 import type { OpsDocumentPage, OpsSession } from '../contract/ops.js';
-import { getDocument, getSession, listDocuments, RequestFailed } from './api.js';
+import { getDocument, getLoginWays, getSession, listDocuments, RequestFailed } from './api.js';
 import type { DocumentSearch } from './document-search.js';
 import { STATUS_LOOKS } from './statuses.js';
 
@@ -36,6 +36,12 @@ export const queryClient: QueryClient = new QueryClient({
     },
     mutations: { networkMode: 'always', retry: false },
   },
+});
+
+/** How one may log in here, for the page before the session. */
+export const loginWaysQuery = queryOptions({
+  queryKey: ['login'] as const,
+  queryFn: ({ signal }) => getLoginWays(signal),
 });
 
 export const sessionQuery = queryOptions({
@@ -113,6 +119,7 @@ function setSession(state: SessionState): void {
 function forgetDocuments(): void {
   queryClient.removeQueries({ queryKey: LISTS_KEY });
   queryClient.removeQueries({ queryKey: DOCUMENTS_KEY });
+  queryClient.removeQueries({ queryKey: ['operations'] });
 }
 
 function isUnauthorized(error: unknown): boolean {

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, Link, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { type DocumentSearch, readDocumentSearch } from './document-search.js';
 import { PageTitle } from './page-title.js';
 import { DocumentPage } from './pages/document.js';
@@ -10,9 +16,7 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoun
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/documents', replace: true });
-  },
+  component: lazyRouteComponent(() => import('./pages/problems.js'), 'ProblemsPage'),
 });
 
 const documentsRoute = createRoute({
@@ -28,8 +32,53 @@ const documentRoute = createRoute({
   component: DocumentPage,
 });
 
+/** Filters of a list as they stand in the address; the server refuses what it does not know. */
+function readSearch<Name extends string>(...names: Name[]) {
+  return (raw: Record<string, unknown>): { [Key in Name]?: string } => {
+    const given = names.flatMap((name) => {
+      const value = raw[name];
+      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    });
+    return Object.fromEntries(given);
+  };
+}
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections',
+  validateSearch: readSearch('status', 'q', 'after'),
+  component: lazyRouteComponent(() => import('./pages/connections.js'), 'ConnectionsPage'),
+});
+
+const connectionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections/$id',
+  component: lazyRouteComponent(() => import('./pages/connection.js'), 'ConnectionPage'),
+});
+
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs',
+  validateSearch: readSearch('status', 'job', 'connection', 'after'),
+  component: lazyRouteComponent(() => import('./pages/runs.js'), 'RunsPage'),
+});
+
+const liveRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./pages/live.js'), 'LivePage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, documentsRoute, documentRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    documentsRoute,
+    documentRoute,
+    connectionsRoute,
+    connectionRoute,
+    runsRoute,
+    liveRoute,
+  ]),
   basepath: '/dashboard',
   scrollRestoration: true,
   // Plain words in the address: number 00123 stays 00123, and is not read as JSON.

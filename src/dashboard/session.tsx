@@ -1,7 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
-import type { OpsSession } from '../contract/ops.js';
+import type { OpsSession, Role } from '../contract/ops.js';
 import { Failure } from './failure.js';
 import { LoginPage } from './pages/login.js';
 import { sessionQuery } from './queries.js';
@@ -19,6 +19,13 @@ export function useSession(): OpsSession {
 /** Whether the person may change anything; a viewer only looks. */
 export function useMayRetry(): boolean {
   return useSession().role !== 'viewer';
+}
+
+const RANK: Record<Role, number> = { viewer: 0, operator: 1, support: 2, admin: 3 };
+
+/** Whether the person may do what needs this role; the server decides it again. */
+export function useMayActAs(needed: Role): boolean {
+  return RANK[useSession().role] >= RANK[needed];
 }
 
 /**

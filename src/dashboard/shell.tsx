@@ -6,6 +6,15 @@ import { Brand } from './brand.js';
 import { leaveSession } from './queries.js';
 import { SessionGate, useSession } from './session.js';
 import styles from './shell.module.css';
+import { Shortcuts } from './shortcuts.js';
+
+const PAGES = [
+  { to: '/', name: 'Problems' },
+  { to: '/documents', name: 'Documents' },
+  { to: '/connections', name: 'Connections' },
+  { to: '/runs', name: 'Runs' },
+  { to: '/live', name: 'Live' },
+] as const;
 
 /** What every page has around it: the bar on top, and nothing without a session. */
 export function Shell() {
@@ -17,12 +26,15 @@ export function Shell() {
       <header className={styles.bar}>
         <Brand />
         <nav aria-label="Main" className={styles.nav}>
-          <Link to="/documents" className={styles.navLink}>
-            Documents
-          </Link>
+          {PAGES.map(({ to, name }) => (
+            <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={styles.navLink}>
+              {name}
+            </Link>
+          ))}
         </nav>
         <Person />
       </header>
+      <Shortcuts />
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>

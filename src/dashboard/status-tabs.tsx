@@ -26,7 +26,10 @@ export function StatusTabs({
   const shown = STATUS_ORDER.filter(
     (status) => STATUS_LOOKS[status].tab || search.status === status || (counts?.[status] ?? 0) > 0,
   );
-  const shownCounts = search.q === undefined && search.kind === undefined ? counts : undefined;
+  const shownCounts =
+    search.q === undefined && search.kind === undefined && search.filter === undefined
+      ? counts
+      : undefined;
   const all = shownCounts && Object.values(shownCounts).reduce((sum, count) => sum + count, 0);
   return (
     <nav aria-label="Status" className={styles.tabs}>

@@ -10,12 +10,13 @@ const ENDINGS_MAX = 200_000;
 
 /** What goes on right now; about 0.1 s for a million documents that wait. */
 export async function readLive(ledger: Ledger): Promise<LiveFigures> {
-  const [figures, [held], minutes] = await Promise.all([
+  const [figures, [held], failedRuns, minutes] = await Promise.all([
     readFigures(ledger),
     ledger.sql<{ at: Date; pushes: number; runs: number }[]>`
       select now() as at,
         (select count(*)::int from pushes where closed_at is null and lease_until > now()) as pushes,
         (select count(*)::int from runs where ended_at is null and lease_until > now()) as runs`,
+    countFailedRuns(ledger),
     readMinutes(ledger),
   ]);
   const { due, openPushes, unended, failed, connections, throttledCompanies } = figures;
@@ -29,6 +30,7 @@ export async function readLive(ledger: Ledger): Promise<LiveFigures> {
       held: held?.pushes ?? 0,
     },
     runsHeld: held?.runs ?? 0,
+    failedRuns,
     connections: connections.map(({ status, ...rest }) => ({
       status: status as ConnectionStatus,
       ...rest,
@@ -36,6 +38,21 @@ export async function readLive(ledger: Ledger): Promise<LiveFigures> {
     throttledCompanies,
     minutes,
   };
+}
+
+/** Failures looked at, the newest first. */
+const FAILED_RUNS_MAX = 200;
+
+/** A failure counts until a later run of the same job made up for it. */
+async function countFailedRuns({ sql }: Ledger): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(distinct (r.connection_id, r.job))::int as count from (
+      select id, connection_id, job from runs where status = 'failed'
+      order by id desc limit ${FAILED_RUNS_MAX}) r
+    where not exists (
+      select 1 from runs n where n.connection_id = r.connection_id and n.job = r.job
+        and n.id > r.id and n.status = 'succeeded')`;
+  return row?.count ?? 0;
 }
 
 interface MinuteRow {

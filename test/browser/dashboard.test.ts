@@ -27,7 +27,7 @@ describeWith('browser', 'the dashboard', () => {
     expect(watched.complaints).toEqual([]);
   });
 
-  async function open(path = '/', size?: Size) {
+  async function open(path = '/documents', size?: Size) {
     watched = await openPage(browser, served.webUrl, size);
     const { page } = watched;
     await openDashboard(page, path);

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { OpsDocument } from '../../contract/ops.js';
 import { RequestFailed } from '../api.js';
 import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document-facts.js';
@@ -16,6 +17,7 @@ import { RetryDocument } from '../retry-document.js';
 import { StatusBadge } from '../status-badge.js';
 import styles from './document.module.css';
 
+const Sendings = lazy(async () => ({ default: (await import('../sendings.js')).Sendings }));
 const route = getRouteApi('/documents/$id');
 
 /** One document: where it stands, why, what QuickBooks holds, and all that happened to it. */
@@ -64,6 +66,9 @@ function Document({ document }: { document: OpsDocument }) {
           <ReasonFacts document={document} />
         </div>
         <div className={styles.history}>
+          <Suspense fallback={null}>
+            <Sendings document={document} />
+          </Suspense>
           <History entries={document.history} />
         </div>
       </div>

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { OpsDocumentPage, OpsDocumentRow } from '../../contract/ops.js';
 import { DocumentFilters } from '../document-filters.js';
+import type { DocumentSearch } from '../document-search.js';
 import { DocumentTable, TableSkeleton } from '../document-table.js';
 import { EmptyList } from '../empty-list.js';
 import { Failure } from '../failure.js';
@@ -35,7 +36,12 @@ export function DocumentsPage() {
     <>
       <div className={styles.head}>
         <PageTitle tab="Documents">Documents</PageTitle>
-        <Freshness query={query} paused={isInUse(query.data)} />
+        <div className={styles.beside}>
+          <a href={exportAddress(search)} download="documents.csv">
+            Take this list home (CSV)
+          </a>
+          <Freshness query={query} paused={isInUse(query.data)} />
+        </div>
       </div>
       <StatusTabs search={search} counts={query.data?.counts} countMax={query.data?.countMax} />
       <div className={styles.tools}>
@@ -101,6 +107,10 @@ function List({ page, pending, changing, selected, onSelect }: ListProps) {
       <Pager search={search} after={page.after} rows={page.documents.length} />
     </div>
   );
+}
+
+function exportAddress({ after: _, ...filter }: DocumentSearch): string {
+  return `/ops/documents.csv?${new URLSearchParams({ ...filter })}`;
 }
 
 /** Rows that left the page, or can no longer be retried, are not selected any more. */

@@ -1,10 +1,10 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef } from 'react';
 import { logIn } from '../api.js';
 import { Brand } from '../brand.js';
 import { Failure } from '../failure.js';
-import { beginSession, type SessionState } from '../queries.js';
+import { beginSession, loginWaysQuery, type SessionState } from '../queries.js';
 import styles from './login.module.css';
 
 type Why = Extract<SessionState, { session: null }>['why'];
@@ -15,6 +15,16 @@ const NOTES: Record<Why, string | undefined> = {
   logged_out: 'You are logged out.',
 };
 
+/** What the way back from the identity provider says, in `?login=`. */
+const SINGLE_SIGN_ON_NOTES: Record<string, string> = {
+  failed: 'The identity provider did not let you in, or could not be reached. Try again.',
+  expired: 'That took too long, or began in another browser. Try again.',
+  no_role:
+    'You are known to the identity provider, but nothing gives you a role here. Ask an admin.',
+  no_email: 'The identity provider has no verified address of yours. Ask an admin.',
+  disabled: 'An admin has ended your access.',
+};
+
 export function LoginPage({ why }: { why: Why }) {
   const password = useRef<HTMLInputElement>(null);
   const login = useMutation({
@@ -23,6 +33,7 @@ export function LoginPage({ why }: { why: Why }) {
     onSuccess: beginSession,
     onError: () => password.current?.select(),
   });
+  const ways = useQuery(loginWaysQuery);
   useEffect(() => {
     document.title = 'Log in · qbo-sync';
   }, []);
@@ -36,7 +47,8 @@ export function LoginPage({ why }: { why: Why }) {
     });
   }
 
-  const note = NOTES[why];
+  const back = new URLSearchParams(window.location.search).get('login');
+  const note = SINGLE_SIGN_ON_NOTES[back ?? ''] ?? NOTES[why];
   return (
     <main className={styles.page}>
       <form className={styles.card} onSubmit={submit} aria-labelledby="login-title">
@@ -47,6 +59,12 @@ export function LoginPage({ why }: { why: Why }) {
         {note !== undefined && login.error === null && (
           <Alert role="status" variant="light" className={styles.note}>
             {note}
+          </Alert>
+        )}
+        {ways.data?.hasPeople === false && (
+          <Alert role="status" variant="light" className={styles.note}>
+            Nobody has been let in yet. On the server run:{' '}
+            <code>qbo-sync user create you@example.com --role admin</code>
           </Alert>
         )}
         {login.error !== null && <Failure title="You could not be logged in" error={login.error} />}
@@ -71,7 +89,24 @@ export function LoginPage({ why }: { why: Why }) {
         <Button type="submit" fullWidth loading={login.isPending}>
           Log in
         </Button>
+        {ways.data?.singleSignOn === true && (
+          <Button
+            component="a"
+            variant="default"
+            fullWidth
+            href={`/ops/single-sign-on?to=${encodeURIComponent(placeAskedFor())}`}
+          >
+            Log in with single sign-on
+          </Button>
+        )}
       </form>
     </main>
   );
+}
+
+/** The page the person wanted, without what a login before left in its address. */
+function placeAskedFor(): string {
+  const url = new URL(window.location.href);
+  url.searchParams.delete('login');
+  return `${url.pathname}${url.search}`;
 }

@@ -1,0 +1,118 @@
+import type { RecordPage } from '../contract/answers.js';
+import type { Inspection, RevealedRequest } from '../contract/inspection.js';
+import type { LiveFigures } from '../contract/live.js';
+import type {
+  OpsConnection,
+  OpsConnectionPage,
+  OpsRun,
+  OpsRunPage,
+} from '../contract/ops-connections.js';
+import type { SettingsCheckAnswer } from '../contract/settings-check.js';
+import { call } from './api.js';
+
+/** Calls of the pages beside documents. */
+
+export type Search = Record<string, string | undefined>;
+
+/** What is not given is left out of the address. */
+function query(search: Search): string {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  return new URLSearchParams(given as [string, string][]).toString();
+}
+
+export function getFigures(signal: AbortSignal): Promise<LiveFigures> {
+  return call('GET', '/ops/figures', { signal });
+}
+
+export function listConnections(search: Search, signal: AbortSignal): Promise<OpsConnectionPage> {
+  return call('GET', `/ops/connections?${query(search)}`, { signal });
+}
+
+export function getConnection(id: string, signal: AbortSignal): Promise<OpsConnection> {
+  return call('GET', `/ops/connections/${encodeURIComponent(id)}`, { signal });
+}
+
+export function listRecords(
+  connection: string,
+  type: string,
+  search: Search,
+  signal: AbortSignal,
+): Promise<RecordPage> {
+  return call('GET', `/ops/connections/${connection}/records/${type}?${query(search)}`, { signal });
+}
+
+export function setRecordHidden(
+  connection: string,
+  record: { type: string; recordId: string; hidden: boolean },
+  csrfToken: string,
+): Promise<unknown> {
+  const { type, recordId, hidden } = record;
+  const path = `/ops/connections/${connection}/records/${type}/${encodeURIComponent(recordId)}`;
+  return call('PATCH', path, { csrfToken, body: { hidden } });
+}
+
+export function startRefresh(connection: string, csrfToken: string): Promise<OpsRun> {
+  const body = { job: 'refresh_master_data' };
+  return call('POST', `/ops/connections/${connection}/runs`, { csrfToken, body });
+}
+
+export function openGate(
+  connection: string,
+  gate: 'finalize' | 'unlock',
+  csrfToken: string,
+): Promise<OpsConnection> {
+  return call('POST', `/ops/connections/${connection}/${gate}`, { csrfToken });
+}
+
+/** JSON Schema of the settings, as far as the page reads it. */
+export interface SettingSchema {
+  type?: string;
+  description?: string;
+  enum?: string[];
+  properties?: Record<string, SettingSchema>;
+}
+
+export function getSettingsSchema(signal: AbortSignal): Promise<SettingSchema> {
+  return call('GET', '/ops/settings-schema', { signal });
+}
+
+export type SettingsChange = Record<string, unknown>;
+
+export function checkSettings(
+  connection: string,
+  change: SettingsChange,
+  csrfToken: string,
+): Promise<SettingsCheckAnswer> {
+  const path = `/ops/connections/${connection}/settings/check`;
+  return call('POST', path, { csrfToken, body: change });
+}
+
+export function saveSettings(
+  connection: string,
+  change: SettingsChange,
+  csrfToken: string,
+): Promise<OpsConnection> {
+  const path = `/ops/connections/${connection}/settings`;
+  return call('PATCH', path, { csrfToken, body: change });
+}
+
+export function listRuns(search: Search, signal: AbortSignal): Promise<OpsRunPage> {
+  return call('GET', `/ops/runs?${query(search)}`, { signal });
+}
+
+export function retryRun(run: string, csrfToken: string): Promise<OpsRun> {
+  return call('POST', `/ops/runs/${run}/retry`, { csrfToken });
+}
+
+export function getInspection(document: string, signal: AbortSignal): Promise<Inspection> {
+  return call('GET', `/ops/documents/${encodeURIComponent(document)}/inspection`, { signal });
+}
+
+export function revealRequest(
+  document: string,
+  request: string,
+  csrfToken: string,
+): Promise<RevealedRequest> {
+  const path = `/ops/documents/${document}/requests/${request}/reveal`;
+  return call('POST', path, { csrfToken });
+}

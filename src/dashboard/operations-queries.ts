@@ -1,0 +1,77 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import {
+  getConnection,
+  getFigures,
+  getInspection,
+  getSettingsSchema,
+  listConnections,
+  listRecords,
+  listRuns,
+  type Search,
+} from './operations-api.js';
+import { queryClient } from './queries.js';
+
+/** What the pages beside documents read, and how long it counts as fresh. */
+
+const REFRESH_MS = 10_000;
+/** All of these are somebody's: they go with the session (queries.ts forgets this key). */
+export const OPERATIONS_KEY = 'operations';
+
+export const figuresQuery = queryOptions({
+  queryKey: [OPERATIONS_KEY, 'figures'] as const,
+  queryFn: ({ signal }) => getFigures(signal),
+  refetchInterval: REFRESH_MS,
+});
+
+export function connectionsQuery(search: Search) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'connections', search] as const,
+    queryFn: ({ signal }) => listConnections(search, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function connectionQuery(id: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'connection', id] as const,
+    queryFn: ({ signal }) => getConnection(id, signal),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function recordsQuery(connection: string, type: string, search: Search) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'records', connection, type, search] as const,
+    queryFn: ({ signal }) => listRecords(connection, type, search, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function runsQuery(search: Search) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'runs', search] as const,
+    queryFn: ({ signal }) => listRuns(search, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export const settingsSchemaQuery = queryOptions({
+  queryKey: [OPERATIONS_KEY, 'settings-schema'] as const,
+  queryFn: ({ signal }) => getSettingsSchema(signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export function inspectionQuery(document: string, revision: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'inspection', document, revision] as const,
+    queryFn: ({ signal }) => getInspection(document, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** After an act: all of these are read again. */
+export function refreshOperations(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: [OPERATIONS_KEY] });
+}

@@ -1,0 +1,212 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import type { OpsConnection } from '../../contract/ops-connections.js';
+import { CountLink } from '../count-link.js';
+import { Failure } from '../failure.js';
+import { asWords, groupedAmount, shortDuration } from '../format.js';
+import { Icon } from '../icons.js';
+import { Listing, PageHead } from '../listing.js';
+import { openGate, startRefresh } from '../operations-api.js';
+import { connectionQuery, refreshOperations, runsQuery } from '../operations-queries.js';
+import { PageTitle } from '../page-title.js';
+import { Facts, Panel } from '../panel.js';
+import { Rows } from '../rows.js';
+import { useMayActAs, useSession } from '../session.js';
+import { CONNECTION_LOOKS, StateBadge } from '../state-badge.js';
+import { Ago, DaysLeft } from '../times.js';
+import styles from './connection.module.css';
+import { RunRows } from './runs.js';
+
+const route = getRouteApi('/connections/$id');
+const Records = lazy(async () => ({ default: (await import('../records.js')).Records }));
+const Settings = lazy(async () => ({ default: (await import('../settings.js')).Settings }));
+const RUNS_SHOWN = 5;
+
+/** One customer account: how it does, what QuickBooks says of its company, lists, settings, runs. */
+export function ConnectionPage() {
+  const { id } = route.useParams();
+  const query = useQuery(connectionQuery(id));
+  return (
+    <>
+      <Link to="/connections" className={styles.back}>
+        <Icon name="back" size={14} />
+        Connections
+      </Link>
+      <Listing what="the connection" query={query}>
+        {(connection) => <Connection key={connection.id} connection={connection} />}
+      </Listing>
+    </>
+  );
+}
+
+function Connection({ connection }: { connection: OpsConnection }) {
+  const runs = useQuery(runsQuery({ connection: connection.id, limit: String(RUNS_SHOWN) }));
+  return (
+    <>
+      <PageHead>
+        <div className={styles.name}>
+          <PageTitle>{connection.name}</PageTitle>
+          <StateBadge look={CONNECTION_LOOKS[connection.status]} />
+        </div>
+        <Actions connection={connection} />
+      </PageHead>
+      <div className={styles.columns}>
+        <Health connection={connection} />
+        <Company connection={connection} />
+      </div>
+      <Lists connection={connection} />
+      <Panel title="Last runs">
+        <Listing what="the runs" query={runs}>
+          {(page) => <RunRows runs={page.runs} />}
+        </Listing>
+      </Panel>
+      <Panel title={`Settings, version ${connection.settingsVersion}`}>
+        <Suspense fallback={null}>
+          <Settings connection={connection} />
+        </Suspense>
+      </Panel>
+    </>
+  );
+}
+
+function Actions({ connection: { id, status, accessRequest, actions } }: ConnectionProps) {
+  const { csrfToken } = useSession();
+  const mayAct = useMayActAs('operator');
+  const maySupport = useMayActAs('support');
+  const act = useMutation({
+    mutationFn: (what: 'refresh' | 'finalize' | 'unlock'): Promise<unknown> =>
+      what === 'refresh' ? startRefresh(id, csrfToken) : openGate(id, what, csrfToken),
+    onSettled: refreshOperations,
+  });
+  return (
+    <div className={styles.actions}>
+      {act.error !== null && <Failure title="That was not possible" error={act.error} />}
+      {maySupport && status === 'awaiting_finalization' && (
+        <Button size="sm" loading={act.isPending} onClick={() => act.mutate('finalize')}>
+          Finalize
+        </Button>
+      )}
+      {maySupport && status === 'locked' && (
+        <Button size="sm" loading={act.isPending} onClick={() => act.mutate('unlock')}>
+          Unlock for good
+          {accessRequest !== null && ` (asked for by ${accessRequest.by})`}
+        </Button>
+      )}
+      {mayAct && actions.includes('disconnect') && (
+        <Button
+          size="sm"
+          variant="default"
+          loading={act.isPending}
+          onClick={() => act.mutate('refresh')}
+        >
+          Refresh its lists
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface ConnectionProps {
+  connection: OpsConnection;
+}
+
+function Health({ connection: { id, health, traffic, setupMissing } }: ConnectionProps) {
+  const { failed, open, countMax } = health;
+  return (
+    <Panel title="How it does">
+      <Facts
+        facts={[
+          {
+            name: 'Failed',
+            value: <CountLink count={failed} max={countMax} connection={id} failed />,
+          },
+          { name: 'Under way', value: <CountLink count={open} max={countMax} connection={id} /> },
+          { name: 'Oldest', value: health.oldestOpenSince && <Ago at={health.oldestOpenSince} /> },
+          { name: 'Last success', value: <Ago at={health.lastSuccessAt} /> },
+          { name: 'Token', value: <DaysLeft at={health.tokenExpiresAt} /> },
+          {
+            name: 'Paused',
+            value:
+              health.pausedUntil && `QuickBooks throttles, until ${untilOf(health.pausedUntil)}`,
+          },
+          { name: 'Missing', value: setupMissing.map(asWords).join(', ') },
+          { name: 'In flight', value: traffic && `${traffic.inFlight} of ${traffic.slots} calls` },
+          { name: 'Open pushes', value: traffic && String(traffic.openPushes) },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+const untilOf = (at: string) => `in ${shortDuration((Date.parse(at) - Date.now()) / 1_000)}`;
+
+function Company({ connection }: ConnectionProps) {
+  const { company, traffic, app, profile, externalId, readsThisMonth } = connection;
+  return (
+    <Panel title="Account and company">
+      <Facts
+        facts={[
+          { name: 'App', value: app.name },
+          { name: "App's id", value: externalId },
+          { name: 'Profile', value: profile },
+          { name: 'Company', value: company && (company.name ?? 'Not read yet') },
+          { name: 'Country', value: company?.country },
+          { name: 'Currency', value: company?.currency },
+          { name: 'Books closed', value: traffic?.bookCloseDate },
+          {
+            name: 'Shared by',
+            value: traffic && traffic.connections > 1 && `${traffic.connections} connections`,
+          },
+          { name: 'Webhooks', value: traffic && <Ago at={traffic.webhookAt} /> },
+          { name: 'Changes read', value: traffic && <Ago at={traffic.changesSince} /> },
+          { name: 'Reads', value: `${groupedAmount(String(readsThisMonth))} this month` },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Lists({ connection: { id, lists } }: ConnectionProps) {
+  const [shown, setShown] = useState<string | null>(null);
+  if (lists.length === 0) return null;
+  return (
+    <Panel title="Lists of QuickBooks">
+      <Rows
+        caption="Lists"
+        columns={[
+          { label: 'List' },
+          { label: 'Active', isFigure: true },
+          { label: 'Hidden', isFigure: true },
+          { label: 'Read' },
+        ]}
+        rows={lists.map(({ type, records, hidden, refreshedAt, stale }) => ({
+          key: type,
+          cells: [
+            <Button
+              key="show"
+              size="compact-sm"
+              variant="subtle"
+              aria-expanded={shown === type}
+              onClick={() => setShown(shown === type ? null : type)}
+            >
+              {asWords(type)}
+            </Button>,
+            groupedAmount(String(records)),
+            groupedAmount(String(hidden)),
+            <>
+              <Ago at={refreshedAt} />
+              {stale && ', the last refresh failed'}
+            </>,
+          ],
+        }))}
+      />
+      {shown !== null && (
+        <Suspense fallback={null}>
+          <Records key={shown} connection={id} type={shown} />
+        </Suspense>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,181 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ConnectionStatus } from '../../contract/connection.js';
+import type { LiveFigures } from '../../contract/live.js';
+import { asWords, groupedAmount, shortDuration } from '../format.js';
+import { Icon } from '../icons.js';
+import { Listing, PageHead } from '../listing.js';
+import { useLiveFigures } from '../live-figures.js';
+import { PageTitle } from '../page-title.js';
+import { CONNECTION_LOOKS } from '../state-badge.js';
+import type { Tone } from '../statuses.js';
+import styles from './problems.module.css';
+
+/** Work that has been due for longer is held up by something. */
+const LATE_SECONDS = 900;
+/** Connections in these states need somebody, those that send nothing any more first. */
+const CARE: readonly ConnectionStatus[] = [
+  'reconnect_needed',
+  'disconnected_in_quickbooks',
+  'company_suspended',
+  'awaiting_finalization',
+  'setup_incomplete',
+];
+
+interface Problem {
+  key: string;
+  tone: Tone;
+  title: ReactNode;
+  what: string;
+}
+
+/** Where a person is needed, most urgent first; the page one opens in the morning. */
+export function ProblemsPage() {
+  const { query } = useLiveFigures();
+  return (
+    <>
+      <PageHead>
+        <PageTitle tab="Problems">Problems</PageTitle>
+      </PageHead>
+      <Listing what="the problems" query={query}>
+        {(figures) => <Problems problems={problemsOf(figures)} />}
+      </Listing>
+    </>
+  );
+}
+
+function Problems({ problems }: { problems: readonly Problem[] }) {
+  if (problems.length === 0) {
+    return (
+      <div className={styles.well} role="status">
+        <Icon name="check" size={28} />
+        <p className={styles.title}>All is well</p>
+        <p>
+          Nothing has failed and nobody is waited for. <Link to="/live">See what goes on</Link>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <ul className={styles.problems} aria-label="Problems">
+      {problems.map(({ key, tone, title, what }) => (
+        <li key={key} className={styles.problem} data-tone={tone} data-row={key}>
+          <Icon name={tone === 'red' ? 'alert' : 'warning'} size={18} />
+          <div>
+            <p className={styles.title}>{title}</p>
+            <p className={styles.what}>{what}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function problemsOf(figures: LiveFigures): Problem[] {
+  return [
+    ...lateProblem(figures),
+    ...connectionProblems(figures),
+    ...failureProblems(figures),
+    ...runProblems(figures),
+    ...otherProblems(figures),
+  ];
+}
+
+function lateProblem({ due }: LiveFigures): Problem[] {
+  const oldest = Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds));
+  if (oldest <= LATE_SECONDS) return [];
+  return [
+    {
+      key: 'late',
+      tone: 'red',
+      title: <Link to="/live">Work has been due for {shortDuration(oldest)}</Link>,
+      what: 'Look whether workers run, and whether QuickBooks is throttling.',
+    },
+  ];
+}
+
+const CARE_WORDS: Partial<Record<ConnectionStatus, string>> = {
+  reconnect_needed: 'QuickBooks refuses their tokens. Their customers have to connect again.',
+  disconnected_in_quickbooks: 'Somebody disconnected them in QuickBooks.',
+  company_suspended: 'Intuit has suspended their companies. Their customers have to ask Intuit.',
+  awaiting_finalization: 'Support has to finalize them before anything is sent.',
+  setup_incomplete: 'Their settings ask for what is not there yet.',
+};
+
+function connectionProblems({ connections }: LiveFigures): Problem[] {
+  return CARE.flatMap((status): Problem[] => {
+    const count = connections.find((row) => row.status === status)?.connections ?? 0;
+    if (count === 0) return [];
+    const { label, tone } = CONNECTION_LOOKS[status];
+    return [
+      {
+        key: status,
+        tone,
+        title: (
+          <Link to="/connections" search={{ status }}>
+            {counted(count, 'connection')}: {label}
+          </Link>
+        ),
+        what: CARE_WORDS[status] ?? '',
+      },
+    ];
+  });
+}
+
+function failureProblems({ failed }: LiveFigures): Problem[] {
+  return [...failed]
+    .sort((a, b) => b.documents - a.documents)
+    .map(({ reason, documents }) => ({
+      key: reason,
+      tone: 'red',
+      title: (
+        <Link to="/documents" search={{ filter: `status:failed reason:${reason}` }}>
+          {counted(documents, 'document')} failed: {asWords(reason).toLowerCase()}
+        </Link>
+      ),
+      what: 'Correct what is wrong, then retry them together.',
+    }));
+}
+
+function runProblems({ failedRuns }: LiveFigures): Problem[] {
+  if (failedRuns === 0) return [];
+  return [
+    {
+      key: 'runs',
+      tone: 'amber',
+      title: (
+        <Link to="/runs" search={{ status: 'failed' }}>
+          {counted(failedRuns, 'run')} failed and nothing made up for it since
+        </Link>
+      ),
+      what: 'Lists and changes of QuickBooks may be older than they look.',
+    },
+  ];
+}
+
+function otherProblems({ unended, throttledCompanies }: LiveFigures): Problem[] {
+  const checking = unended.find(({ status }) => status === 'checking')?.documents ?? 0;
+  const throttled: Problem = {
+    key: 'throttled',
+    tone: 'amber',
+    title: (
+      <Link to="/connections">{counted(throttledCompanies, 'company', 'companies')} throttled</Link>
+    ),
+    what: 'A limit of Intuit’s day or month is used up; they go on by themselves.',
+  };
+  const unknown: Problem = {
+    key: 'checking',
+    tone: 'amber',
+    title: (
+      <Link to="/documents" search={{ status: 'checking' }}>
+        {counted(checking, 'document')} with an unknown outcome
+      </Link>
+    ),
+    what: 'It is being looked for in QuickBooks; nothing is sent twice.',
+  };
+  return [...(throttledCompanies > 0 ? [throttled] : []), ...(checking > 0 ? [unknown] : [])];
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${groupedAmount(String(count))} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,136 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { OpsRun } from '../../contract/ops-connections.js';
+import { DetailsText } from '../details-text.js';
+import { asWords, groupedAmount, shortDuration } from '../format.js';
+import { Listing, Nothing, PageHead, Tools } from '../listing.js';
+import { NextPage } from '../next-page.js';
+import { retryRun } from '../operations-api.js';
+import { refreshOperations, runsQuery } from '../operations-queries.js';
+import { PageTitle } from '../page-title.js';
+import { Rows, Second } from '../rows.js';
+import { useMayActAs, useSession } from '../session.js';
+import { RUN_LOOKS, StateBadge } from '../state-badge.js';
+import { Ago } from '../times.js';
+
+const route = getRouteApi('/runs');
+
+/** What is pulled from QuickBooks: refreshes, imports, changes. */
+export function RunsPage() {
+  const search = route.useSearch();
+  const query = useQuery(runsQuery({ ...search }));
+  return (
+    <>
+      <PageHead>
+        <PageTitle tab="Runs">Runs</PageTitle>
+      </PageHead>
+      <Filters />
+      <Listing what="the runs" query={query}>
+        {({ runs, after }) => (
+          <>
+            <RunRows runs={runs} />
+            <NextPage to="/runs" search={search} after={after} />
+          </>
+        )}
+      </Listing>
+    </>
+  );
+}
+
+/** Runs with a retry of those that failed. */
+export function RunRows({ runs }: { runs: readonly OpsRun[] }) {
+  if (runs.length === 0) return <Nothing title="No run matches" />;
+  return (
+    <Rows
+      caption="Runs"
+      columns={[
+        { label: 'Job' },
+        { label: 'State' },
+        { label: 'Connection' },
+        { label: 'Details' },
+        { label: 'Read', isFigure: true },
+        { label: 'Started' },
+        { label: 'Took' },
+      ]}
+      rows={runs.map((run) => ({
+        key: run.id,
+        cells: [
+          <>
+            {asWords(run.job)}
+            <Second>by {run.trigger}</Second>
+          </>,
+          <StateBadge key="state" look={RUN_LOOKS[run.status]} />,
+          <>
+            <Link to="/connections/$id" params={{ id: run.connection.id }}>
+              {run.connection.name}
+            </Link>
+            <Second>{run.app}</Second>
+          </>,
+          <>
+            <DetailsText text={run.details || '–'} />
+            <RetryRun run={run} />
+          </>,
+          progressOf(run),
+          <Ago key="started" at={run.startedAt ?? run.createdAt} />,
+          tookOf(run),
+        ],
+      }))}
+    />
+  );
+}
+
+function RetryRun({ run }: { run: OpsRun }) {
+  const { csrfToken } = useSession();
+  const mayRetry = useMayActAs('operator');
+  const retry = useMutation({
+    mutationFn: () => retryRun(run.id, csrfToken),
+    onSettled: refreshOperations,
+  });
+  if (run.status !== 'failed' || !mayRetry) return null;
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        loading={retry.isPending}
+        disabled={retry.isSuccess}
+        onClick={() => retry.mutate()}
+      >
+        {retry.isSuccess ? 'Started anew' : 'Start anew'}
+      </Button>
+      {retry.error !== null && <Second>{retry.error.message}</Second>}
+    </>
+  );
+}
+
+function progressOf({ progress: { done, of } }: OpsRun): string {
+  const shown = groupedAmount(String(done));
+  return of === null ? shown : `${shown} of ${groupedAmount(String(of))}`;
+}
+
+function tookOf({ startedAt, endedAt }: OpsRun): string {
+  if (startedAt === null || endedAt === null) return '–';
+  return shortDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1_000);
+}
+
+function Filters() {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/runs' });
+  return (
+    <Tools>
+      <NativeSelect
+        aria-label="State of the run"
+        value={search.status ?? ''}
+        onChange={(event) => {
+          const status = event.currentTarget.value || undefined;
+          void navigate({ search: (before) => ({ ...before, status, after: undefined }) });
+        }}
+        data={[
+          { value: '', label: 'All states' },
+          ...Object.entries(RUN_LOOKS).map(([value, { label }]) => ({ value, label })),
+        ]}
+      />
+    </Tools>
+  );
+}

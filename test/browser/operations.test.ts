@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { Role } from '../../src/contract/ops.js';
+import { createUser } from '../../src/ledger/users.js';
+import { type Connected, type Journey, startJourney, waitForStatus } from '../support/journey.js';
+import { describeWith } from '../support/needs.js';
+import { anInvoice } from '../support/orders.js';
+import { freePort } from '../support/ports.js';
+import { aWeb, type WebUnderTest } from '../support/web.js';
+import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
+import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
+import { buildDashboard } from './served-dashboard.js';
+
+const NARROW: Size = { width: 360, height: 780 };
+/** One script and what a page of its own adds, compressed. */
+const FIRST_LOAD_BYTES_MAX = 230_000;
+
+// The pages beside the list, over a ledger that a worker fills from the simulator.
+describeWith('browser', 'the dashboard of an installation', () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+  let journey: Journey;
+  let connected: Connected;
+  let running: WebUnderTest;
+  let webUrl: string;
+  let watched: WatchedPage | undefined;
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launchChromium();
+    journey = await startJourney();
+    connected = await journey.connect({ settings: { customer: { missing: 'create' } } });
+    await state('sent-1', 'Secret Bakery Ltd', '120.00');
+    await waitForStatus(journey, connected.id, 'invoice', 'sent-1', 'synced');
+    const port = await freePort();
+    webUrl = `http://127.0.0.1:${port}`;
+    running = await aWeb(journey.house.ledger, {
+      publicUrl: webUrl,
+      dashboardFolder: built.folder,
+      limits: { loginsPerMinute: 100, liveEveryMs: 200 },
+    });
+    await running.web.listen({ host: '127.0.0.1', port });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await running.close();
+    await journey.close();
+    await built.remove();
+  });
+  afterEach(async () => {
+    await watched?.page.context().close();
+    expect(watched?.complaints ?? []).toEqual([]);
+  });
+
+  function state(externalId: string, customer: string, total: string) {
+    const lines = [{ name: 'Consulting', quantity: '1', unitPrice: '120.00', amount: '120.00' }];
+    const document = anInvoice({ number: externalId, customer: { name: customer }, lines, total });
+    return journey.client.state(connected.id, 'invoice', externalId, document);
+  }
+
+  let people = 0;
+  async function open(role: Role, path: string, size: Size = DESKTOP) {
+    people += 1;
+    const email = `${role}-${people}@example.com`;
+    const { password } = await createUser(journey.house.ledger, { email, role }, 'test');
+    watched = await openPage(browser, webUrl, size);
+    const { page } = watched;
+    await openDashboard(page, path);
+    await new LoginForm(page).enter({ email, password });
+    return page;
+  }
+
+  it('says that all is well, and names what failed as it happens', async () => {
+    const page = await open('viewer', '/');
+    await page.getByText('All is well').waitFor();
+    await state('wrong-1', 'Harbor Coffee', '1.00');
+    const problem = page.getByRole('link', { name: '1 document failed: total mismatch' });
+    await problem.click();
+    const list = new DocumentList(page);
+    await list.row('wrong-1').waitFor();
+    expect(await list.rows().count()).toBe(1);
+    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe(
+      'status:failed reason:total_mismatch',
+    );
+  });
+
+  it('shows how a connection does, hides a record, and tries a setting before it is saved', async () => {
+    const page = await open('support', '/connections');
+    await page.getByLabel('Search connections by name').fill(connected.connection.name);
+    await page.getByRole('link', { name: connected.connection.name }).click();
+    await page.getByRole('heading', { level: 1, name: connected.connection.name }).waitFor();
+    await page.getByRole('region', { name: 'How it does' }).getByText('days left').waitFor();
+    await page.getByRole('button', { name: 'Account', exact: true }).click();
+    const box = page.getByLabel('Hide Advertising', { exact: true });
+    await box.check();
+    await page
+      .getByRole('row', { name: /^Account/ })
+      .getByText('1', { exact: true })
+      .waitFor();
+
+    await page.getByLabel('documentWord').fill('sale');
+    await page.getByRole('button', { name: 'Show what it would do' }).click();
+    await page.getByText(/Of the newest 2 documents/).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Settings, version 2' }).waitFor();
+    expect(await page.getByLabel('documentWord').inputValue()).toBe('sale');
+  });
+
+  it('shows what was sent for a document, and the whole of it to support alone', async () => {
+    const page = await open('support', '/documents');
+    await new DocumentList(page).open('sent-1');
+    const sendings = page.getByRole('region', { name: 'Sendings' });
+    await sendings.getByText('intuit_tid').waitFor();
+    await sendings.getByRole('button', { name: 'Show contents' }).click();
+    const contents = sendings.locator('figure').first();
+    expect(await contents.textContent()).toContain('"DocNumber": "sent-1"');
+    expect(await sendings.textContent()).not.toContain('Secret Bakery');
+    await sendings.getByRole('button', { name: 'Show it whole; this is noted' }).click();
+    await sendings.getByText('Secret Bakery Ltd').first().waitFor();
+    const both = page.getByRole('region', { name: 'Wanted, and what QuickBooks answered last' });
+    expect(await both.getByRole('row', { name: /^Total/ }).textContent()).toContain('120');
+    expect(await new DocumentView(page).status().textContent()).toBe('Synced');
+  });
+
+  it('offers a viewer neither contents nor settings to change', async () => {
+    const page = await open('viewer', `/connections/${connected.id}`);
+    await page.getByLabel('documentWord').waitFor();
+    expect(await page.getByLabel('documentWord').isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Refresh its lists' }).count()).toBe(0);
+  });
+
+  it('follows what goes on, and rests while nobody looks', async () => {
+    const page = await open('viewer', '/live');
+    const following = page.getByRole('status').first();
+    await following.filter({ hasText: 'As it happens' }).waitFor();
+    await page.getByRole('img', { name: /synced and \d+ failed/ }).waitFor();
+    const look = (isHidden: boolean) =>
+      page.evaluate(`
+        Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    await look(true);
+    await following.filter({ hasText: 'Paused while hidden' }).waitFor();
+    await look(false);
+    await following.filter({ hasText: 'As it happens' }).waitFor();
+  });
+
+  it('is worked by keys', async () => {
+    const page = await open('operator', '/documents?kind=invoice');
+    await new DocumentList(page).row('sent-1').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const focused = () => page.locator('*:focus').textContent();
+    await page.keyboard.press('j');
+    expect(await focused()).toBe('wrong-1');
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'Retry 1 selected' }).waitFor();
+    await page.keyboard.press('j');
+    expect(await focused()).toBe('sent-1');
+    await page.keyboard.press('k');
+    expect(await focused()).toBe('wrong-1');
+    await page.keyboard.press('/');
+    await page.keyboard.type('jk');
+    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('jk');
+  });
+
+  it('fits a phone of 360 px as well as a desktop, in the light and in the dark', async () => {
+    const [row] = await journey.house.ledger.sql<{ id: number }[]>`
+      select id from documents where external_id = 'sent-1'`;
+    const paths = {
+      problems: '/',
+      documents: '/documents',
+      document: `/documents/${row?.id}`,
+      connections: '/connections',
+      connection: `/connections/${connected.id}`,
+      runs: '/runs',
+      live: '/live',
+    };
+    const page = await open('admin', '/');
+    for (const size of [DESKTOP, NARROW]) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const [name, path] of Object.entries(paths)) {
+          await page.goto(`/dashboard${path}`);
+          await page.getByRole('heading', { level: 1 }).waitFor();
+          await page.getByLabel(/^Loading/).waitFor({ state: 'detached' });
+          const { scrollWidth } = await page.evaluate<{ scrollWidth: number }>(
+            '({ scrollWidth: document.documentElement.scrollWidth })',
+          );
+          expect([name, colorScheme, scrollWidth]).toEqual([name, colorScheme, size.width]);
+          const folder = process.env['BROWSER_SHOTS'];
+          if (folder !== undefined) {
+            const file = `${name}-${size.width}-${colorScheme}.png`;
+            await page.screenshot({ path: join(folder, file), fullPage: true });
+          }
+        }
+      }
+    }
+  });
+
+  it('sends no more than 230 kB of script with its first page', async () => {
+    watched = await openPage(browser, webUrl);
+    const scripts: Promise<number>[] = [];
+    watched.page.on('response', (response) => {
+      if (response.request().resourceType() !== 'script') return;
+      scripts.push(response.body().then((body) => gzipSync(body).length));
+    });
+    await openDashboard(watched.page, '/');
+    const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX);
+  });
+});
