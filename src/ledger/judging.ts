@@ -11,7 +11,7 @@ import { frozenReason } from './frozen.js';
 import { type Move, moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
-import { isGone, type Standing, standingOf } from './standing.js';
+import { type Standing, standingOf } from './standing.js';
 import { moveFor } from './submit.js';
 import { behindUnsentOrders } from './unsent-orders.js';
 import { decryptWanted } from './wanted.js';
@@ -167,7 +167,7 @@ async function standsBy(
       paidMinor: row.paidMinor,
       isInQuickBooks: row.isLinked,
       inDoubt: row.inDoubt,
-      isGone: isGone(row.status, withdrawal),
+      isGone: false,
       imported: await frozenReason(tx, connection, stated),
       clicked: row.releasedRevision > row.syncedRevision,
     });

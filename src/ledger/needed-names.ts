@@ -23,7 +23,6 @@ const isHeld = (sql: AnySql) => sql`d.dependency_key is not null and d.status = 
 
 /**
  * Makes names due that wait behind the gate of their own connection while one that sends needs them.
- *
  * One that somebody changes in this moment is left to the sweep.
  *
  * @returns how many were released.

@@ -34,7 +34,7 @@ export interface StandingFacts {
   overrides: readonly Gate[];
   /** A name that is made because another document needs it. */
   isDependency: boolean;
-  /** One that a document of a connection which is sending waits for; see `neededNames`. */
+  /** One that a document of a connection which is sending waits for; see needed-names.ts. */
   isNeeded: boolean;
   /** Stated inside another document, whose own eligibility is its own. */
   isPart: boolean;
