@@ -3,6 +3,7 @@ import type { SettingsInput } from '../../src/contract/settings.js';
 import {
   type ConnectOptions,
   type Journey,
+  pullChanges,
   refresh,
   startJourney,
   waitForStatus,
@@ -174,14 +175,14 @@ describe('the setup', () => {
       accounts: { income: INCOME, expense: EXPENSE },
     });
     const [account] = quickbooks.where('Account', 'Name', EXPENSE.name);
-    const turn = async (Active: boolean, status: string) => {
+    const turn = async (Active: boolean, status: string, read: typeof pullChanges) => {
       quickbooks.edit('Account', String(account?.['Id']), { Active });
-      await refresh(journey, id);
+      await read(journey, id);
       await waitFor(async () => (await client().connection(id)).status === status, {
         what: `the connection to be ${status}`,
       });
     };
-    await turn(false, 'setup_incomplete');
+    await turn(false, 'setup_incomplete', pullChanges);
     expect(await client().connection(id)).toMatchObject({ setupMissing: ['accounts.expense'] });
     quickbooks.forget();
     expect(await state(id, 'W-6')).toMatchObject({
@@ -189,7 +190,7 @@ describe('the setup', () => {
       params: { missing: ['accounts.expense'] },
     });
     expectNothingSent(quickbooks);
-    await turn(true, 'connected');
+    await turn(true, 'connected', refresh);
     await settled(id, 'W-6');
   });
 
