@@ -37,6 +37,7 @@ export type {
 } from '../contract/documents/index.js';
 export type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
 export type { EventAnswer, EventPage, EventType } from '../contract/event.js';
+export type * from '../contract/hold.js';
 export type { PreviewAnswer } from '../contract/preview.js';
 export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
@@ -286,7 +287,7 @@ export class QboSyncClient extends RecoveringCalls {
     connection: string,
     kind: StatedKind,
     externalId: string,
-    gate: 'cut_off',
+    gate: 'cut_off' | 'hold',
   ): Promise<DocumentAnswer> {
     return this.#calls.send('POST', `${pathOf([connection, kind, externalId])}/override`, { gate });
   }

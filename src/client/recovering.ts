@@ -7,6 +7,7 @@ import type {
 } from '../contract/bulk-action.js';
 import type { CauseAnswer, CausePage, CauseRelease, ReleaseScope } from '../contract/causes.js';
 import type { StatedKind } from '../contract/documents/index.js';
+import type { HoldAnswer } from '../contract/hold.js';
 import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
 
 /** What is done about documents that did not go by themselves; part of the client. */
@@ -100,4 +101,21 @@ export class RecoveringCalls {
   abortBulkAction(id: string): Promise<BulkActionAnswer> {
     return this.#calls.send('POST', `/v1/bulk-actions/${encodeURIComponent(id)}/abort`);
   }
+
+  /** Sends nothing for a connection from one moment to another, ISO 8601; `from` is now by default. */
+  hold(connection: string, window: { from?: string; to: string }): Promise<HoldAnswer> {
+    return this.#calls.send('PUT', holdOf(connection), window);
+  }
+
+  /** The hold, with what its end lets go. */
+  readHold(connection: string): Promise<HoldAnswer> {
+    return this.#calls.send('GET', holdOf(connection));
+  }
+
+  /** Ends it before its time. */
+  endHold(connection: string): Promise<HoldAnswer> {
+    return this.#calls.send('DELETE', holdOf(connection));
+  }
 }
+
+const holdOf = (connection: string) => `/v1/connections/${encodeURIComponent(connection)}/hold`;

@@ -136,6 +136,8 @@ export const connectionAnswer = z.object({
   attributes: z.record(z.string(), z.string()),
   /** What is missing of what the settings ask for (`setupRequires`); empty: the setup is complete. */
   setupMissing: z.array(setupPart),
+  /** Between these two nothing is sent; null: no hold was asked for, or it is over. */
+  hold: z.object({ from: z.string(), to: z.string() }).nullable(),
   /** The request for access that waits for support: when, and by whom; null where none does. */
   accessRequest: z.object({ at: z.string(), by: z.string() }).nullable(),
   /** When support unlocked it for good; null: never. */

@@ -15,6 +15,7 @@ import { addDocumentRoutes } from './api/documents.js';
 import { addEndpointRoutes } from './api/endpoints.js';
 import { addEventRoutes } from './api/events.js';
 import { addFinalizingRoutes } from './api/finalizing.js';
+import { addHoldRoutes } from './api/hold.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
 import { addImportedInvoiceRoutes } from './api/imported-invoices.js';
 import { addPausingRoutes } from './api/pausing.js';
@@ -119,6 +120,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addSupportActions(web, parts);
   addPreviewRoute(web, parts);
   addFinalizingRoutes(web, parts);
+  addHoldRoutes(web, parts);
   addUnlockingRoutes(web, parts);
   addPausingRoutes(web, parts);
   addDocumentBatches(web, parts);

@@ -32,6 +32,8 @@ export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wanted
   settings: unknown;
   /** What the setup of its connection lacks now; empty for what is past. */
   setupMissing: SetupPart[];
+  /** The end of the hold its connection has asked for, if any. */
+  holdTo: Date | null;
   linkId: string | null;
   linkStoredAs: string | null;
   linkNumber: string | null;
@@ -57,7 +59,7 @@ export function documentSelect(sql: AnySql) {
       d.lane_class, d.blocked_by, d.attempts, d.crashes, d.alone, d.number, d.party,
       d.document_date, d.currency, d.total_minor, d.stated_in, d.paid_minor, d.created_at, d.updated_at,
       c.status as connection_status, c.name as connection_name, c.profile, c.settings,
-      c.setup_missing,
+      c.setup_missing, c.hold_to,
       a.name as app_name, m.home_currency,
       l.quickbooks_id as link_id, l.stored_as as link_stored_as, l.number as link_number, l.total_minor as link_total,
       l.balance_minor as link_balance, l.currency as link_currency,
@@ -194,7 +196,10 @@ export function answerRow(row: AnswerSource): AnswerRow {
 }
 
 /** What waits for the setup waits for what is missing now; less may be than when it began to. */
-function paramsOf({ status, reason, params, setupMissing }: AnswerSource) {
+function paramsOf({ status, reason, params, setupMissing, holdTo }: AnswerSource) {
+  if (status === 'waiting' && reason === 'held' && holdTo !== null) {
+    return { until: holdTo.toISOString() };
+  }
   const waitsForSetup = status === 'waiting' && reason === 'setup_incomplete';
   return waitsForSetup && setupMissing.length > 0 ? { missing: setupMissing } : params;
 }

@@ -1,6 +1,7 @@
 import type { ConnectionAnswer } from '../contract/answers.js';
 import { type ConnectionStatus, connectionActions } from '../contract/connection.js';
 import type { Connection } from './connections.js';
+import { holdOf } from './hold.js';
 import type { Ledger } from './open.js';
 import { readsAnswers } from './reads-answers.js';
 import { endsInDays } from './token-ends.js';
@@ -42,6 +43,7 @@ export async function connectionAnswers(
       settings: connection.settings,
       attributes: connection.attributes,
       setupMissing: connection.setupMissing,
+      hold: holdOf(connection, now),
       accessRequest: accessRequestOf(connection),
       unlockedAt: connection.unlockedAt?.toISOString() ?? null,
       pausedAt: connection.pausedAt?.toISOString() ?? null,

@@ -3,7 +3,7 @@ import { type Reason, reason } from '../contract/reasons.js';
 import type { StandingFacts } from './standing.js';
 
 /** Gates that support may open for a single document. */
-export const GATES = ['cut_off'] as const;
+export const GATES = ['cut_off', 'hold'] as const;
 export type Gate = (typeof GATES)[number];
 
 type CutOffFacts = Pick<

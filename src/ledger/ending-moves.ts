@@ -152,6 +152,7 @@ function nextRevision(
     document: decryptWanted(ledger, { connectionId, kind, externalId }, document.wantedCipher),
     withdrawal: document.withdrawal,
     connection: item.connection,
+    now: ledger.clock(),
     statedAt: document.createdAt,
     overrides: document.overrides,
     isDependency: item.isDependency,

@@ -31,7 +31,8 @@ export async function openGate(
       connectionId: connection.id,
       subject: { kind: address.kind, externalId: address.externalId, gate: address.gate },
     });
-    if (row.status === 'not_ready') {
+    const waits = row.status === 'not_ready' || (row.status === 'waiting' && row.reason === 'held');
+    if (waits) {
       await place(ledger, tx, connection, { ...row, overrides }, { what: 'gate_opened', by });
     }
     return { companyId };

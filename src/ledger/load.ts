@@ -26,6 +26,8 @@ export interface ItemConnection {
   connectedAt: Date | null;
   /** What its setup lacks. */
   setupMissing: readonly SetupPart[];
+  holdFrom: Date | null;
+  holdTo: Date | null;
 }
 
 /** One open item of a push: what is wanted, what is there, and what was asked so far. */
@@ -96,6 +98,8 @@ export interface ItemRow extends LockedDocument {
   attributes: Record<string, string>;
   connectedAt: Date | null;
   setupMissing: SetupPart[];
+  holdFrom: Date | null;
+  holdTo: Date | null;
   isNeeded: boolean;
   linkId: string | null;
   linkToken: string | null;
@@ -129,7 +133,7 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
         order by p.push_id desc limit 1
       ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
-      c.connected_at, c.setup_missing,
+      c.connected_at, c.setup_missing, c.hold_from, c.hold_to,
       d.dependency_key is not null and c.status <> 'connected' and ${isNeeded(tx)} as is_needed,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
@@ -199,6 +203,8 @@ function loadedItem(
       attributes: row.attributes,
       connectedAt: row.connectedAt,
       setupMissing: row.setupMissing,
+      holdFrom: row.holdFrom,
+      holdTo: row.holdTo,
     },
     link:
       row.linkId === null

@@ -27,7 +27,9 @@ export function offeredActions(facts: ActionFacts, settings: Settings): Document
       return offeredForFailed(facts);
     case 'waiting':
       if (facts.blockedBy !== null) return [];
-      return isConnected(facts.connectionStatus) ? ['retry', ...skip(facts)] : skip(facts);
+      return isConnected(facts.connectionStatus) && facts.reason !== 'held'
+        ? ['retry', ...skip(facts)]
+        : skip(facts);
     case 'skipped':
       return setAsideBy(facts) === undefined ? [] : ['retry', ...link(facts)];
     case 'deleted_in_quickbooks':

@@ -151,6 +151,7 @@ export async function place(
   const standing = standingOf({
     ...stated,
     connection,
+    now: ledger.clock(),
     statedAt: row.createdAt,
     overrides: row.overrides,
     isDependency: row.dependencyKey !== null,
@@ -215,6 +216,7 @@ const HELD: ReadonlySet<string | null> = new Set<ReasonName>([
   'setup_incomplete',
   'locked',
   'paused',
+  'held',
 ]);
 
 function onceOnlyRefusal(connection: Connection, row: DocumentRow): Reason | undefined {

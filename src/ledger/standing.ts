@@ -20,6 +20,9 @@ export interface StandingConnection {
   connectedAt: Date | null;
   /** What its setup lacks; see `setupRequires`. */
   setupMissing: readonly SetupPart[];
+  /** Nothing is sent between the two; both null: no hold. */
+  holdFrom: Date | null;
+  holdTo: Date | null;
 }
 
 /** What decides where a document stands before anything is sent. */
@@ -28,6 +31,8 @@ export interface StandingFacts {
   document: AnyDocument;
   withdrawal: string | null;
   connection: StandingConnection;
+  /** Business time. */
+  now: Date;
   /** When it was stated first; counts as its creation where the app states none. */
   statedAt: Date;
   /** Gates a person has opened for this document alone. */
@@ -173,11 +178,21 @@ function waitsForUse({ kind, connection, wasSynced, isInQuickBooks, clicked }: S
 }
 
 /** A name goes with what needs it: of whichever connection that is, and not before that may go. */
-function sendable({ connection, isNeeded }: StandingFacts): Standing {
-  const wait = isNeeded ? undefined : waitReason(connection);
+function sendable({ connection, isNeeded, overrides, now }: StandingFacts): Standing {
+  const held = overrides.includes('hold') ? undefined : holdReason(connection, now);
+  const wait = isNeeded ? undefined : (waitReason(connection) ?? held);
   return wait === undefined
     ? { status: 'queued', released: true }
     : { status: 'waiting', released: true, reason: wait };
+}
+
+/** The hold that is on; see {@link StandingConnection.holdFrom}. */
+export function holdReason(
+  { holdFrom, holdTo }: Pick<StandingConnection, 'holdFrom' | 'holdTo'>,
+  now: Date,
+): Reason | undefined {
+  if (holdFrom === null || holdTo === null || now < holdFrom || now >= holdTo) return undefined;
+  return reason('held', { until: holdTo.toISOString() });
 }
 
 /** What a document waits for while nothing of its connection may be sent. */

@@ -1,5 +1,6 @@
 import { stillWaits } from './dependents.js';
 import { releaseFromGates } from './gate-release.js';
+import { releaseHeld } from './hold.js';
 import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { behindUnsentOrders } from './unsent-orders.js';
@@ -29,7 +30,8 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const told = await releaseFromGates(tx);
+    const held = await releaseHeld(tx, ledger.clock());
+    const told = held + (await releaseFromGates(tx));
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),

@@ -128,6 +128,7 @@ async function submit(
   const standing = standingOf({
     ...statement,
     connection,
+    now: ledger.clock(),
     statedAt: row.createdAt,
     overrides: row.overrides,
     isDependency: row.dependencyKey !== null,
@@ -208,6 +209,14 @@ async function asItIsNow(tx: Transaction, connection: Connection): Promise<Conne
     return { ...connection, ...row };
   }
   return (await connectionById(tx, connection.id)) ?? connection;
+      | 'holdFrom'
+      | 'holdTo'
+    >[]
+  >`
+    select status, company_id, connected_at, setup_missing, invoices_imported_at, hold_from, hold_to
+    from connections
+    where id = $connection.idfor share`;
+  return row === undefined ? connection : { ...connection, ...row };
 }
 
 interface Placement {

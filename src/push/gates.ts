@@ -30,19 +30,20 @@ export async function passGates(sending: Sending): Promise<void> {
  */
 export function holdBack(sending: Sending): void {
   for (const item of [...sending.open]) {
-    const ending = standingEnding(item);
+    const ending = standingEnding(item, sending.tools.ledger.clock());
     if (ending !== undefined) endItem(sending, item, ending);
   }
 }
 
 /** Why the item is not to be sent as it stands; undefined where it is. */
-export function standingEnding({ loaded }: SendingItem): Ending | undefined {
+export function standingEnding({ loaded }: SendingItem, now: Date): Ending | undefined {
   if (loaded.releasedRevision <= loaded.syncedRevision) return { kind: 'dropped' };
   const standing = standingOf({
     kind: loaded.kind,
     document: loaded.document,
     withdrawal: loaded.withdrawal,
     connection: loaded.connection,
+    now,
     statedAt: loaded.statedAt,
     overrides: loaded.overrides,
     isDependency: loaded.isDependency,

@@ -52,7 +52,7 @@ async function resendOrPlanAnew(sending: Sending, request: StoredRequest): Promi
         loaded.itemRevision === loaded.revision && loaded.releasedRevision === loaded.revision,
     ) &&
     // QuickBooks never had it: a gate that has closed since keeps it here.
-    sending.open.every((item) => standingEnding(item) === undefined);
+    sending.open.every((item) => standingEnding(item, sending.tools.ledger.clock()) === undefined);
   if (unchanged) await transmit(sending, request, { replay: false });
   else await planAnew(sending, request);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { FAILURE_POLICY } from '../../src/push/failure-policy.js';
 import {
   FencedOff,
   LaneBusy,
@@ -70,6 +72,56 @@ describe('the class of a refusal', () => {
     ['9999', '', 'validation'],
   ])('%s %j is %s', (code, detail, want) => {
     expect(failureClassOf({ status: 400, faults: [fault(code, detail)] })).toBe(want);
+  });
+
+  // QuickBooks speaks the language of the company; codes, and the parts of a text that are data, do not.
+  it.each<[string, string, string, FailureClass]>([
+    ['French', '6140', 'Le numéro est déjà utilisé. DocNumber=7 TxnId=130', 'duplicate_number'],
+    ['Spanish', '6210', 'Número de documento duplicado: TxnId=130', 'duplicate_number'],
+    ['Spanish', '6210', 'El período contable está cerrado', 'period_closed'],
+    ['German', '6200', 'Der Buchungszeitraum ist abgeschlossen', 'period_closed'],
+    ['French', '6240', 'Le nom fourni existe déjà', 'duplicate_name'],
+    ['German', '6240', 'Die Belegnummer ist vergeben: DocNumber=1037', 'duplicate_number'],
+    // Whether it passes only English text tells: what nobody can read is not tried for ever.
+    ['French', '6000', 'Veuillez réessayer dans quelques minutes', 'validation'],
+    ['German', '5010', 'Ein anderer Benutzer hat dies geändert', 'conflict'],
+    ['Spanish', '6540', 'Esta transacción ya se depositó', 'deposited'],
+  ])('in %s, %s %j is %s', (_, code, detail, want) => {
+    expect(failureClassOf({ status: 400, faults: [fault(code, detail)] })).toBe(want);
+  });
+
+  it('is one the policy has a rule for, whatever QuickBooks says and in whichever order', () => {
+    const codes = fc.oneof(
+      fc.constantFrom(
+        '610',
+        '2020',
+        '5010',
+        '6000',
+        '6140',
+        '6190',
+        '6200',
+        '6210',
+        '6240',
+        '6540',
+      ),
+      fc.constantFrom('3001', '3200', '10000', 'unknown', '', '__proto__', 'constructor'),
+      fc.string(),
+    );
+    const texts = fc.oneof(fc.string(), fc.constantFrom('Please try again.', 'TxnId=1', 'closed'));
+    const faults = fc.array(
+      fc
+        .tuple(codes, texts, fc.constantFrom('ValidationFault', 'SystemFault', 'SERVICE'))
+        .map(([code, detail, type]) => fault(code, detail, type)),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(faults, fc.constantFrom(200, 400, 401, 403, 500, 503), (found, status) => {
+        const first = failureClassOf({ status, faults: found });
+        expect(Object.keys(FAILURE_POLICY)).toContain(first);
+        expect(failureClassOf({ status, faults: [...found].reverse() })).toBe(first);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('takes what has to be done first when a fault lists several errors', () => {

@@ -87,7 +87,11 @@ export function addSupportActions(web: Web, parts: WebParts): void {
     schema: {
       ...schema,
       body: z.strictObject({
-        gate: z.enum(GATES).describe('`cut_off`: sent although it existed before the sync began.'),
+        gate: z
+          .enum(GATES)
+          .describe(
+            '`cut_off`: sent although it existed before the sync began. `hold`: although sending is on hold.',
+          ),
       }),
       summary: 'Open a gate for this document alone',
     },

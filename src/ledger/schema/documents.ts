@@ -72,7 +72,7 @@ export const documents = pgTable(
     alone: boolean('alone').notNull().default(false),
 
     /** Gates a person has opened for this document alone, as `cut_off`. */
-    overrides: jsonb('overrides').$type<'cut_off'[]>().notNull().default([]),
+    overrides: jsonb('overrides').$type<('cut_off' | 'hold')[]>().notNull().default([]),
 
     number: text('number'),
     party: text('party'),

@@ -181,6 +181,10 @@ export const connections = pgTable(
     pausedAt: at('paused_at'),
     /** Documents up to this id were judged by the settings since these changed; null: all were. */
     judgedUpTo: bigint('judged_up_to', { mode: 'number' }),
+    /** Nothing is sent from then … */
+    holdFrom: at('hold_from'),
+    /** … to then; both null: no hold was asked for. */
+    holdTo: at('hold_to'),
     /** The request for access, while it is locked. */
     accessRequestedAt: at('access_requested_at'),
     accessRequestedBy: text('access_requested_by'),
