@@ -6,8 +6,9 @@ import { conclude } from './conclude.js';
 import { retryDelayMs } from './failure-policy.js';
 import { standingEnding } from './gates.js';
 import { mayBeMadeTwice, notFoundTwice } from './not-found.js';
+import { isPoison } from './poison.js';
 import { transmit } from './send.js';
-import { endItem, isPoison, type Sending } from './sending.js';
+import { endItem, type Sending } from './sending.js';
 
 /**
  * Finds out how the last request of this push ended, before anything else is done. Nothing is sent

@@ -98,7 +98,7 @@ export interface SendingItem {
 /** The push goes on later: why, and after how long. */
 export interface Postponement {
   delayMs: number;
-  /** Our own code failed: three times make a push poison. */
+  /** Our own code failed: done often enough, it makes a push poison. */
   crashed?: boolean;
   shown: {
     status: 'waiting' | 'checking';
@@ -151,14 +151,6 @@ export interface Sending {
   /** Monotonic: whether the lease outlasts a call. */
   mayStillSend(): boolean;
   callMs: number;
-}
-
-/** Crashes of a push after which its documents are sent one by one, and one alone is given up. */
-export const CRASHES_MAX = 3;
-
-/** Whether the push ended its workers so often that nothing of it is sent any more. */
-export function isPoison({ push }: Pick<Sending, 'push'>): boolean {
-  return push.crashes >= CRASHES_MAX;
 }
 
 /** Ends one item; it takes no part in later steps. */

@@ -8,15 +8,9 @@ import { postpone, settleItems } from '../ledger/settle.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
 import { failureEnding } from '../push/endings.js';
 import { companyFactsFor, holdBack } from '../push/gates.js';
+import { isBeyondResolving, isPoison, SUSPECT_FROM } from '../push/poison.js';
 import { leavesDoubt, resolveRequest } from '../push/resolve.js';
-import {
-  CRASHES_MAX,
-  endItem,
-  isPoison,
-  newSendingItem,
-  type PushTools,
-  type Sending,
-} from '../push/sending.js';
+import { endItem, newSendingItem, type PushTools, type Sending } from '../push/sending.js';
 import { runSteps } from '../push/steps.js';
 import { FencedOff, LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
@@ -26,7 +20,7 @@ import type { QueueEvents } from './events.js';
 import { crashOf, giveBack } from './give-back.js';
 import { type HeldLease, keepLease, type LeaseTimes } from './lease.js';
 import { noteReconnectNeeded } from './lost-company.js';
-import { SUSPECT_FROM, type Suspects } from './suspects.js';
+import type { Suspects } from './suspects.js';
 import { throttledReason } from './throttled.js';
 
 export interface ExecuteOptions {
@@ -146,7 +140,7 @@ async function workOn(sending: Sending, held: HeldPush, stopping: AbortSignal): 
   // Before any call: a read that fails must not make what was sent look unsent.
   sending.unresolved = unresolvedRequest(tools.ledger, push, held.request);
   sending.inDoubt = leavesDoubt(sending.unresolved);
-  if (push.crashes >= CRASHES_MAX * 2) return giveUp(sending);
+  if (isBeyondResolving(sending)) return giveUp(sending);
   try {
     if (sending.unresolved === undefined) holdBack(sending);
     if (sending.open.length === 0) return;
@@ -210,7 +204,7 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
 
 /**
  * A push that ended its workers again and again: what was sent is resolved first; then its documents
- * go one by one, and one that did it alone is a person's.
+ * go one by one, and one that goes on doing it alone is a person's.
  */
 async function quarantine(sending: Sending): Promise<void> {
   await resolveRequest(sending);

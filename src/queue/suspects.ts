@@ -1,9 +1,6 @@
 import { hasCrashed } from '../ledger/pushes.js';
+import { SUSPECT_FROM } from '../push/poison.js';
 import type { PushTools } from '../push/sending.js';
-import { CRASHES_MAX } from '../push/sending.js';
-
-/** One crash short of being given up: the next one has to be its own. */
-export const SUSPECT_FROM = CRASHES_MAX - 1;
 
 /**
  * Pushes whose worker died again and again, worked on one at a time in a process. A process that

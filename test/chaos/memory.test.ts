@@ -1,4 +1,5 @@
 import { beforeAll, expect } from '@jest/globals';
+import { ALONE_CRASHES_MAX } from '../../src/push/poison.js';
 import { waitForStatus } from '../support/journey.js';
 import { rawApi } from '../support/raw-api.js';
 import type { SalesCompany } from '../support/sales-company.js';
@@ -23,7 +24,7 @@ describeHouse('the memory of a worker', { queue: 'redis' }, (house) => {
     expect(huge.status).toBe(413);
 
     await at.invoice('F11');
-    for (let death = 1; death <= 3; death += 1) {
+    for (let death = 1; death <= ALONE_CRASHES_MAX; death += 1) {
       const doomed = await house().startWorker({
         fault: 'push_claimed:1:exhaust',
         nodeArguments: SMALL_HEAP,

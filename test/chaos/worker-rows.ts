@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, expect } from '@jest/globals';
 import type { DocumentAnswer } from '../../src/contract/answers.js';
+import { ALONE_CRASHES_MAX, SUSPECT_FROM } from '../../src/push/poison.js';
 import { waitForStatus } from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import { holdLocks } from '../support/row-lock.js';
@@ -94,7 +95,7 @@ export function workerRows(queue: QueueKind): void {
 
     row('F5', async () => {
       await at.invoice('F5');
-      for (let death = 1; death <= 3; death += 1) {
+      for (let death = 1; death <= ALONE_CRASHES_MAX; death += 1) {
         const doomed = await house().startWorker({ fault: 'request_stored:1:kill' });
         expect(await doomed.exitCode()).toBeNull();
       }
@@ -113,11 +114,12 @@ export function workerRows(queue: QueueKind): void {
       async () => {
         const numbers = Array.from({ length: IN_FLIGHT }, (_, index) => `F5-${index + 1}`);
         for (const number of numbers) await at.invoice(number);
-        // Whoever is claimed last ends the process. The first two times all others are held on their
-        // way, so that they die with it.
-        for (const held of [true, true, false]) {
-          const letGo = held ? await holdRequests(house()) : async () => undefined;
-          const doomed = await house().startWorker({ fault: `push_claimed:${IN_FLIGHT}:kill` });
+        // Whoever is claimed last ends the process. While nobody is suspected all others are held on
+        // their way, so that they die with it; then each has its turn, and it dies alone.
+        for (let death = 1; death <= ALONE_CRASHES_MAX; death += 1) {
+          const letGo = death <= SUSPECT_FROM ? await holdRequests(house()) : async () => undefined;
+          const last = death <= SUSPECT_FROM + 1 ? IN_FLIGHT : 1;
+          const doomed = await house().startWorker({ fault: `push_claimed:${last}:kill` });
           expect(await doomed.exitCode()).toBeNull();
           await letGo();
         }

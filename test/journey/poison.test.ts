@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BATCH_CRASHES_MAX } from '../../src/push/poison.js';
 import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
@@ -6,7 +7,6 @@ import { waitFor } from '../support/wait-for.js';
 
 /** Enough to go in a batch. */
 const NUMBERS = Array.from({ length: 14 }, (_, index) => `P-${index + 1}`);
-const CRASHES = 3;
 
 // A batch has ended its workers three times, and nobody knows which of its documents did it.
 describe('a batch that ended its workers', () => {
@@ -25,7 +25,8 @@ describe('a batch that ended its workers', () => {
     // Dispatched behind the answer to the app.
     await waitFor(
       async () => {
-        const crashed = await sql`update pushes set crashes = ${CRASHES} where batch returning 1`;
+        const crashed =
+          await sql`update pushes set crashes = ${BATCH_CRASHES_MAX} where batch returning 1`;
         return crashed.count > 0;
       },
       { what: 'a batch' },
