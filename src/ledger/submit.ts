@@ -201,22 +201,17 @@ async function asItIsNow(tx: Transaction, connection: Connection): Promise<Conne
       | 'setupMissing'
       | 'invoicesImportedAt'
       | 'settingsVersion'
+      | 'holdFrom'
+      | 'holdTo'
     >[]
   >`
-    select status, company_id, connected_at, setup_missing, invoices_imported_at, settings_version
+    select status, company_id, connected_at, setup_missing, invoices_imported_at, settings_version,
+      hold_from, hold_to
     from connections where id = ${connection.id} for share`;
   if (row === undefined || row.settingsVersion === connection.settingsVersion) {
     return { ...connection, ...row };
   }
   return (await connectionById(tx, connection.id)) ?? connection;
-      | 'holdFrom'
-      | 'holdTo'
-    >[]
-  >`
-    select status, company_id, connected_at, setup_missing, invoices_imported_at, hold_from, hold_to
-    from connections
-    where id = $connection.idfor share`;
-  return row === undefined ? connection : { ...connection, ...row };
 }
 
 interface Placement {
