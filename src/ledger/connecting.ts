@@ -78,9 +78,8 @@ export async function connectIn(
       where id = ${connection.id}`;
   const { status } = await standAnew(tx, await lockedConnection(tx, connection.id));
   await auditConnecting(tx, connection, 'connection.connected', by);
-  await startImports(tx, await lockedConnection(tx, connection.id), {
-    isFirstConnect: connection.connectedAt === null,
-  });
+  const after = connection.connectedAt === null ? 'first_connect' : 'connect';
+  await startImports(tx, await lockedConnection(tx, connection.id), after);
   await adoptDocuments(tx, connection.id, companyId);
   await wantNoCheck(tx, companyId);
   await goOn(tx, companyId, new Map([[connection.id, status]]));

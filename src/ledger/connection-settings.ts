@@ -57,7 +57,7 @@ export async function changeSettings(
     await judgeBySettings(ledger, tx, settled, before.settings);
     await announceConnection(tx, connectionId, settled.status);
     const changed = await lockedConnection(tx, connectionId);
-    await startImports(tx, changed, { isFirstConnect: false });
+    await startImports(tx, changed, 'settings');
     return changed;
   });
 }

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImportedInvoiceAnswer } from '../../src/contract/imported-invoice.js';
-import { type Journey, runsEnded, startJourney, waitForStatus } from '../support/journey.js';
+import { connectionById } from '../../src/ledger/connections.js';
+import { importInvoices, noteInvoicesImported } from '../../src/ledger/imported-invoices.js';
+import { oldInvoice } from '../../src/qbo/mapping/old-invoice.js';
+import {
+  type Journey,
+  runsEnded,
+  startJourney,
+  waitForStatus,
+  walkThroughOAuth,
+} from '../support/journey.js';
 import { anOldInvoice } from '../support/old-invoices.js';
 import { rawApi } from '../support/raw-api.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
@@ -54,6 +63,24 @@ describe('invoices that were there before', () => {
     return all;
   }
 
+  it('are known to a push of what was stated before they were brought', async () => {
+    await company.invoice('OLD-3300');
+    const { ledger } = journey.house;
+    const { companyId } = (await connectionById(ledger.sql, company.id)) ?? {};
+    const whose = { connectionId: company.id, companyId: companyId ?? '' };
+    await noteInvoicesImported(ledger, whose);
+    await ledger.sql.begin((tx) =>
+      importInvoices(tx, whose, [oldInvoice(anOldInvoice('3300', { SyncToken: '0' }), 'USD')]),
+    );
+    expect(await heard()).toEqual(['invoice.imported invoice 3300']);
+    const worker = journey.startWorker();
+    const kept = await waitForStatus(journey, company.id, 'invoice', 'OLD-3300', 'skipped');
+    expect(kept).toMatchObject({ reason: 'imported', params: { id: '3300' }, quickbooks: null });
+    await runsEnded(journey, company.id);
+    await worker.stop();
+    expect(company.quickbooks.writes()).toBe(0);
+  });
+
   it('are brought once they are asked for, those of a span of dates', async () => {
     expect(await imports()).toEqual([]);
     const run = await start({ to: '2025-12-31' });
@@ -63,7 +90,7 @@ describe('invoices that were there before', () => {
     await worker.stop();
     expect(await imports()).toMatchObject([{ progress: { done: 100, of: 100 } }]);
     expect(await heard()).toHaveLength(99);
-    expect(await brought()).toHaveLength(99);
+    expect(await brought()).toHaveLength(100);
     const refused = await rawApi(journey, 'POST', `/v1/connections/${company.id}/runs`, {
       body: { job: 'pull_changes', from: '2026-01-01' },
     });
@@ -86,7 +113,10 @@ describe('invoices that were there before', () => {
     await worker.exitCode();
     const [killed] = await imports();
     expect(killed).toMatchObject({ status: 'running', progress: { of: INVOICES } });
-    expect(await heard()).toHaveLength((killed?.progress.done ?? 0) - 100);
+    expect(await heard()).toHaveLength(
+      // The first hundred were brought before, and so was one more.
+      (killed?.progress.done ?? 0) - 101,
+    );
     // All behind it move up one place.
     control.act(company.realmId, { do: 'delete', entity: 'Invoice', id: '3001' });
     control.setLatency({ call: 'all', ms: 0 });
@@ -132,6 +162,32 @@ describe('invoices that were there before', () => {
     await runsEnded(journey, company.id);
     expect(await heard()).toEqual([`invoice.imported invoice ${id}`]);
     expect(await brought('INV-1')).toEqual([]);
+  });
+
+  it('are cancelled and retried as any run, and go on where a lost connection ended them', async () => {
+    const { client, simulator } = journey;
+    simulator.control.setLatency({ call: 'query', ms: 1_500 });
+    const { id } = await start({ from: '2026-01-01' });
+    expect(await client.cancelRun(company.id, id)).toMatchObject({ status: 'cancelled' });
+    simulator.control.setLatency({ call: 'all', ms: 0 });
+    expect(await client.retryRun(company.id, id)).toMatchObject({
+      window: { from: '2026-01-01T00:00:00.000Z' },
+    });
+    await runsEnded(journey, company.id);
+    expect((await imports())[0]).toMatchObject({ status: 'succeeded' });
+
+    simulator.control.act(company.realmId, { do: 'disconnect' });
+    await start({ from: '2026-02-01' });
+    await runsEnded(journey, company.id);
+    expect((await imports())[0]).toMatchObject({ status: 'failed', reason: 'reconnect_needed' });
+    const { connectUrl } = await client.connectLink(company.id);
+    await walkThroughOAuth(connectUrl ?? '', company.realmId);
+    await runsEnded(journey, company.id);
+    expect((await imports())[0]).toMatchObject({
+      status: 'succeeded',
+      window: { from: '2026-02-01T00:00:00.000Z' },
+    });
+    expect(await heard()).toEqual([]);
   });
 
   it('of an account stay unseen by another one of the same company', async () => {
