@@ -281,16 +281,19 @@ export async function failUnlessConnected(
   });
 }
 
+/** A run of changes is the company's: whoever asked while it was open was given it, and is told too. */
 async function endedEvents(
   tx: Transaction,
-  { id: runId, connectionId }: ClaimedRun,
+  { id: runId, job, connectionId, companyId }: ClaimedRun,
   status: 'succeeded' | 'failed',
   why: Reason | undefined,
 ): Promise<NewEvent[]> {
-  const rows = await tx<{ appId: string }[]>`
-    select app_id from connections where id = ${connectionId}`;
-  return rows.map(({ appId }) => ({
-    connectionId,
+  const rows = await tx<{ id: string; appId: string }[]>`
+    select id, app_id from connections
+    where id = ${connectionId} or (${job === 'pull_changes'} and company_id = ${companyId})
+    order by id`;
+  return rows.map(({ id, appId }) => ({
+    connectionId: id,
     appId,
     type: 'run.ended',
     runId,

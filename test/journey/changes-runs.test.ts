@@ -85,6 +85,16 @@ describe('a run of changes', () => {
     expect(second.connection).toBe(other.id);
     await runIs(first.id, 'succeeded');
     journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    const ended = async (connection: string) =>
+      (await journey.client.events({ connection, limit: 500 })).events.filter(
+        ({ type, run }) => type === 'run.ended' && run === first.id,
+      );
+    for (const connection of [company.id, other.id]) {
+      const one = await waitFor(async () => (await ended(connection))[0], {
+        what: 'the end of the run to be told',
+      });
+      expect(one).toMatchObject({ status: 'succeeded' });
+    }
 
     const id = company.quickbooks.add('Customer', { DisplayName: `Both ${number}` });
     await pullChanges(journey, company.id);
