@@ -1,6 +1,5 @@
 import { readCompanyFacts, saveCompanyFacts } from '../src/ledger/companies.js';
 import { importInvoices, noteInvoicesImported } from '../src/ledger/imported-invoices.js';
-
 import { type ClaimedRun, succeedRun } from '../src/ledger/runs.js';
 import { importPages } from '../src/pull/import-pages.js';
 import { definePull, type Pulling } from '../src/pull/job.js';

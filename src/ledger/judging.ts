@@ -159,6 +159,7 @@ async function standsBy(
     return standingOf({
       ...stated,
       connection,
+      now: ledger.clock(),
       statedAt: row.createdAt,
       overrides: row.overrides,
       isDependency: row.dependencyKey !== null,
