@@ -1,6 +1,9 @@
 import type { RecordPage } from '../contract/answers.js';
+import type { BulkActionAnswer, BulkActionName } from '../contract/bulk-action.js';
+import type { CauseRelease, OpsCausePage, ReleaseScope } from '../contract/causes.js';
 import type { Inspection, RevealedRequest } from '../contract/inspection.js';
 import type { LiveFigures } from '../contract/live.js';
+import type { OpsDocument } from '../contract/ops.js';
 import type {
   OpsConnection,
   OpsConnectionPage,
@@ -115,4 +118,44 @@ export function revealRequest(
 ): Promise<RevealedRequest> {
   const path = `/ops/documents/${document}/requests/${request}/reveal`;
   return call('POST', path, { csrfToken });
+}
+
+export function listCauses(search: Search, signal: AbortSignal): Promise<OpsCausePage> {
+  return call('GET', `/ops/causes?${query(search)}`, { signal });
+}
+
+export function releaseCause(
+  cause: string,
+  only: ReleaseScope,
+  csrfToken: string,
+): Promise<CauseRelease> {
+  return call('POST', `/ops/causes/${cause}/release`, { csrfToken, body: { only } });
+}
+
+/** What a person may do with a document beside retrying it, as its address says it. */
+export type DocumentAct = 'skip' | 'link' | 'look-again' | 'mark-handled' | 'recreate';
+
+export function actOnDocument(
+  document: string,
+  act: DocumentAct,
+  body: Record<string, unknown> | undefined,
+  csrfToken: string,
+): Promise<OpsDocument> {
+  return call('POST', `/ops/documents/${document}/${act}`, { csrfToken, body });
+}
+
+/** With `dryRun` only what it would be done to. */
+export function askBulkAction(
+  asked: { filter: string; action: BulkActionName; dryRun: boolean },
+  csrfToken: string,
+): Promise<BulkActionAnswer> {
+  return call('POST', '/ops/bulk-actions', { csrfToken, body: asked });
+}
+
+export function getBulkAction(id: string, signal: AbortSignal): Promise<BulkActionAnswer> {
+  return call('GET', `/ops/bulk-actions/${id}`, { signal });
+}
+
+export function abortBulkAction(id: string, csrfToken: string): Promise<unknown> {
+  return call('POST', `/ops/bulk-actions/${id}/abort`, { csrfToken });
 }

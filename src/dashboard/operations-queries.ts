@@ -1,9 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
+  getBulkAction,
   getConnection,
   getFigures,
   getInspection,
   getSettingsSchema,
+  listCauses,
   listConnections,
   listRecords,
   listRuns,
@@ -68,6 +70,28 @@ export function inspectionQuery(document: string, revision: string) {
     queryKey: [OPERATIONS_KEY, 'inspection', document, revision] as const,
     queryFn: ({ signal }) => getInspection(document, signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+export const causesQuery = queryOptions({
+  queryKey: [OPERATIONS_KEY, 'causes'] as const,
+  queryFn: ({ signal }) => listCauses({ limit: '50' }, signal),
+  refetchInterval: REFRESH_MS,
+});
+
+export function refreshCauses(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: causesQuery.queryKey });
+}
+
+const UNDER_WAY_MS = 1_000;
+
+/** Followed until it has ended. */
+export function bulkActionQuery(id: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'bulk-action', id] as const,
+    queryFn: ({ signal }) => getBulkAction(id, signal),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.endedAt === null ? UNDER_WAY_MS : false,
   });
 }
 

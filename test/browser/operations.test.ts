@@ -8,6 +8,7 @@ import { type Connected, type Journey, startJourney, waitForStatus } from '../su
 import { describeWith } from '../support/needs.js';
 import { anInvoice } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
+import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest } from '../support/web.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
@@ -75,14 +76,58 @@ describeWith('browser', 'the dashboard of an installation', () => {
     const page = await open('viewer', '/');
     await page.getByText('All is well').waitFor();
     await state('wrong-1', 'Harbor Coffee', '1.00');
-    const problem = page.getByRole('link', { name: '1 document failed: total mismatch' });
+    const problem = page.getByRole('link', { name: '1 document: Total mismatch' });
     await problem.click();
     const list = new DocumentList(page);
     await list.row('wrong-1').waitFor();
     expect(await list.rows().count()).toBe(1);
-    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe(
-      'status:failed reason:total_mismatch',
+    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toMatch(
+      /^cause:\d+$/,
     );
+  });
+
+  it('tries again what one cause holds up, and does one thing to all that match', async () => {
+    const page = await open('operator', '/');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('1 document will be tried again').waitFor();
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Under way' }).waitFor();
+    await waitFor(
+      async () => {
+        const { history } = await journey.client.document(connected.id, 'invoice', 'wrong-1');
+        return history.filter(({ status }) => status === 'failed').length === 2;
+      },
+      { what: 'the document to have failed a second time' },
+    );
+
+    await page.getByRole('link', { name: 'Documents' }).click();
+    const list = new DocumentList(page);
+    await list.showStatus('Failed');
+    await page.getByRole('button', { name: 'All that match…' }).click();
+    await dialog.getByLabel('What to do').selectOption({ label: 'Skip' });
+    await dialog.getByRole('button', { name: 'Show what it is about' }).click();
+    await dialog.getByText('1 document, worth 1.00 USD').waitFor();
+    await dialog.getByRole('button', { name: 'Do it to 1 document' }).click();
+    await dialog.getByText('Done: 1 of 1 document').waitFor();
+    await waitForStatus(journey, connected.id, 'invoice', 'wrong-1', 'skipped');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('takes up a skipped document again, and marks it as handled once it has failed', async () => {
+    const page = await open('operator', '/documents');
+    const view = new DocumentView(page);
+    await new DocumentList(page).open('wrong-1');
+    await view.status().filter({ hasText: 'Skipped' }).waitFor();
+    await view.retryButton().click();
+    await view.status().filter({ hasText: 'Failed' }).waitFor();
+    await page.getByRole('button', { name: 'Mark as handled' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Mark as handled' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await view.status().filter({ hasNotText: 'Failed' }).waitFor();
+    await state('wrong-2', 'Harbor Coffee', '2.00');
+    await waitForStatus(journey, connected.id, 'invoice', 'wrong-2', 'failed');
   });
 
   it('shows how a connection does, hides a record, and tries a setting before it is saved', async () => {
@@ -101,7 +146,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
 
     await page.getByLabel('documentWord').fill('sale');
     await page.getByRole('button', { name: 'Show what it would do' }).click();
-    await page.getByText(/Of the newest 2 documents/).waitFor();
+    await page.getByText(/Of the newest 3 documents/).waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Settings, version 2' }).waitFor();
     expect(await page.getByLabel('documentWord').inputValue()).toBe('sale');
@@ -154,13 +199,13 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const focused = () => page.locator('*:focus').textContent();
     await page.keyboard.press('j');
-    expect(await focused()).toBe('wrong-1');
+    expect(await focused()).toBe('wrong-2');
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Retry 1 selected' }).waitFor();
     await page.keyboard.press('j');
-    expect(await focused()).toBe('sent-1');
-    await page.keyboard.press('k');
     expect(await focused()).toBe('wrong-1');
+    await page.keyboard.press('k');
+    expect(await focused()).toBe('wrong-2');
     await page.keyboard.press('/');
     await page.keyboard.type('jk');
     expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('jk');

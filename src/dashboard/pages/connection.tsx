@@ -157,7 +157,10 @@ function Company({ connection }: ConnectionProps) {
           { name: 'Books closed', value: traffic?.bookCloseDate },
           {
             name: 'Shared by',
-            value: traffic && traffic.connections > 1 && `${traffic.connections} connections`,
+            value:
+              traffic !== null && traffic.connections > 1
+                ? `${traffic.connections} connections`
+                : null,
           },
           { name: 'Webhooks', value: traffic && <Ago at={traffic.webhookAt} /> },
           { name: 'Changes read', value: traffic && <Ago at={traffic.changesSince} /> },

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { OpsDocument } from '../../contract/ops.js';
 import { RequestFailed } from '../api.js';
+import { DocumentActs } from '../document-acts.js';
 import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document-facts.js';
 import { documentName } from '../document-link.js';
 import { DocumentState } from '../document-state.js';
@@ -54,7 +55,10 @@ function Document({ document }: { document: OpsDocument }) {
           <PageTitle tab={documentName(document)}>{documentName(document)}</PageTitle>
           <StatusBadge status={document.status} label={document.label} />
         </div>
-        <RetryDocument document={document} />
+        <div className={styles.acts}>
+          <RetryDocument document={document} />
+          <DocumentActs document={document} />
+        </div>
       </div>
       <div className={styles.columns}>
         <div className={styles.state}>
@@ -66,7 +70,9 @@ function Document({ document }: { document: OpsDocument }) {
           <ReasonFacts document={document} />
         </div>
         <div className={styles.history}>
-          <Suspense fallback={null}>
+          <Suspense
+            fallback={<Skeleton height={120} radius={8} aria-label="Loading what was sent" />}
+          >
             <Sendings document={document} />
           </Suspense>
           <History entries={document.history} />

@@ -1,22 +1,24 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { OpsDocumentPage, OpsDocumentRow } from '../../contract/ops.js';
 import { DocumentFilters } from '../document-filters.js';
-import type { DocumentSearch } from '../document-search.js';
+import { type DocumentSearch, isFiltered } from '../document-search.js';
 import { DocumentTable, TableSkeleton } from '../document-table.js';
 import { EmptyList } from '../empty-list.js';
 import { Failure } from '../failure.js';
 import { Freshness } from '../freshness.js';
 import { focusPageTitle, PageTitle } from '../page-title.js';
 import { Pager } from '../pager.js';
-import { documentsQuery } from '../queries.js';
+import { documentsQuery, refreshLists } from '../queries.js';
 import { RetryBar } from '../retry-bar.js';
 import { RetryDialog } from '../retry-dialog.js';
 import { useMayRetry } from '../session.js';
 import { StatusTabs } from '../status-tabs.js';
 import styles from './documents.module.css';
 
+const BulkDialog = lazy(async () => ({ default: (await import('../bulk-dialog.js')).BulkDialog }));
 const route = getRouteApi('/documents');
 const NO_ROWS: readonly OpsDocumentRow[] = [];
 const NONE: ReadonlySet<string> = new Set();
@@ -27,6 +29,7 @@ export function DocumentsPage() {
   const mayRetry = useMayRetry();
   const [selected, setSelected] = useState<ReadonlySet<string>>(NONE);
   const [asked, setAsked] = useState<readonly OpsDocumentRow[] | null>(null);
+  const [bulk, setBulk] = useState<string | null>(null);
   const isInUse = (page: OpsDocumentPage | undefined) =>
     asked !== null || chosenOf(page, selected).length > 0;
   const query = useQuery(documentsQuery(search, isInUse));
@@ -46,6 +49,11 @@ export function DocumentsPage() {
       <StatusTabs search={search} counts={query.data?.counts} countMax={query.data?.countMax} />
       <div className={styles.tools}>
         <DocumentFilters search={search} />
+        {mayRetry && isFiltered(search) && (
+          <Button size="sm" variant="default" onClick={() => setBulk(filterOf(search))}>
+            All that match…
+          </Button>
+        )}
         {mayRetry && (
           <RetryBar
             chosen={chosenOf(query.data, selected)}
@@ -72,6 +80,17 @@ export function DocumentsPage() {
         selected={selected}
         onSelect={mayRetry ? setSelected : undefined}
       />
+      {bulk !== null && (
+        <Suspense fallback={null}>
+          <BulkDialog
+            filter={bulk}
+            onClose={() => {
+              setBulk(null);
+              void refreshLists();
+            }}
+          />
+        </Suspense>
+      )}
       <RetryDialog
         documents={asked}
         onClose={(isDone) => {
@@ -107,6 +126,17 @@ function List({ page, pending, changing, selected, onSelect }: ListProps) {
       <Pager search={search} after={page.after} rows={page.documents.length} />
     </div>
   );
+}
+
+/** The whole search in the words of the filter language. */
+function filterOf({ status, kind, q, filter }: DocumentSearch): string {
+  const words = [
+    filter,
+    status && `status:${status}`,
+    kind && `kind:${kind}`,
+    q && `"${q.replaceAll('"', '')}"`,
+  ];
+  return words.filter((word) => word !== undefined).join(' ');
 }
 
 function exportAddress({ after: _, ...filter }: DocumentSearch): string {

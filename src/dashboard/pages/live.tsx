@@ -81,11 +81,11 @@ function Figures({ figures }: { figures: LiveFigures }) {
 }
 
 function tilesOf(figures: LiveFigures): Tile[] {
-  const { due, unended, pushes, runsHeld, throttledCompanies, minutes, failed } = figures;
+  const { due, unended, pushes, runsHeld, throttledCompanies, failed } = figures;
   const statusOf = (status: string) => unended.find((row) => row.status === status)?.documents ?? 0;
   const waiting = due.reduce((sum, { documents }) => sum + documents, 0);
   const oldest = Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds));
-  const full = minutes.at(-2);
+  const full = minutesOf(figures).at(-2);
   return [
     { label: 'Synced a minute', value: counted(full?.synced ?? 0), note: 'the last whole minute' },
     {

@@ -1,11 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import type { OpsCauseAnswer } from '../../contract/causes.js';
 import type { ConnectionStatus } from '../../contract/connection.js';
 import type { LiveFigures } from '../../contract/live.js';
-import { asWords, groupedAmount, shortDuration } from '../format.js';
+import { Cause } from '../cause.js';
+import { groupedAmount, shortDuration } from '../format.js';
 import { Icon } from '../icons.js';
 import { Listing, PageHead } from '../listing.js';
 import { useLiveFigures } from '../live-figures.js';
+import { causesQuery, refreshCauses } from '../operations-queries.js';
 import { PageTitle } from '../page-title.js';
 import { CONNECTION_LOOKS } from '../state-badge.js';
 import type { Tone } from '../statuses.js';
@@ -32,20 +36,33 @@ interface Problem {
 /** Where a person is needed, most urgent first; the page one opens in the morning. */
 export function ProblemsPage() {
   const { query } = useLiveFigures();
+  const causes = useQuery(causesQuery);
+  const failed = query.data?.failed;
+  // Failures come and go with the figures: what is grouped is read again with them.
+  useEffect(() => {
+    if (failed !== undefined) void refreshCauses();
+  }, [failed]);
   return (
     <>
       <PageHead>
         <PageTitle tab="Problems">Problems</PageTitle>
       </PageHead>
       <Listing what="the problems" query={query}>
-        {(figures) => <Problems problems={problemsOf(figures)} />}
+        {(figures) => (
+          <Problems problems={problemsOf(figures)} causes={causes.data?.causes ?? []} />
+        )}
       </Listing>
     </>
   );
 }
 
-function Problems({ problems }: { problems: readonly Problem[] }) {
-  if (problems.length === 0) {
+interface ProblemsProps {
+  problems: readonly Problem[];
+  causes: readonly OpsCauseAnswer[];
+}
+
+function Problems({ problems, causes }: ProblemsProps) {
+  if (problems.length === 0 && causes.length === 0) {
     return (
       <div className={styles.well} role="status">
         <Icon name="check" size={28} />
@@ -67,6 +84,9 @@ function Problems({ problems }: { problems: readonly Problem[] }) {
           </div>
         </li>
       ))}
+      {causes.map((cause) => (
+        <Cause key={cause.id} cause={cause} />
+      ))}
     </ul>
   );
 }
@@ -75,7 +95,6 @@ function problemsOf(figures: LiveFigures): Problem[] {
   return [
     ...lateProblem(figures),
     ...connectionProblems(figures),
-    ...failureProblems(figures),
     ...runProblems(figures),
     ...otherProblems(figures),
   ];
@@ -120,21 +139,6 @@ function connectionProblems({ connections }: LiveFigures): Problem[] {
       },
     ];
   });
-}
-
-function failureProblems({ failed }: LiveFigures): Problem[] {
-  return [...failed]
-    .sort((a, b) => b.documents - a.documents)
-    .map(({ reason, documents }) => ({
-      key: reason,
-      tone: 'red',
-      title: (
-        <Link to="/documents" search={{ filter: `status:failed reason:${reason}` }}>
-          {counted(documents, 'document')} failed: {asWords(reason).toLowerCase()}
-        </Link>
-      ),
-      what: 'Correct what is wrong, then retry them together.',
-    }));
 }
 
 function runProblems({ failedRuns }: LiveFigures): Problem[] {
