@@ -20,7 +20,7 @@ export function Sendings({ document }: { document: OpsDocument }) {
   return (
     <Listing what="what was sent" query={query}>
       {(found) => (
-        <>
+        <div className={styles.parts}>
           <Compared inspection={found} />
           <Panel title="Sendings">
             {found.sendings.length === 0 && <p className={styles.none}>Nothing was sent yet.</p>}
@@ -31,7 +31,7 @@ export function Sendings({ document }: { document: OpsDocument }) {
             </ol>
             <SentWith sentWith={found.sentWith} />
           </Panel>
-        </>
+        </div>
       )}
     </Listing>
   );
