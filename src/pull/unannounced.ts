@@ -24,7 +24,9 @@ export async function judgeWebhooksBy(
 ): Promise<void> {
   if (!TOLD.has(entity)) return;
   const through = asOf.getTime() - overlapMs;
-  const from = scope.since.getTime() - overlapMs;
+  // Before the company was connected nothing of it was told to us.
+  const connected = [...scope.connections.values()].map(({ connectedAt }) => connectedAt.getTime());
+  const from = Math.max(scope.since.getTime() - overlapMs, Math.min(...connected) + 1);
   const ids = changed.flatMap(({ Id, MetaData }) => {
     const created = isObject(MetaData) ? Date.parse(String(MetaData['CreateTime'])) : Number.NaN;
     return typeof Id === 'string' && created >= from && created <= through ? [Id] : [];

@@ -17,9 +17,19 @@ import { GROWTH } from './rows/growth.js';
 import { LATENCY } from './rows/latency.js';
 import { MASTER_DATA } from './rows/master-data.js';
 import { PEER } from './rows/peer.js';
+import { READS } from './rows/reads.js';
 
 /** The numbers to reach, a file each in `rows`. */
-export const ROWS: readonly Row[] = [DRAIN, PEER, COST, LATENCY, FAIRNESS, GROWTH, MASTER_DATA];
+export const ROWS: readonly Row[] = [
+  DRAIN,
+  PEER,
+  COST,
+  LATENCY,
+  FAIRNESS,
+  GROWTH,
+  MASTER_DATA,
+  READS,
+];
 
 const RUNS = setting('BENCH_RUNS', 3);
 
