@@ -23,6 +23,7 @@ export const EVENT_TYPES = [
   /** `status` says how the connection stands now. */
   'connection.changed',
   'connection.access_requested',
+  /** Looks for changes of every few minutes are told only where they failed. */
   'run.ended',
   /** The app reads less, or more again, by the clock; `status` is the stage: docs/operating.md. */
   'reads.stage_changed',

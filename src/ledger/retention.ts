@@ -50,6 +50,7 @@ export async function forgetOld(
       history: 0,
       pushes: 0,
       runs: 0,
+      looks: 0,
       events: 0,
       deliveries: 0,
       keys: 0,
@@ -98,6 +99,8 @@ const fromFront = (rows: number): Step => ({ rows, next: rows < BATCH ? null : 0
 const KEY_DAYS = 30;
 /** What Intuit told of is read within seconds, and told again for days at most. */
 const WEBHOOK_DAYS = 30;
+/** Looks for changes of every few minutes; what they found is kept as what it is. */
+const LOOK_DAYS = 2;
 /** Reads by day: this month, and the one before to compare it with. */
 const READ_DAYS = 62;
 
@@ -107,6 +110,7 @@ const STEPS = {
   history: { kept: (days: RetentionDays) => days.history, forget: forgetHistory },
   pushes: { kept: (days: RetentionDays) => days.history, forget: forgetPushes },
   runs: { kept: (days: RetentionDays) => days.history, forget: forgetRuns },
+  looks: { kept: () => LOOK_DAYS, forget: forgetLooks },
   events: { kept: (days: RetentionDays) => days.events, forget: forgetEvents },
   deliveries: { kept: (days: RetentionDays) => days.events, forget: forgetDeliveries },
   keys: { kept: () => KEY_DAYS, forget: forgetKeys },
@@ -181,6 +185,15 @@ async function forgetRuns(ledger: Ledger, before: Date): Promise<Step> {
   const { count } = await ledger.sql`
     delete from runs where id = any(array(
       select id from runs where ended_at < ${before} order by ended_at limit ${batchOf(ledger)}))`;
+  return fromFront(count);
+}
+
+async function forgetLooks(ledger: Ledger, before: Date): Promise<Step> {
+  const { count } = await ledger.sql`
+    delete from runs where id = any(array(
+      select id from runs
+      where feature is not null and status = 'succeeded' and ended_at < ${before}
+      order by ended_at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

@@ -26,7 +26,7 @@ export interface AskedRun {
   trigger: RunTrigger;
   /** The local date of the night it is for: that begins the job of a connection once. */
   night?: string | undefined;
-  /** What its reads are counted for. Default: what its job says. */
+  /** Of a look for changes that begins by the clock: what its reads are counted for. */
   feature?: ReadFeature | undefined;
 }
 
@@ -163,7 +163,7 @@ export interface ClaimedRun {
   epoch: number;
   lease: number;
   startedAt: Date;
-  /** What its reads are counted for, where that is not what its job says. */
+  /** A look for changes that began by the clock: what its reads are counted for. */
   feature: ReadFeature | null;
 }
 
@@ -243,7 +243,9 @@ export async function succeedRun(
       })),
     );
     // All in one statement: counters of several connections are taken in one order.
-    await appendEvents(tx, [...refreshed, ...(await endedEvents(tx, run, 'succeeded', undefined))]);
+    // Looks that begin every few minutes would be most of what an app is told.
+    const ended = run.feature === null ? await endedEvents(tx, run, 'succeeded', undefined) : [];
+    await appendEvents(tx, [...refreshed, ...ended]);
   });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyKey } from '../../src/ledger/apps.js';
-import { openLedger } from '../../src/ledger/open.js';
+import { connect, openLedger } from '../../src/ledger/open.js';
 import { verifyLogin } from '../../src/ledger/users.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { freePort } from '../support/ports.js';
@@ -79,6 +79,35 @@ describe('commands', () => {
 
     for (const { code, stdout } of [...both, again])
       expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  it('app budget: gives an app its own number of reads, and takes it away again', async () => {
+    const url = 'https://shop.example/settings';
+    const app = await run(['app', 'create', 'Reader', '--return-url', url], { cwd, settings });
+    const budget = (reads: string, id = app.stdout.trim()) =>
+      run(['app', 'budget', id, reads], { cwd, settings });
+    const sql = connect(database.url, { poolSize: 1 });
+    const stored = async () => {
+      const [row] = await sql`select reads_per_month from apps where name = 'Reader'`;
+      return row?.['readsPerMonth'];
+    };
+    try {
+      expect(await budget('200000')).toMatchObject({ code: 0, stdout: '' });
+      expect(await stored()).toBe(200_000);
+      expect(await budget('default')).toMatchObject({ code: 0, stdout: '' });
+      expect(await stored()).toBeNull();
+      expect(await budget('many')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('number of reads'),
+      });
+      const nobody = '00000000-0000-0000-0000-000000000000';
+      expect(await budget('5', nobody)).toMatchObject({
+        code: 1,
+        stderr: `There is no app ${nobody}.\n`,
+      });
+    } finally {
+      await sql.end();
+    }
   });
 
   it('app, key and user create: print what was made alone on stdout, and it works', async () => {

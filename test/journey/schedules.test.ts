@@ -99,6 +99,10 @@ describe('what begins by the clock', () => {
     }
     expect((await runsOf(payments)).length - before).toBe(1);
     expect(await runsOf(quiet)).toEqual([]);
+    // What a look found is told, and not the look.
+    const page = await journey.client.events({ connection: contacts.id });
+    const looks = (await runsOf(contacts)).map(({ id }) => id);
+    expect(page.events.filter(({ run }) => run !== null && looks.includes(run))).toEqual([]);
     const reads = await readsOf(contacts);
     expect(reads.byFeature).toMatchObject({ contacts: 4 });
     expect(reads.byFeature.refresh).toBeGreaterThan(10);

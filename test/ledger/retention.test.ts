@@ -4,6 +4,7 @@ import type { Connection } from '../../src/ledger/connections.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
 import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
+import { readMeter } from '../../src/ledger/read-meter.js';
 import { DEFAULT_RETENTION, forgetOld } from '../../src/ledger/retention.js';
 import { startRun } from '../../src/ledger/runs.js';
 import { withRetentionLock } from '../../src/ledger/sweep-lock.js';
@@ -48,6 +49,11 @@ describe('retention', () => {
     });
     await fresh.ledger.sql`update runs set ended_at = now(), status = 'failed' where id = ${runId}`;
     await startRun(fresh.ledger, connection, { job: 'refresh_master_data', trigger: 'api' });
+    const look = { job: 'pull_changes', trigger: 'schedule', feature: 'contacts' } as const;
+    const { runId: lookId } = await startRun(fresh.ledger, connection, look);
+    await fresh.ledger.sql`
+      update runs set ended_at = now(), status = 'succeeded' where id = ${lookId}`;
+    await readMeter(fresh.ledger).count(companyId, 'contacts', 1);
     const moved = await stateInvoice(fresh.ledger, connection, 'once failed');
     const why = reason('deposited', {});
     const move = (to: 'failed' | 'cancelled') =>
@@ -109,12 +115,18 @@ describe('retention', () => {
       history: 0,
       pushes: 0,
       runs: 0,
+      looks: 0,
       events: 0,
       keys: 0,
       webhooks: 0,
       reads: 0,
       causes: 0,
     });
+  });
+
+  it('forgets looks for changes after days', async () => {
+    daysPassed = 3;
+    expect(await forget()).toMatchObject({ looks: 1, runs: 0, reads: 0 });
   });
 
   it('forgets bytes after a month, and not what is open or in doubt', async () => {

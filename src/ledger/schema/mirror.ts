@@ -105,7 +105,7 @@ export const runs = pgTable(
     reads: bigint('reads', { mode: 'number' }).notNull().default(0),
     /** The local date of the night that began it; null: no night did. */
     night: date('night'),
-    /** What its reads are counted for, where that is not what its job says. */
+    /** Of a look for changes that began by the clock: what its reads are counted for. */
     feature: text('feature'),
     attempts: integer('attempts').notNull().default(0),
     epoch: integer('epoch').notNull().default(1),
@@ -133,6 +133,8 @@ export const runs = pgTable(
     index('runs_connection').on(table.connectionId, table.id),
     index('runs_status').on(table.status, table.id),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
+    /** Of looks hundreds end every day. */
+    index('runs_looks').on(table.endedAt).where(sql`feature is not null and status = 'succeeded'`),
     index('runs_ended').on(table.endedAt).where(sql`ended_at is not null`),
   ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_looks" ON "runs" USING btree ("ended_at") WHERE feature is not null and status = 'succeeded';
