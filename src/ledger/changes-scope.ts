@@ -24,7 +24,7 @@ export interface ChangesScope {
 }
 
 /** Lists change data covers; tax codes and rates it does not. */
-const LISTS = [
+export const FOLLOWED_LISTS = [
   'Account',
   'Class',
   'Department',
@@ -37,7 +37,7 @@ const LISTS = [
 
 /** Entities of QuickBooks whose changes can matter, by Intuit's names. */
 export type FollowedEntity =
-  | (typeof LISTS)[number]
+  | (typeof FOLLOWED_LISTS)[number]
   | 'PurchaseOrder'
   | 'Bill'
   | 'VendorCredit'
@@ -53,7 +53,7 @@ export function followedEntities(all: readonly Settings[]): FollowedEntity[] {
   const money = all.some(({ payments, reviewRequest }) => payments || reviewRequest);
   const wanted = (entity: FollowedEntity, isWanted: boolean) => (isWanted ? [entity] : []);
   return [
-    ...LISTS,
+    ...FOLLOWED_LISTS,
     ...wanted('PurchaseOrder', sends('purchase_order')),
     // Orders may be sent as bills.
     ...wanted('Bill', sends('bill') || sends('purchase_order')),

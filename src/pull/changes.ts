@@ -1,4 +1,9 @@
-import { changesScope, followedEntities, saveChangesSince } from '../ledger/changes-scope.js';
+import {
+  changesScope,
+  FOLLOWED_LISTS,
+  followedEntities,
+  saveChangesSince,
+} from '../ledger/changes-scope.js';
 import { isToldOfTaxes } from '../ledger/changes-wanted.js';
 import { followToldMerges } from '../ledger/merges.js';
 import { forgetStaged, listAgeMs, swapRecords } from '../ledger/records.js';
@@ -9,7 +14,7 @@ import type { Changing } from './changing.js';
 import { countedReads } from './counted-reads.js';
 import { applyForms } from './forms.js';
 import type { Pulling } from './job.js';
-import { applyList, LIST_ENTITIES, type ListEntity } from './lists.js';
+import { applyList, type ListEntity } from './lists.js';
 import { applyReceived } from './payments.js';
 import { pageThroughLists } from './refresh-lists.js';
 import { judgeWebhooksBy } from './unannounced.js';
@@ -82,7 +87,7 @@ async function readTaxes(
 const isForm = (entity: ChangingEntity): entity is FormEntity =>
   FORM_ENTITIES.some((form) => form === entity);
 const isList = (entity: ChangingEntity): entity is ListEntity =>
-  LIST_ENTITIES.some((list) => list === entity);
+  FOLLOWED_LISTS.some((list) => list === entity);
 
 /** @returns since when something of it has to be read again */
 async function apply(changing: Changing, batch: ChangeBatch): Promise<Date[]> {

@@ -1,6 +1,7 @@
 import type { PartyKind } from '../contract/documents/index.js';
 import { applyContacts } from '../ledger/changed-contacts.js';
 import { applyParties } from '../ledger/changed-parties.js';
+import type { FOLLOWED_LISTS } from '../ledger/changes-scope.js';
 import { activeRecords, deactivateRecords, witnessesOf } from '../ledger/gone-records.js';
 import { noteListsRead } from '../ledger/lists-read.js';
 import { followMerge } from '../ledger/merges.js';
@@ -15,18 +16,7 @@ import type { Changing } from './changing.js';
 import { judgePartiesOf } from './drift.js';
 import { lookAt, readOne } from './gone.js';
 
-/** Lists change data covers; tax codes and rates it does not. */
-export const LIST_ENTITIES = [
-  'Account',
-  'Class',
-  'Department',
-  'Item',
-  'PaymentMethod',
-  'Term',
-  'Vendor',
-  'Customer',
-] as const;
-export type ListEntity = (typeof LIST_ENTITIES)[number];
+export type ListEntity = (typeof FOLLOWED_LISTS)[number];
 
 const TYPES = {
   Account: 'account',
