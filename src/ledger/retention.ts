@@ -9,7 +9,7 @@ export interface RetentionDays {
    */
   bodies: number;
   /**
-   * History, pushes, requests without their bytes, ended runs, causes that hold nothing up. Default
+   * History, pushes, requests without their bytes, ended runs, causes that hold nothing up, bulk actions. Default
    * 400: a fiscal year and what is asked about it afterwards.
    */
   history: number;
@@ -57,6 +57,7 @@ export async function forgetOld(
       webhooks: 0,
       reads: 0,
       causes: 0,
+      bulkActions: 0,
     };
     for (const [name, { kept, forget }] of Object.entries(STEPS)) {
       const before = new Date(ledger.clock().getTime() - kept(days) * DAY_MS);
@@ -117,6 +118,7 @@ const STEPS = {
   webhooks: { kept: () => WEBHOOK_DAYS, forget: forgetWebhooks },
   reads: { kept: () => READ_DAYS, forget: forgetReads },
   causes: { kept: (days: RetentionDays) => days.history, forget: forgetCauses },
+  bulkActions: { kept: (days: RetentionDays) => days.history, forget: forgetBulkActions },
 };
 
 /** Pushes with a document in doubt: a person may still need to see what was sent. */
@@ -250,5 +252,19 @@ async function forgetCauses(ledger: Ledger, before: Date): Promise<Step> {
     await tx`delete from causes where id = any(${ids}::bigint[])`;
     return ids.length;
   });
+  return fromFront(count);
+}
+
+/** Results first, there may be very many, then the actions that have none any more. */
+async function forgetBulkActions(ledger: Ledger, before: Date): Promise<Step> {
+  const { sql } = ledger;
+  const results = await sql`
+    delete from bulk_action_items where ctid = any(array(
+      select i.ctid from bulk_actions b join bulk_action_items i on i.bulk_action_id = b.id
+      where b.ended_at < ${before} limit ${batchOf(ledger)}))`;
+  if (results.count > 0) return { rows: results.count, next: 0 };
+  const { count } = await sql`
+    delete from bulk_actions where id = any(array(
+      select id from bulk_actions where ended_at < ${before} order by id limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }

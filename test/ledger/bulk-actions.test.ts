@@ -10,6 +10,7 @@ import {
 } from '../../src/ledger/bulk-work.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
+import { DEFAULT_RETENTION, forgetOld } from '../../src/ledger/retention.js';
 import { stateDocument } from '../../src/ledger/submit.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
@@ -130,4 +131,16 @@ it('does not go on with a document of an action that was stopped in this moment'
   await expect(actOnNext(fresh.ledger, claimed, id)).rejects.toThrow(BulkActionLost);
   const [row] = await fresh.ledger.sql`select status from documents where id = ${id}`;
   expect(row).toEqual({ status: 'failed' });
+});
+
+it('is forgotten with its results long after it ended, and not before', async () => {
+  const forget = () => forgetOld(fresh.ledger, DEFAULT_RETENTION, new AbortController().signal);
+  expect(await forget()).toMatchObject({ bulkActions: 0 });
+  const ended = await fresh.ledger.sql`
+    update bulk_actions set ended_at = now() - interval '401 days' where ended_at is not null
+    returning 1`;
+  const results = await fresh.ledger.sql`select 1 from bulk_action_items`;
+  expect(results.count).toBeGreaterThan(0);
+  expect(await forget()).toMatchObject({ bulkActions: ended.count + results.count });
+  expect((await fresh.ledger.sql`select 1 from bulk_action_items`).count).toBe(0);
 });

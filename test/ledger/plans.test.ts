@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
 import { listDocuments, readDocument } from '../../src/ledger/answers.js';
+import { startBulkAction } from '../../src/ledger/bulk-actions.js';
+import { actOnNext, claimBulkAction, nextShare, noteShare } from '../../src/ledger/bulk-work.js';
 import { listCauses, listOpsCauses, readCause } from '../../src/ledger/cause-answers.js';
 import { seeFixes } from '../../src/ledger/cause-fixes.js';
 import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
@@ -239,6 +241,28 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       await listRuns(ledger, connection, 50);
     });
     expect(found).toEqual([]);
+  });
+
+  it('does the shares of an action on many documents by index', async () => {
+    const owned = { appId, action: 'skip', filter: '', rate: 20 } as const;
+    const selections: DocumentSelection[] = [
+      { statuses: ['failed'] },
+      { connectionIds: [connection.id, otherId], reasons: ['customer_missing'] },
+      { causeId: 7, amounts: [{ is: '>', amount: '0' }] },
+    ];
+    for (const selection of selections) {
+      // Counting what is meant reads all of it, once.
+      await startBulkAction(ledger, { ...owned, selection }, { by: 'app', actor: 'test' });
+      const found = await readWholeBy(async () => {
+        const claimed = await claimBulkAction(ledger, { leaseMs: 60_000, everyMs: 60_000 });
+        if (claimed === undefined) throw new Error('There is nothing to claim');
+        const share = await nextShare(ledger, claimed);
+        expect(share?.ids).toHaveLength(20);
+        for (const id of share?.ids ?? []) await actOnNext(ledger, claimed, id);
+        await noteShare(ledger, claimed, undefined);
+      });
+      expect(found).toEqual([]);
+    }
   });
 
   it('sweeps by index', async () => {

@@ -121,6 +121,7 @@ describe('retention', () => {
       webhooks: 0,
       reads: 0,
       causes: 0,
+      bulkActions: 0,
     });
   });
 
