@@ -32,8 +32,8 @@ export interface Grant {
 export type ConnectOutcome =
   | { result: 'connected'; companyId: string }
   /**
-   * It belonged to another company before, or has no access. `inUse`: connections use the granted
-   * company.
+   * It belonged to another company before, or its app uses the granted one otherwise; or it has no
+   * access. `inUse`: connections use the granted company.
    */
   | { result: 'other_company' | 'locked'; inUse: boolean };
 
@@ -50,12 +50,17 @@ export async function completeConnect(
   return ledger.sql.begin((tx) => connectIn(tx, ledger, grant, by));
 }
 
-/** The same as a part of a transaction. */
+/**
+ * The same as a part of a transaction.
+ *
+ * @param accepted the app has confirmed that it may be any company. Default false.
+ */
 export async function connectIn(
   tx: Transaction,
   ledger: Ledger,
   grant: Grant,
   by: string,
+  { accepted = false } = {},
 ): Promise<ConnectOutcome> {
   // The company before its connections, here and in disconnect: one order, no deadlock.
   const known = await lockCompany(tx, ledger, grant);
@@ -65,7 +70,11 @@ export async function connectIn(
     return { result: 'locked', inUse: await isInUse(tx, known) };
   }
   const belongsTo = connection.companyId ?? connection.formerCompanyId;
-  if (belongsTo !== null && belongsTo !== known) {
+  const isOther =
+    belongsTo === null
+      ? !accepted && (await isUsedOtherwise(tx, connection, known))
+      : belongsTo !== known;
+  if (isOther) {
     await auditConnecting(tx, connection, 'connection.refused', by);
     return { result: 'other_company', inUse: await isInUse(tx, known) };
   }
@@ -155,6 +164,22 @@ async function isInUse(tx: Transaction, companyId: string | undefined): Promise<
   if (companyId === undefined) return false;
   const [row] = await tx`select 1 as one from connections where company_id = ${companyId} limit 1`;
   return row !== undefined;
+}
+
+/**
+ * Whether the app has the company under another profile already: two sets of rules in one company are
+ * mostly a customer who picked the wrong one of theirs.
+ */
+async function isUsedOtherwise(
+  tx: Transaction,
+  { appId, profile }: Connection,
+  companyId: string | undefined,
+): Promise<boolean> {
+  if (companyId === undefined) return false;
+  const rows = await tx`
+    select 1 from connections
+    where company_id = ${companyId} and app_id = ${appId} and profile <> ${profile} limit 1`;
+  return rows.count > 0;
 }
 
 export interface Disconnected {

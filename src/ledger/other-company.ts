@@ -57,11 +57,13 @@ export async function connectAnyCompany(
     const isOther = belongsTo !== null && belongsTo !== granted;
     // One that is locked has no access, and one that was replaced goes on with its own company only.
     if (!isOther || isLocked(former) || former.replacedBy !== null) {
-      return sameConnection(grant, await connectIn(tx, ledger, grant, by));
+      return sameConnection(grant, await connectIn(tx, ledger, grant, by, { accepted: true }));
     }
     const { revoke } = await disconnectIn(tx, ledger, former.id, by);
     const connectionId = await insertSuccessor(tx, ledger, former, by);
-    const outcome = await connectIn(tx, ledger, { ...grant, connectionId }, by);
+    const outcome = await connectIn(tx, ledger, { ...grant, connectionId }, by, {
+      accepted: true,
+    });
     if (outcome.result !== 'connected') throw new Error('A connection that just began was refused');
     return { ...outcome, connectionId, revoke };
   });
@@ -89,7 +91,7 @@ async function lockCompanies(
 
 /**
  * The same account with the same settings but those that name accounts: they are another company's. It
- * is finalized anew, for the same reason, and an unlock stays, which is the account's.
+ * is finalized anew, for the same reason; an unlock and a pause stay, which are the account's.
  */
 async function insertSuccessor(
   tx: Transaction,
@@ -105,7 +107,8 @@ async function insertSuccessor(
   const made = { appId, externalId, name, profile, attributes, returnUrl, settings };
   const successor = await insertConnection(tx, ledger, made, by);
   await tx`
-    update connections set unlocked_at = ${former.unlockedAt} where id = ${successor.id}`;
+    update connections set unlocked_at = ${former.unlockedAt}, paused_at = ${former.pausedAt}
+    where id = ${successor.id}`;
   await tx`update connections set replaced_by = ${successor.id} where id = ${id}`;
   return successor.id;
 }

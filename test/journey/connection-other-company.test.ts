@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkTruth } from '../support/checker.js';
-import { type Journey, startJourney, waitForStatus, walkThroughOAuth } from '../support/journey.js';
+import {
+  type Journey,
+  RETURN_URL,
+  startJourney,
+  waitForStatus,
+  walkThroughOAuth,
+} from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import { anInvoice } from '../support/orders.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
@@ -111,6 +117,24 @@ describe('an account that goes on with another company', () => {
     const { searchParams } = await walkThroughOAuth(connectUrl ?? '', otherRealm);
     expect(searchParams.get('connection')).toBe(successor);
     expect(await connection(successor)).toMatchObject({ status: 'connected', replacedBy: null });
+  });
+
+  it('asks first as well before two sets of rules share a company, and lets them where it is meant', async () => {
+    const made = await journey.client.createConnection({
+      externalId: 'clicks',
+      name: 'Clicks',
+      profile: 'export-on-click',
+      returnUrl: RETURN_URL,
+    });
+    const resultOf = async (connectUrl: string | null) =>
+      (await walkThroughOAuth(connectUrl ?? '', otherRealm)).searchParams.get('result');
+    expect(await resultOf(made.connectUrl)).toBe('other_company');
+    expect(await connection(made.id)).toMatchObject({ status: 'new', company: null });
+    // Those who use the company keep their grant.
+    expect(await connection(successor)).toMatchObject({ status: 'connected', health: 'ok' });
+    const { connectUrl } = await journey.client.connectLink(made.id, 'any');
+    expect(await resultOf(connectUrl)).toBe('connected');
+    expect(await connection(made.id)).toMatchObject({ replacedBy: null });
   });
 
   it('leaves one document per key, nothing open, and no crash of ours', async () => {

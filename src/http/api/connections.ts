@@ -141,7 +141,7 @@ function addConnectLink(web: Web, parts: WebParts): void {
       tags,
       summary: 'Make a link that leads the customer’s browser to Intuit; it works for a day',
       description:
-        'A customer who signs in to another company than before comes back with `result=other_company`, and nothing has changed. Where that is meant, a link made with `acceptCompany: "any"` lets it: the browser then comes back with the id of another connection, which begins afresh with that company under the same externalId. The one before is disconnected and keeps its documents and links (`replacedBy`); none of them is sent to the other company.',
+        'A customer who signs in to another company than before, or at first to one that the app uses under another profile, comes back with `result=other_company`, and nothing has changed. Where that is meant, a link made with `acceptCompany: "any"` lets it. For another company than before the browser then comes back with the id of another connection, which begins afresh with that company under the same externalId. The one before is disconnected and keeps its documents and links (`replacedBy`); none of them is sent to the other company.',
       params: byConnection,
       headers: writeHeaders,
       body: z
