@@ -171,7 +171,6 @@ async function standsBy(
       isGone: false,
       imported: await frozenReason(tx, connection, stated),
       clicked: row.releasedRevision > row.syncedRevision,
-      now: ledger.clock(),
     });
   } catch (error) {
     if (error instanceof UnreadableCiphertext) return undefined;
