@@ -6,6 +6,8 @@ import { openRun } from './runs.js';
 
 /** How changes of a company come is looked at again after so long: settings and webhooks change it. */
 const JUDGE_EVERY_MS = 5 * 60_000;
+/** No look is planned further ahead; one that is, is from a clock that has gone back. */
+const DUE_AHEAD_MAX_MS = 2 * 3_600_000;
 
 /** Gives companies that have none a time of their own to be looked at; answers how many. */
 export async function planLooks({ sql, clock }: Ledger, limit: number): Promise<number> {
@@ -41,6 +43,7 @@ export async function lookForChanges(ledger: Ledger, limit: number): Promise<num
     due.map(({ companyId }) => companyId),
   );
   const quiet = due.filter(({ companyId }) => (paces.get(companyId)?.looks ?? null) === null);
+  if (due.length === 0) return [];
   await sql`
     update change_looks set due_at = ${new Date(now.getTime() + JUDGE_EVERY_MS)}
     where company_id = any(${quiet.map(({ companyId }) => companyId)}::uuid[])`;
@@ -68,6 +71,3 @@ export async function lookForChanges(ledger: Ledger, limit: number): Promise<num
   }
   return runs;
 }
-
-/** No look is planned further ahead; one that is, is from a clock that has gone back. */
-const DUE_AHEAD_MAX_MS = 2 * 3_600_000;
