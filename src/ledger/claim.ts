@@ -32,7 +32,10 @@ export async function claimPush(
     if (row === undefined) return undefined;
     const { id, companyId, kind, laneClass, batch, epoch, priority, lease, crashes } = row;
     // Statements of their own: they see what whoever held the push before has left.
-    const [items, request] = await Promise.all([lockItems(tx, id), lastRequest(tx, id)]);
+    const [items, request] = await Promise.all([
+      lockItems(tx, id, ledger.clock()),
+      lastRequest(tx, id),
+    ]);
     const inDoubt =
       request?.state === 'unknown' || (request?.state === 'open' && request.sinceSentMs !== null);
     await moveLocked(

@@ -2,7 +2,6 @@ import { CONNECTION_STATUSES, type ConnectionStatus } from '../contract/connecti
 import { type Reason, type ReasonName, reason } from '../contract/reasons.js';
 import type { SetupPart } from '../contract/setup.js';
 import { type LockedDocument, type Move, moveDocuments } from './moves.js';
-import { releaseNeededNames } from './needed-names.js';
 import type { AnySql, Transaction } from './open.js';
 import { clickGate, waitReason } from './standing.js';
 
@@ -57,8 +56,7 @@ export async function releaseFromGates(
     },
     'worker',
   );
-  const scope = connectionIds === undefined ? 'all' : { connectionIds };
-  return rows.length + (await releaseNeededNames(tx, scope));
+  return rows.length;
 }
 
 function moveBehind(gate: GateState, { status, reason: left }: LockedDocument): Move {

@@ -113,7 +113,7 @@ export interface ItemRow extends LockedDocument {
 }
 
 /** Locks the documents of a push's open items, with everything planning needs, in one statement. */
-export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
+export function lockItems(tx: Transaction, pushId: number, now: Date): Promise<ItemRow[]> {
   return tx<ItemRow[]>`
     select d.*, i.revision as item_revision, i.operation, i.batch_item_id,
       coalesce((
@@ -134,7 +134,8 @@ export function lockItems(tx: Transaction, pushId: number): Promise<ItemRow[]> {
       ) end) as stored_as,
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
       c.connected_at, c.setup_missing, c.hold_from, c.hold_to,
-      d.dependency_key is not null and c.status <> 'connected' and ${isNeeded(tx)} as is_needed,
+      d.dependency_key is not null and (c.status <> 'connected' or c.hold_to is not null)
+        and ${isNeeded(tx, now)} as is_needed,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
       l.origin as link_origin, l.voided_there as link_voided_there,

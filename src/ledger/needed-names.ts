@@ -6,16 +6,15 @@ import type { AnySql, Transaction } from './open.js';
  * where the one that asked first sends nothing.
  */
 
-/** Which names are looked at. Connections stand for all names of their companies. */
-type Scope = { ids: readonly number[] } | { connectionIds: readonly string[] } | 'all';
-
 /** Names released in one transaction; the sweep releases those beyond. */
 const NAMES_MAX = 500;
 
-/** Whether a document of a connection that sends waits for the name `d`. */
-export const isNeeded = (sql: AnySql) => sql`exists (
+/** Whether a document that may be sent, of whichever connection, waits for the name `d`. */
+export const isNeeded = (sql: AnySql, now: Date) => sql`exists (
   select 1 from documents w join connections n on n.id = w.connection_id
-  where w.blocked_by = d.id and w.status = 'waiting' and n.status = 'connected')`;
+  where w.blocked_by = d.id and w.status = 'waiting' and n.status = 'connected'
+    and (w.overrides @> '["hold"]'
+      or coalesce(not (n.hold_from <= ${now} and n.hold_to > ${now}), true)))`;
 
 /** Names that wait for nothing but their own connection: the condition of their index. */
 const isHeld = (sql: AnySql) => sql`d.dependency_key is not null and d.status = 'waiting'
@@ -25,13 +24,19 @@ const isHeld = (sql: AnySql) => sql`d.dependency_key is not null and d.status = 
  * Makes names due that wait behind the gate of their own connection while one that sends needs them.
  * One that somebody changes in this moment is left to the sweep.
  *
+ * @param ids default: all, as the sweep does.
  * @returns how many were released.
  */
-export async function releaseNeededNames(tx: Transaction, scope: Scope): Promise<number> {
-  if (scope !== 'all' && 'ids' in scope && scope.ids.length === 0) return 0;
+export async function releaseNeededNames(
+  tx: Transaction,
+  now: Date,
+  ids?: readonly number[],
+): Promise<number> {
+  if (ids?.length === 0) return 0;
+  const those = ids === undefined ? tx`` : tx`and d.id = any(${[...ids]}::bigint[])`;
   const rows = await tx<{ id: number }[]>`
     select d.id from documents d
-    where ${isHeld(tx)} and ${isIn(tx, scope)} and ${isNeeded(tx)}
+    where ${isHeld(tx)} ${those} and ${isNeeded(tx, now)}
       and not exists (select 1 from push_items i where i.document_id = d.id and i.outcome is null)
     order by d.id limit ${NAMES_MAX} for no key update of d skip locked`;
   const released = await moveDocuments(
@@ -42,11 +47,4 @@ export async function releaseNeededNames(tx: Transaction, scope: Scope): Promise
     'worker',
   );
   return released.length;
-}
-
-function isIn(sql: AnySql, scope: Scope) {
-  if (scope === 'all') return sql`true`;
-  if ('ids' in scope) return sql`d.id = any(${[...scope.ids]}::bigint[])`;
-  return sql`d.company_id in (
-    select company_id from connections where id = any(${[...scope.connectionIds]}::uuid[]))`;
 }

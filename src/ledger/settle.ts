@@ -48,7 +48,7 @@ export async function settleItems(
       'worker',
     );
     await attachAgain(tx, ended);
-    await releaseNeededNames(tx, { ids: namesWaitedFor(ended) });
+    await releaseNeededNames(tx, ledger.clock(), namesWaitedFor(ended));
     await Promise.all([saveEverythingBeside(ledger, tx, ended), closeIfDone(tx, push.id)]);
   });
 }

@@ -2,6 +2,7 @@ import { stillWaits } from './dependents.js';
 import { releaseFromGates } from './gate-release.js';
 import { releaseHeld } from './hold.js';
 import { moveDocuments } from './moves.js';
+import { releaseNeededNames } from './needed-names.js';
 import type { Ledger, Transaction } from './open.js';
 import { behindUnsentOrders } from './unsent-orders.js';
 
@@ -31,7 +32,8 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
     const held = await releaseHeld(tx, ledger.clock());
-    const told = held + (await releaseFromGates(tx));
+    const names = await releaseNeededNames(tx, ledger.clock());
+    const told = held + names + (await releaseFromGates(tx));
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),

@@ -97,4 +97,15 @@ describe('a gate that closes while something is on its way', () => {
     await at.settled('invoice', 'G-3');
     expect(at.quickbooks.where('Customer', 'DisplayName', FRESH)).toHaveLength(1);
   });
+
+  it('lets a customer through that an urgent document needs while all others are held', async () => {
+    const { client } = journey;
+    const at = await company();
+    await client.hold(at.id, { to: new Date(Date.now() + 86_400_000).toISOString() });
+    await at.state('invoice', 'G-5', invoiceFor('G-5', { name: FRESH }));
+    await at.settled('invoice', 'G-5', 'waiting');
+    await client.override(at.id, 'invoice', 'G-5', 'hold');
+    await at.settled('invoice', 'G-5');
+    expect(at.quickbooks.commits()).toEqual(['create Customer', 'create Invoice']);
+  });
 });
