@@ -35,6 +35,7 @@ import {
   watchTokens,
 } from './fault-point.js';
 import { openMetrics, type ProcessMetrics } from './metrics.js';
+import { withPresence } from './worker-presence.js';
 
 /** The parts of one process, put together from its configuration. */
 export interface House {
@@ -90,8 +91,8 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
       metrics.addStores(ledger, queue);
       return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics, tools });
     },
-    startWorker: () =>
-      startWorker({
+    startWorker: () => {
+      const worker = startWorker({
         tools,
         queue,
         pulls: PULL_JOBS,
@@ -113,7 +114,9 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
         checkEveryMs: config.waits.checkEveryMs,
         graceMs: config.waits.graceMs,
         log: events,
-      }),
+      });
+      return withPresence(ledger, worker, config.waits.sweepEveryMs);
+    },
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
     async close() {
       await queue.close();

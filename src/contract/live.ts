@@ -17,6 +17,8 @@ export const liveFigures = z.object({
   failed: z.array(z.object({ reason: z.string(), documents: z.int() })),
   /** Pushes that were opened and have not ended, and those a worker holds now. */
   pushes: z.object({ open: z.int(), held: z.int() }),
+  /** Workers that said within the last minute that they are there. */
+  workers: z.array(z.object({ version: z.string(), jobs: z.int(), startedAt: z.string() })),
   /** Runs that a worker holds now. */
   runsHeld: z.int(),
   /** Connections with a job whose last run failed; counted among the newest 200 failures. */

@@ -2,6 +2,7 @@ import type { ConnectionStatus } from '../contract/connection.js';
 import type { LiveFigures } from '../contract/live.js';
 import { LANE_CLASS_NAMES, readFigures } from './figures.js';
 import type { Ledger } from './open.js';
+import { listWorkers } from './worker-presence.js';
 
 /** How far back endings are told, in minutes. */
 const MINUTES = 30;
@@ -10,13 +11,14 @@ const ENDINGS_MAX = 200_000;
 
 /** What goes on right now; about 0.1 s for a million documents that wait. */
 export async function readLive(ledger: Ledger): Promise<LiveFigures> {
-  const [figures, [held], failedRuns, minutes] = await Promise.all([
+  const [figures, [held], failedRuns, workers, minutes] = await Promise.all([
     readFigures(ledger),
     ledger.sql<{ at: Date; pushes: number; runs: number }[]>`
       select now() as at,
         (select count(*)::int from pushes where closed_at is null and lease_until > now()) as pushes,
         (select count(*)::int from runs where ended_at is null and lease_until > now()) as runs`,
     countFailedRuns(ledger),
+    listWorkers(ledger),
     readMinutes(ledger),
   ]);
   const { due, openPushes, unended, failed, connections, throttledCompanies } = figures;
@@ -31,6 +33,7 @@ export async function readLive(ledger: Ledger): Promise<LiveFigures> {
     },
     runsHeld: held?.runs ?? 0,
     failedRuns,
+    workers,
     connections: connections.map(({ status, ...rest }) => ({
       status: status as ConnectionStatus,
       ...rest,

@@ -10,3 +10,4 @@ export * from './schema/schedules.js';
 export * from './schema/tenancy.js';
 export * from './schema/traffic.js';
 export * from './schema/webhooks.js';
+export * from './schema/workers.js';

@@ -233,6 +233,9 @@ describe('people who run the installation', () => {
     const first = (await told.next()).value;
     expect(first?.failed).toEqual([{ reason: 'total_mismatch', documents: 1 }]);
     expect(first?.minutes.at(-1)?.failed).toBeDefined();
+    expect(first?.workers).toEqual([
+      { version: expect.any(String), jobs: expect.any(Number), startedAt: expect.any(String) },
+    ]);
     await journey.client.state(connected.id, 'invoice', 'wrong-2', {
       ...anInvoice({ number: 'W-2' }),
       total: '2.00',

@@ -81,7 +81,7 @@ function Figures({ figures }: { figures: LiveFigures }) {
 }
 
 function tilesOf(figures: LiveFigures): Tile[] {
-  const { due, unended, pushes, runsHeld, throttledCompanies, failed } = figures;
+  const { due, unended, pushes, workers, runsHeld, throttledCompanies, failed } = figures;
   const statusOf = (status: string) => unended.find((row) => row.status === status)?.documents ?? 0;
   const waiting = due.reduce((sum, { documents }) => sum + documents, 0);
   const oldest = Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds));
@@ -112,6 +112,12 @@ function tilesOf(figures: LiveFigures): Tile[] {
     {
       label: 'Failed',
       value: counted(failed.reduce((sum, { documents }) => sum + documents, 0)),
+    },
+    {
+      label: 'Workers',
+      value: counted(workers.length),
+      note: `${counted(workers.reduce((sum, { jobs }) => sum + jobs, 0))} jobs at once`,
+      tone: workers.length === 0 ? 'red' : undefined,
     },
     { label: 'Runs going on', value: counted(runsHeld) },
     {

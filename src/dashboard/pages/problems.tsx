@@ -100,7 +100,17 @@ function problemsOf(figures: LiveFigures): Problem[] {
   ];
 }
 
-function lateProblem({ due }: LiveFigures): Problem[] {
+function lateProblem({ due, workers }: LiveFigures): Problem[] {
+  if (workers.length === 0) {
+    return [
+      {
+        key: 'workers',
+        tone: 'red',
+        title: <Link to="/live">No worker is running</Link>,
+        what: 'Documents are taken and nothing is sent until one is.',
+      },
+    ];
+  }
   const oldest = Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds));
   if (oldest <= LATE_SECONDS) return [];
   return [
