@@ -43,6 +43,7 @@ import { addConnectionCareRoutes } from './ops/connection-care.js';
 import { addOpsConnectionRoutes } from './ops/connections.js';
 import { addDocumentExport } from './ops/document-export.js';
 import { addOpsDocumentRoutes } from './ops/documents.js';
+import { addOpsHoldRoutes } from './ops/hold.js';
 import { addInspectionRoutes } from './ops/inspection.js';
 import { addLiveRoutes } from './ops/live.js';
 import { addLoginRoutes } from './ops/login.js';
@@ -145,6 +146,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addLiveRoutes(web, parts);
   addOpsBulkActionRoutes(web, parts);
   addOpsCauseRoutes(web, parts);
+  addOpsHoldRoutes(web, parts);
   addPeopleRoutes(web, parts);
   addHealthRoutes(web, parts);
   addMetricsRoute(web, parts);

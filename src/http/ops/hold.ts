@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { holdAnswer } from '../../contract/hold.js';
+import { type Connection, connectionById } from '../../ledger/connections.js';
+import { endHold, holdConnection, readHold } from '../../ledger/hold.js';
+import { dispatchAfter } from '../after-answer.js';
+import { actorOf } from '../auth/access.js';
+import { holdBody, windowOf } from '../hold-window.js';
+import type { Web, WebParts } from '../parts.js';
+import { notFound } from '../problems.js';
+import { noBody, problems } from '../schemas.js';
+
+const URL = '/ops/connections/:connectionId/hold';
+const tags = ['dashboard'];
+const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
+const ACT = { access: { by: 'person', role: 'operator' } } as const;
+const byId = z.strictObject({ connectionId: z.uuid() });
+const response = { 200: holdAnswer, ...problems };
+
+/** The hold window of any connection, for people with a role. */
+export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
+  const { ledger } = parts;
+  web.route({
+    method: 'GET',
+    url: URL,
+    config: VIEW,
+    schema: { tags, summary: 'Read a hold, with what its end lets go', params: byId, response },
+    handler: async (request) => readHold(ledger, (await connectionOf(parts, request.params)).id),
+  });
+  web.route({
+    method: 'PUT',
+    url: URL,
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'Send nothing for a connection from one moment to another',
+      params: byId,
+      body: holdBody,
+      response,
+    },
+    handler: async (request) => {
+      const { id, companyId } = await connectionOf(parts, request.params);
+      const window = windowOf(request.body, ledger.clock());
+      const answer = await holdConnection(ledger, id, window, actorOf(request));
+      dispatchAfter(request, parts, [companyId]);
+      return answer;
+    },
+  });
+  web.route({
+    method: 'DELETE',
+    url: URL,
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'End a hold: what waited for it goes on',
+      params: byId,
+      body: noBody,
+      response,
+    },
+    handler: async (request) => {
+      const { id, companyId } = await connectionOf(parts, request.params);
+      const answer = await endHold(ledger, id, actorOf(request));
+      dispatchAfter(request, parts, [companyId]);
+      return answer;
+    },
+  });
+}
+
+async function connectionOf(
+  { ledger }: WebParts,
+  { connectionId }: { connectionId: string },
+): Promise<Connection> {
+  const connection = await connectionById(ledger.sql, connectionId);
+  if (connection === undefined) throw notFound('connection');
+  return connection;
+}
