@@ -58,6 +58,12 @@ describeWith('browser', 'the dashboard', () => {
     expect(page.url()).toContain('status=failed');
   });
 
+  it('says on a fresh installation how to let the first person in', async () => {
+    const { page, login } = await open('/');
+    await login.note().filter({ hasText: 'Nobody has been let in yet' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Log in with single sign-on' }).count()).toBe(0);
+  });
+
   it('finds a document, tells its story, and goes back to the same list', async () => {
     await served.stateFailed('INV-7', 'Juniper Hill Bakery');
     await served.stateFailed('INV-8', 'Harbor Coffee');

@@ -92,7 +92,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('1 document will be tried again').waitFor();
     await dialog.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('button', { name: 'Under way' }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await waitFor(
       async () => {
         const { history } = await journey.client.document(connected.id, 'invoice', 'wrong-1');
@@ -101,7 +101,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
       { what: 'the document to have failed a second time' },
     );
 
-    await page.getByRole('link', { name: 'Documents' }).click();
+    await page.getByRole('link', { name: 'Documents', exact: true }).click();
     const list = new DocumentList(page);
     await list.showStatus('Failed');
     await page.getByRole('button', { name: 'All that match…' }).click();
@@ -231,7 +231,10 @@ describeWith('browser', 'the dashboard of an installation', () => {
         for (const [name, path] of Object.entries(paths)) {
           await page.goto(`/dashboard${path}`);
           await page.getByRole('heading', { level: 1 }).waitFor();
-          await page.getByLabel(/^Loading/).waitFor({ state: 'detached' });
+          await page
+            .getByLabel(/^Loading/)
+            .first()
+            .waitFor({ state: 'detached' });
           const { scrollWidth } = await page.evaluate<{ scrollWidth: number }>(
             '({ scrollWidth: document.documentElement.scrollWidth })',
           );
