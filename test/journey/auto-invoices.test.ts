@@ -133,7 +133,7 @@ describeOnBothQueues('auto-invoices', (queue) => {
     expect(quickbooks.commits()).toEqual(['create Invoice', 'create Invoice', 'create Invoice']);
     expect(quickbooks.calls()).toEqual(['POST invoice', 'POST invoice', 'POST invoice']);
     expect(quickbooks.all('Invoice')).toHaveLength(3);
-    expect((await causes()).body).toEqual({ causes: [] });
+    expect((await causes()).body).toEqual({ causes: [], after: null });
 
     for (const number of numbers) {
       const refusal = await refusalOf(client.retry(harborview.id, 'invoice', number));
