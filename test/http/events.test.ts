@@ -22,7 +22,7 @@ describe('the feed of events', () => {
   afterAll(() => journey?.close());
 
   const readToEnd = (from?: string) =>
-    readFeedToEnd({ client: journey.client, ledger: journey.house.ledger }, { appId }, from);
+    readFeedToEnd({ client: journey.client, ledger: journey.house.ledger }, { appId }, from, 7);
 
   async function anotherApp(): Promise<QboSyncClient> {
     const { ledger } = journey.house;

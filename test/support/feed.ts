@@ -12,6 +12,7 @@ export async function readFeedToEnd(
   { client, ledger }: { client: QboSyncClient; ledger: Pick<Ledger, 'sql'> },
   of: { appId: string } | { connection: string },
   after?: string,
+  limit = 500,
 ): Promise<{ events: EventAnswer[]; next: string }> {
   const end = await lastPlace(ledger, of);
   const events: EventAnswer[] = [];
@@ -20,7 +21,7 @@ export async function readFeedToEnd(
   const next = await waitFor(
     async () => {
       const from = place === undefined ? {} : { after: place };
-      const page = await client.events({ ...one, ...from, limit: 7 });
+      const page = await client.events({ ...one, ...from, limit });
       events.push(...page.events);
       place = page.next;
       return page.events.length === 0 && (end === undefined || isThere(place, end))
