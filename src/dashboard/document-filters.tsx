@@ -31,11 +31,8 @@ export function DocumentFilters({ search }: { search: DocumentSearch }) {
     const words = entered.trim();
     if (words === sent.current) return;
     sent.current = words;
-    const isFilter = FILTER_WORD.test(words);
-    const filter = isFilter ? words : undefined;
-    const q = isFilter || words === '' ? undefined : words;
     void navigate({
-      search: (before) => ({ ...before, q, filter, after: undefined }),
+      search: (before) => ({ ...before, ...searchOf(words), after: undefined }),
       replace: true,
     });
   }
@@ -84,4 +81,9 @@ export function DocumentFilters({ search }: { search: DocumentSearch }) {
       />
     </search>
   );
+}
+
+function searchOf(words: string): Pick<DocumentSearch, 'q' | 'filter'> {
+  if (FILTER_WORD.test(words)) return { q: undefined, filter: words };
+  return { q: words === '' ? undefined : words, filter: undefined };
 }

@@ -29,7 +29,6 @@ export function DocumentsPage() {
   const mayRetry = useMayRetry();
   const [selected, setSelected] = useState<ReadonlySet<string>>(NONE);
   const [asked, setAsked] = useState<readonly OpsDocumentRow[] | null>(null);
-  const [bulk, setBulk] = useState<string | null>(null);
   const isInUse = (page: OpsDocumentPage | undefined) =>
     asked !== null || chosenOf(page, selected).length > 0;
   const query = useQuery(documentsQuery(search, isInUse));
@@ -49,11 +48,7 @@ export function DocumentsPage() {
       <StatusTabs search={search} counts={query.data?.counts} countMax={query.data?.countMax} />
       <div className={styles.tools}>
         <DocumentFilters search={search} />
-        {mayRetry && isFiltered(search) && (
-          <Button size="sm" variant="default" onClick={() => setBulk(filterOf(search))}>
-            All that match…
-          </Button>
-        )}
+        {mayRetry && isFiltered(search) && <BulkAct filter={filterOf(search)} />}
         {mayRetry && (
           <RetryBar
             chosen={chosenOf(query.data, selected)}
@@ -80,17 +75,6 @@ export function DocumentsPage() {
         selected={selected}
         onSelect={mayRetry ? setSelected : undefined}
       />
-      {bulk !== null && (
-        <Suspense fallback={null}>
-          <BulkDialog
-            filter={bulk}
-            onClose={() => {
-              setBulk(null);
-              void refreshLists();
-            }}
-          />
-        </Suspense>
-      )}
       <RetryDialog
         documents={asked}
         onClose={(isDone) => {
@@ -125,6 +109,29 @@ function List({ page, pending, changing, selected, onSelect }: ListProps) {
       )}
       <Pager search={search} after={page.after} rows={page.documents.length} />
     </div>
+  );
+}
+
+/** One act on all that match, behind a button. */
+function BulkAct({ filter }: { filter: string }) {
+  const [asked, setAsked] = useState<string | null>(null);
+  return (
+    <>
+      <Button size="sm" variant="default" onClick={() => setAsked(filter)}>
+        All that match…
+      </Button>
+      {asked !== null && (
+        <Suspense fallback={null}>
+          <BulkDialog
+            filter={asked}
+            onClose={() => {
+              setAsked(null);
+              void refreshLists();
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 

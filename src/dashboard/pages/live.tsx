@@ -116,7 +116,7 @@ function tilesOf(figures: LiveFigures): Tile[] {
     {
       label: 'Workers',
       value: counted(workers.length),
-      note: `${counted(workers.reduce((sum, { jobs }) => sum + jobs, 0))} jobs at once`,
+      note: `${counted(workers.reduce((sum, { jobs }) => sum + jobs, 0))} jobs now`,
       tone: workers.length === 0 ? 'red' : undefined,
     },
     { label: 'Runs going on', value: counted(runsHeld) },

@@ -61,12 +61,7 @@ export function LoginPage({ why }: { why: Why }) {
             {note}
           </Alert>
         )}
-        {ways.data?.hasPeople === false && (
-          <Alert role="status" variant="light" className={styles.note}>
-            Nobody has been let in yet. On the server run:{' '}
-            <code>qbo-sync user create you@example.com --role admin</code>
-          </Alert>
-        )}
+        {ways.data?.hasPeople === false && <NobodyYet />}
         {login.error !== null && <Failure title="You could not be logged in" error={login.error} />}
         <TextInput
           name="email"
@@ -89,18 +84,31 @@ export function LoginPage({ why }: { why: Why }) {
         <Button type="submit" fullWidth loading={login.isPending}>
           Log in
         </Button>
-        {ways.data?.singleSignOn === true && (
-          <Button
-            component="a"
-            variant="default"
-            fullWidth
-            href={`/ops/single-sign-on?to=${encodeURIComponent(placeAskedFor())}`}
-          >
-            Log in with single sign-on
-          </Button>
-        )}
+        {ways.data?.singleSignOn === true && <SingleSignOn />}
       </form>
     </main>
+  );
+}
+
+function NobodyYet() {
+  return (
+    <Alert role="status" variant="light" className={styles.note}>
+      Nobody has been let in yet. On the server run:{' '}
+      <code>qbo-sync user create you@example.com --role admin</code>
+    </Alert>
+  );
+}
+
+function SingleSignOn() {
+  return (
+    <Button
+      component="a"
+      variant="default"
+      fullWidth
+      href={`/ops/single-sign-on?to=${encodeURIComponent(placeAskedFor())}`}
+    >
+      Log in with single sign-on
+    </Button>
   );
 }
 

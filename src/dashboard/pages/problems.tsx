@@ -49,7 +49,10 @@ export function ProblemsPage() {
       </PageHead>
       <Listing what="the problems" query={query}>
         {(figures) => (
-          <Problems problems={problemsOf(figures)} causes={causes.data?.causes ?? []} />
+          // Nothing is well before both were read.
+          <Listing what="what holds documents up" query={causes}>
+            {(page) => <Problems problems={problemsOf(figures)} causes={page.causes} />}
+          </Listing>
         )}
       </Listing>
     </>
