@@ -1,8 +1,8 @@
 import type { ProfileName } from '../contract/profiles.js';
 import type { Settings } from '../contract/settings.js';
+import type { ClaimedRun } from './claimed-runs.js';
 import { settingsInForce } from './connections.js';
 import type { Ledger, Transaction } from './open.js';
-import type { ClaimedRun } from './runs.js';
 
 /** A connection of a company, as far as changes matter to it. */
 export interface CompanyConnection {

@@ -1,9 +1,9 @@
 import { type CustomerNow, keepContacts, knownTo, serializeContacts } from './changed-contacts.js';
+import type { ClaimedRun } from './claimed-runs.js';
 import { connectionById } from './connections.js';
 import { appendEvents } from './events.js';
 import { namesBeingMade } from './in-flight.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
-import type { ClaimedRun } from './runs.js';
 
 /**
  * Tells the app of customers that QuickBooks had before it was connected, each once: one it was told of,

@@ -4,11 +4,11 @@ import {
   importedExternalId,
 } from '../contract/imported-invoice.js';
 import { toDecimalString } from '../contract/money.js';
+import type { ClaimedRun } from './claimed-runs.js';
 import { connectionById } from './connections.js';
 import { appendEvents } from './events.js';
 import { type Unsettled, unsettledInvoices } from './in-flight.js';
 import type { AnySql, Ledger, Transaction } from './open.js';
-import type { ClaimedRun } from './runs.js';
 import type { importedInvoices } from './schema.js';
 
 /** Old invoices of QuickBooks: brought once, and frozen from there on. */

@@ -2,7 +2,8 @@ import type { OpsRun, OpsRunPage } from '../contract/ops-connections.js';
 import type { RunJob, RunStatus } from '../contract/run.js';
 import { type Connection, connectionById } from './connections.js';
 import type { Ledger } from './open.js';
-import { readRun, retryRun } from './runs.js';
+import { readRun } from './run-answers.js';
+import { retryRun } from './runs.js';
 
 /** Runs of every connection, for people with a role. */
 

@@ -5,9 +5,10 @@ import {
   saveChangesSince,
 } from '../ledger/changes-scope.js';
 import { isToldOfTaxes } from '../ledger/changes-wanted.js';
+import { noteProgress } from '../ledger/claimed-runs.js';
 import { followToldMerges } from '../ledger/merges.js';
 import { forgetStaged, listAgeMs, swapRecords } from '../ledger/records.js';
-import { noteProgress, succeedRun } from '../ledger/runs.js';
+import { succeedRun } from '../ledger/run-endings.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../qbo/changes.js';
 import { FORM_ENTITIES, type FormEntity } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';

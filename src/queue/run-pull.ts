@@ -1,16 +1,15 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import { RUN_FEATURES, type RunJob } from '../contract/run.js';
 import { forgetLeftPages } from '../ledger/cancelled-runs.js';
-import { settleSetups } from '../ledger/lists-read.js';
 import {
   type ClaimedRun,
   claimRun,
-  failRun,
-  failUnlessConnected,
   postponeRun,
   RunLost,
   releaseRun,
-} from '../ledger/runs.js';
+} from '../ledger/claimed-runs.js';
+import { settleSetups } from '../ledger/lists-read.js';
+import { failRun, failUnlessConnected } from '../ledger/run-endings.js';
 import type { PullJob } from '../pull/job.js';
 import { refused } from '../push/endings.js';
 import { retryDelayMs } from '../push/failure-policy.js';

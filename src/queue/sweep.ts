@@ -1,11 +1,11 @@
 import { seeFixes } from '../ledger/cause-fixes.js';
+import { wakeableRuns } from '../ledger/claimed-runs.js';
 import { judgeOn } from '../ledger/judging.js';
 import { settleSetups } from '../ledger/lists-read.js';
 import type { Ledger } from '../ledger/open.js';
 import { wakeablePushes } from '../ledger/pushes.js';
 import { readyCompanies } from '../ledger/ready.js';
 import { parkLeftPushes } from '../ledger/reconnect.js';
-import { wakeableRuns } from '../ledger/runs.js';
 import { releaseStragglers } from '../ledger/stragglers.js';
 import { withSweepLock } from '../ledger/sweep-lock.js';
 import { within } from '../qbo/within.js';

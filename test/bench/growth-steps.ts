@@ -1,12 +1,12 @@
 import { reason } from '../../src/contract/reasons.js';
 import { listDocuments } from '../../src/ledger/answers.js';
 import { listCauses } from '../../src/ledger/cause-answers.js';
+import { wakeableRuns } from '../../src/ledger/claimed-runs.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
 import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
 import { wakeablePushes } from '../../src/ledger/pushes.js';
 import { readyCompanies } from '../../src/ledger/ready.js';
 import { retryDocuments } from '../../src/ledger/release.js';
-import { wakeableRuns } from '../../src/ledger/runs.js';
 import { releaseStragglers } from '../../src/ledger/stragglers.js';
 import { stateInvoice } from '../support/documents.js';
 import type { GrownPlace } from './growth-place.js';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { companiesWithWebhooks, startWantedRun } from '../../src/ledger/changes-wanted.js';
+import { claimRun, wakeableRuns } from '../../src/ledger/claimed-runs.js';
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { storeWebhooks, type ToldChange } from '../../src/ledger/inbound-webhooks.js';
 import { saveLinks } from '../../src/ledger/links.js';
-import { claimRun, startRun, wakeableRuns } from '../../src/ledger/runs.js';
+import { startRun } from '../../src/ledger/runs.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';

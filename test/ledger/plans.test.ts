@@ -6,6 +6,7 @@ import { actOnNext, claimBulkAction, nextShare, noteShare } from '../../src/ledg
 import { listCauses, listOpsCauses, readCause } from '../../src/ledger/cause-answers.js';
 import { seeFixes } from '../../src/ledger/cause-fixes.js';
 import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
+import { wakeableRuns } from '../../src/ledger/claimed-runs.js';
 import { completeConnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import type { DocumentSelection } from '../../src/ledger/document-selection.js';
@@ -20,7 +21,8 @@ import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.
 import { retryDocuments, syncDocument } from '../../src/ledger/release.js';
 import { requestStore, storeRequest } from '../../src/ledger/requests.js';
 import { forgetOld } from '../../src/ledger/retention.js';
-import { listRuns, startRun, wakeableRuns } from '../../src/ledger/runs.js';
+import { listRuns } from '../../src/ledger/run-answers.js';
+import { startRun } from '../../src/ledger/runs.js';
 import { postpone, settleItems } from '../../src/ledger/settle.js';
 import { releaseStragglers } from '../../src/ledger/stragglers.js';
 import { withdrawDocument } from '../../src/ledger/submit.js';
