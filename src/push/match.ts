@@ -1,8 +1,9 @@
 import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
 import { isMade, referredId } from '../ledger/dependencies.js';
+import { type FoundRecord, findRecords, type RecordKeys } from '../ledger/found-records.js';
 import { linkedIds } from '../ledger/links.js';
-import { type FoundRecord, findRecords, listAgeMs, type RecordKeys } from '../ledger/records.js';
+import { listAgeMs } from '../ledger/records.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { isWithdrawn } from '../ledger/standing.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';

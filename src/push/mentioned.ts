@@ -1,5 +1,5 @@
 import { reason } from '../contract/reasons.js';
-import type { FoundRecord } from '../ledger/records.js';
+import type { FoundRecord } from '../ledger/found-records.js';
 import { tellParties, toldId } from '../ledger/told-parties.js';
 import { emailKey } from '../qbo/mapping/names.js';
 import type { Told } from './job.js';

@@ -3,7 +3,7 @@ import { reason } from '../contract/reasons.js';
 import type { ItemReference, Reference } from '../contract/reference.js';
 import type { Settings } from '../contract/settings.js';
 import { dependencyKey } from '../ledger/dependencies.js';
-import type { FoundRecord } from '../ledger/records.js';
+import type { FoundRecord } from '../ledger/found-records.js';
 import { fittingName } from '../qbo/mapping/given-names.js';
 import { itemFromLine, itemLineProblems } from '../qbo/mapping/item.js';
 import { foldedNameKey } from '../qbo/mapping/names.js';

@@ -1,6 +1,7 @@
 import { traitsOf } from '../contract/documents/kinds.js';
+import { findRecords } from '../ledger/found-records.js';
 import type { LoadedItem } from '../ledger/load.js';
-import { findRecords, mirrorRecords } from '../ledger/records.js';
+import { mirrorRecords } from '../ledger/records.js';
 import { findUntaxedCode } from '../ledger/untaxed-code.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';

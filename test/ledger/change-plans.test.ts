@@ -3,7 +3,7 @@ import { startWantedRun } from '../../src/ledger/changes-wanted.js';
 import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
 import { followToldMerges } from '../../src/ledger/merges.js';
 import { type Ledger, openLedger } from '../../src/ledger/open.js';
-import { listRecords } from '../../src/ledger/records.js';
+import { listRecords } from '../../src/ledger/record-pages.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
 import { type Explained, explainEverything, readInVain } from '../support/plans.js';
 import { aConnected, anApp, CLIENT_ID } from '../support/tenancy.js';

@@ -3,7 +3,7 @@ import { recordAnswer, recordPage } from '../../contract/answers.js';
 import { RECORD_TYPES } from '../../contract/run.js';
 import { filledText } from '../../contract/text.js';
 import { recordAudit } from '../../ledger/audit.js';
-import { listRecords, setHidden } from '../../ledger/records.js';
+import { listRecords, setHidden } from '../../ledger/record-pages.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';

@@ -8,7 +8,7 @@ import { filledText } from '../../contract/text.js';
 import { recordAudit } from '../../ledger/audit.js';
 import { type Connection, connectionById } from '../../ledger/connections.js';
 import { listOpsConnections, readOpsConnection } from '../../ledger/ops-connections.js';
-import { listRecords, setHidden } from '../../ledger/records.js';
+import { listRecords, setHidden } from '../../ledger/record-pages.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
