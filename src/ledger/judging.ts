@@ -12,7 +12,7 @@ import { type Move, moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
 import { type Standing, standingOf } from './standing.js';
-import { moveFor } from './submit.js';
+import { moveFor } from './stated-moves.js';
 import { behindUnsentOrders } from './unsent-orders.js';
 import { decryptWanted } from './wanted.js';
 

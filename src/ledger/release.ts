@@ -10,8 +10,8 @@ import { moveDocuments } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
 import { asksForLink, clickGate, standingOf } from './standing.js';
+import { moveFor } from './stated-moves.js';
 import { type Addressed, lockDocument } from './statements.js';
-import { moveFor } from './submit.js';
 import { decryptWanted } from './wanted.js';
 
 /** What a click came to. */

@@ -1,8 +1,6 @@
 import type { StatementResult } from '../contract/answers.js';
 import type { AnyDocument } from '../contract/documents/index.js';
-import { reason, storedReason } from '../contract/reasons.js';
 import type { DocumentStatus } from '../contract/status.js';
-import type { Warning } from '../contract/warnings.js';
 import { APPLYING } from './applications.js';
 import { isAsSent } from './as-sent.js';
 import { noteAttached } from './attached.js';
@@ -10,11 +8,12 @@ import { bringsRight } from './brought-right.js';
 import { type Connection, connectionById } from './connections.js';
 import { frozenReason } from './frozen.js';
 import { isLinked } from './links.js';
-import { type LockedDocument, type Move, moveDocuments, ON_ITS_WAY } from './moves.js';
+import { ON_ITS_WAY } from './moves.js';
 import type { Ledger, Transaction } from './open.js';
 import { keepPaid, noteApplied, paidBefore } from './paid-totals.js';
-import { type DocumentRow, LANE_CLASS } from './rows.js';
+import type { DocumentRow } from './rows.js';
 import { asksForLink, isGone, type Standing, setAsideBy, standingOf } from './standing.js';
+import { stand } from './stated-moves.js';
 import {
   apart,
   partsOf,
@@ -168,7 +167,7 @@ async function submit(
 }
 
 /** Whether the document is on its way after its statement. */
-function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): boolean {
+export function goesFirst(row: DocumentRow, standing: Standing, changes: boolean): boolean {
   if (row.status === 'syncing' || row.status === 'checking') return true;
   if (!changes) return ON_ITS_WAY.has(row.status as DocumentStatus);
   return standing.status === 'queued' || standing.status === 'waiting';
@@ -212,113 +211,4 @@ async function asItIsNow(tx: Transaction, connection: Connection): Promise<Conne
     return { ...connection, ...row };
   }
   return (await connectionById(tx, connection.id)) ?? connection;
-}
-
-interface Placement {
-  standing: Standing;
-  revision: number;
-  statement: Statement;
-  isNew: boolean;
-  /** QuickBooks holds this revision already; see {@link isAsSent}. */
-  asSent: boolean;
-}
-
-async function stand(
-  tx: Transaction,
-  row: DocumentRow,
-  { standing, revision, isNew, statement, asSent }: Placement,
-  by: string,
-): Promise<void> {
-  const what = statement.withdrawal === null ? 'stated' : 'withdrawn';
-  await moveDocuments(
-    tx,
-    [row.id],
-    (document) => {
-      const released = standing.released ? { releasedRevision: revision } : {};
-      // While a revision is on its way its ending decides what comes next; this one is only noted.
-      if (document.status === 'syncing' || document.status === 'checking') {
-        const { reason: name, params } = document;
-        return { ...released, to: document.status, what, reason: storedReason(name, params) };
-      }
-      if (asSent) return { ...released, ...heldAlready(document, revision), what };
-      const move =
-        behindOwner(statement, standing) ?? moveFor(standing, document.warnings, document.status);
-      if (move === undefined) return undefined;
-      return {
-        attempts: 0,
-        // What it counted for while it failed; this revision may be worth something else.
-        counted: row,
-        ...released,
-        ...unreleased(standing, document.syncedRevision),
-        ...tryingAgain(document),
-        ...move,
-        what: isNew ? 'stated' : what,
-      };
-    },
-    by,
-  );
-}
-
-/** The revision counts as synced, with what is known of the one before. */
-function heldAlready({ money }: LockedDocument, revision: number): Omit<Move, 'what'> {
-  return {
-    to: 'synced',
-    syncedRevision: revision,
-    money: money === null ? null : { ...money, revision },
-  };
-}
-
-/** What is stated inside a document that is on its way waits for it. */
-function behindOwner({ within, withdrawal }: Statement, { status }: Standing) {
-  if (within?.goesFirst !== true || withdrawal !== null || status !== 'queued') return undefined;
-  const { kind, externalId, id: blockedBy } = within;
-  const why = reason('blocked_by', { kind, externalId });
-  return { to: 'waiting', reason: why, blockedBy, warnings: [] } as const;
-}
-
-/** A document that is no longer sendable is no longer released either. */
-function unreleased(standing: Standing, syncedRevision: number): Partial<Move> {
-  return standing.status === 'not_ready' ||
-    standing.status === 'skipped' ||
-    standing.status === 'failed' ||
-    standing.status === 'cancelled'
-    ? { releasedRevision: syncedRevision }
-    : {};
-}
-
-/** Stating what had failed is a retry: names it needs that had failed are tried again as well. */
-function tryingAgain({ status, laneClass }: LockedDocument): Partial<Move> {
-  return status === 'failed' && laneClass === LANE_CLASS.live
-    ? { laneClass: LANE_CLASS.retry }
-    : {};
-}
-
-/** The move a standing asks for; also used by the click and by a retry. */
-export function moveFor(
-  standing: Standing,
-  warnings: readonly Warning[],
-  current: DocumentStatus,
-): Omit<Move, 'what'> | undefined {
-  switch (standing.status) {
-    case 'queued':
-      return { to: 'queued', dueInMs: 0, warnings: [] };
-    case 'waiting':
-      return { to: 'waiting', reason: standing.reason, warnings: [] };
-    case 'not_ready':
-    case 'skipped':
-    case 'failed':
-      return { to: standing.status, reason: standing.reason };
-    case 'cancelled':
-      return { to: 'cancelled' };
-    case 'changed_after_export':
-      return {
-        to: 'synced',
-        warnings: [
-          ...warnings.filter(({ name }) => name !== 'changed_after_export'),
-          { name: 'changed_after_export' },
-        ],
-      };
-    case 'unchanged':
-      return { to: current };
-  }
 }
