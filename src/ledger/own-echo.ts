@@ -1,4 +1,6 @@
 import type { DocumentKind } from '../contract/documents/index.js';
+import type { ProfileName } from '../contract/profiles.js';
+import { settingsInForce } from './connections.js';
 import type { Ledger } from './open.js';
 
 /** What documents are sent as, by Intuit's word for it. */
@@ -26,7 +28,8 @@ const ROWS_MAX = 2_000;
 
 /**
  * What waiting webhooks of a company come to. `echo`: the ledger has the object as new already, or a
- * payment of ours moved it, so that nothing has to be read. `unsettled`: a write of ours that may have
+ * payment of ours moved it, so that nothing has to be read. A customer one connection wrote is news to
+ * another that takes contacts over, and so is money of ours after which a review may be due. `unsettled`: a write of ours that may have
  * caused it is on its way. All else is `news`: what is not known for sure is no echo.
  */
 export interface JudgedWebhooks {
@@ -46,6 +49,7 @@ export async function judgeWebhooks(
   companyId: string,
   patienceMs: number,
 ): Promise<JudgedWebhooks> {
+  const { takers, asksReviews } = await listeners(sql, companyId);
   const rows = await sql<{ id: number; isEcho: boolean; isUnsettled: boolean }[]>`
     with waiting as (
       select id, entity, entity_id, action, received_at, date_trunc('second', occurred_at) as second
@@ -66,8 +70,29 @@ export async function judgeWebhooks(
       join links l on l.company_id = ${companyId} and l.exclusive and l.stored_as is not null
         and coalesce(l.stored_as, l.kind) = k.kind and l.quickbooks_id = w.entity_id
       where w.action not in ('deleted', 'merged')
+    ), heard as (
+      -- By a connection that neither wrote it nor was told of it since.
+      select own.id from own cross join unnest(${takers}::uuid[]) as taker(id)
+      where own.kind = 'customer' and own.connection_id <> taker.id
+        and not exists (select 1 from links o where o.connection_id = taker.id
+          and o.company_id = ${companyId} and o.kind = 'customer'
+          and o.quickbooks_id = own.quickbooks_id and o.changed_at >= own.second)
+        and not exists (select 1 from contacts k where k.connection_id = taker.id
+          and k.company_id = ${companyId} and k.quickbooks_id = own.quickbooks_id
+          and k.changed_at >= own.second)
+      union
+      -- What it paid has nothing open now, or nobody knows: whose contact that is the reading tells.
+      select own.id from own join documents p on p.connection_id = own.connection_id
+        and p.kind = own.kind and p.external_id = own.external_id
+      join applications a on a.document_id = p.id and a.kind = 'invoice' and a.applied_minor <> 0
+      join links v on v.company_id = ${companyId} and v.kind = 'invoice'
+        and ((a.external_id <> '' and v.connection_id = a.connection_id
+            and v.external_id = a.external_id)
+          or v.quickbooks_id = a.record_id)
+      where ${asksReviews} and own.kind in ('payment', 'applied_credit')
+        and coalesce(v.balance_minor, 0) = 0
     ), echoes as (
-      select id from own where changed_at >= second
+      select id from own where changed_at >= second and id not in (select id from heard)
       union
       select own.id from own join applications a on a.connection_id = own.connection_id
         and a.kind = own.kind and a.applied_minor <> 0
@@ -99,4 +124,21 @@ export async function judgeWebhooks(
     judged[isEcho ? 'echo' : isUnsettled ? 'unsettled' : 'news'].push(id);
   }
   return judged;
+}
+
+/** What connections of a company wait for that writes of ours may bring. */
+async function listeners(
+  sql: Ledger['sql'],
+  companyId: string,
+): Promise<{ takers: string[]; asksReviews: boolean }> {
+  const rows = await sql<{ id: string; profile: ProfileName; settings: unknown }[]>`
+    select id, profile, settings from connections where company_id = ${companyId}`;
+  const all = rows.map(({ id, profile, settings }) => ({
+    id,
+    settings: settingsInForce(profile, settings),
+  }));
+  return {
+    takers: all.flatMap(({ id, settings }) => (settings.imports.contacts ? [id] : [])),
+    asksReviews: all.some(({ settings }) => settings.reviewRequest),
+  };
 }

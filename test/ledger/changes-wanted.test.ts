@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DocumentKind } from '../../src/contract/documents/index.js';
 import { companiesWithWebhooks, startWantedRun } from '../../src/ledger/changes-wanted.js';
 import { claimRun, wakeableRuns } from '../../src/ledger/claimed-runs.js';
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
@@ -48,15 +49,19 @@ describe('changes that Intuit told of', () => {
         ended_at = case when ${to === 'succeeded'} then now() end
       where id = ${runId ?? 0}`;
   /** Our own copy of an invoice, as QuickBooks answered it. */
-  const linked = (changedAt: string, quickbooksId = '77') =>
+  const linked = (
+    changedAt: string,
+    quickbooksId = '77',
+    { connectionId = connection.id, kind = 'invoice' as DocumentKind } = {},
+  ) =>
     fresh.ledger.sql.begin((tx) =>
       saveLinks(tx, [
         {
-          connectionId: connection.id,
+          connectionId,
           companyId,
-          kind: 'invoice',
-          externalId: `INV-${quickbooksId}`,
-          exclusive: true,
+          kind,
+          externalId: `${kind}-${quickbooksId}`,
+          exclusive: kind === 'invoice',
           quickbooksId,
           syncToken: '0',
           number: null,
@@ -252,5 +257,34 @@ describe('changes that Intuit told of', () => {
     expect(await claimRun(ledger, runId, 1_000)).toMatchObject({ id: runId, companyId });
     expect(await claimRun(ledger, alone, 1_000)).toBeUndefined();
     await ledger.sql`update connections set status = 'connected' where id = ${other.id}`;
+  });
+
+  it('are news of a customer to another connection that takes contacts over, until it has it', async () => {
+    const { ledger } = fresh;
+    const { connection: other } = await aConnected(ledger, connection.appId, REALM);
+    const written = { entity: 'customer', entityId: '5', at: CHANGED };
+    const ownWrite = () => linked('2026-11-22T08:00:05Z', '5', { kind: 'customer' });
+    await ownWrite();
+    await tell(written);
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['echo']);
+
+    const imports = { contacts: true, invoices: false };
+    await ledger.sql`
+      update connections set settings = settings || ${ledger.sql.json({ imports })}
+      where id = ${other.id}`;
+    await ledger.sql`delete from inbound_webhooks`;
+    await tell(written);
+    const runId = await start();
+    expect(runId).toBeDefined();
+
+    // It wrote the same customer since: its own answer had that.
+    await move(runId, 'succeeded');
+    await ledger.sql`delete from inbound_webhooks`;
+    const since = { connectionId: other.id, kind: 'customer' as const };
+    await linked('2026-11-22T08:00:05Z', '5', since);
+    await tell(written);
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['echo']);
   });
 });

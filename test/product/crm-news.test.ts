@@ -116,6 +116,21 @@ describe('news of a company for a CRM', () => {
     expect(await heard()).toEqual([`review_request.due customer ${customer}`]);
   });
 
+  it('C23 so does one that is paid in the CRM, as soon as that money is in QuickBooks', async () => {
+    const customer = crm.quickbooks.add('Customer', { DisplayName: 'Ola Brandt' });
+    const paid = {
+      customer: { recordId: customer },
+      status: 'paid' as const,
+      payments: [{ externalId: 'P-R-2', date: '2026-11-22', amount: '100.00' }],
+    };
+    await quiet();
+    await sent(crm, 'R-2', paid);
+    await crm.settled('payment', 'P-R-2');
+    expect((await heard()).filter((event) => event.startsWith('review'))).toEqual([
+      `review_request.due customer ${customer}`,
+    ]);
+  });
+
   it('C24 it is off until it is turned on, and asks for nothing while it is off', async () => {
     const quietOne = await connected({ payments: true });
     const itsEvents = told(journey, quietOne.id);
