@@ -6,7 +6,7 @@ import { RECORD_TYPES } from './run.js';
 import { DOCUMENT_STATUSES } from './status.js';
 
 /**
- * What a change of settings would do to the newest documents of a connection. Nothing was sent, stored
+ * What a change of settings would do to the newest documents of a connection, and what it would let go. Nothing was sent, stored
  * or read from QuickBooks to find it out.
  */
 
@@ -125,6 +125,37 @@ const otherwiseDocument = z.object({
 });
 export type OtherwiseDocument = z.infer<typeof otherwiseDocument>;
 
+const letGo = z
+  .object({
+    /** False where there are more than were looked at: the oldest were. */
+    complete: z.boolean(),
+    /** Documents that were looked at: those kept back by what the change is about. */
+    checked: z.int(),
+    /** Those of them that saving lets go. */
+    documents: z.int(),
+    kinds: z.array(
+      z.object({
+        kind: z.enum(DOCUMENT_KINDS),
+        status: z
+          .enum(['queued', 'waiting'])
+          .describe('Whether they go at once, or wait for what `reason` names.'),
+        reason: reasonName,
+        documents: z.int(),
+        amounts: z.array(
+          z.object({
+            currency: z.string().nullable().describe('Null: not known yet.'),
+            amount: z
+              .string()
+              .describe('What they come to; nothing is counted that is taken back.'),
+          }),
+        ),
+      }),
+    ),
+  })
+  .describe(
+    'What saving would let go by itself, of all documents the settings keep back and not of the newest alone. Nothing of what a person skipped or marked as handled.',
+  );
+
 /** `before` and `after` count documents: with the settings in force, and with the proposed ones. */
 const compared = { before: z.int(), after: z.int() };
 
@@ -144,6 +175,7 @@ export const settingsCheckAnswer = z.object({
   connection: z
     .object({ before: z.enum(CONNECTION_STATUSES), after: z.enum(CONNECTION_STATUSES) })
     .describe('Where the connection stands and would stand; documents are judged as if connected.'),
+  letGo,
   /** False where the time was up: those that were not looked at are older. */
   complete: z.boolean(),
   lines: z.object({

@@ -212,8 +212,19 @@ function codeText({ name, number }: SettingsCheckAnswer['coding']['first'][numbe
   return [number, name].filter((part) => part !== null).join(' ') || 'nothing';
 }
 
+function letGoText({
+  kind,
+  documents,
+  amounts,
+  reason,
+}: SettingsCheckAnswer['letGo']['kinds'][number]) {
+  const money = amounts.map(({ amount, currency }) => ` ${amount} ${currency ?? ''}`.trimEnd());
+  const wait = reason === null ? '' : ` (first waits: ${asWords(reason).toLowerCase()})`;
+  return `${documents} ${asWords(kind).toLowerCase()}${money.join(',')}${wait}`;
+}
+
 function WhatIf({ answer }: { answer: SettingsCheckAnswer }) {
-  const { documents, lines, coding, otherwise, complete } = answer;
+  const { documents, lines, coding, otherwise, letGo, complete } = answer;
   return (
     <div className={styles.whatIf} role="status">
       <p>
@@ -222,6 +233,12 @@ function WhatIf({ answer }: { answer: SettingsCheckAnswer }) {
         for {otherwise.count} another thing would happen.
         {!complete && ' Older ones were not looked at.'}
       </p>
+      {letGo.documents > 0 && (
+        <p>
+          Saving lets {letGo.complete ? '' : 'at least '}
+          {letGo.documents} documents go by themselves: {letGo.kinds.map(letGoText).join('; ')}.
+        </p>
+      )}
       <ul>
         {coding.first.map((row) => (
           <li key={JSON.stringify(row)}>

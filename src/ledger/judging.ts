@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DocumentKind } from '../contract/documents/index.js';
+import { DOCUMENT_KINDS, type DocumentKind } from '../contract/documents/index.js';
 import type { ReasonName } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
 import type { DocumentStatus } from '../contract/status.js';
@@ -9,7 +9,7 @@ import { lockedConnection } from './connection-changes.js';
 import type { Connection } from './connections.js';
 import { frozenReason } from './frozen.js';
 import { type Move, moveDocuments } from './moves.js';
-import type { Ledger, Transaction } from './open.js';
+import type { AnySql, Ledger, Transaction } from './open.js';
 import { type DocumentRow, LANE_CLASS } from './rows.js';
 import { type Standing, standingOf } from './standing.js';
 import { moveFor } from './stated-moves.js';
@@ -35,6 +35,9 @@ const GIVEN_BY_SETTINGS: readonly ReasonName[] = [
   'not_finalized',
 ];
 
+/** What settings keep back stands as one of these. */
+const KEPT_AS: readonly DocumentStatus[] = ['not_ready', 'skipped'];
+
 /** What of the settings decides whether a document may be sent at all. */
 const deciding = ({ direction, modules, sendWhen, cutOff, start, customer }: Settings) => ({
   direction,
@@ -56,8 +59,13 @@ export async function judgeBySettings(
   before: Settings,
 ): Promise<void> {
   await letGo(tx, connection, before);
-  if (isDeepStrictEqual(deciding(before), deciding(connection.settings))) return;
+  if (!judgesOtherwise(before, connection.settings)) return;
   await judgeStep(ledger, tx, { ...connection, judgedUpTo: 0 });
+}
+
+/** Whether these settings judge otherwise than those before what may be sent at all. */
+export function judgesOtherwise(before: Settings, after: Settings): boolean {
+  return !isDeepStrictEqual(deciding(before), deciding(after));
 }
 
 /** What waits by the settings before, and not by these: it is planned anew when its turn comes. */
@@ -73,7 +81,9 @@ async function letGo(tx: Transaction, { id, settings }: Connection, before: Sett
     tx,
     ids,
     ({ status }) =>
-      status === 'waiting' ? { to: 'queued', what: CHANGED, dueInMs: 0 } : undefined,
+      status === 'waiting'
+        ? { to: 'queued', what: CHANGED, dueInMs: 0, laneClass: LANE_CLASS.backfill }
+        : undefined,
     'worker',
   );
 }
@@ -98,28 +108,57 @@ export async function judgeOn(ledger: Ledger): Promise<number> {
 
 const CHANGED = 'settings_changed';
 
-type HeldRow = DocumentRow & { isLinked: boolean };
+/** A document that settings kept back. */
+export type KeptRow = DocumentRow & { isLinked: boolean };
 
 async function judgeStep(ledger: Ledger, tx: Transaction, connection: Connection): Promise<number> {
   const { id, judgedUpTo } = connection;
   if (judgedUpTo === null) return 0;
-  const rows = await tx<HeldRow[]>`
-    select d.*, exists (
-      select 1 from links l where l.connection_id = d.connection_id and l.company_id = d.company_id
-        and l.kind = d.kind and l.external_id = d.external_id) as is_linked
-    from documents d
-    where d.connection_id = ${id} and d.id > ${judgedUpTo} and d.status in ('not_ready', 'skipped')
-      and d.reason = any(${[...GIVEN_BY_SETTINGS]}::text[])
-    order by d.id limit ${STEP} for no key update of d`;
+  const ids = await keptBack(tx, id, { after: judgedUpTo, limit: STEP });
+  const rows = await keptRows(tx, ids, tx`for no key update of d`);
   const moves = new Map<number, Move>();
   for (const row of rows) {
     const move = await moveBySettings(ledger, tx, connection, row);
     if (move !== undefined) moves.set(row.id, move);
   }
   await moveDocuments(tx, [...moves.keys()], (document) => moves.get(document.id), 'worker');
-  const last = rows.length < STEP ? null : (rows.at(-1)?.id ?? null);
+  const last = ids.length < STEP ? null : (ids.at(-1) ?? null);
   await tx`update connections set judged_up_to = ${last} where id = ${id}`;
   return rows.length;
+}
+
+/**
+ * Ids of the documents that settings keep back, in their order, from the one after `after` on. Each
+ * reason, kind and status is one stretch of an index, however many other documents there are.
+ */
+export async function keptBack(
+  sql: AnySql,
+  connectionId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  const most = sql.unsafe(String(Math.trunc(limit)));
+  const rows = await sql<{ id: number }[]>`
+    select kept.id from unnest(${[...GIVEN_BY_SETTINGS]}::text[]) reason,
+      unnest(${[...DOCUMENT_KINDS]}::text[]) kind, unnest(${[...KEPT_AS]}::text[]) status,
+      lateral (
+        select d.id from documents d
+        where d.connection_id = ${connectionId} and d.reason = reason.reason and d.kind = kind.kind
+          and d.status = status.status and d.id > ${after}
+        order by d.id limit ${most}) kept
+    order by kept.id limit ${most}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Those of them that are still kept back. `lock` is the clause that locks them, where they are to be. */
+export function keptRows(sql: AnySql, ids: readonly number[], lock = sql``): Promise<KeptRow[]> {
+  return sql<KeptRow[]>`
+    select d.*, exists (
+      select 1 from links l where l.connection_id = d.connection_id and l.company_id = d.company_id
+        and l.kind = d.kind and l.external_id = d.external_id) as is_linked
+    from documents d
+    where d.id = any(${ids.map(String)}::bigint[]) and d.status = any(${[...KEPT_AS]}::text[])
+      and d.reason = any(${[...GIVEN_BY_SETTINGS]}::text[])
+    order by d.id ${lock}`;
 }
 
 /** Undefined where it stays as it is. */
@@ -127,7 +166,7 @@ async function moveBySettings(
   ledger: Ledger,
   tx: Transaction,
   connection: Connection,
-  row: HeldRow,
+  row: KeptRow,
 ): Promise<Move | undefined> {
   const standing = await standsBy(ledger, tx, connection, row);
   if (standing === undefined || isAsBefore(standing, row)) return undefined;
@@ -144,12 +183,15 @@ async function moveBySettings(
   };
 }
 
-/** Undefined where it cannot be read: a key of the ledger is missing, which is told elsewhere. */
-async function standsBy(
+/**
+ * Where a document that was kept back stands by the settings of `connection`. Undefined where it cannot
+ * be read: a key of the ledger is missing, which is told elsewhere.
+ */
+export async function standsBy(
   ledger: Ledger,
-  tx: Transaction,
+  sql: AnySql,
   connection: Connection,
-  row: HeldRow,
+  row: KeptRow,
 ): Promise<Standing | undefined> {
   const { externalId, withdrawal } = row;
   const key = { connectionId: connection.id, kind: row.kind as DocumentKind, externalId };
@@ -169,7 +211,7 @@ async function standsBy(
       isInQuickBooks: row.isLinked,
       inDoubt: row.inDoubt,
       isGone: false,
-      imported: await frozenReason(tx, connection, stated),
+      imported: await frozenReason(sql, connection, stated),
       clicked: row.releasedRevision > row.syncedRevision,
     });
   } catch (error) {
@@ -178,7 +220,7 @@ async function standsBy(
   }
 }
 
-function isAsBefore(standing: Standing, { status, reason, params }: HeldRow): boolean {
+function isAsBefore(standing: Standing, { status, reason, params }: KeptRow): boolean {
   if (standing.status !== status || !('reason' in standing)) return false;
   return standing.reason.name === reason && isDeepStrictEqual(standing.reason.params, params);
 }

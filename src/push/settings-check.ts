@@ -2,8 +2,9 @@ import type { DocumentKind } from '../contract/documents/index.js';
 import type { Settings } from '../contract/settings.js';
 import { CHECKED_DOCUMENTS_MAX, type SettingsCheckAnswer } from '../contract/settings-check.js';
 import { readCompanyFacts } from '../ledger/companies.js';
-import { companyOf, connectionStatus } from '../ledger/connection-standing.js';
+import { companyOf, connectionStatus, missingOfSetup } from '../ledger/connection-standing.js';
 import type { Connection } from '../ledger/connections.js';
+import { letGoBy } from '../ledger/let-go.js';
 import type { LoadedItem } from '../ledger/load.js';
 import { unreadTypes } from '../ledger/records.js';
 import { type NewestDocument, newestTransactions, unsentItems } from '../ledger/rehearsed.js';
@@ -65,7 +66,9 @@ export async function checkSettings(
   const changed = { ...connection, settings };
   const proposed = { ...changed, company: await companyOf(ledger.sql, changed) };
   const stands = { before: connection.status, after: connectionStatus(proposed) };
-  return { ...tally.rest(), connection: stands, complete, coding };
+  const saved = { ...changed, status: stands.after, setupMissing: missingOfSetup(proposed) };
+  const letGo = await letGoBy(ledger, connection, saved);
+  return { ...tally.rest(), connection: stands, letGo, complete, coding };
 }
 
 /** Documents that are rehearsed together, newest first. */

@@ -183,7 +183,7 @@ export class SettingsTally {
   }
 
   /** All the rest of the answer. */
-  rest(): Omit<SettingsCheckAnswer, 'coding' | 'complete' | 'connection'> {
+  rest(): Omit<SettingsCheckAnswer, 'coding' | 'complete' | 'connection' | 'letGo'> {
     const creates = [...this.#creates.values()].filter(
       ({ before, after }) => (before === 0) !== (after === 0),
     );

@@ -12,6 +12,8 @@ import type { Connection } from '../../src/ledger/connections.js';
 import type { DocumentSelection } from '../../src/ledger/document-selection.js';
 import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
+import { judgeBySettings, judgeOn } from '../../src/ledger/judging.js';
+import { letGoBy } from '../../src/ledger/let-go.js';
 import { loadedItems } from '../../src/ledger/load.js';
 import { type Ledger, openLedger } from '../../src/ledger/open.js';
 import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
@@ -30,7 +32,7 @@ import { encryptWanted } from '../../src/ledger/wanted.js';
 import { aStatedInvoice, stateInvoice } from '../support/documents.js';
 import { fillLedger } from '../support/filled-ledger.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
-import { type Explained, explainEverything, wholeReads } from '../support/plans.js';
+import { type Explained, explainEverything, readInVain, wholeReads } from '../support/plans.js';
 import { aConnected, aGrant, anApp } from '../support/tenancy.js';
 
 // The functions themselves run on a filled ledger, and PostgreSQL's auto_explain hands out the plan
@@ -278,6 +280,24 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       await readyCompanies(ledger, 1_000);
     });
     expect(found).toEqual([]);
+  });
+
+  it('tells and does what a change of settings lets go by index, however many are settled', async () => {
+    const { sql } = ledger;
+    await sql`update documents set status = 'not_ready', reason = 'waits_for_click', due_at = null
+      where connection_id = ${connection.id} and status = 'failed' and id % 100 = 0`;
+    const off = { ...connection.settings, start: 'click' as const, closedPeriod: 'fail' as const };
+    const on = { ...off, start: 'automatic' as const, closedPeriod: 'hold' as const };
+    explained.plans.length = 0;
+    const change = [
+      { ...connection, settings: off },
+      { ...connection, settings: on },
+    ] as const;
+    expect((await letGoBy(ledger, ...change)).checked).toBeGreaterThan(0);
+    await sql.begin((tx) => judgeBySettings(ledger, tx, { ...connection, settings: on }, off));
+    await judgeOn(ledger);
+    expect(wholeReads(explained.plans)).toEqual([]);
+    expect(readInVain(explained.plans, 'documents')).toBeLessThan(500);
   });
 
   it('loses a connection, and finds what waited for it, by index', async () => {

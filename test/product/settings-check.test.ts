@@ -245,6 +245,31 @@ describe('a check of settings', () => {
     );
   }
 
+  it('tells what saving would let go, with its money', async () => {
+    const to = await shop();
+    await state(to, 'L-1', { lines: [aLine()] });
+    await state(to, 'L-2', { lines: [aLine()] });
+    expect((await check(to, { onceOnly: true })).letGo).toMatchObject({ documents: 0, kinds: [] });
+    const shown = await check(to, { start: 'automatic' });
+    expect(shown.letGo).toEqual({
+      complete: true,
+      checked: 2,
+      documents: 2,
+      kinds: [
+        {
+          kind: 'invoice',
+          status: 'queued',
+          reason: null,
+          documents: 2,
+          amounts: [{ currency: 'USD', amount: '200.00' }],
+        },
+      ],
+    });
+    await journey.client.changeSettings(to.id, { start: 'automatic' });
+    await to.settled('invoice', 'L-1');
+    await to.settled('invoice', 'L-2');
+  });
+
   it('refuses what a change would be refused for, every problem at once', async () => {
     const to = await shop();
     const change = { tax: 'none', colour: 'red', accounts: { income: { number: '9999' } } };

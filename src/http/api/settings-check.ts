@@ -15,7 +15,7 @@ export function addSettingsCheckRoute(web: Web, { ledger, checkSettings }: WebPa
     schema: {
       tags: ['connections'],
       summary:
-        'Show what a change of settings would do to the newest 200 documents, as if they were sent anew; nothing is sent or stored',
+        'Show what a change of settings would do to the newest 200 documents, as if they were sent anew, and what saving it would let go; nothing is sent or stored',
       params: byConnection,
       body: z
         .record(z.string(), z.unknown())
