@@ -67,7 +67,7 @@ export const ALLOWED_MOVES: Record<DocumentStatus, readonly DocumentStatus[]> = 
     'synced',
     'deleted_in_quickbooks',
   ],
-  skipped: ['skipped', 'queued', 'waiting', 'not_ready', 'failed', 'cancelled'],
+  skipped: ['skipped', 'queued', 'waiting', 'not_ready', 'failed', 'cancelled', 'synced'],
   voided: ['voided', 'queued', 'waiting', 'not_ready', 'skipped', 'failed'],
   deleted: ['deleted', 'queued', 'waiting', 'not_ready', 'skipped', 'failed'],
   cancelled: ['cancelled', 'queued', 'waiting', 'not_ready', 'skipped', 'failed'],

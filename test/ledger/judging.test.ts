@@ -160,4 +160,24 @@ describe('documents that settings kept back', () => {
     expect(await look(2)).toMatchObject({ complete: false, checked: 2, documents: 2 });
     expect(await look(3)).toMatchObject({ complete: true, checked: 3, documents: 3 });
   });
+
+  it('stay as they were exported once, and say so, where their kind was off meanwhile', async () => {
+    const { ledger } = fresh;
+    const { connection } = await aConnected(ledger, appId, '4620816365000000406');
+    const { id } = connection;
+    const once = await change(id, { ...ON, start: 'automatic', onceOnly: true });
+    const document = await stateInvoice(ledger, once, 'N-1');
+    await ledger.sql`
+      update documents set status = 'synced', synced_revision = 1, due_at = null
+      where id = ${document}`;
+    const off = await change(id, OFF);
+    await stateInvoice(ledger, off, 'N-1', { memo: 'changed' });
+    expect(await countOf(id, 'skipped')).toBe(1);
+    await change(id, ON);
+    const rows =
+      await ledger.sql`select status, reason, warnings, due_at from documents where id = ${document}`;
+    expect(rows).toEqual([
+      { status: 'synced', reason: null, warnings: [{ name: 'changed_after_export' }], dueAt: null },
+    ]);
+  });
 });
