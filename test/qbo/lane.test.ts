@@ -113,7 +113,8 @@ describe('the limits of a company', () => {
     );
     const times = server.calls.map(({ atMs }) => atMs);
     expect(mostWithin(times, windows.secondMs)).toBeLessThanOrEqual(limits.perSecond);
-    expect(times.length).toBeGreaterThan(25);
+    // More than one second lets go.
+    expect(times.length).toBeGreaterThan(limits.perSecond);
   });
 
   it('keep calls in flight to the slots, over three clients', async () => {
