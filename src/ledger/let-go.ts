@@ -114,7 +114,8 @@ async function addWaiting(
   const reasons: ReasonName[] =
     before.settings.closedPeriod === after.settings.closedPeriod ? [] : ['period_closed'];
   const gate = waitReason(before)?.name;
-  if (gate !== undefined && gate !== waitReason(after)?.name) reasons.push(gate);
+  // From one gate to the next is no way out.
+  if (gate !== undefined && waitReason(after) === undefined) reasons.push(gate);
   const sendsOrders = ({ settings }: Connection) => settings.modules.includes('purchase_order');
   const leavesOrders = sendsOrders(before) && !sendsOrders(after);
   if (reasons.length === 0 && !leavesOrders) return NOTHING;

@@ -146,6 +146,13 @@ describe('documents that settings kept back', () => {
     expect(await gone(connection)).toMatchObject([{ status: 'waiting' }]);
     await endHold(ledger, id, 'p');
     expect(await gone(connection)).toMatchObject([{ status: 'waiting' }]);
+    const paused = await readConnection(ledger, appId, id);
+    if (paused === undefined) throw new Error('The connection is gone');
+    const toward = (status: Connection['status']) => letGoBy(ledger, paused, { ...paused, status });
+    expect(await toward('awaiting_finalization')).toMatchObject({ documents: 0 });
+    expect(await toward('connected')).toMatchObject({
+      kinds: [{ kind: 'invoice', status: 'queued', reason: null, documents: 1 }],
+    });
     await resumeConnection(ledger, id, 'p');
     // Still behind what is live.
     expect(await gone(connection)).toMatchObject([{ status: 'queued', laneClass: 3 }]);
