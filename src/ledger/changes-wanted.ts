@@ -1,7 +1,7 @@
 import type { ProfileName } from '../contract/profiles.js';
 import { followedEntities } from './changes-scope.js';
 import { connectionById, settingsInForce } from './connections.js';
-import type { Ledger } from './open.js';
+import type { Ledger, Transaction } from './open.js';
 import { judgeWebhooks } from './own-echo.js';
 import { startRun } from './runs.js';
 
@@ -78,6 +78,19 @@ export async function startWantedRun(
       and (${created} or exists (
         select 1 from runs where id = ${runId} and ended_at is null and status in ('queued', 'waiting')))`;
   return created ? runId : undefined;
+}
+
+/**
+ * Lets what led to a run wait anew where the run left it alone, for a write of ours that may have caused
+ * it: nothing else would have it read again before the night.
+ *
+ * @param since QuickBooks' time of the first change that was left alone; its webhooks tell the second.
+ */
+export async function letWaitAnew(tx: Transaction, runId: number, since: Date): Promise<void> {
+  await tx`
+    update inbound_webhooks set state = 'waiting', run_id = null, received_at = now()
+    where run_id = ${runId} and state = 'taken' and action <> 'merged'
+      and entity in ('customer', 'payment') and occurred_at >= date_trunc('second', ${since}::timestamptz)`;
 }
 
 /** Nothing tells of tax codes and rates themselves; whoever changes them mostly changes this. */

@@ -22,8 +22,13 @@ export interface Merge {
 export async function followMerge(
   tx: Transaction,
   { id: companyId, connections }: Pick<ChangesScope, 'id' | 'connections'>,
-  { type, from, into }: Merge,
+  { type, from, into: toldInto }: Merge,
 ): Promise<void> {
+  // Merges are told in any order: who stayed in this one may have gone in another.
+  const [gone] = await tx<{ mergedInto: string }[]>`
+    select merged_into from records where company_id = ${companyId} and type = ${type}
+      and quickbooks_id = ${toldInto} and merged_into is not null`;
+  const into = gone?.mergedInto ?? toldInto;
   if (from === into) return;
   await tx`
     update records set merged_into = ${into}, active = false
@@ -67,7 +72,10 @@ export async function followMerge(
   );
 }
 
-/** Follows the merges that Intuit told of and that led to this run: change data names no survivor. */
+/**
+ * Follows the merges that Intuit told of and that led to this run, or to one that was given up: change
+ * data names no survivor.
+ */
 export async function followToldMerges(
   { sql }: Ledger,
   scope: Pick<ChangesScope, 'id' | 'connections'>,
@@ -75,7 +83,9 @@ export async function followToldMerges(
 ): Promise<void> {
   const merges = await sql<Merge[]>`
     select entity as type, other_id as from, entity_id as into from inbound_webhooks
-    where company_id = ${scope.id} and run_id = ${runId} and action = 'merged'
+    where company_id = ${scope.id} and action = 'merged'
+      and run_id = any(array(select id from runs where company_id = ${scope.id}
+        and job = 'pull_changes' and (id = ${runId} or status in ('failed', 'cancelled'))))
       and other_id is not null and entity = any(${[...MERGED_TYPES]}::text[])
     order by occurred_at, id`;
   for (const merge of merges) await sql.begin((tx) => followMerge(tx, scope, merge));

@@ -4,7 +4,7 @@ import {
   followedEntities,
   saveChangesSince,
 } from '../ledger/changes-scope.js';
-import { isToldOfTaxes } from '../ledger/changes-wanted.js';
+import { isToldOfTaxes, letWaitAnew } from '../ledger/changes-wanted.js';
 import { noteProgress } from '../ledger/claimed-runs.js';
 import { followToldMerges } from '../ledger/merges.js';
 import { forgetStaged, listAgeMs, swapRecords } from '../ledger/records.js';
@@ -60,6 +60,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
   await succeedRun(ledger, run, reads.taken(), async (tx) => {
     for (const type of taxes) await swapRecords(tx, run, type);
     await saveChangesSince(tx, run, through);
+    if (through < asOf) await letWaitAnew(tx, run.id, through);
     return taxes;
   });
 }

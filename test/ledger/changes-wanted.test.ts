@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DocumentKind } from '../../src/contract/documents/index.js';
-import { companiesWithWebhooks, startWantedRun } from '../../src/ledger/changes-wanted.js';
+import {
+  companiesWithWebhooks,
+  letWaitAnew,
+  startWantedRun,
+} from '../../src/ledger/changes-wanted.js';
 import { claimRun, wakeableRuns } from '../../src/ledger/claimed-runs.js';
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
 import type { Connection } from '../../src/ledger/connections.js';
 import { storeWebhooks, type ToldChange } from '../../src/ledger/inbound-webhooks.js';
 import { saveLinks } from '../../src/ledger/links.js';
+import { followToldMerges } from '../../src/ledger/merges.js';
 import { startRun } from '../../src/ledger/runs.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
@@ -286,5 +291,50 @@ describe('changes that Intuit told of', () => {
     await tell(written);
     expect(await start()).toBeUndefined();
     expect(await states()).toEqual(['echo']);
+  });
+
+  it('wait anew where their run left them for a write of ours on its way', async () => {
+    const { sql } = fresh.ledger;
+    await changeSettings(['invoice', 'payment']);
+    await tell(
+      { entity: 'payment', entityId: '1', at: new Date('2026-11-22T08:00:04.900Z') },
+      { entity: 'payment', entityId: '2', at: CHANGED },
+      { entity: 'invoice', entityId: '3', at: CHANGED },
+    );
+    const first = await start();
+    await sql.begin((tx) => letWaitAnew(tx, first ?? 0, new Date('2026-11-22T08:00:05Z')));
+    await move(first, 'succeeded');
+    expect(await states()).toEqual(['taken', 'taken', 'waiting']);
+    expect(await companies()).toEqual([companyId]);
+    expect(await start()).not.toBe(first);
+    await changeSettings(['invoice']);
+  });
+
+  it('of merges are followed in whatever order, and where their run was given up', async () => {
+    const { ledger } = fresh;
+    const { sql } = ledger;
+    await sql`
+      insert into records (company_id, type, quickbooks_id, name, name_key, folded_key, active)
+      select ${companyId}, 'customer', n::text, 'C ' || n, 'C ' || n, 'c ' || n, true
+      from generate_series(11, 13) n`;
+    await linked('2026-11-22T08:00:05Z', '11', { kind: 'customer' });
+    const merged = { entity: 'customer', action: 'merged' } as const;
+    // The later one is told first.
+    await tell({ ...merged, entityId: '13', otherId: '12', at: new Date('2026-11-22T08:01:00Z') });
+    const given = await start();
+    const scope = { id: companyId, connections: new Map() };
+    await followToldMerges(ledger, scope, given ?? 0);
+    await move(given, 'succeeded');
+    await tell({ ...merged, entityId: '12', otherId: '11', at: new Date('2026-11-22T08:00:30Z') });
+    const lost = await start();
+    await sql`update runs set status = 'failed', ended_at = now() where id = ${lost ?? 0}`;
+    await tell({ entity: 'customer', entityId: '99' });
+    await followToldMerges(ledger, scope, (await start()) ?? 0);
+    expect(await sql`select quickbooks_id, merged_into from records order by 1`).toEqual([
+      { quickbooksId: '11', mergedInto: '13' },
+      { quickbooksId: '12', mergedInto: '13' },
+      { quickbooksId: '13', mergedInto: null },
+    ]);
+    expect(await sql`select quickbooks_id from links`).toEqual([{ quickbooksId: '13' }]);
   });
 });
