@@ -71,8 +71,10 @@ apps
   .command('create <name>')
   .description('register an application; prints its id')
   .requiredOption('--return-url <url...>', 'where a browser may return to after connecting')
-  .action(async (name: string, { returnUrl }: { returnUrl: string[] }) => {
-    print(await registerApp(readConfig(), name, returnUrl));
+  .option('--embed-origin <origin...>', 'whose pages may show the customers’ page in a frame', [])
+  .action(async (name: string, options: { returnUrl: string[]; embedOrigin: string[] }) => {
+    const { returnUrl: returnUrls, embedOrigin: embedOrigins } = options;
+    print(await registerApp(readConfig(), { name, returnUrls, embedOrigins }));
   });
 
 apps

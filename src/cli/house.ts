@@ -264,7 +264,8 @@ function webOf(
     preview: (connection, asked) => previewDocument(tools, connection, asked),
     checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     metrics,
-    dashboardFolder: dashboardFolder(),
+    dashboardFolder: builtFolder('dashboard'),
+    customerPageFolder: builtFolder('customer-page'),
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),
   });
 }
@@ -295,11 +296,11 @@ async function readiness(ledger: Ledger, queue: QueueBackend, readyMs: number): 
   return { ready: true, degraded: problems.some(({ severity }) => severity === 'error') };
 }
 
-/** `dist/dashboard`, beside the built code and beside the sources. */
-function dashboardFolder(): string | null {
+/** `dist/<name>`, beside the built code and beside the sources. */
+function builtFolder(name: 'dashboard' | 'customer-page'): string | null {
   let place = dirname(fileURLToPath(import.meta.url));
   for (let level = 0; level < 5; level += 1) {
-    for (const folder of [join(place, 'dashboard'), join(place, 'dist', 'dashboard')]) {
+    for (const folder of [join(place, name), join(place, 'dist', name)]) {
       if (existsSync(join(folder, 'index.html')) && existsSync(join(folder, 'assets')))
         return folder;
     }

@@ -8,10 +8,13 @@ import { BY, withLedger } from './with-ledger.js';
 const APP_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `app create`: answers the app's id. */
-export function registerApp(config: Config, name: string, returnUrls: string[]): Promise<string> {
+export function registerApp(
+  config: Config,
+  app: { name: string; returnUrls: string[]; embedOrigins: string[] },
+): Promise<string> {
   return withLedger(config, async (ledger) => {
-    const app = await createApp(ledger, { name, returnUrls }, BY);
-    return app.id;
+    const { id } = await createApp(ledger, app, BY);
+    return id;
   });
 }
 

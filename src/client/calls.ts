@@ -64,6 +64,11 @@ export class Calls {
 
 type Key = readonly [connection: string, kind: string, externalId: string];
 
+/** Where a connection is. */
+export function connectionPath(id: string): string {
+  return `/v1/connections/${encodeURIComponent(id)}`;
+}
+
 /** Where a document is. */
 export function pathOf([connection, kind, externalId]: Key): string {
   return `/v1/connections/${encodeURIComponent(connection)}/documents/${encodeURIComponent(kind)}/${encodeURIComponent(externalId)}`;

@@ -10,6 +10,7 @@ import type {
   RunAnswer,
   StatementAnswer,
 } from '../contract/answers.js';
+import type { PageLinkAnswer } from '../contract/customer-page.js';
 import type {
   AttachableKind,
   DocumentKind,
@@ -24,12 +25,13 @@ import type { ProfileName } from '../contract/profiles.js';
 import type { RecordType, RunJob } from '../contract/run.js';
 import type { Settings, SettingsInput } from '../contract/settings.js';
 import type { SettingsCheckAnswer } from '../contract/settings-check.js';
-import { Calls, type ClientOptions, pathOf, queryOf } from './calls.js';
+import { Calls, type ClientOptions, connectionPath, pathOf, queryOf } from './calls.js';
 import { RecoveringCalls } from './recovering.js';
 
 export type * from '../contract/answers.js';
 export type * from '../contract/bulk-action.js';
 export type * from '../contract/causes.js';
+export type { PageLinkAnswer } from '../contract/customer-page.js';
 export type {
   AttachableKind,
   StatedDocumentByKind,
@@ -86,7 +88,7 @@ export class QboSyncClient extends RecoveringCalls {
   }
 
   connection(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('GET', `/v1/connections/${encodeURIComponent(id)}`);
+    return this.#calls.send('GET', connectionPath(id));
   }
 
   /** The app's connections, oldest first. */
@@ -101,22 +103,33 @@ export class QboSyncClient extends RecoveringCalls {
    *   back with the id of another connection then. Default `same`.
    */
   connectLink(id: string, acceptCompany: 'same' | 'any' = 'same'): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/connect-link`, {
+    return this.#calls.send('POST', `${connectionPath(id)}/connect-link`, {
       acceptCompany,
     });
   }
 
+  /**
+   * A link to the customer's own page of the connection: it works once, for five minutes.
+   *
+   * @param actor the app's own id of who opens it, for the audit log.
+   */
+  pageLink(id: string, actor?: { id: string }): Promise<PageLinkAnswer> {
+    return this.#calls.send('POST', `${connectionPath(id)}/page-link`, {
+      actor,
+    });
+  }
+
   disconnect(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/disconnect`);
+    return this.#calls.send('POST', `${connectionPath(id)}/disconnect`);
   }
 
   settings(id: string): Promise<Settings> {
-    return this.#calls.send('GET', `/v1/connections/${encodeURIComponent(id)}/settings`);
+    return this.#calls.send('GET', `${connectionPath(id)}/settings`);
   }
 
   /** Lays a change over the settings; what is left out stays, and everything is checked together. */
   changeSettings(id: string, change: SettingsInput): Promise<Settings> {
-    return this.#calls.send('PATCH', `/v1/connections/${encodeURIComponent(id)}/settings`, change);
+    return this.#calls.send('PATCH', `${connectionPath(id)}/settings`, change);
   }
 
   /**
@@ -124,36 +137,32 @@ export class QboSyncClient extends RecoveringCalls {
    * lines would be booked otherwise, which documents would fail. Nothing is sent or stored.
    */
   checkSettings(id: string, change: SettingsInput): Promise<SettingsCheckAnswer> {
-    return this.#calls.send(
-      'POST',
-      `/v1/connections/${encodeURIComponent(id)}/settings/check`,
-      change,
-    );
+    return this.#calls.send('POST', `${connectionPath(id)}/settings/check`, change);
   }
 
   /** Support's word that sending may begin; needs a key with the scope `support`. */
   finalize(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/finalize`);
+    return this.#calls.send('POST', `${connectionPath(id)}/finalize`);
   }
 
   /** Sends nothing until it is resumed; what is stated meanwhile waits. Doing it again changes nothing. */
   pause(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/pause`);
+    return this.#calls.send('POST', `${connectionPath(id)}/pause`);
   }
 
   /** Ends a pause: what waited for it goes on. */
   resume(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/resume`);
+    return this.#calls.send('POST', `${connectionPath(id)}/resume`);
   }
 
   /** Asks support for access to a locked connection; asking again changes nothing. */
   requestAccess(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/request-access`);
+    return this.#calls.send('POST', `${connectionPath(id)}/request-access`);
   }
 
   /** Support opens a locked connection for good; needs a key with the scope `support`. */
   unlock(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(id)}/unlock`);
+    return this.#calls.send('POST', `${connectionPath(id)}/unlock`);
   }
 
   /**
@@ -167,7 +176,7 @@ export class QboSyncClient extends RecoveringCalls {
     types?: RecordType[],
     window: { from?: string; to?: string } = {},
   ): Promise<RunAnswer> {
-    return this.#calls.send('POST', `/v1/connections/${encodeURIComponent(connection)}/runs`, {
+    return this.#calls.send('POST', `${connectionPath(connection)}/runs`, {
       job,
       types,
       ...window,
@@ -176,17 +185,14 @@ export class QboSyncClient extends RecoveringCalls {
 
   /** The newest runs first. */
   runs(connection: string, filter: { limit?: number } = {}): Promise<{ runs: RunAnswer[] }> {
-    return this.#calls.send(
-      'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/runs${queryOf(filter)}`,
-    );
+    return this.#calls.send('GET', `${connectionPath(connection)}/runs${queryOf(filter)}`);
   }
 
   /** Starts an ended run anew, as a run of its own. */
   retryRun(connection: string, run: string): Promise<RunAnswer> {
     return this.#calls.send(
       'POST',
-      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}/retry`,
+      `${connectionPath(connection)}/runs/${encodeURIComponent(run)}/retry`,
     );
   }
 
@@ -194,25 +200,22 @@ export class QboSyncClient extends RecoveringCalls {
   cancelRun(connection: string, run: string): Promise<RunAnswer> {
     return this.#calls.send(
       'POST',
-      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}/cancel`,
+      `${connectionPath(connection)}/runs/${encodeURIComponent(run)}/cancel`,
     );
   }
 
   run(connection: string, run: string): Promise<RunAnswer> {
-    return this.#calls.send(
-      'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/runs/${encodeURIComponent(run)}`,
-    );
+    return this.#calls.send('GET', `${connectionPath(connection)}/runs/${encodeURIComponent(run)}`);
   }
 
   records(
     connection: string,
     type: RecordType,
-    filter: { q?: string; after?: string } = {},
+    filter: { q?: string; hidden?: boolean; after?: string } = {},
   ): Promise<RecordPage> {
     return this.#calls.send(
       'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/records/${type}${queryOf(filter)}`,
+      `${connectionPath(connection)}/records/${type}${queryOf(filter)}`,
     );
   }
 
@@ -223,7 +226,7 @@ export class QboSyncClient extends RecoveringCalls {
   ): Promise<ImportedInvoicePage> {
     return this.#calls.send(
       'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/records/invoice${queryOf(filter)}`,
+      `${connectionPath(connection)}/records/invoice${queryOf(filter)}`,
     );
   }
 
@@ -248,11 +251,7 @@ export class QboSyncClient extends RecoveringCalls {
     connection: string,
     documents: readonly { kind: StatedKind; externalId: string; document: unknown }[],
   ): Promise<BatchAnswer> {
-    return this.#calls.send(
-      'POST',
-      `/v1/connections/${encodeURIComponent(connection)}/documents`,
-      documents,
-    );
+    return this.#calls.send('POST', `${connectionPath(connection)}/documents`, documents);
   }
 
   /** Takes a document back: cancelled where it was never sent, voided or deleted in QuickBooks otherwise. */
@@ -345,10 +344,7 @@ export class QboSyncClient extends RecoveringCalls {
   }
 
   documents(connection: string, filter: DocumentFilter = {}): Promise<DocumentPage> {
-    return this.#calls.send(
-      'GET',
-      `/v1/connections/${encodeURIComponent(connection)}/documents${queryOf(filter)}`,
-    );
+    return this.#calls.send('GET', `${connectionPath(connection)}/documents${queryOf(filter)}`);
   }
 
   /**

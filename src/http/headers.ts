@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Web, WebConfig } from './parts.js';
 
 const HSTS_SECONDS = 365 * 86_400;
@@ -43,4 +43,15 @@ export function allowDocsStyles(docs: FastifyInstance): void {
   docs.addHook('onRequest', async (_request, reply) => {
     reply.helmet({ contentSecurityPolicy: { useDefaults: false, directives: DOCS_POLICY } });
   });
+}
+
+/** Lets pages of these origins, and no others, show the answer in a frame. */
+export function allowFrames(reply: FastifyReply, origins: readonly string[]): void {
+  const directives = { ...POLICY, 'frame-ancestors': [...origins] };
+  reply.helmet({
+    contentSecurityPolicy: { useDefaults: false, directives },
+    // It knows no list of origins; browsers that know the policy do not look at it.
+    frameguard: false,
+  });
+  reply.raw.removeHeader('x-frame-options');
 }

@@ -40,6 +40,8 @@ export interface WebParts {
   metrics?: Metrics;
   /** Folder of the built dashboard; null where it was not built. */
   dashboardFolder: string | null;
+  /** Folder of the built page of apps' customers; null where it was not built. */
+  customerPageFolder: string | null;
   /** Whether requests can be served: database, migrations, keys; the queue may be away. */
   readiness(): Promise<Readiness>;
 }
@@ -92,6 +94,8 @@ export interface WebLimits {
   waitingRequests: number;
   /** Tries to log in per minute and address, in each web process. Default 10. */
   loginsPerMinute: number;
+  /** A link to the customers' page can be opened this long, in milliseconds. Default 5 min. */
+  pageLinkMs: number;
 }
 
 export const DEFAULT_WEB_LIMITS: WebLimits = {
@@ -109,6 +113,7 @@ export const DEFAULT_WEB_LIMITS: WebLimits = {
   liveEveryMs: 2_000,
   waitingRequests: 1_000,
   loginsPerMinute: 10,
+  pageLinkMs: 300_000,
 };
 
 export interface Readiness {

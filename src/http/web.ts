@@ -18,6 +18,7 @@ import { addFinalizingRoutes } from './api/finalizing.js';
 import { addHoldRoutes } from './api/hold.js';
 import { keepIdempotentAnswers } from './api/idempotency.js';
 import { addImportedInvoiceRoutes } from './api/imported-invoices.js';
+import { addPageLinkRoute } from './api/page-link.js';
 import { addPausingRoutes } from './api/pausing.js';
 import { addPreviewRoute } from './api/preview.js';
 import { addProfileRoutes } from './api/profiles.js';
@@ -26,6 +27,9 @@ import { addRunRoutes } from './api/runs.js';
 import { addSettingsCheckRoute } from './api/settings-check.js';
 import { addUnlockingRoutes } from './api/unlocking.js';
 import { guardRoutes, type RouteEntry } from './auth/access.js';
+import { addCustomerActs } from './customer/acts.js';
+import { addCustomerPage } from './customer/page-files.js';
+import { addCustomerReads } from './customer/reads.js';
 import { addDashboard } from './dashboard-files.js';
 import { addSafeHeaders } from './headers.js';
 import { addHealthRoutes } from './health.js';
@@ -105,6 +109,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
   addRoutes(web, parts);
   await addApiDocs(web);
   await addDashboard(web, parts.dashboardFolder);
+  await addCustomerPage(web, parts);
   return web;
 }
 
@@ -123,6 +128,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addFinalizingRoutes(web, parts);
   addHoldRoutes(web, parts);
   addUnlockingRoutes(web, parts);
+  addPageLinkRoute(web, parts);
   addPausingRoutes(web, parts);
   addDocumentBatches(web, parts);
   addAttachmentRoutes(web, parts);
@@ -134,6 +140,8 @@ function addRoutes(web: Web, parts: WebParts): void {
   addConnectRoutes(web, parts);
   addConnectPages(web);
   addLandingRoutes(web, parts);
+  addCustomerReads(web, parts);
+  addCustomerActs(web, parts);
   addWebhookRoute(web, parts);
   addLoginRoutes(web, parts);
   addSingleSignOnRoutes(web, parts);

@@ -27,6 +27,14 @@ export class InvalidReturnUrl extends Error {
   }
 }
 
+/** An origin whose pages must not show ours. */
+export class InvalidEmbedOrigin extends Error {
+  override name = 'InvalidEmbedOrigin';
+  constructor(readonly origin: string) {
+    super(`An origin must be scheme, host and port alone, https (http on this machine): ${origin}`);
+  }
+}
+
 const KEY_PATTERN = /^qs_([0-9a-f]{16})_([\w-]{43})$/;
 /** `last_used_at` is written at most this often, so that reading stays reading. */
 const LAST_USED_STEP_MS = 60_000;
@@ -35,17 +43,20 @@ const LAST_USED_STEP_MS = 60_000;
  * Registers an app.
  *
  * @param app.returnUrls addresses a browser may be sent back to after connecting
- * @throws InvalidReturnUrl
+ * @param app.embedOrigins origins whose pages may show its customers' page in a frame; default none
+ * @throws InvalidReturnUrl, InvalidEmbedOrigin
  */
 export async function createApp(
   ledger: Ledger,
-  app: { name: string; returnUrls: readonly string[] },
+  app: { name: string; returnUrls: readonly string[]; embedOrigins?: readonly string[] },
   by: string,
 ): Promise<App> {
   const returnUrls = app.returnUrls.map(normalisedReturnUrl);
+  const embedOrigins = (app.embedOrigins ?? []).map(checkedOrigin);
   return ledger.sql.begin(async (tx) => {
     const [row] = await tx<App[]>`
-      insert into apps (name, return_urls) values (${app.name}, ${tx.json(returnUrls)})
+      insert into apps (name, return_urls, embed_origins)
+      values (${app.name}, ${tx.json(returnUrls)}, ${tx.json(embedOrigins)})
       returning *`;
     if (row === undefined) throw new Error('The app was not stored');
     await recordAudit(tx, { actor: by, action: 'app.created', appId: row.id });
@@ -106,6 +117,14 @@ function isReturnUrl(url: string): boolean {
 function normalisedReturnUrl(url: string): string {
   if (!isReturnUrl(url)) throw new InvalidReturnUrl(url);
   return new URL(url).href;
+}
+
+/** It becomes part of a header: nothing but an origin may stand there. */
+function checkedOrigin(origin: string): string {
+  if (!isReturnUrl(origin) || new URL(origin).origin !== origin.toLowerCase()) {
+    throw new InvalidEmbedOrigin(origin);
+  }
+  return new URL(origin).origin;
 }
 
 /** A new key; its text is answered here once and stored only as a keyed hash. */

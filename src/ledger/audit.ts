@@ -19,6 +19,8 @@ export type AuditAction =
   | 'connection.changed'
   | 'connection.settings_changed'
   | 'connection.link_made'
+  | 'connection.page_link_made'
+  | 'connection.page_opened'
   | 'connection.connected'
   | 'connection.refused'
   | 'connection.disconnected'
@@ -55,7 +57,8 @@ export type AuditAction =
 
 export interface AuditEntry {
   /**
-   * `key:…`, a person's e-mail address, `browser` (a customer connecting), `command line`, or
+   * `key:…`, a person's e-mail address, `browser` (a customer connecting), `customer` or
+   * `customer:…` (on their page, with the app's id of them), `command line`, or
    * `single sign-on`.
    */
   actor: string;

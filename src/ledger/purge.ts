@@ -116,6 +116,8 @@ const OF_CONNECTION = [
   'event_counters',
   'settings_history',
   'connect_links',
+  'page_links',
+  'customer_sessions',
   'oauth_states',
 ] as const;
 

@@ -12,6 +12,8 @@ interface ListedRecord extends Omit<MirroredRecord, 'updatedAt'> {
 export interface RecordFilter {
   q?: string | undefined;
   hidden?: boolean | undefined;
+  /** Active accounts of these types alone. */
+  accountTypes?: readonly string[] | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -32,6 +34,7 @@ export async function listRecords(
   const rows = await sql<ListedRecord[]>`
     select * from records where company_id = ${companyId} and type = ${type}
       ${filter.hidden === undefined ? sql`` : sql`and hidden = ${filter.hidden}`}
+      ${filter.accountTypes === undefined ? sql`` : sql`and active and facts->>'accountType' = any(${[...filter.accountTypes]}::text[])`}
       ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapeLike(filter.q)}%`}`}
       ${after === undefined ? sql`` : sql`and (folded_key, quickbooks_id) > (${after.key}, ${after.id})`}
     order by folded_key, quickbooks_id limit ${filter.limit + 1}`;

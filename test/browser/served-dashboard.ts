@@ -16,14 +16,23 @@ import type { Login } from './pages.js';
 const BUILD_TIMEOUT_MS = 60_000;
 
 /** The dashboard as it stands in the sources, built to a folder of the test's own. */
-export async function buildDashboard(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'qbo-sync-dashboard-'));
-  const vite = [
-    'node_modules/vite/bin/vite.js',
-    'build',
-    '--config',
-    'src/dashboard/vite.config.ts',
-  ];
+export function buildDashboard(): Promise<BuiltPages> {
+  return built('src/dashboard/vite.config.ts');
+}
+
+/** The page of apps' customers, likewise. */
+export function buildCustomerPage(): Promise<BuiltPages> {
+  return built('src/dashboard/customer/vite.config.ts');
+}
+
+export interface BuiltPages {
+  folder: string;
+  remove(): Promise<void>;
+}
+
+async function built(config: string): Promise<BuiltPages> {
+  const folder = await mkdtemp(join(tmpdir(), 'qbo-sync-pages-'));
+  const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', config];
   await promisify(execFile)(
     process.execPath,
     [...vite, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],

@@ -5,7 +5,7 @@ import type { RouteEntry } from '../../src/http/auth/access.js';
 import { revokeKey } from '../../src/ledger/apps.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
-import { aLogin, aWeb, PUBLIC_URL, type WebUnderTest, withKey } from '../support/web.js';
+import { aCustomer, aLogin, aWeb, PUBLIC_URL, type WebUnderTest, withKey } from '../support/web.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
@@ -112,6 +112,8 @@ describe('every route', () => {
         '/connect/again',
         '/connect/disconnected',
         '/connect/error',
+        '/connection/expired',
+        '/connection/open/:token',
         '/livez',
         '/oauth/callback',
         '/ops/login',
@@ -199,6 +201,41 @@ describe('every route', () => {
         payload: { email: admin.email, password: 'x' },
       });
       expect(login.statusCode).toBe(403);
+    }
+  });
+
+  it('below /customer answers 401 without a session, 403 to other sites, 404 for another connection', async () => {
+    const { app } = await anApp(fresh.ledger);
+    const { connection } = await aConnected(fresh.ledger, app.id);
+    const { cookie, csrfToken } = await aCustomer(fresh.ledger, running.web, connection);
+    const own = { cookie, 'x-csrf-token': csrfToken };
+    const admin = await aLogin(fresh.ledger, running.web, 'admin');
+    const customers = routes.filter(({ access }) => access?.by === 'customer');
+    expect(customers.length).toBeGreaterThanOrEqual(11);
+    for (const route of customers) {
+      for (const headers of [{}, { cookie: admin.cookie }, { authorization: `Bearer ${key}` }]) {
+        const answer = await ask(route, addressOf(route, connection.id), headers as never);
+        expect([route.url, answer.statusCode]).toEqual([route.url, 401]);
+      }
+      for (const connectionId of [foreignId, NOBODY, 'x', "'"]) {
+        const answer = await ask(route, addressOf(route, connectionId), own);
+        expect([route.url, answer.statusCode]).toEqual([route.url, 404]);
+        expect(answer.json().detail).toBe('There is no such connection.');
+      }
+      if (route.method === 'GET') continue;
+      const foreign: Record<string, string>[] = [
+        { ...own, origin: 'https://evil.example' },
+        { ...own, 'sec-fetch-site': 'cross-site' },
+        { cookie },
+        { cookie, 'x-csrf-token': admin.csrfToken },
+      ];
+      for (const headers of foreign) {
+        const answer = await ask(route, addressOf(route, connection.id), headers);
+        expect([route.url, headers, answer.statusCode]).toEqual([route.url, headers, 403]);
+      }
+    }
+    for (const route of personal()) {
+      expect((await ask(route, addressOf(route), { cookie })).statusCode).toBe(401);
     }
   });
 

@@ -10,6 +10,8 @@ import {
   type WebParts,
 } from '../../src/http/parts.js';
 import { createWeb } from '../../src/http/web.js';
+import type { Connection } from '../../src/ledger/connections.js';
+import { makePageLink } from '../../src/ledger/customer-sessions.js';
 import type { Ledger } from '../../src/ledger/open.js';
 import { createUser } from '../../src/ledger/users.js';
 import { previewDocument } from '../../src/push/preview.js';
@@ -37,9 +39,12 @@ export interface WebTestOptions {
   publicUrl?: string;
   limits?: Partial<WebLimits>;
   dashboardFolder?: string;
+  customerPageFolder?: string;
   readiness?: WebParts['readiness'];
   /** Where Intuit's OAuth is: a simulator. Default: nowhere. */
   intuitUrl?: string;
+  /** Default: another app's than those of journeys. */
+  intuitClientId?: string;
   /** Identity provider by which people log in. Default: none. */
   singleSignOn?: SingleSignOnConfig;
   /** Of Intuit's webhooks. Default: none. */
@@ -54,14 +59,14 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
   const events: WebEvent[] = [];
   const dispatched: string[] = [];
   const wokenRuns: number[] = [];
-  const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT } = options;
+  const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT, intuitClientId = CLIENT_ID } = options;
   const http = openHttp({ connectMs: 5_000, idleSocketMs: 4_000, clock: ledger.clock });
   const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
   const web = await createWeb({
     ledger,
     config: {
       publicUrl,
-      intuitClientId: CLIENT_ID,
+      intuitClientId,
       verifierTokens: options.verifierTokens ?? [],
       limits: {
         ...DEFAULT_WEB_LIMITS,
@@ -79,7 +84,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
         token: `${intuitUrl}/oauth2/v1/tokens/bearer`,
         revoke: `${intuitUrl}/v2/oauth2/tokens/revoke`,
       },
-      clientId: CLIENT_ID,
+      clientId: intuitClientId,
       clientSecret: 'intuit-secret',
       redirectUri: `${publicUrl}/oauth/callback`,
       http,
@@ -92,6 +97,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
     preview: (connection, asked) => previewDocument(tools, connection, asked),
     checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     dashboardFolder: options.dashboardFolder ?? null,
+    customerPageFolder: options.customerPageFolder ?? null,
     readiness: options.readiness ?? (async () => ({ ready: true, degraded: false })),
   });
   await web.ready();
@@ -146,4 +152,19 @@ export function asPerson(web: Web, { cookie, csrfToken }: Pick<LoggedIn, 'cookie
       headers: { cookie, 'x-csrf-token': csrfToken, origin: PUBLIC_URL },
       ...(payload === undefined ? {} : { payload }),
     });
+}
+
+/** A customer's browser that has opened its page by a link of the app. */
+export async function aCustomer(
+  ledger: Ledger,
+  web: Web,
+  connection: Pick<Connection, 'id' | 'appId'>,
+): Promise<Pick<LoggedIn, 'cookie' | 'csrfToken'>> {
+  const link = { actor: 'user-7', lifeMs: 60_000 };
+  const { token } = await makePageLink(ledger, connection, 'test', link);
+  const opened = await web.inject({ url: `/connection/open/${token}` });
+  const cookie = String(opened.headers['set-cookie']).split(';')[0] ?? '';
+  const url = `/customer/connections/${connection.id}`;
+  const answer = await web.inject({ url, headers: { cookie } });
+  return { cookie, csrfToken: answer.json<{ csrfToken: string }>().csrfToken };
 }

@@ -1,11 +1,12 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { mayActAs, type Role } from '../../contract/ops.js';
 import { type KeyHolder, type Scope, verifyKey } from '../../ledger/apps.js';
-import { type Connection, readConnection } from '../../ledger/connections.js';
+import { type Connection, connectionById, readConnection } from '../../ledger/connections.js';
+import type { CustomerSession } from '../../ledger/customer-sessions.js';
 import type { Session } from '../../ledger/sessions.js';
 import type { Web, WebParts } from '../parts.js';
 import { forbidden, notFound, unauthorized, unavailable } from '../problems.js';
-import { checkOrigin, checkToken, readCookieSession } from './browser.js';
+import { checkOrigin, checkToken, readCookieSession, readCustomerCookie } from './browser.js';
 import { scrapeRefusal } from './collector.js';
 
 /** Who may use a route. A route that does not say so is refused at start-up. */
@@ -18,7 +19,9 @@ export type Access =
   /** An app's key that has one of these scopes; every key where none is named. */
   | { by: 'key'; scopes: readonly Scope[] }
   /** A person with at least this role. What is passive is nobody's activity: a page asks by itself. */
-  | { by: 'person'; role: Role; isPassive?: boolean };
+  | { by: 'person'; role: Role; isPassive?: boolean }
+  /** An app's customer on the page of the one connection that the address names. */
+  | { by: 'customer' };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -29,6 +32,7 @@ declare module 'fastify' {
     /** The connection the address names, already known to be the caller's own. */
     ownConnection: Connection | null;
     person: (Session & { sessionId: string }) | null;
+    customer: CustomerSession | null;
   }
 }
 
@@ -46,6 +50,7 @@ export function guardRoutes(web: Web, parts: WebParts): RouteEntry[] {
   web.decorateRequest('caller', null);
   web.decorateRequest('ownConnection', null);
   web.decorateRequest('person', null);
+  web.decorateRequest('customer', null);
   let waiting = 0;
   web.addHook('onRequest', async (request) => {
     if (request.is404) return;
@@ -80,6 +85,8 @@ async function admit(
       return admitKey(request, parts, access.scopes);
     case 'person':
       return admitPerson(request, parts, access);
+    case 'customer':
+      return admitCustomer(request, parts);
     case undefined:
       throw forbidden('no_access', 'Nobody may use this.');
   }
@@ -128,6 +135,22 @@ async function admitPerson(
   request.person = session;
 }
 
+async function admitCustomer(request: FastifyRequest, { ledger, config }: WebParts): Promise<void> {
+  const isUnsafe = request.method !== 'GET';
+  if (isUnsafe) checkOrigin(request, config);
+  const session = await readCustomerCookie(request, { ledger, config });
+  if (session === undefined) throw unauthorized('Open the page from your application again.');
+  if (isUnsafe) checkToken(request, session);
+  const { connectionId } = request.params as { connectionId?: string };
+  const connection =
+    connectionId === session.connectionId
+      ? await connectionById(ledger.sql, session.connectionId)
+      : undefined;
+  if (connection === undefined) throw notFound('connection');
+  request.customer = session;
+  request.ownConnection = connection;
+}
+
 function collectRoutes(web: Web): RouteEntry[] {
   const routes: RouteOptions[] = [];
   const table: RouteEntry[] = [];
@@ -157,7 +180,7 @@ export function callerOf(request: FastifyRequest): KeyHolder {
   return request.caller;
 }
 
-/** The connection a request of an upstream app is about. */
+/** The connection a request of an upstream app, or of its customer, is about. */
 export function connectionOf(request: FastifyRequest): Connection {
   if (request.ownConnection === null) throw new Error('The route names no connection');
   return request.ownConnection;
@@ -169,8 +192,18 @@ export function personOf(request: FastifyRequest): Session & { sessionId: string
   return request.person;
 }
 
+/** The customer's session behind a request of their page. */
+export function customerOf(request: FastifyRequest): CustomerSession {
+  if (request.customer === null)
+    throw new Error('The route is not guarded by a customer’s session');
+  return request.customer;
+}
+
 /** The actor of audit rows. */
 export function actorOf(request: FastifyRequest): string {
+  if (request.customer !== null) {
+    return request.customer.actor === null ? 'customer' : `customer:${request.customer.actor}`;
+  }
   if (request.person !== null) return request.person.user.email;
   return request.caller === null ? 'browser' : `key:${request.caller.keyId}`;
 }

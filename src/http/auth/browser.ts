@@ -3,6 +3,7 @@ import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { UnreadableCiphertext } from '../../ledger/cipher.js';
+import { type CustomerSession, readCustomerSession } from '../../ledger/customer-sessions.js';
 import type { Ledger } from '../../ledger/open.js';
 import { PLACES } from '../../ledger/places.js';
 import { isCsrfToken, readSession, type Session } from '../../ledger/sessions.js';
@@ -15,6 +16,7 @@ import { keptLogin } from './single-sign-on.js';
 const SESSION_COOKIE = 'qbo_sync_session';
 const CONNECT_COOKIE = 'qbo_sync_connect';
 const CONNECT_COOKIE_SECONDS = 600;
+const CUSTOMER_COOKIE = 'qbo_sync_customer';
 const LOGIN_COOKIE = 'qbo_sync_login';
 const LOGIN_SECONDS = 600;
 
@@ -58,6 +60,34 @@ export function setSessionCookie(reply: FastifyReply, config: WebConfig, session
 
 export function clearSessionCookie(reply: FastifyReply, config: WebConfig): void {
   reply.clearCookie(cookieName(config, SESSION_COOKIE), cookieOptions(config));
+}
+
+/** The session of a customer's browser, see {@link readCookieSession}. */
+export async function readCustomerCookie(
+  request: FastifyRequest,
+  { ledger, config }: Pick<WebParts, 'ledger' | 'config'>,
+): Promise<CustomerSession | undefined> {
+  const sessionId = randomCookie(request, cookieName(config, CUSTOMER_COOKIE));
+  return sessionId === undefined
+    ? undefined
+    : readCustomerSession(ledger, sessionId, !isPoll(request));
+}
+
+/**
+ * Gives the browser the session of its page. In a frame of another site a browser sends only cookies
+ * that say so; these are kept apart for each site that shows the page.
+ */
+export function setCustomerCookie(
+  reply: FastifyReply,
+  config: WebConfig,
+  session: { sessionId: string; isEmbedded: boolean },
+): void {
+  const own = cookieOptions(config);
+  const options =
+    session.isEmbedded && own.secure
+      ? ({ ...own, sameSite: 'none', partitioned: true } as const)
+      : own;
+  reply.setCookie(cookieName(config, CUSTOMER_COOKIE), session.sessionId, options);
 }
 
 /** The id that binds a round trip to Intuit to this browser. */
@@ -129,7 +159,7 @@ export function checkOrigin(request: FastifyRequest, config: WebConfig): void {
 }
 
 /** The second wall: a token that only our own pages know. */
-export function checkToken(request: FastifyRequest, session: Session): void {
+export function checkToken(request: FastifyRequest, session: Pick<Session, 'csrfToken'>): void {
   const token = request.headers['x-csrf-token'];
   if (typeof token !== 'string' || !isCsrfToken(session, token)) {
     throw forbidden('csrf_token', 'Send the session’s token as x-csrf-token.');

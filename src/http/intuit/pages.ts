@@ -12,6 +12,8 @@ interface Page {
 export const ERROR_PAGE = '/connect/error';
 /** Where it ends when its person has disconnected inside QuickBooks. */
 export const DISCONNECTED_PAGE = '/connect/disconnected';
+/** Where a browser ends whose link to a customer's page is of no use. */
+export const PAGE_LINK_ENDED = '/connection/expired';
 /** Where QuickBooks sends people who are to connect again. */
 export const RECONNECT_PAGE = '/connect/again';
 
@@ -22,6 +24,14 @@ const PAGES: Readonly<Record<string, Page>> = {
     sentences: [
       'The link has expired, was used already, or belongs to another browser. Nothing was changed.',
       'Go back to your application and press Connect again.',
+    ],
+  },
+  [PAGE_LINK_ENDED]: {
+    summary: 'A page for browsers whose link to the customers’ page is of no use',
+    title: 'This link does not work any more',
+    sentences: [
+      'A link to this page works once and for a few minutes. Nothing was changed.',
+      'Go back to your application and open its QuickBooks page again.',
     ],
   },
   [DISCONNECTED_PAGE]: {

@@ -29,6 +29,8 @@ export const apps = pgTable('apps', {
   id: uuid('id').primaryKey().defaultRandom(),
   name: text('name').notNull(),
   returnUrls: jsonb('return_urls').$type<string[]>().notNull().default([]),
+  /** Origins whose pages may show its customers' page in a frame. */
+  embedOrigins: jsonb('embed_origins').$type<string[]>().notNull().default([]),
   /** What it may read in a calendar month; null: as the installation says. */
   readsPerMonth: bigint('reads_per_month', { mode: 'number' }),
   createdAt: at('created_at').notNull().defaultNow(),
@@ -237,6 +239,30 @@ export const connectLinks = pgTable('connect_links', {
     .references(() => connections.id),
   expiresAt: at('expires_at').notNull(),
   acceptsOther: boolean('accepts_other').notNull().default(false),
+});
+
+/** Links an app hands to its customer's browser; each opens the page of one connection, once. */
+export const pageLinks = pgTable('page_links', {
+  tokenHash: bytes('token_hash').primaryKey(),
+  connectionId: uuid('connection_id')
+    .notNull()
+    .references(() => connections.id),
+  /** The app's own id of who opens it; null: it did not say. */
+  actor: text('actor'),
+  expiresAt: at('expires_at').notNull(),
+});
+
+/** Browsers of customers, each on the page of one connection. */
+export const customerSessions = pgTable('customer_sessions', {
+  /** Keyed hash of the cookie's value. */
+  idHash: bytes('id_hash').primaryKey(),
+  connectionId: uuid('connection_id')
+    .notNull()
+    .references(() => connections.id),
+  actor: text('actor'),
+  csrfToken: text('csrf_token').notNull(),
+  lastSeenAt: at('last_seen_at').notNull(),
+  expiresAt: at('expires_at').notNull(),
 });
 
 /** Answers given to an Idempotency-Key, replayed for 30 days. */

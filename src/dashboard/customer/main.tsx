@@ -1,0 +1,43 @@
+import '../app.css';
+import './page.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { watchActivity } from '../activity.js';
+import { RequestFailed } from '../api.js';
+import { ConnectionPage } from './page.js';
+
+const RETRIES_MAX = 2;
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays one; what did not come through may come the next time.
+      retry: (count, error) =>
+        count < RETRIES_MAX && !(error instanceof RequestFailed && error.status > 0),
+    },
+  },
+});
+
+/** The colours of app.css go by this attribute. */
+function followScheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = () => {
+    document.documentElement.dataset['mantineColorScheme'] = dark.matches ? 'dark' : 'light';
+  };
+  dark.addEventListener('change', follow);
+  follow();
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no element with the id "root".');
+const connectionId = location.pathname.split('/').at(-1) ?? '';
+followScheme();
+watchActivity(document);
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <ConnectionPage connectionId={connectionId} />
+    </QueryClientProvider>
+  </StrictMode>,
+);
