@@ -6,7 +6,7 @@ import type { ChangeBatch } from '../qbo/changes.js';
 import { type ChangedTransaction, changedForm, type FormEntity } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';
 import { judgeOf } from './drift.js';
-import { type Looked, lookAt, missingAmong } from './gone.js';
+import { type Looked, lookAt, missingAmong, standing } from './gone.js';
 
 const KINDS = {
   Invoice: ['invoice'],
@@ -36,7 +36,7 @@ export async function applyForms(
   const kinds = KINDS[entity];
   const known = (ids?: readonly string[]) => linkedTransactions(ledger, scope.id, kinds, ids);
   const looked = await lookForDeleted(changing, batch, known);
-  const rows = [...batch.changed, ...looked.present];
+  const rows = standing(batch.changed, looked);
   const now = rows.map((row) => changedForm(entity, row, scope.homeCurrency));
   const jsonById = new Map(rows.map((row) => [String(row['Id']), row]));
   const merged = await mergedRecords(ledger, scope.id, PARTY[entity]);

@@ -31,6 +31,16 @@ export async function lookAt(
   return looked;
 }
 
+/**
+ * Changed objects as they stand after a look, each once: change data may bring an object and call it
+ * deleted in one answer.
+ */
+export function standing(changed: readonly JsonObject[], { present, gone }: Looked): JsonObject[] {
+  const byId = new Map([...changed, ...present].map((row) => [row['Id'], row]));
+  for (const id of gone) byId.delete(id);
+  return [...byId.values()];
+}
+
 /** Finds those of many that are not there any more: the rest is left out. */
 export async function missingAmong(
   reads: Reads,

@@ -14,7 +14,7 @@ import { mirrored } from '../qbo/mapping/mirrored.js';
 import { recordOf } from '../qbo/mapping/records.js';
 import type { Changing } from './changing.js';
 import { judgePartiesOf } from './drift.js';
-import { lookAt, readOne } from './gone.js';
+import { lookAt, readOne, standing } from './gone.js';
 
 export type ListEntity = (typeof FOLLOWED_LISTS)[number];
 
@@ -42,7 +42,7 @@ export async function applyList(
   const type = TYPES[entity];
   const ids = await activeRecords(ledger, scope.id, type, batch.deletedIds);
   const looked = await lookAt(reads, scope.id, { entity, ids }, { signal });
-  const rows = [...batch.changed, ...looked.present];
+  const rows = standing(batch.changed, looked);
   const deferred = await ledger.sql.begin(async (tx) => {
     await mirrorRecords(
       tx,

@@ -8,6 +8,7 @@ import { type ChangedPayment, changedPayment } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';
 import { judgeOf } from './drift.js';
 import { lookForDeleted } from './forms.js';
+import { standing } from './gone.js';
 
 const KINDS = ['payment', 'applied_credit'] as const;
 
@@ -24,7 +25,7 @@ export async function applyReceived(changing: Changing, batch: ChangeBatch): Pro
     ...(await knownPayments(ledger, scope.id, ids)),
   ];
   const looked = await lookForDeleted(changing, batch, known);
-  const rows = [...batch.changed, ...looked.present];
+  const rows = standing(batch.changed, looked);
   const now = rows.map((row) => changedPayment(row, scope.homeCurrency));
   const jsonById = new Map(rows.map((row) => [String(row['Id']), row]));
   const merged = await mergedRecords(ledger, scope.id, 'customer');
