@@ -1,6 +1,6 @@
 import { InvalidConfig } from '../config.js';
 import { EmbeddedPostgresError } from '../embedded/errors.js';
-import { InvalidReturnUrl } from '../ledger/apps.js';
+import { InvalidEmbedOrigin, InvalidReturnUrl } from '../ledger/apps.js';
 import { UnreadableCiphertext } from '../ledger/cipher.js';
 import { LastAdmin } from '../ledger/people.js';
 import { isLedgerUnavailable } from '../ledger/unavailable.js';
@@ -18,6 +18,7 @@ const SPEAKING = [
   Refusal,
   DataFileError,
   EmbeddedPostgresError,
+  InvalidEmbedOrigin,
   InvalidReturnUrl,
   LastAdmin,
   UserExists,
