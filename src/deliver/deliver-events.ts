@@ -39,7 +39,10 @@ export async function deliverEvents(
   const claimed = await claimDelivery(tools.ledger, deliveryId, tools.leaseMs);
   if (claimed === undefined) return;
   try {
-    const events = await eventsToDeliver(tools.ledger, claimed, tools.eventsAtOnce);
+    const { ledger, eventsAtOnce, leaseMs } = tools;
+    const events = await eventsToDeliver(ledger, claimed, eventsAtOnce);
+    // Those of before are kept no more: nothing is left that it could be told.
+    if (events.length === 0) await noteDelivered(ledger, claimed, claimed.last, leaseMs);
     for (const event of events) {
       if (stopping.aborted) break;
       if (!(await tell(tools, claimed, event, stopping))) return;

@@ -18,6 +18,8 @@ export interface ClaimedDelivery {
   /** The newest first; two while one takes the place of the other. */
   secrets: readonly string[];
   delivered: number;
+  /** Number of the last event there was. */
+  last: number;
   /** Tries of the next event that have failed. */
   failures: number;
 }
@@ -74,7 +76,9 @@ export async function claimDelivery(
       and (d.lease_until is null or d.lease_until <= now())
     returning d.id, d.lease, d.endpoint_id, d.connection_id, d.delivered, d.failures, e.types,
       e.url_cipher, e.secret_cipher,
-      case when e.former_secret_until > now() then e.former_secret_cipher end as former_cipher`;
+      case when e.former_secret_until > now() then e.former_secret_cipher end as former_cipher,
+      coalesce((select c.last from event_counters c where c.connection_id = d.connection_id), 0)
+        as last`;
   if (row === undefined) return undefined;
   const { urlCipher, secretCipher, formerCipher, ...claimed } = row;
   const place = PLACES.endpointSecret(row.endpointId);
@@ -149,13 +153,15 @@ export async function giveUpEndpoint(
 ): Promise<void> {
   const { endpointId } = claimed;
   await ledger.sql.begin(async (tx) => {
-    await tx`
+    // Whoever changes the endpoint holds it too: what was tried before says nothing of it as it is now.
+    await tx`select 1 from endpoints where id = ${endpointId} for update`;
+    const noted = await tx`
       with noted as (
         update deliveries set failures = failures + 1, lease_until = null
         where id = ${claimed.id} and lease = ${claimed.lease} returning id
       ), logged as (${logged(ledger, tried)})
       select id from noted`;
-    if (!(await disableEndpoint(tx, endpointId, why))) return;
+    if (noted.count === 0 || !(await disableEndpoint(tx, endpointId, why))) return;
     const [owner] = await tx<{ appId: string }[]>`
       select app_id from endpoints where id = ${endpointId}`;
     await recordAudit(tx, {

@@ -95,7 +95,10 @@ export interface EndpointChange {
   enabled?: boolean | undefined;
 }
 
-/** Changes an endpoint. Enabled again it goes on where it ended, at once. False where there is none. */
+/**
+ * Changes an endpoint. Enabled again, or moved, it goes on where it ended, at once. False where there is
+ * none.
+ */
 export async function changeEndpoint(
   ledger: Ledger,
   { appId, endpointId }: EndpointKey,
@@ -116,13 +119,19 @@ export async function changeEndpoint(
     if (enabled === true) {
       await tx`
         update endpoints set disabled_at = null, disabled_why = null where id = ${endpointId}`;
-      await tx`
-        update deliveries set failures = 0, not_before = null where endpoint_id = ${endpointId}`;
     }
+    if (enabled === true || url !== undefined) await beginTriesAnew(tx, endpointId);
     if (enabled === false) await disableEndpoint(tx, endpointId, 'switched_off');
     await audited(tx, 'endpoint.changed', appId, endpointId, by);
     return true;
   });
+}
+
+/** What is on its way to where it was is nobody's any more: its end puts off nothing. */
+async function beginTriesAnew(tx: Transaction, endpointId: string): Promise<void> {
+  await tx`
+    update deliveries set failures = 0, not_before = null, lease = lease + 1, lease_until = null
+    where endpoint_id = ${endpointId}`;
 }
 
 export interface EndpointKey {
