@@ -1,9 +1,16 @@
 import { recordAudit } from './audit.js';
+import type { ClaimedRun } from './claimed-runs.js';
 import type { Connection } from './connections.js';
-import { appendEvent } from './events.js';
+import { appendEvents } from './events.js';
 import type { Ledger } from './open.js';
 import { forgetStaged } from './records.js';
+import { endedEvents } from './run-endings.js';
 import { isOf } from './runs.js';
+
+type CancelledRow = Pick<ClaimedRun, 'id' | 'job' | 'connectionId' | 'companyId'> & {
+  endedAt: Date | null;
+  status: string;
+};
 
 /**
  * Ends a run for whoever does not want it any more. One that reads is fenced off: it ends at its next
@@ -19,8 +26,8 @@ export async function cancelRun(
   by: string,
 ): Promise<'cancelled' | 'ended' | undefined> {
   return ledger.sql.begin(async (tx) => {
-    const [run] = await tx<{ endedAt: Date | null; status: string; owner: string }[]>`
-      select ended_at, status, connection_id as owner from runs r
+    const [run] = await tx<CancelledRow[]>`
+      select id, job, connection_id, company_id, ended_at, status from runs r
       where id = ${runId} and ${isOf(tx, connection)} for update`;
     if (run === undefined) return undefined;
     if (run.endedAt !== null) return run.status === 'cancelled' ? 'cancelled' : 'ended';
@@ -29,13 +36,7 @@ export async function cancelRun(
         reason = null, params = null
       where id = ${runId}`;
     await forgetStaged(tx, runId);
-    const told = {
-      connectionId: run.owner,
-      type: 'run.ended',
-      runId,
-      status: 'cancelled',
-    } as const;
-    await appendEvent(tx, told);
+    await appendEvents(tx, await endedEvents(tx, run, 'cancelled', undefined));
     const { id: connectionId, appId } = connection;
     const entry = { actor: by, appId, connectionId, subject: { runId } };
     await recordAudit(tx, { ...entry, action: 'run.cancelled' });

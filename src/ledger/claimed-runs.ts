@@ -21,6 +21,8 @@ export interface ClaimedRun {
   startedAt: Date;
   /** A look for changes that began by the clock: what its reads are counted for. */
   feature: ReadFeature | null;
+  /** Its connection has left the company since: nothing more is read there for it. */
+  hasLeft: boolean;
 }
 
 /** The run is someone else's by now. */
@@ -45,7 +47,8 @@ export async function claimRun(
       and (not_before is null or not_before <= now())
       and (lease_until is null or lease_until <= now()) and ${hasAccess(ledger.sql)}
     returning id, connection_id, company_id, job, types, cursor, window_from, window_to,
-      progress_done, attempts, epoch, lease, started_at, feature`;
+      progress_done, attempts, epoch, lease, started_at, feature,
+      not ${isForItsCompany(ledger.sql)} as has_left`;
   return run;
 }
 
@@ -54,7 +57,16 @@ const hasAccess = (sql: AnySql) => sql`
   exists (select 1 from connections c where c.status <> 'locked' and (c.id = runs.connection_id
     or (runs.job = 'pull_changes' and c.company_id = runs.company_id)))`;
 
-/** Notes how far a run came, under its lease, and prolongs it. @throws RunLost */
+/** Others of the company may stay and keep its tokens; what is read for them all goes on. */
+export const isForItsCompany = (sql: AnySql) => sql`
+  (runs.job = 'pull_changes' or exists (select 1 from connections c
+    where c.id = runs.connection_id and c.company_id = runs.company_id))`;
+
+/**
+ * Notes how far a run came, under its lease, and prolongs it.
+ *
+ * @throws RunLost also where its connection has left the company.
+ */
 export async function noteProgress(
   tx: Ledger['sql'] | Transaction,
   run: ClaimedRun,
@@ -67,7 +79,8 @@ export async function noteProgress(
       progress_of = greatest(coalesce(${progress.of ?? null}::int, progress_of), case
         when coalesce(${progress.of ?? null}::int, progress_of) is not null then ${progress.done}::int end),
       lease_until = now() + ${progress.leaseMs} * interval '1 millisecond'
-    where id = ${run.id} and lease = ${run.lease} and ended_at is null returning 1`;
+    where id = ${run.id} and lease = ${run.lease} and ended_at is null and ${isForItsCompany(tx)}
+    returning 1`;
   if (noted.count === 0) throw new RunLost(`Run ${run.id} is held by another worker`);
 }
 

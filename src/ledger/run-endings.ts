@@ -1,6 +1,6 @@
 import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
-import { type ClaimedRun, RunLost } from './claimed-runs.js';
+import { type ClaimedRun, isForItsCompany, RunLost } from './claimed-runs.js';
 import { appendEvents, type NewEvent } from './events.js';
 import type { Ledger, Transaction } from './open.js';
 import { forgetStaged } from './records.js';
@@ -49,10 +49,19 @@ async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise
   await closeRun(tx, run, 'failed', why);
   await joinCause(tx, run, why);
   await appendEvents(tx, await endedEvents(tx, run, 'failed', why));
-  await tx`
-    update record_lists set stale = true
-    where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
+  // Lists are of those who stay.
+  if (!run.hasLeft) {
+    await tx`
+      update record_lists set stale = true
+      where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
+  }
   await forgetStaged(tx, run.id);
+  // Others are left to the night; these go on once the company can be called, and not before.
+  if (why.name === 'reconnect_needed') {
+    await tx`
+      update inbound_webhooks set state = 'waiting', run_id = null
+      where run_id = ${run.id} and state = 'taken'`;
+  }
 }
 
 /**
@@ -68,17 +77,23 @@ export async function failUnlessConnected(
     // Whoever connects holds the row, and asks for its run once it is through.
     const connected = await tx`
       select 1 from companies where id = ${run.companyId} and status = 'connected' for share`;
-    if (connected.count > 0) return false;
+    const stays = await tx`select 1 from runs where id = ${run.id} and ${isForItsCompany(tx)}`;
+    if (connected.count > 0 && stays.count > 0) return false;
     await endFailed(tx, run, why);
     return true;
   });
 }
 
 /** A run of changes is the company's: whoever asked while it was open was given it, and is told too. */
-async function endedEvents(
+export async function endedEvents(
   tx: Transaction,
-  { id: runId, job, connectionId, companyId }: ClaimedRun,
-  status: 'succeeded' | 'failed',
+  {
+    id: runId,
+    job,
+    connectionId,
+    companyId,
+  }: Pick<ClaimedRun, 'id' | 'job' | 'connectionId' | 'companyId'>,
+  status: 'succeeded' | 'failed' | 'cancelled',
   why: Reason | undefined,
 ): Promise<NewEvent[]> {
   const rows = await tx<{ id: string; appId: string }[]>`

@@ -117,7 +117,8 @@ async function startNight(
   if (pace === undefined || pace.source === 'on_demand') return undefined;
   // Lists and changes are the company's: another connection's night may have read them.
   const before = await tx<{ job: string }[]>`
-    select job from runs where company_id = ${companyId} and night = ${tonight.date}`;
+    select job from runs where company_id = ${companyId} and night = ${tonight.date}
+      and status not in ('failed', 'cancelled')`;
   const isLeft = (job: string) => before.every((run) => run.job !== job);
   const { isWhole, types } = await typesOf(ledger, tx, companyId, tonight);
   const runs: number[] = [];

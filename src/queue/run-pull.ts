@@ -47,6 +47,7 @@ export async function executeRun(
   const startedAtMs = performance.now();
   const run = await claimRun(tools.ledger, runId, leaseMs);
   if (run === undefined) return;
+  if (run.hasLeft) return failWithoutConnection(options, run);
   const pull = pulls.get(run.job);
   if (pull === undefined) throw new Error(`There is no job for ${run.job}`);
   const { ledger } = tools;
@@ -60,7 +61,9 @@ export async function executeRun(
       durationMs: Math.round(performance.now() - startedAtMs),
     });
   } catch (error) {
-    await endByError(options, run, error, stopping);
+    await endByError(options, run, error, stopping).catch((late: unknown) =>
+      leave(options, run, late),
+    );
     return;
   }
   await goOnWithLists(options, run);
@@ -87,21 +90,15 @@ async function endByError(
   stopping: AbortSignal,
 ): Promise<void> {
   const { tools, log } = options;
-  if (error instanceof RunLost) {
-    await forgetLeftPages(tools.ledger, run.id);
-    return log('run_left', { runId: run.id, job: run.job });
-  }
+  if (error instanceof RunLost) return leave(options, run, error);
   if (stopping.aborted) return releaseRun(tools.ledger, run);
   if (error instanceof LaneBusy) return again(options, run, error.waitMs, null, run.attempts);
   if (error instanceof Throttled) {
     return again(options, run, error.pauseMs, throttledReason(error), run.attempts);
   }
   if (error instanceof ReconnectNeeded) {
-    const failed =
-      (await noteReconnectNeeded(tools, run.companyId, error)) &&
-      (await failUnlessConnected(tools.ledger, run, reason('reconnect_needed', {})));
-    if (!failed) await again(options, run, 0, null, run.attempts);
-    return;
+    const noted = await noteReconnectNeeded(tools, run.companyId, error);
+    return noted ? failWithoutConnection(options, run) : again(options, run, 0, null, run.attempts);
   }
   const attempts = run.attempts + 1;
   const passing = failureClassOfError(error) === 'transient';
@@ -113,6 +110,23 @@ async function endByError(
     error instanceof Error ? (error.stack ?? '').split('\n    at ').slice(1, 5).join(' < ') : '';
   log('run_failed', { runId: run.id, job: run.job, error: nameOf(error), stack });
   await failRun(tools.ledger, run, passing ? reason('quickbooks_unavailable', {}) : whyOf(error));
+}
+
+async function failWithoutConnection(options: RunPullOptions, run: ClaimedRun): Promise<void> {
+  const why = reason('reconnect_needed', {});
+  const failed = await failUnlessConnected(options.tools.ledger, run, why);
+  if (!failed) await again(options, run, 0, null, run.attempts);
+}
+
+/** It is another's by now, or was ended from outside: also in the moment that it failed. */
+async function leave(
+  { tools, log }: RunPullOptions,
+  run: ClaimedRun,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof RunLost)) throw error;
+  await forgetLeftPages(tools.ledger, run.id);
+  log('run_left', { runId: run.id, job: run.job });
 }
 
 /** QuickBooks' own words where it refused; anything else is a mistake of ours. */

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunStatus } from '../../src/contract/run.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
+import {
+  type Journey,
+  pullChanges,
+  runsEnded,
+  startJourney,
+  waitForStatus,
+} from '../support/journey.js';
 import { rawApi } from '../support/raw-api.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';
@@ -85,22 +91,57 @@ describe('a run of changes', () => {
     expect(second.connection).toBe(other.id);
     await runIs(first.id, 'succeeded');
     journey.simulator.control.setLatency({ call: 'all', ms: 0 });
-    const ended = async (connection: string) =>
-      (await journey.client.events({ connection, limit: 500 })).events.filter(
-        ({ type, run }) => type === 'run.ended' && run === first.id,
-      );
-    for (const connection of [company.id, other.id]) {
-      const one = await waitFor(async () => (await ended(connection))[0], {
-        what: 'the end of the run to be told',
-      });
-      expect(one).toMatchObject({ status: 'succeeded' });
-    }
+    const bothHearThat = async (runId: string, status: RunStatus) => {
+      for (const connection of [company.id, other.id]) {
+        const end = async () =>
+          (await journey.client.events({ connection, limit: 500 })).events.find(
+            ({ type, run }) => type === 'run.ended' && run === runId,
+          );
+        const one = await waitFor(end, { what: 'the end of the run to be told' });
+        expect(one).toMatchObject({ status });
+      }
+    };
+    await bothHearThat(first.id, 'succeeded');
+
+    company.fault({
+      match: { operation: 'cdc' },
+      do: 'status',
+      status: 503,
+      shape: 'html',
+      count: 99,
+    });
+    const unwanted = await start();
+    await journey.client.cancelRun(other.id, unwanted.id);
+    journey.simulator.control.removeFaults();
+    await bothHearThat(unwanted.id, 'cancelled');
 
     const id = company.quickbooks.add('Customer', { DisplayName: `Both ${number}` });
     await pullChanges(journey, company.id);
     expect(await events()).toEqual([`contact.imported customer ${id}`]);
     expect(await heard()).toEqual([`contact.imported customer ${id}`]);
     await rawApi(journey, 'POST', `/v1/connections/${other.id}/disconnect`, { body: {} });
+  });
+
+  it('is the only one that goes on for a connection that leaves the company to others', async () => {
+    const other = await journey.connect({ realmId: company.realmId, settings });
+    await runsEnded(journey, other.id);
+    journey.simulator.control.setLatency({ call: 'all', ms: 1_000 });
+    const lists = await journey.client.startRun(other.id, 'refresh_master_data');
+    const runOf = (id: string) => journey.client.run(other.id, id);
+    await waitFor(async () => (await runOf(lists.id)).status === 'running', {
+      what: 'the lists to be read',
+    });
+    await journey.client.disconnect(other.id);
+    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    const ended = await waitFor(
+      async () => {
+        const run = await runOf(lists.id);
+        return run.endedAt === null ? undefined : run;
+      },
+      { what: 'the run to end' },
+    );
+    expect(ended).toMatchObject({ status: 'failed', reason: 'reconnect_needed' });
+    expect(await pullChanges(journey, company.id)).toMatchObject({ status: 'succeeded' });
   });
 
   it('waits while QuickBooks is in trouble, and goes on by itself', async () => {
@@ -177,9 +218,9 @@ describe('a run of changes', () => {
     await client.cancelRun(company.id, reads.id);
     simulator.control.setLatency({ call: 'all', ms: 0 });
     const { sql } = journey.house.ledger;
-    await waitFor(() => journey.logLines().some((line) => line.includes('run_left')), {
-      what: 'the worker to leave the run',
-    });
+    const isLeft = (line: string) =>
+      line.includes('run_left') && line.includes(`"runId":${reads.id}`);
+    await waitFor(() => journey.logLines().some(isLeft), { what: 'the worker to leave the run' });
     expect(await client.run(company.id, reads.id)).toMatchObject(cancelled);
     expect((await sql`select 1 from records_staged`).count).toBe(0);
     expect((await sql`select 1 from record_lists where stale`).count).toBe(0);

@@ -1,18 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
 import type { DocumentKind } from '../../src/contract/documents/index.js';
+import { reason } from '../../src/contract/reasons.js';
 import {
   companiesWithWebhooks,
   letWaitAnew,
   startWantedRun,
 } from '../../src/ledger/changes-wanted.js';
 import { claimRun, wakeableRuns } from '../../src/ledger/claimed-runs.js';
+
 import { completeConnect, disconnect } from '../../src/ledger/connecting.js';
+
 import type { Connection } from '../../src/ledger/connections.js';
+import { goOnAfterCheck } from '../../src/ledger/going-on.js';
 import { storeWebhooks, type ToldChange } from '../../src/ledger/inbound-webhooks.js';
 import { saveLinks } from '../../src/ledger/links.js';
+
 import { followToldMerges } from '../../src/ledger/merges.js';
+import { failUnlessConnected } from '../../src/ledger/run-endings.js';
 import { startRun } from '../../src/ledger/runs.js';
+
 import { stateInvoice } from '../support/documents.js';
+
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aGrant, anApp, CLIENT_ID } from '../support/tenancy.js';
 import { aToldChange } from '../support/webhooks.js';
@@ -202,6 +211,21 @@ describe('changes that Intuit told of', () => {
     await disconnect(fresh.ledger, connection.id, 'test');
     expect(await companies()).toEqual([]);
     await completeConnect(fresh.ledger, aGrant(connection.id, REALM), 'test');
+    expect(await companies()).toEqual([companyId]);
+  });
+
+  it('are asked for again where their run ended for want of a connection', async () => {
+    const { ledger } = fresh;
+    await tell({});
+    const run = await claimRun(ledger, (await start()) ?? 0, 1_000);
+    if (run === undefined) throw new Error('There was nothing to claim');
+    await ledger.sql`update companies set status = 'reconnect_needed'`;
+    expect(await failUnlessConnected(ledger, run, reason('reconnect_needed', {}))).toBe(true);
+    expect(await states()).toEqual(['waiting']);
+    expect(await companies()).toEqual([]);
+
+    // Its person has their rights back: nobody asks for a run then.
+    expect(await goOnAfterCheck(ledger, companyId, 'reconnect_needed')).toBe(true);
     expect(await companies()).toEqual([companyId]);
   });
 

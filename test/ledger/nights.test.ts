@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   lastNight,
@@ -7,6 +7,9 @@ import {
   SPREAD_MS,
   spreadOf,
 } from '../../src/ledger/nights.js';
+import { beginNight, dueNights, planNights } from '../../src/ledger/schedules.js';
+import { type FreshLedger, freshLedger } from '../support/ledger.js';
+import { aConnected, anApp } from '../support/tenancy.js';
 
 const ZONES = [
   'UTC',
@@ -185,5 +188,43 @@ describe('nights', () => {
       }),
       { numRuns: 5 },
     );
+  });
+});
+
+describe('the night of a company with two connections', () => {
+  let fresh: FreshLedger;
+  let now = new Date('2026-11-22T12:00:00Z');
+  beforeAll(async () => {
+    fresh = await freshLedger({ clock: () => now });
+  });
+  afterAll(() => fresh?.close());
+
+  it('is read once, and by the later one again where that of the earlier one failed', async () => {
+    const { ledger } = fresh;
+    const { sql } = ledger;
+    const { app } = await anApp(ledger);
+    const both = [await aConnected(ledger, app.id), await aConnected(ledger, app.id)];
+    const [early, late] = both.map(({ connection }) => connection.id);
+    const at = (id: string | undefined, nightlyAt: string) => sql`
+      update connections set settings = settings || ${sql.json({ nightlyAt })} where id = ${id ?? ''}`;
+    await at(early, '01:00');
+    await at(late, '05:00');
+    await planNights(ledger, 10);
+    const begin = async (moment: string) => {
+      now = new Date(moment);
+      const due = await dueNights(ledger, 10);
+      const runs = await Promise.all(due.map((id) => beginNight(ledger, id)));
+      return runs.flat().length;
+    };
+    const end = (status: string) =>
+      sql`update runs set status = ${status}, ended_at = now() where ended_at is null`;
+
+    expect(await begin('2026-11-23T02:30:00Z')).toBe(2);
+    await end('succeeded');
+    expect(await begin('2026-11-23T06:30:00Z')).toBe(0);
+
+    expect(await begin('2026-11-24T02:30:00Z')).toBe(2);
+    await end('failed');
+    expect(await begin('2026-11-24T06:30:00Z')).toBe(2);
   });
 });
