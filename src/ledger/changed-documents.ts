@@ -1,12 +1,13 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import type { Settings } from '../contract/settings.js';
 import type { AppliedKind } from './applications.js';
-import { APPLYING, settleApplications } from './applications.js';
+import { APPLYING } from './applications.js';
 import type { CompanyConnection } from './changes-scope.js';
 import type { LinkState } from './links.js';
 import { type LockedDocument, moveLocked } from './moves.js';
 import { type JudgeDrift, noteDrift } from './noted-drift.js';
 import type { Ledger, Transaction } from './open.js';
+import { settleApplications } from './settled-applications.js';
 
 /** A transaction as QuickBooks holds it now. Amounts are minor units of its currency. */
 export interface TransactionNow {

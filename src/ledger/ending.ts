@@ -2,10 +2,10 @@ import type { Outcome } from '../contract/details.js';
 import type { MoneyNote } from '../contract/money-note.js';
 import type { Reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import type { AppliedNow } from './applications.js';
 import type { NewLink } from './links.js';
 import type { LoadedItem } from './load.js';
 import type { MirroredRecord } from './records.js';
+import type { AppliedNow } from './settled-applications.js';
 
 /** How one item of a push ended: a closed list. */
 export type Ending =

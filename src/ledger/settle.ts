@@ -1,5 +1,5 @@
 import type { Reason } from '../contract/reasons.js';
-import { APPLYING, type AppliedNow, settleApplications } from './applications.js';
+import { APPLYING } from './applications.js';
 import { attachAgain } from './attached.js';
 import { stillWaits } from './dependents.js';
 import type { EndedItem } from './ending.js';
@@ -20,6 +20,7 @@ import {
 } from './pushes.js';
 import { type MirroredRecord, mirrorRecords } from './records.js';
 import { takeBackReplaced } from './replaced.js';
+import { type AppliedNow, settleApplications } from './settled-applications.js';
 
 /**
  * Records the endings of items in one transaction, under the push's lease: documents, history,

@@ -14,13 +14,13 @@ import type {
 } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Warning } from '../contract/warnings.js';
-import type { AppliedNow } from '../ledger/applications.js';
 import type { CompanyFacts } from '../ledger/companies.js';
 import type { DependencyKind } from '../ledger/dependencies.js';
 import type { FoundRecord } from '../ledger/found-records.js';
 import type { LoadedItem } from '../ledger/load.js';
 import type { Needed } from '../ledger/needs.js';
 import type { MirroredRecord } from '../ledger/records.js';
+import type { AppliedNow } from '../ledger/settled-applications.js';
 import type { UntaxedCode } from '../ledger/untaxed-code.js';
 import type { EntityName, WriteOperation } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
