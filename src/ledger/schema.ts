@@ -1,6 +1,7 @@
 /** Every table of the ledger; `npm run migrations` turns a change here into a numbered migration. */
 export * from './schema/attachments.js';
 export * from './schema/bulk.js';
+export * from './schema/causes.js';
 export * from './schema/changes.js';
 export * from './schema/delivery.js';
 export * from './schema/documents.js';
