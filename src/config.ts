@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import {
-  SINGLE_SIGN_ON_SHAPE,
-  SINGLE_SIGN_ON_TOGETHER,
-  singleSignOnOf,
-} from './config/single-sign-on.js';
+import { keysOf } from './config/encryption-keys.js';
+import { rulesAcross } from './config/rules-across.js';
+import { SINGLE_SIGN_ON_SHAPE, singleSignOnOf } from './config/single-sign-on.js';
 import {
   type Environment,
   filled,
+  listOf,
   readEnvFile,
   settingOf,
   unknownNames,
@@ -252,79 +251,3 @@ function configOf(settings: Settings): Config {
 function laneScaleOf({ QBO_SYNC_TEST_LANE: lane = 1 }: Settings): number {
   return lane === 'unlimited' ? 1 : lane;
 }
-
-const REFUSED_IN_PRODUCTION = [
-  'QBO_SYNC_TEST_CLOCK',
-  'QBO_SYNC_TEST_WAITS',
-  'QBO_SYNC_TEST_DATABASE_WAITS',
-  'QBO_SYNC_TEST_LANE',
-  'QBO_SYNC_TEST_SCHEDULES',
-] as const;
-
-/** Rules that speak of more than one setting. */
-function rulesAcross(settings: Partial<Settings>, given: Record<string, string>): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const isProduction = settings.INTUIT_ENVIRONMENT === 'production';
-  const isSimulator = settings.INTUIT_ENVIRONMENT === 'simulator';
-  const add = (name: string, rule: string) => problems.push({ name, rule });
-  if (isProduction && given['QUEUE_URL'] === undefined)
-    add('QUEUE_URL', 'is required in production');
-  if (isProduction && settings.PUBLIC_URL?.startsWith('https://') === false)
-    add('PUBLIC_URL', 'must be https:// in production');
-  if (isSimulator && given['INTUIT_BASE_URL'] === undefined)
-    add('INTUIT_BASE_URL', 'is required with the simulator');
-  if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && settings.INTUIT_BASE_URL)
-    add('INTUIT_BASE_URL', 'is for the simulator only');
-  const stated = SINGLE_SIGN_ON_TOGETHER.filter((name) => given[name] !== undefined);
-  for (const name of SINGLE_SIGN_ON_TOGETHER) {
-    if (stated.length > 0 && !stated.includes(name)) add(name, `is required with ${stated[0]}`);
-  }
-  if (isProduction && (settings.INTUIT_CLIENT_SECRET?.length ?? 20) < 20)
-    add('INTUIT_CLIENT_SECRET', 'is too short to be Intuit’s');
-  for (const name of REFUSED_IN_PRODUCTION) {
-    if (isProduction && given[name] !== undefined) add(name, 'is refused in production');
-  }
-  if (settings.INTUIT_ENVIRONMENT !== undefined && !isSimulator && given['QBO_SYNC_TEST_FAULT'])
-    add('QBO_SYNC_TEST_FAULT', 'is for the simulator only');
-  if ((settings.RETAIN_BODIES_DAYS ?? 0) > (settings.RETAIN_HISTORY_DAYS ?? Number.MAX_VALUE)) {
-    add('RETAIN_BODIES_DAYS', 'must not exceed RETAIN_HISTORY_DAYS: the bytes go with their rows');
-  }
-  if (isProduction && isOpenRedis(settings.QUEUE_URL)) {
-    add(
-      'QUEUE_URL',
-      'must carry a password, or stay on this machine: anyone could write into the queue',
-    );
-  }
-  return problems;
-}
-
-/** A Redis beyond this machine without a password; names without a dot are a private network's. */
-function isOpenRedis(queueUrl: string | undefined): boolean {
-  if (queueUrl === undefined || !queueUrl.startsWith('redis')) return false;
-  const { hostname, password } = new URL(queueUrl);
-  const isPrivate = /^(127\.|localhost$|\[::1\]$)/.test(hostname) || !hostname.includes('.');
-  return password === '' && !isPrivate;
-}
-
-/** The key ring; the first is active. */
-export function keysOf(text: string, problems: ConfigProblem[]): { id: string; key: Buffer }[] {
-  const add = (rule: string) => problems.push({ name: 'ENCRYPTION_KEYS', rule });
-  const keys = listOf(text).map((part) => {
-    const [id = '', encoded = ''] = part.split(/:(.*)/s);
-    return { id, key: Buffer.from(encoded, 'base64') };
-  });
-  if (keys.length === 0) add('must hold at least one key, id:base64');
-  if (keys.some(({ key }) => key.length !== 32)) add('every key must be 32 bytes in base64');
-  if (keys.some(({ id }) => !/^[\w-]{1,40}$/.test(id)))
-    add('every key needs an id of letters and digits');
-  if (new Set(keys.map(({ id }) => id)).size !== keys.length) add('ids must differ');
-  if (keys.some(({ key }) => new Set(key).size < 8))
-    add('a key is too weak: generate it with qbo-sync init');
-  return keys;
-}
-
-export const listOf = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');

@@ -1,4 +1,6 @@
-import { type Inspection, keysOf, listOf, SETTING_NAMES, type Settings } from '../config.js';
+import { type Inspection, SETTING_NAMES, type Settings } from '../config.js';
+import { keysOf } from './encryption-keys.js';
+import { listOf } from './sources.js';
 
 type Name = keyof Settings;
 

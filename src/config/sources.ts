@@ -62,3 +62,10 @@ export function unknownNames(
     };
   });
 }
+
+/** A list as people write it in one setting: parted by commas. */
+export const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

@@ -1,4 +1,5 @@
-import { type Inspection, keysOf } from '../../config.js';
+import { keysOf } from '../../config/encryption-keys.js';
+import type { Inspection } from '../../config.js';
 import { UnreadableCiphertext } from '../../ledger/cipher.js';
 import { type DatabaseFacts, inspectDatabase } from '../../ledger/inspect.js';
 import { type Ledger, openLedger } from '../../ledger/open.js';
