@@ -3,14 +3,10 @@ import type {
   AttachmentList,
   AttachmentStatement,
   BatchAnswer,
-  ConnectionAnswer,
   DocumentAnswer,
   DocumentPage,
-  RecordPage,
-  RunAnswer,
   StatementAnswer,
 } from '../contract/answers.js';
-import type { PageLinkAnswer } from '../contract/customer-page.js';
 import type {
   AttachableKind,
   DocumentKind,
@@ -19,14 +15,9 @@ import type {
 } from '../contract/documents/index.js';
 import type { DeliveryPage, EndpointAnswer, NewEndpointAnswer } from '../contract/endpoint.js';
 import type { EventPage, EventType } from '../contract/event.js';
-import type { ImportedInvoicePage } from '../contract/imported-invoice.js';
 import type { PreviewAnswer } from '../contract/preview.js';
-import type { ProfileName } from '../contract/profiles.js';
-import type { RecordType, RunJob } from '../contract/run.js';
-import type { Settings, SettingsInput } from '../contract/settings.js';
-import type { SettingsCheckAnswer } from '../contract/settings-check.js';
 import { Calls, type ClientOptions, connectionPath, pathOf, queryOf } from './calls.js';
-import { RecoveringCalls } from './recovering.js';
+import { PullCalls } from './pulls.js';
 
 export type * from '../contract/answers.js';
 export type * from '../contract/bulk-action.js';
@@ -45,189 +36,18 @@ export type { Problem } from '../contract/problem.js';
 export type { SettingsInput } from '../contract/settings.js';
 export type { SettingsCheckAnswer } from '../contract/settings-check.js';
 export { type ClientOptions, QboSyncError } from './calls.js';
-
-export interface NewConnection {
-  externalId: string;
-  name: string;
-  profile: ProfileName;
-  settings?: SettingsInput;
-  attributes?: Record<string, string>;
-  /** Where the customer's browser returns to; must be registered for the app. */
-  returnUrl: string;
-}
-
-export interface DocumentFilter {
-  status?: string;
-  reason?: string;
-  kind?: string;
-  q?: string;
-  /** As people write it: `status:failed reason:customer_missing amount:>1000 age:<7d`. */
-  filter?: string;
-  after?: string;
-  limit?: number;
-}
-
-export interface ConnectionList {
-  connections: ConnectionAnswer[];
-}
+export type { ConnectionList, NewConnection } from './connections.js';
 
 /**
  * Typed client for upstream apps. Every call is one HTTP request; it retries nothing, because
  * stating a document again is always safe and the app knows when.
  */
-export class QboSyncClient extends RecoveringCalls {
+export class QboSyncClient extends PullCalls {
   readonly #calls: Calls;
 
   constructor(options: ClientOptions) {
     super(options);
     this.#calls = new Calls(options);
-  }
-
-  createConnection(connection: NewConnection): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', '/v1/connections', connection);
-  }
-
-  connection(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('GET', connectionPath(id));
-  }
-
-  /** The app's connections, oldest first. */
-  connections(filter: { externalId?: string } = {}): Promise<ConnectionList> {
-    return this.#calls.send('GET', `/v1/connections${queryOf(filter)}`);
-  }
-
-  /**
-   * A fresh link that leads the customer's browser to Intuit; it is the answer's `connectUrl`.
-   *
-   * @param acceptCompany `any` confirms that it may be another company than before: the browser comes
-   *   back with the id of another connection then. Default `same`.
-   */
-  connectLink(id: string, acceptCompany: 'same' | 'any' = 'same'): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/connect-link`, {
-      acceptCompany,
-    });
-  }
-
-  /**
-   * A link to the customer's own page of the connection: it works once, for five minutes.
-   *
-   * @param actor the app's own id of who opens it, for the audit log.
-   */
-  pageLink(id: string, actor?: { id: string }): Promise<PageLinkAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/page-link`, {
-      actor,
-    });
-  }
-
-  disconnect(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/disconnect`);
-  }
-
-  settings(id: string): Promise<Settings> {
-    return this.#calls.send('GET', `${connectionPath(id)}/settings`);
-  }
-
-  /** Lays a change over the settings; what is left out stays, and everything is checked together. */
-  changeSettings(id: string, change: SettingsInput): Promise<Settings> {
-    return this.#calls.send('PATCH', `${connectionPath(id)}/settings`, change);
-  }
-
-  /**
-   * What a change of settings would do to the newest 200 documents, as if they were sent anew: which
-   * lines would be booked otherwise, which documents would fail. Nothing is sent or stored.
-   */
-  checkSettings(id: string, change: SettingsInput): Promise<SettingsCheckAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/settings/check`, change);
-  }
-
-  /** Support's word that sending may begin; needs a key with the scope `support`. */
-  finalize(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/finalize`);
-  }
-
-  /** Sends nothing until it is resumed; what is stated meanwhile waits. Doing it again changes nothing. */
-  pause(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/pause`);
-  }
-
-  /** Ends a pause: what waited for it goes on. */
-  resume(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/resume`);
-  }
-
-  /** Asks support for access to a locked connection; asking again changes nothing. */
-  requestAccess(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/request-access`);
-  }
-
-  /** Support opens a locked connection for good; needs a key with the scope `support`. */
-  unlock(id: string): Promise<ConnectionAnswer> {
-    return this.#calls.send('POST', `${connectionPath(id)}/unlock`);
-  }
-
-  /**
-   * Starts a pull, for example "Force Sync"; one that runs already is answered instead.
-   *
-   * @param window first and last date of the invoices that `import_invoices` brings
-   */
-  startRun(
-    connection: string,
-    job: RunJob,
-    types?: RecordType[],
-    window: { from?: string; to?: string } = {},
-  ): Promise<RunAnswer> {
-    return this.#calls.send('POST', `${connectionPath(connection)}/runs`, {
-      job,
-      types,
-      ...window,
-    });
-  }
-
-  /** The newest runs first. */
-  runs(connection: string, filter: { limit?: number } = {}): Promise<{ runs: RunAnswer[] }> {
-    return this.#calls.send('GET', `${connectionPath(connection)}/runs${queryOf(filter)}`);
-  }
-
-  /** Starts an ended run anew, as a run of its own. */
-  retryRun(connection: string, run: string): Promise<RunAnswer> {
-    return this.#calls.send(
-      'POST',
-      `${connectionPath(connection)}/runs/${encodeURIComponent(run)}/retry`,
-    );
-  }
-
-  /** Cancels a run; one that reads ends at its next page. */
-  cancelRun(connection: string, run: string): Promise<RunAnswer> {
-    return this.#calls.send(
-      'POST',
-      `${connectionPath(connection)}/runs/${encodeURIComponent(run)}/cancel`,
-    );
-  }
-
-  run(connection: string, run: string): Promise<RunAnswer> {
-    return this.#calls.send('GET', `${connectionPath(connection)}/runs/${encodeURIComponent(run)}`);
-  }
-
-  records(
-    connection: string,
-    type: RecordType,
-    filter: { q?: string; hidden?: boolean; after?: string } = {},
-  ): Promise<RecordPage> {
-    return this.#calls.send(
-      'GET',
-      `${connectionPath(connection)}/records/${type}${queryOf(filter)}`,
-    );
-  }
-
-  /** Old invoices of QuickBooks that were brought, the newest first; `q` is part of a number or name. */
-  importedInvoices(
-    connection: string,
-    filter: { q?: string; after?: string; limit?: number } = {},
-  ): Promise<ImportedInvoicePage> {
-    return this.#calls.send(
-      'GET',
-      `${connectionPath(connection)}/records/invoice${queryOf(filter)}`,
-    );
   }
 
   /** States the whole of a document as it is now. The answer is where it stands; nothing is waited for. */
@@ -391,4 +211,15 @@ export class QboSyncClient extends RecoveringCalls {
       `/v1/endpoints/${encodeURIComponent(id)}/deliveries${queryOf(page)}`,
     );
   }
+}
+
+export interface DocumentFilter {
+  status?: string;
+  reason?: string;
+  kind?: string;
+  q?: string;
+  /** As people write it: `status:failed reason:customer_missing amount:>1000 age:<7d`. */
+  filter?: string;
+  after?: string;
+  limit?: number;
 }
