@@ -73,7 +73,7 @@ interface CallOptions {
 
 /** One call; an act names the session's token. @throws RequestFailed */
 export async function call<Answer>(
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   { body, csrfToken, signal }: CallOptions,
 ): Promise<Answer> {

@@ -5,7 +5,7 @@ import type { BulkActionAnswer, BulkActionName } from '../contract/bulk-action.j
 import styles from './cause.module.css';
 import { documentName } from './document-link.js';
 import { Failure } from './failure.js';
-import { groupedAmount } from './format.js';
+import { counted, groupedAmount, worthOf } from './format.js';
 import { abortBulkAction, askBulkAction } from './operations-api.js';
 import { bulkActionQuery, refreshOperations } from './operations-queries.js';
 import { refreshLists } from './queries.js';
@@ -69,7 +69,7 @@ export function BulkDialog({ filter, onClose }: { filter: string; onClose: () =>
                 disabled={answer.documents === 0}
                 onClick={() => ask.mutate(false)}
               >
-                Do it to {counted(answer.documents)}
+                Do it to {counted(answer.documents, 'document')}
               </Button>
             )}
           </div>
@@ -80,14 +80,12 @@ export function BulkDialog({ filter, onClose }: { filter: string; onClose: () =>
 }
 
 function Rehearsed({ answer }: { answer: BulkActionAnswer }) {
-  const worth = answer.amounts.map(
-    ({ amount, currency }) => `${groupedAmount(amount)} ${currency ?? ''}`,
-  );
+  const worth = worthOf(answer.amounts);
   return (
     <div role="status">
       <p>
-        {counted(answer.documents)}
-        {worth.length > 0 && `, worth ${worth.join(', ')}`}
+        {counted(answer.documents, 'document')}
+        {worth !== '' && `, worth ${worth}`}
       </p>
       <ul>
         {answer.examples.slice(0, 5).map((document) => (
@@ -110,7 +108,7 @@ function Progress({ id }: { id: string }) {
     <>
       <p role="status">
         {data.endedAt === null ? 'Under way' : data.status === 'aborted' ? 'Stopped' : 'Done'}:{' '}
-        {groupedAmount(String(data.done))} of {counted(data.documents)}
+        {groupedAmount(String(data.done))} of {counted(data.documents, 'document')}
         {data.refused > 0 && `, ${groupedAmount(String(data.refused))} were not to be done`}
       </p>
       <ul>
@@ -129,8 +127,4 @@ function Progress({ id }: { id: string }) {
       )}
     </>
   );
-}
-
-function counted(count: number): string {
-  return `${groupedAmount(String(count))} document${count === 1 ? '' : 's'}`;
 }

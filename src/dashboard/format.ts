@@ -40,6 +40,18 @@ export function groupedAmount(amount: string): string {
   return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
 
+/** `1 document`, `1,200 documents`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${groupedAmount(String(count))} ${count === 1 ? one : many}`;
+}
+
+/** `1,200.00 USD, 80.00 EUR`; nothing where there is none. */
+export function worthOf(amounts: readonly { amount: string; currency: string | null }[]): string {
+  return amounts
+    .map(({ amount, currency }) => `${groupedAmount(amount)} ${currency ?? ''}`.trim())
+    .join(', ');
+}
+
 /** Whether an amount is other than zero. */
 export function isNonZero(amount: string): boolean {
   return /[1-9]/.test(amount);

@@ -1,6 +1,7 @@
 import type { RecordPage } from '../contract/answers.js';
 import type { BulkActionAnswer, BulkActionName } from '../contract/bulk-action.js';
 import type { CauseRelease, OpsCausePage, ReleaseScope } from '../contract/causes.js';
+import type { HoldAnswer } from '../contract/hold.js';
 import type { Inspection, RevealedRequest } from '../contract/inspection.js';
 import type { LiveFigures } from '../contract/live.js';
 import type { OpsDocument } from '../contract/ops.js';
@@ -59,12 +60,34 @@ export function startRefresh(connection: string, csrfToken: string): Promise<Ops
   return call('POST', `/ops/connections/${connection}/runs`, { csrfToken, body });
 }
 
-export function openGate(
+/** Gates and pauses: what is asked of a connection without more words, as its address says it. */
+export type ConnectionAct = 'finalize' | 'unlock' | 'pause' | 'resume';
+
+export function actOnConnection(
   connection: string,
-  gate: 'finalize' | 'unlock',
+  act: ConnectionAct,
   csrfToken: string,
 ): Promise<OpsConnection> {
-  return call('POST', `/ops/connections/${connection}/${gate}`, { csrfToken });
+  return call('POST', `/ops/connections/${connection}/${act}`, { csrfToken });
+}
+
+const holdOf = (connection: string) => `/ops/connections/${encodeURIComponent(connection)}/hold`;
+
+export function getHold(connection: string, signal: AbortSignal): Promise<HoldAnswer> {
+  return call('GET', holdOf(connection), { signal });
+}
+
+/** Without `from` it begins now. */
+export function putHold(
+  connection: string,
+  window: { from?: string; to: string },
+  csrfToken: string,
+): Promise<HoldAnswer> {
+  return call('PUT', holdOf(connection), { csrfToken, body: window });
+}
+
+export function endHold(connection: string, csrfToken: string): Promise<HoldAnswer> {
+  return call('DELETE', holdOf(connection), { csrfToken });
 }
 
 /** JSON Schema of the settings, as far as the page reads it. */

@@ -3,6 +3,7 @@ import {
   getBulkAction,
   getConnection,
   getFigures,
+  getHold,
   getInspection,
   getSettingsSchema,
   listCauses,
@@ -38,6 +39,14 @@ export function connectionQuery(id: string) {
   return queryOptions({
     queryKey: [OPERATIONS_KEY, 'connection', id] as const,
     queryFn: ({ signal }) => getConnection(id, signal),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function holdQuery(connection: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'hold', connection] as const,
+    queryFn: ({ signal }) => getHold(connection, signal),
     refetchInterval: REFRESH_MS,
   });
 }

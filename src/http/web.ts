@@ -51,6 +51,7 @@ import { addOpsHoldRoutes } from './ops/hold.js';
 import { addInspectionRoutes } from './ops/inspection.js';
 import { addLiveRoutes } from './ops/live.js';
 import { addLoginRoutes } from './ops/login.js';
+import { addOpsPausingRoutes } from './ops/pausing.js';
 import { addPeopleRoutes } from './ops/people.js';
 import { addOpsRunRoutes } from './ops/runs.js';
 import { addSingleSignOnRoutes } from './ops/single-sign-on.js';
@@ -155,6 +156,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addOpsBulkActionRoutes(web, parts);
   addOpsCauseRoutes(web, parts);
   addOpsHoldRoutes(web, parts);
+  addOpsPausingRoutes(web, parts);
   addPeopleRoutes(web, parts);
   addHealthRoutes(web, parts);
   addMetricsRoute(web, parts);

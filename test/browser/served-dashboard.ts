@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
+import type { Role } from '../../src/contract/ops.js';
 import { type Reason, reason } from '../../src/contract/reasons.js';
 import { moveDocuments } from '../../src/ledger/moves.js';
 import { createUser } from '../../src/ledger/users.js';
@@ -58,7 +59,7 @@ export async function serveDashboard(dashboardFolder: string) {
   const { connection } = await aConnected(ledger, app.id);
   const call = withKey(running.web, key);
 
-  async function person(role: 'viewer' | 'operator'): Promise<Login> {
+  async function person(role: Role): Promise<Login> {
     const email = `${role}@example.com`;
     const { password } = await createUser(ledger, { email, role }, 'test');
     return { email, password };
@@ -105,7 +106,7 @@ export async function serveDashboard(dashboardFolder: string) {
     await running.close();
     await fresh.close();
   }
-  return { webUrl, person, state, stateFailed, close };
+  return { webUrl, ledger, connection, person, state, stateFailed, close };
 }
 
 export type ServedDashboard = Awaited<ReturnType<typeof serveDashboard>>;

@@ -43,6 +43,8 @@ const ROLE_OF: Record<string, Role> = {
   'GET /ops/connections/:connectionId': 'viewer',
   'GET /ops/connections/:connectionId/records/:type': 'viewer',
   'PATCH /ops/connections/:connectionId/records/:type/:recordId': 'operator',
+  'POST /ops/connections/:connectionId/pause': 'operator',
+  'POST /ops/connections/:connectionId/resume': 'operator',
   'POST /ops/connections/:connectionId/runs': 'operator',
   'POST /ops/connections/:connectionId/finalize': 'support',
   'POST /ops/connections/:connectionId/unlock': 'support',

@@ -1,19 +1,18 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { OpsConnection } from '../../contract/ops-connections.js';
+import { ConnectionActs } from '../connection-acts.js';
 import { CountLink } from '../count-link.js';
-import { Failure } from '../failure.js';
 import { asWords, groupedAmount, shortDuration } from '../format.js';
+import { Hold } from '../hold.js';
 import { Icon } from '../icons.js';
 import { Listing, PageHead } from '../listing.js';
-import { openGate, startRefresh } from '../operations-api.js';
-import { connectionQuery, refreshOperations, runsQuery } from '../operations-queries.js';
+import { connectionQuery, runsQuery } from '../operations-queries.js';
 import { PageTitle } from '../page-title.js';
 import { Facts, Panel } from '../panel.js';
 import { Rows } from '../rows.js';
-import { useMayActAs, useSession } from '../session.js';
 import { CONNECTION_LOOKS, StateBadge } from '../state-badge.js';
 import { Ago, DaysLeft } from '../times.js';
 import styles from './connection.module.css';
@@ -50,12 +49,13 @@ function Connection({ connection }: { connection: OpsConnection }) {
           <PageTitle>{connection.name}</PageTitle>
           <StateBadge look={CONNECTION_LOOKS[connection.status]} />
         </div>
-        <Actions connection={connection} />
+        <ConnectionActs connection={connection} />
       </PageHead>
       <div className={styles.columns}>
         <Health connection={connection} />
         <Company connection={connection} />
       </div>
+      <Hold connection={connection.id} />
       <Lists connection={connection} />
       <Panel title="Last runs">
         <Listing what="the runs" query={runs}>
@@ -68,43 +68,6 @@ function Connection({ connection }: { connection: OpsConnection }) {
         </Suspense>
       </Panel>
     </>
-  );
-}
-
-function Actions({ connection: { id, status, accessRequest, actions } }: ConnectionProps) {
-  const { csrfToken } = useSession();
-  const mayAct = useMayActAs('operator');
-  const maySupport = useMayActAs('support');
-  const act = useMutation({
-    mutationFn: (what: 'refresh' | 'finalize' | 'unlock'): Promise<unknown> =>
-      what === 'refresh' ? startRefresh(id, csrfToken) : openGate(id, what, csrfToken),
-    onSettled: refreshOperations,
-  });
-  return (
-    <div className={styles.actions}>
-      {act.error !== null && <Failure title="That was not possible" error={act.error} />}
-      {maySupport && status === 'awaiting_finalization' && (
-        <Button size="sm" loading={act.isPending} onClick={() => act.mutate('finalize')}>
-          Finalize
-        </Button>
-      )}
-      {maySupport && status === 'locked' && (
-        <Button size="sm" loading={act.isPending} onClick={() => act.mutate('unlock')}>
-          Unlock for good
-          {accessRequest !== null && ` (asked for by ${accessRequest.by})`}
-        </Button>
-      )}
-      {mayAct && actions.includes('disconnect') && (
-        <Button
-          size="sm"
-          variant="default"
-          loading={act.isPending}
-          onClick={() => act.mutate('refresh')}
-        >
-          Refresh its lists
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -5,7 +5,7 @@ import type { OpsCauseAnswer } from '../../contract/causes.js';
 import type { ConnectionStatus } from '../../contract/connection.js';
 import type { LiveFigures } from '../../contract/live.js';
 import { Cause } from '../cause.js';
-import { groupedAmount, shortDuration } from '../format.js';
+import { counted, shortDuration } from '../format.js';
 import { Icon } from '../icons.js';
 import { Listing, PageHead } from '../listing.js';
 import { useLiveFigures } from '../live-figures.js';
@@ -191,8 +191,4 @@ function otherProblems({ unended, throttledCompanies }: LiveFigures): Problem[] 
     what: 'It is being looked for in QuickBooks; nothing is sent twice.',
   };
   return [...(throttledCompanies > 0 ? [throttled] : []), ...(checking > 0 ? [unknown] : [])];
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${groupedAmount(String(count))} ${count === 1 ? one : many}`;
 }

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { holdConnection } from '../../src/ledger/hold.js';
+import { describeWith } from '../support/needs.js';
+import { expectAccessible } from './axe.js';
+import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
+import { type Login, LoginForm, openDashboard } from './pages.js';
+import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+
+const NARROW = { width: 360, height: 780 };
+const DAY_MS = 86_400_000;
+
+// What people do for a connection; no worker is needed for it.
+describeWith('browser', 'care of a connection', () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildDashboard>>;
+  let served: ServedDashboard;
+  let operator: Login;
+  let viewer: Login;
+  let watched: WatchedPage | undefined;
+  beforeAll(async () => {
+    built = await buildDashboard();
+    browser = await launchChromium();
+    served = await serveDashboard(built.folder);
+    operator = await served.person('operator');
+    viewer = await served.person('viewer');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served.close();
+    await built.remove();
+  });
+  afterEach(async () => {
+    await watched?.page.context().close();
+    expect(watched?.complaints ?? []).toEqual([]);
+  });
+
+  async function open(login: Login, path: string): Promise<Page> {
+    watched = await openPage(browser, served.webUrl, DESKTOP);
+    const { page } = watched;
+    await openDashboard(page, path);
+    await new LoginForm(page).enter(login);
+    return page;
+  }
+  const openConnection = (login: Login) => open(login, `/connections/${served.connection.id}`);
+  const audited = async (action: string) => {
+    const rows = await served.ledger.sql<{ actor: string }[]>`
+      select actor from audit_log where action = ${action}`;
+    return rows.map(({ actor }) => actor);
+  };
+
+  it('holds a connection, shows what the end lets go in number and worth, and ends it', async () => {
+    const page = await openConnection(operator);
+    const panel = page.getByRole('region', { name: 'Hold' });
+    const dialog = page.getByRole('dialog');
+    await panel.getByText('None is on or to come.').waitFor();
+    await panel.getByRole('button', { name: 'Hold…' }).click();
+    const to = new Date(served.ledger.clock().getTime() + 2 * DAY_MS).toISOString().slice(0, 16);
+    await dialog.getByLabel('From').fill('2026-01-02T10:00');
+    await dialog.getByLabel('To').fill('2026-01-01T10:00');
+    await dialog.getByRole('button', { name: 'Hold', exact: true }).click();
+    await dialog.getByText('must be later than from').waitFor();
+    await expectAccessible(page, 'the hold dialog, refused');
+    await dialog.getByLabel('From').fill('');
+    await dialog.getByLabel('To').fill(to);
+    await dialog.getByRole('button', { name: 'Hold', exact: true }).click();
+    await panel.getByText(/^Nothing is sent until/).waitFor();
+    await panel.getByText('No document waits for its end yet.').waitFor();
+    await served.state('INV-1');
+    await served.state('INV-2');
+    await page.reload();
+    await panel.getByText('2 documents, worth 240.00, wait for its end.').waitFor();
+    await shoot(page, 'hold');
+    await panel.getByRole('button', { name: 'End the hold…' }).click();
+    await dialog.getByText('2 documents, worth 240.00, will be let go.').waitFor();
+    await shoot(page, 'hold-end');
+    await dialog.getByRole('button', { name: 'End it and let 2 documents go' }).click();
+    await panel.getByText('None is on or to come.').waitFor();
+    expect(await audited('connection.hold_ended')).toEqual([operator.email]);
+  });
+
+  it('announces a hold that is still to come', async () => {
+    const now = served.ledger.clock().getTime();
+    const window = { from: new Date(now + DAY_MS), to: new Date(now + 2 * DAY_MS) };
+    await holdConnection(served.ledger, served.connection.id, window, 'test');
+    const page = await openConnection(operator);
+    const panel = page.getByRole('region', { name: 'Hold' });
+    await panel.getByText(/^Nothing will be sent from .* until/).waitFor();
+    await panel.getByRole('button', { name: 'Change the hold…' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel('From').inputValue()).not.toBe('');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByRole('button', { name: 'End the hold…' }).click();
+    await dialog.getByText('Nothing waits for it.').waitFor();
+    await dialog.getByRole('button', { name: 'End it' }).click();
+    await panel.getByText('None is on or to come.').waitFor();
+  });
+
+  it('pauses a connection and resumes it', async () => {
+    const page = await openConnection(operator);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+    await page.getByText('Paused', { exact: true }).first().waitFor();
+    await shoot(page, 'paused');
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    expect(await audited('connection.paused')).toEqual([operator.email]);
+    expect(await audited('connection.resumed')).toEqual([operator.email]);
+  });
+
+  it('offers a viewer neither hold nor pause', async () => {
+    const page = await openConnection(viewer);
+    const panel = page.getByRole('region', { name: 'Hold' });
+    await panel.getByText('None is on or to come.').waitFor();
+    expect(await panel.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
+  });
+
+  /** The page as it stands is looked at by axe, at both widths and in both themes. */
+  async function shoot(page: Page, name: string): Promise<void> {
+    for (const size of [NARROW, DESKTOP]) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+        const file = `${name}-${size.width}-${colorScheme}`;
+        const folder = process.env['BROWSER_SHOTS'];
+        if (folder !== undefined) await page.screenshot({ path: join(folder, `${file}.png`) });
+        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+        expect([file, width]).toEqual([file, size.width]);
+        await expectAccessible(page, file);
+      }
+    }
+  }
+});
