@@ -10,6 +10,7 @@ import { anInvoice } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest } from '../support/web.js';
+import { expectAccessible } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
 import { buildDashboard } from './served-dashboard.js';
@@ -211,7 +212,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('jk');
   });
 
-  it('fits a phone of 360 px as well as a desktop, in the light and in the dark', async () => {
+  it('fits a phone of 360 px as well as a desktop, in the light and in the dark, and is clean to axe', async () => {
     const [row] = await journey.house.ledger.sql<{ id: number }[]>`
       select id from documents where external_id = 'sent-1'`;
     const paths = {
@@ -239,6 +240,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
             '({ scrollWidth: document.documentElement.scrollWidth })',
           );
           expect([name, colorScheme, scrollWidth]).toEqual([name, colorScheme, size.width]);
+          await expectAccessible(page, `${name}, ${colorScheme}, ${size.width} px`);
           const folder = process.env['BROWSER_SHOTS'];
           if (folder !== undefined) {
             const file = `${name}-${size.width}-${colorScheme}.png`;
