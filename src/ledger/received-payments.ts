@@ -35,7 +35,8 @@ interface Row {
  * Keeps what payments take from invoices that were sent there, and tells the apps of money that came
  * or went, once. Money we sent ourselves is not told back.
  *
- * @returns ids that cannot be told from payments of ours whose answers are not in: they come again
+ * @returns ids that cannot be told from payments of ours whose answers are not in, or that may be for
+ * an invoice of ours whose answer is not in: they come again
  */
 export async function applyPayments(
   tx: Transaction,
@@ -47,13 +48,14 @@ export async function applyPayments(
   const before = await rowsOf(tx, scope.id, ids);
   const ours = await oursAmong(tx, scope.id, ids);
   const sent = await sentNow(tx, scope.id, ['payment', 'applied_credit']);
+  const sentInvoices = await sentNow(tx, scope.id, ['invoice']);
   const known = new Set(before.map(({ paymentId }) => paymentId));
   const deferred = now.filter(
     (one) =>
       !one.isMarked &&
       !ours.has(one.quickbooksId) &&
       !known.has(one.quickbooksId) &&
-      sent.some((other) => mayBe(one, other)),
+      (sent.some((other) => mayBe(one, other)) || maySettle(one, invoices, sentInvoices)),
   );
   const left = new Set(deferred.map(({ quickbooksId }) => quickbooksId));
   const judged = now.filter(({ quickbooksId }) => !left.has(quickbooksId));
@@ -76,6 +78,20 @@ export async function applyPayments(
   const isOurs = ({ ours, paymentId }: Row) => ours && !removedByThem.includes(paymentId);
   await appendEvents(tx, eventsOf(scope, changes, invoices, isOurs));
   return [...left];
+}
+
+/** Whether it pays what nobody here knows, and that may be an invoice on its way. */
+function maySettle(
+  { applied }: PaymentNow,
+  invoices: ReadonlyMap<string, unknown>,
+  sent: readonly Sent[],
+): boolean {
+  return applied.some(
+    ({ type, quickbooksId, minor }) =>
+      type === 'Invoice' &&
+      !invoices.has(quickbooksId) &&
+      sent.some(({ totalMinor }) => totalMinor === null || totalMinor >= minor),
+  );
 }
 
 /** Who has sent an invoice: the app is told under its own id of it. */

@@ -41,6 +41,19 @@ describe('payments that come back', () => {
     String(journey.simulator.control.act(company.realmId, what).object?.['Id']);
   const pay = (amount: number, date: string) => act({ do: 'pay', invoice: idOf(), amount, date });
 
+  /** What changed before is not read again, but for the overlap. */
+  const readUpTo = async (): Promise<number> => {
+    const [row] = await journey.house.ledger.sql<{ changesSince: Date }[]>`
+      select m.changes_since from companies m join connections c on c.company_id = m.id
+      where c.id = ${company.id}`;
+    return row?.changesSince.getTime() ?? 0;
+  };
+  const changedAt = (paymentId: string): number => {
+    const payment = company.quickbooks.one('Payment', paymentId);
+    const { LastUpdatedTime } = payment['MetaData'] as { LastUpdatedTime: string };
+    return Date.parse(LastUpdatedTime);
+  };
+
   it('W16 say partly paid, then paid, and take the mark away after a deletion', async () => {
     const lines = [aLine({ unitPrice: '1740.00', amount: '1740.00' })];
     await sent({ lines, total: '1740.00' });
@@ -106,6 +119,24 @@ describe('payments that come back', () => {
       `payment.removed invoice ${inv}`,
     ]);
     expect((await answer()).paid).toMatchObject({ amount: '0.00' });
+  });
+
+  it('come again while the invoice they are for waits for its answer', async () => {
+    const before = company.quickbooks.commits().length;
+    company.fault({ do: 'delay', delayMs: 8_000, at: 'after_commit', match: { method: 'POST' } });
+    await company.invoice(inv);
+    await waitFor(() => company.quickbooks.commits().length > before, { what: 'the commit' });
+    const readBefore = await readUpTo();
+    const payment = pay(60, '2026-11-23');
+    await pull();
+
+    const again = Math.max(readBefore, changedAt(payment));
+    expect(await readUpTo()).toBe(again);
+    expect(await events()).toEqual([]);
+    await waitForStatus(journey, company.id, 'invoice', inv, 'synced');
+    await pull();
+    expect(await events()).toEqual([`payment.recorded invoice ${inv}`]);
+    expect(await readUpTo()).toBeGreaterThan(again);
   });
 
   it('count a credit memo that somebody applied there', async () => {
