@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { describeWith } from '../support/needs.js';
+import { expectAccessibleInBothThemes } from './axe.js';
 import { launchChromium, openPage, PHONE, type Size, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
 import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
@@ -61,6 +62,7 @@ describeWith('browser', 'the dashboard', () => {
   it('says on a fresh installation how to let the first person in', async () => {
     const { page, login } = await open('/');
     await login.note().filter({ hasText: 'Nobody has been let in yet' }).waitFor();
+    await expectAccessibleInBothThemes(page, 'the login');
     expect(await page.getByRole('link', { name: 'Log in with single sign-on' }).count()).toBe(0);
   });
 
@@ -125,7 +127,9 @@ describeWith('browser', 'the dashboard', () => {
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await list.retryAllFailed().click();
     await list.dialog().getByText('3 invoices will be sent').waitFor();
+    await expectAccessibleInBothThemes(page, 'the dialog of a retry');
     await list.confirmRetry();
+    await expectAccessibleInBothThemes(page, 'the result of a retry');
     const result = await list.dialog().textContent();
     expect(result).toContain('2 documents will be sent again.');
     expect(result).toContain('1 document could not be retried:Invoice INV-9');

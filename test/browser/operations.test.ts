@@ -10,7 +10,7 @@ import { anInvoice } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest } from '../support/web.js';
-import { expectAccessible } from './axe.js';
+import { expectAccessible, expectAccessibleInBothThemes } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
 import { buildDashboard } from './served-dashboard.js';
@@ -92,6 +92,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('1 document will be tried again').waitFor();
+    await expectAccessibleInBothThemes(page, 'the dialog of a cause');
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await dialog.waitFor({ state: 'detached' });
     await waitFor(
@@ -109,6 +110,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await dialog.getByLabel('What to do').selectOption({ label: 'Skip' });
     await dialog.getByRole('button', { name: 'Show what it is about' }).click();
     await dialog.getByText('1 document, worth 1.00 USD').waitFor();
+    await expectAccessibleInBothThemes(page, 'the dialog for many');
     await dialog.getByRole('button', { name: 'Do it to 1 document' }).click();
     await dialog.getByText('Done: 1 of 1 document').waitFor();
     await waitForStatus(journey, connected.id, 'invoice', 'wrong-1', 'skipped');
@@ -124,6 +126,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await view.status().filter({ hasText: 'Failed' }).waitFor();
     await page.getByRole('button', { name: 'Mark as handled' }).click();
     const dialog = page.getByRole('dialog');
+    await expectAccessibleInBothThemes(page, 'the dialog of an act');
     await dialog.getByRole('button', { name: 'Mark as handled' }).click();
     await dialog.waitFor({ state: 'detached' });
     await view.status().filter({ hasNotText: 'Failed' }).waitFor();
@@ -196,6 +199,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await new DocumentList(page).row('sent-1').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await expectAccessibleInBothThemes(page, 'the keys');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const focused = () => page.locator('*:focus').textContent();
