@@ -16,7 +16,7 @@ import { waitFor } from '../support/wait-for.js';
 /** Claim 6, match 1, send 7, settle 7, and 12 of the dispatch that follows. */
 const STATEMENTS_MAX = 33;
 /** Beside these, where every document needs a name that is new. */
-const NAMES_STATEMENTS_MAX = 6;
+const NAMES_STATEMENTS_MAX = 7;
 
 describeOnBothQueues('a push', (queue) => {
   let journey: Journey;
