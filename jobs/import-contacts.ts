@@ -1,6 +1,6 @@
-import { importContacts, noteContactsImported } from '../src/ledger/imported-contacts.js';
-import { mirrorRecords } from '../src/ledger/records.js';
-import { succeedRun } from '../src/ledger/run-endings.js';
+import { importContacts, noteContactsImported } from '../src/ledger/changes/imported-contacts.js';
+import { mirrorRecords } from '../src/ledger/companies/records.js';
+import { succeedRun } from '../src/ledger/runs/run-endings.js';
 import { importPages } from '../src/pull/import-pages.js';
 import { definePull } from '../src/pull/job.js';
 import { changedCustomer } from '../src/qbo/mapping/changed.js';

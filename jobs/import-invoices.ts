@@ -1,7 +1,7 @@
-import type { ClaimedRun } from '../src/ledger/claimed-runs.js';
-import { readCompanyFacts, saveCompanyFacts } from '../src/ledger/companies.js';
-import { importInvoices, noteInvoicesImported } from '../src/ledger/imported-invoices.js';
-import { succeedRun } from '../src/ledger/run-endings.js';
+import { importInvoices, noteInvoicesImported } from '../src/ledger/changes/imported-invoices.js';
+import { readCompanyFacts, saveCompanyFacts } from '../src/ledger/companies/companies.js';
+import type { ClaimedRun } from '../src/ledger/runs/claimed-runs.js';
+import { succeedRun } from '../src/ledger/runs/run-endings.js';
 import { importPages } from '../src/pull/import-pages.js';
 import { definePull, type Pulling } from '../src/pull/job.js';
 import { COMPANY_READS, readCompany } from '../src/qbo/company.js';

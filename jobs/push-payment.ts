@@ -1,6 +1,6 @@
 import { toDecimalString, toMinorUnits } from '../src/contract/money.js';
 import { reason } from '../src/contract/reasons.js';
-import type { Needed } from '../src/ledger/needs.js';
+import type { Needed } from '../src/ledger/documents/needs.js';
 import { asBody } from '../src/push/body.js';
 import { definePush, type ItemOf, type Plan, type PlanContext } from '../src/push/job.js';
 import {

@@ -1,7 +1,7 @@
-import { saveCompanyFacts } from '../src/ledger/companies.js';
-import { noteListsRead } from '../src/ledger/lists-read.js';
-import { swapRecords } from '../src/ledger/records.js';
-import { succeedRun } from '../src/ledger/run-endings.js';
+import { saveCompanyFacts } from '../src/ledger/companies/companies.js';
+import { noteListsRead } from '../src/ledger/companies/lists-read.js';
+import { swapRecords } from '../src/ledger/companies/records.js';
+import { succeedRun } from '../src/ledger/runs/run-endings.js';
 import { definePull } from '../src/pull/job.js';
 import { pageThroughLists } from '../src/pull/refresh-lists.js';
 import { COMPANY_READS, readCompany } from '../src/qbo/company.js';

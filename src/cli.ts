@@ -13,7 +13,7 @@ import { runSimulator } from './cli/simulator.js';
 import { runWeb } from './cli/web.js';
 import { runWorker } from './cli/worker.js';
 import { readConfig } from './config.js';
-import { SCOPES, type Scope } from './ledger/apps.js';
+import { SCOPES, type Scope } from './ledger/apps/apps.js';
 
 /** One binary. Settings come from `.env` and the environment; what it prints is on stdout alone. */
 const program = new Command('qbo-sync').description(

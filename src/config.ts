@@ -13,7 +13,7 @@ import {
 import { readTestFault, TEST_FAULT_FORM, type TestFault } from './config/test-fault.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
 import type { SingleSignOnConfig } from './http/auth/single-sign-on.js';
-import { DEFAULT_RETENTION, type RetentionDays } from './ledger/retention.js';
+import { DEFAULT_RETENTION, type RetentionDays } from './ledger/housekeeping/retention.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
 export interface Config {

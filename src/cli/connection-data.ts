@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../config.js';
-import { recordAudit } from '../ledger/audit.js';
-import { connectionById } from '../ledger/connections.js';
-import { type ExportedRow, exportConnection } from '../ledger/export.js';
-import type { Ledger } from '../ledger/open.js';
-import { type Purged, PurgeRefused, purgeConnection } from '../ledger/purge.js';
+import { connectionById } from '../ledger/connections/connections.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { type ExportedRow, exportConnection } from '../ledger/housekeeping/export.js';
+import { type Purged, PurgeRefused, purgeConnection } from '../ledger/housekeeping/purge.js';
+import { recordAudit } from '../ledger/people/audit.js';
 import { Refusal } from './refusal.js';
 import { BY, withLedger } from './with-ledger.js';
 

@@ -1,9 +1,9 @@
 import type { Config } from '../config.js';
-import { intuitWindows, laneStore } from '../ledger/lanes.js';
-import type { Ledger } from '../ledger/open.js';
-import { readMeter } from '../ledger/read-meter.js';
-import { requestStore } from '../ledger/requests.js';
-import { tokenStore } from '../ledger/tokens.js';
+import { intuitWindows, laneStore } from '../ledger/companies/lanes.js';
+import { readMeter } from '../ledger/companies/read-meter.js';
+import { tokenStore } from '../ledger/companies/tokens.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { requestStore } from '../ledger/pushes/requests.js';
 import type { Log } from '../log.js';
 import { openQuickBooks, type QuickBooks } from '../qbo/quickbooks.js';
 import type { LaneLimits } from '../qbo/stores.js';

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { WebEvent } from '../http/log-events.js';
 import type { Metrics } from '../http/metrics.js';
-import { LANE_CLASS_NAMES, readFigures } from '../ledger/figures.js';
-import type { Ledger } from '../ledger/open.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { LANE_CLASS_NAMES, readFigures } from '../ledger/housekeeping/figures.js';
 import type { QuickBooksEvent } from '../qbo/log-events.js';
 import type { LaneStore, ReadMeter } from '../qbo/stores.js';
 import type { QueueBackend } from '../queue/backend.js';

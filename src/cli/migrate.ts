@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { migrateLedger } from '../ledger/migrate.js';
+import { migrateLedger } from '../ledger/database/migrate.js';
 import { migrateQueue } from '../queue/backend.js';
 
 /** `qbo-sync migrate`: ledger and queue, under one lock; doing it twice changes nothing. */

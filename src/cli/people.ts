@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../config.js';
 import { ROLES, type Role } from '../contract/ops.js';
-import type { Ledger } from '../ledger/open.js';
+import type { Ledger } from '../ledger/database/open.js';
 import {
   changePerson,
   endSessionsOf,
@@ -9,7 +9,7 @@ import {
   type PersonChange,
   personIdOf,
   renewPassword,
-} from '../ledger/people.js';
+} from '../ledger/people/people.js';
 import { Refusal } from './refusal.js';
 import { registerUser } from './register.js';
 import { print, tell } from './say.js';

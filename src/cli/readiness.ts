@@ -1,5 +1,5 @@
 import type { Readiness } from '../http/parts.js';
-import type { Ledger } from '../ledger/open.js';
+import type { Ledger } from '../ledger/database/open.js';
 import { within } from '../qbo/within.js';
 import type { QueueBackend } from '../queue/backend.js';
 

@@ -1,10 +1,10 @@
 import { InvalidConfig } from '../config.js';
 import { EmbeddedPostgresError } from '../embedded/errors.js';
-import { InvalidEmbedOrigin, InvalidReturnUrl } from '../ledger/apps.js';
-import { UnreadableCiphertext } from '../ledger/cipher.js';
-import { LastAdmin } from '../ledger/people.js';
-import { isLedgerUnavailable } from '../ledger/unavailable.js';
-import { UserExists } from '../ledger/users.js';
+import { InvalidEmbedOrigin, InvalidReturnUrl } from '../ledger/apps/apps.js';
+import { UnreadableCiphertext } from '../ledger/database/cipher.js';
+import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
+import { LastAdmin } from '../ledger/people/people.js';
+import { UserExists } from '../ledger/people/users.js';
 import { InvalidQueueOption, QueueUnavailable } from '../queue/backend.js';
 import { DataFileError } from '../simulator/data-file/error.js';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import type { Role } from '../contract/ops.js';
-import { createApp, createKey, readApp, type Scope, setReadBudget } from '../ledger/apps.js';
-import { createUser } from '../ledger/users.js';
+import { createApp, createKey, readApp, type Scope, setReadBudget } from '../ledger/apps/apps.js';
+import { createUser } from '../ledger/people/users.js';
 import { Refusal } from './refusal.js';
 import { BY, withLedger } from './with-ledger.js';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { migrationState } from '../ledger/migrate.js';
+import { migrationState } from '../ledger/database/migrate.js';
 import type { Log } from '../log.js';
 import type { QueueBackend, QueueProblem } from '../queue/backend.js';
 import { Refusal } from './refusal.js';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { type Ledger, openLedger } from '../ledger/open.js';
+import { type Ledger, openLedger } from '../ledger/database/open.js';
 import { refuseUnmigrated } from './start-checks.js';
 
 /** Stands in the audit log for whoever has a shell on this machine. */

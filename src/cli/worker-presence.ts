@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger } from '../ledger/open.js';
-import { noteWorker, removeWorker } from '../ledger/worker-presence.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { noteWorker, removeWorker } from '../ledger/housekeeping/worker-presence.js';
 import type { PushWorker } from '../queue/worker.js';
 import { ownVersion } from './version.js';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { rotateKeys } from '../ledger/rotate-keys.js';
+import { rotateKeys } from '../ledger/database/rotate-keys.js';
 import { type Log, openLog } from '../log.js';
 import { startCanary } from '../queue/canary.js';
 import { startForgetting } from '../queue/forget.js';

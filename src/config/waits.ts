@@ -1,5 +1,5 @@
 import { RETRY_DELAYS_MS } from '../deliver/schedule.js';
-import type { ChangesTimes } from '../ledger/changes-wanted.js';
+import type { ChangesTimes } from '../ledger/runs/changes-wanted.js';
 import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
 import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
 import { DEFAULT_WAITS, type QuickBooksWaits } from '../qbo/waits.js';

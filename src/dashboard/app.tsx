@@ -1,9 +1,9 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { queryClient } from './queries.js';
+import { queryClient } from './api/queries.js';
+import { theme } from './frame/theme.js';
 import { router } from './router.js';
-import { theme } from './theme.js';
 
 /** The dashboard of the people who run qbo-sync. */
 export function App() {

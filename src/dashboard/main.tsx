@@ -3,7 +3,7 @@ import 'virtual:theme-variables.css';
 import './app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { watchActivity } from './activity.js';
+import { watchActivity } from './api/activity.js';
 import { App } from './app.js';
 
 const root = document.getElementById('root');

@@ -5,11 +5,11 @@ import {
   Link,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { type DocumentSearch, readDocumentSearch } from './document-search.js';
-import { PageTitle } from './page-title.js';
+import { PageTitle } from './frame/page-title.js';
+import { Shell } from './frame/shell.js';
+import { type DocumentSearch, readDocumentSearch } from './list/document-search.js';
 import { DocumentPage } from './pages/document.js';
 import { DocumentsPage } from './pages/documents.js';
-import { Shell } from './shell.js';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 

@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { themeVariables } from './theme-variables.js';
+import { themeVariables } from './frame/theme-variables.js';
 
 /** Builds the dashboard to dist/dashboard; web serves it at /dashboard/. */
 export default defineConfig({

@@ -1,4 +1,5 @@
 import type { EventAnswer, EventType } from '../contract/event.js';
+import type { Ledger } from '../ledger/database/open.js';
 import {
   type ClaimedDelivery,
   claimDelivery,
@@ -9,8 +10,7 @@ import {
   putOffDelivery,
   releaseDelivery,
   type Try,
-} from '../ledger/deliveries.js';
-import type { Ledger } from '../ledger/open.js';
+} from '../ledger/events/deliveries.js';
 import type { Poster, PostOutcome } from './post.js';
 import { type AfterTry, afterTry, type RetryRules } from './schedule.js';
 import { signedHeaders } from './signature.js';

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BULK_ACTIONS, BULK_RATE, type BulkActionAnswer } from '../contract/bulk-action.js';
-import { rehearseBulkAction, startBulkAction } from '../ledger/bulk-actions.js';
-import { selectionOf } from '../ledger/document-selection.js';
+import { rehearseBulkAction, startBulkAction } from '../ledger/documents/bulk-actions.js';
+import { selectionOf } from '../ledger/documents/document-selection.js';
 import { actorOf } from './auth/access.js';
 import { filterText, queryFrom } from './document-filter.js';
 import type { WebParts } from './parts.js';

@@ -5,8 +5,8 @@ import {
   type AskedAction,
   actOnDocument,
   type PersonAction,
-} from '../ledger/document-actions.js';
-import type { Addressed } from '../ledger/statements.js';
+} from '../ledger/documents/document-actions.js';
+import type { Addressed } from '../ledger/statements/statements.js';
 import { dispatchAfter } from './after-answer.js';
 import { actorOf } from './auth/access.js';
 import type { WebParts } from './parts.js';

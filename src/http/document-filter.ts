@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DocumentQuery, FILTER_LENGTH_MAX, parseFilter } from '../contract/filter.js';
-import type { DocumentFilter } from '../ledger/document-pages.js';
-import { type SelectionScope, selectionOf } from '../ledger/document-selection.js';
+import type { DocumentFilter } from '../ledger/answers/document-pages.js';
+import { type SelectionScope, selectionOf } from '../ledger/documents/document-selection.js';
 import type { WebParts } from './parts.js';
 import { invalidRequest } from './problems.js';
 

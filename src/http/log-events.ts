@@ -1,4 +1,4 @@
-import type { WebhookResult } from '../ledger/inbound-webhooks.js';
+import type { WebhookResult } from '../ledger/runs/inbound-webhooks.js';
 
 /**
  * What the web process tells a log or metrics. A request is named by its route, not by its address:

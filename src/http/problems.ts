@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError, Problem } from '../contract/problem.js';
-import { ConnectionExists } from '../ledger/connection-changes.js';
-import { InvalidSettings } from '../ledger/connection-settings.js';
-import { isLedgerUnavailable } from '../ledger/unavailable.js';
+import { ConnectionExists } from '../ledger/connections/connection-changes.js';
+import { InvalidSettings } from '../ledger/connections/connection-settings.js';
+import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
 import { loggedError, type WebLog } from './log-events.js';
 
 /** Machine words of problems; a document's reason may stand in their place. */

@@ -3,12 +3,12 @@ import {
   FOLLOWED_LISTS,
   followedEntities,
   saveChangesSince,
-} from '../ledger/changes-scope.js';
-import { isToldOfTaxes, letWaitAnew } from '../ledger/changes-wanted.js';
-import { noteProgress } from '../ledger/claimed-runs.js';
-import { followToldMerges } from '../ledger/merges.js';
-import { forgetStaged, listAgeMs, swapRecords } from '../ledger/records.js';
-import { succeedRun } from '../ledger/run-endings.js';
+} from '../ledger/changes/changes-scope.js';
+import { followToldMerges } from '../ledger/changes/merges.js';
+import { forgetStaged, listAgeMs, swapRecords } from '../ledger/companies/records.js';
+import { isToldOfTaxes, letWaitAnew } from '../ledger/runs/changes-wanted.js';
+import { noteProgress } from '../ledger/runs/claimed-runs.js';
+import { succeedRun } from '../ledger/runs/run-endings.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../qbo/changes.js';
 import { FORM_ENTITIES, type FormEntity } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';

@@ -1,4 +1,4 @@
-import type { ChangesScope } from '../ledger/changes-scope.js';
+import type { ChangesScope } from '../ledger/changes/changes-scope.js';
 import type { CountedReads } from './counted-reads.js';
 import type { Pulling } from './job.js';
 

@@ -1,11 +1,11 @@
 import type { PartyKind } from '../contract/documents/index.js';
 import { toDecimalString } from '../contract/money.js';
-import type { JudgeTransaction } from '../ledger/changed-documents.js';
-import type { PartyLink, PartyNow } from '../ledger/changed-parties.js';
-import type { LastRequest } from '../ledger/last-requests.js';
-import type { JudgeDrift } from '../ledger/noted-drift.js';
-import type { Ledger } from '../ledger/open.js';
-import { decryptWanted } from '../ledger/wanted.js';
+import type { JudgeTransaction } from '../ledger/changes/changed-documents.js';
+import type { PartyLink, PartyNow } from '../ledger/changes/changed-parties.js';
+import type { JudgeDrift } from '../ledger/changes/noted-drift.js';
+import type { Ledger } from '../ledger/database/open.js';
+import type { LastRequest } from '../ledger/pushes/last-requests.js';
+import { decryptWanted } from '../ledger/statements/wanted.js';
 import { readBatch, writtenBody } from '../qbo/batch.js';
 import type { EntityName } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';

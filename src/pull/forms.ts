@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../contract/documents/index.js';
-import { applyDeletions, applyTransactions } from '../ledger/changed-documents.js';
-import { linkedTransactions, mergedRecords } from '../ledger/gone-records.js';
-import { applyReviewRequests, type PaidInvoice } from '../ledger/review-requests.js';
+import { applyDeletions, applyTransactions } from '../ledger/changes/changed-documents.js';
+import { linkedTransactions, mergedRecords } from '../ledger/changes/gone-records.js';
+import { applyReviewRequests, type PaidInvoice } from '../ledger/changes/review-requests.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { type ChangedTransaction, changedForm, type FormEntity } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';

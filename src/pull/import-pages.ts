@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { noteProgress } from '../ledger/claimed-runs.js';
-import type { Transaction } from '../ledger/open.js';
+import type { Transaction } from '../ledger/database/open.js';
+import { noteProgress } from '../ledger/runs/claimed-runs.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { count, type Query, select } from '../qbo/query.js';
 import type { Pulling } from './job.js';

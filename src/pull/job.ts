@@ -1,6 +1,6 @@
 import type { RunJob } from '../contract/run.js';
-import type { ClaimedRun } from '../ledger/claimed-runs.js';
-import type { Ledger } from '../ledger/open.js';
+import type { Ledger } from '../ledger/database/open.js';
+import type { ClaimedRun } from '../ledger/runs/claimed-runs.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 
 /** What a pull works with. */

@@ -1,11 +1,11 @@
 import type { PartyKind } from '../contract/documents/index.js';
-import { applyContacts } from '../ledger/changed-contacts.js';
-import { applyParties } from '../ledger/changed-parties.js';
-import type { FOLLOWED_LISTS } from '../ledger/changes-scope.js';
-import { activeRecords, deactivateRecords, witnessesOf } from '../ledger/gone-records.js';
-import { noteListsRead } from '../ledger/lists-read.js';
-import { followMerge } from '../ledger/merges.js';
-import { mirrorRecords } from '../ledger/records.js';
+import { applyContacts } from '../ledger/changes/changed-contacts.js';
+import { applyParties } from '../ledger/changes/changed-parties.js';
+import type { FOLLOWED_LISTS } from '../ledger/changes/changes-scope.js';
+import { activeRecords, deactivateRecords, witnessesOf } from '../ledger/changes/gone-records.js';
+import { followMerge } from '../ledger/changes/merges.js';
+import { noteListsRead } from '../ledger/companies/lists-read.js';
+import { mirrorRecords } from '../ledger/companies/records.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';

@@ -1,8 +1,8 @@
-import type { AppliedKind } from '../ledger/applications.js';
-import { applyDeletions, applyTransactions } from '../ledger/changed-documents.js';
-import { linkedTransactions, mergedRecords } from '../ledger/gone-records.js';
-import { applyPayments, knownPayments } from '../ledger/received-payments.js';
-import { applyReviewRequests, type PaidInvoice } from '../ledger/review-requests.js';
+import { applyDeletions, applyTransactions } from '../ledger/changes/changed-documents.js';
+import { linkedTransactions, mergedRecords } from '../ledger/changes/gone-records.js';
+import { applyPayments, knownPayments } from '../ledger/changes/received-payments.js';
+import { applyReviewRequests, type PaidInvoice } from '../ledger/changes/review-requests.js';
+import type { AppliedKind } from '../ledger/documents/applications.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { type ChangedPayment, changedPayment } from '../qbo/mapping/changed.js';
 import type { Changing } from './changing.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RECORD_TYPES, type RecordType } from '../contract/run.js';
-import { type ClaimedRun, noteProgress } from '../ledger/claimed-runs.js';
-import { stageRecords } from '../ledger/records.js';
+import { stageRecords } from '../ledger/companies/records.js';
+import { type ClaimedRun, noteProgress } from '../ledger/runs/claimed-runs.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';

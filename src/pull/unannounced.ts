@@ -1,4 +1,4 @@
-import { doubtWebhooks } from '../ledger/webhook-doubt.js';
+import { doubtWebhooks } from '../ledger/runs/webhook-doubt.js';
 import type { ChangeBatch, ChangingEntity } from '../qbo/changes.js';
 import { isObject } from '../qbo/fault.js';
 import type { Changing } from './changing.js';

@@ -1,7 +1,7 @@
 import { isParty, type PartyKind, traitsOf } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
-import type { Ending } from '../ledger/ending.js';
-import { type NewLink, takenIds } from '../ledger/links.js';
+import { type NewLink, takenIds } from '../ledger/documents/links.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { isVoided } from '../qbo/mapping/changed.js';

@@ -1,8 +1,8 @@
 import { isKind, kindWord } from '../contract/documents/kinds.js';
 import type { RecordType } from '../contract/run.js';
 import type { Code, CodedPart, CodingChange } from '../contract/settings-check.js';
-import { type FoundRecord, findRecords } from '../ledger/found-records.js';
-import type { Ledger } from '../ledger/open.js';
+import { type FoundRecord, findRecords } from '../ledger/companies/found-records.js';
+import type { Ledger } from '../ledger/database/open.js';
 import { NON_TAXABLE, TAXABLE } from '../qbo/mapping/line-tax-codes.js';
 import { SHIPPING_ITEM } from '../qbo/mapping/quickbooks-types.js';
 import type { CodeOf, CountedChange } from './settings-tally.js';

@@ -1,6 +1,6 @@
 import { reason } from '../contract/reasons.js';
-import { markSuspended } from '../ledger/reconnect.js';
-import { noteLookUp, type StoredRequest } from '../ledger/requests.js';
+import { markSuspended } from '../ledger/connections/reconnect.js';
+import { noteLookUp, type StoredRequest } from '../ledger/pushes/requests.js';
 import { readBatch } from '../qbo/batch.js';
 import { QuickBooksRefusal } from '../qbo/errors.js';
 import { failureClassOf } from '../qbo/failure-class.js';

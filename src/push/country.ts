@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../contract/reasons.js';
-import type { CompanyFacts } from '../ledger/companies.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
 import { countryCode } from '../qbo/mapping/company-facts.js';
 
 /** An app that says where its customer is must not reach a company elsewhere: tax depends on it. */

@@ -1,4 +1,4 @@
-import { isWithdrawn } from '../ledger/standing.js';
+import { isWithdrawn } from '../ledger/documents/standing.js';
 import type { EntityName } from '../qbo/entities.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { MAX_PAGE, select } from '../qbo/query.js';

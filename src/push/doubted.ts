@@ -1,7 +1,7 @@
 import { reason } from '../contract/reasons.js';
-import { type DoubtedSending, doubtedSendings, noteLookedFor } from '../ledger/doubted.js';
-import type { Ending } from '../ledger/ending.js';
-import { isWithdrawn } from '../ledger/standing.js';
+import { isWithdrawn } from '../ledger/documents/standing.js';
+import { type DoubtedSending, doubtedSendings, noteLookedFor } from '../ledger/pushes/doubted.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { foundLink, LEFT_TO_A_PERSON, lookFor, lookUpOf } from './adopt.js';

@@ -3,9 +3,9 @@ import { type DocumentKind, kindWord, traitsOf } from '../contract/documents/ind
 import { toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import type { Ending } from '../ledger/ending.js';
-import type { NewLink } from '../ledger/links.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { NewLink } from '../ledger/documents/links.js';
+import type { Ending } from '../ledger/pushes/ending.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { brokenReferenceOf, takenNumberOf } from '../qbo/failure-class.js';
 import type { JsonObject, QuickBooksFault } from '../qbo/fault.js';

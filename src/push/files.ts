@@ -1,5 +1,5 @@
 import { reason } from '../contract/reasons.js';
-import { readFile } from '../ledger/attachment-bytes.js';
+import { readFile } from '../ledger/statements/attachment-bytes.js';
 import type { WriteRequest } from '../qbo/stores.js';
 import { isUpload, readUpload } from '../qbo/upload.js';
 import { LEFT_TO_A_PERSON } from './adopt.js';

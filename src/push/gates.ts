@@ -1,9 +1,13 @@
 import { reason } from '../contract/reasons.js';
-import type { HeldPush } from '../ledger/claim.js';
-import { type CompanyFacts, readCompanyFacts, saveCompanyFacts } from '../ledger/companies.js';
-import type { Ending } from '../ledger/ending.js';
+import {
+  type CompanyFacts,
+  readCompanyFacts,
+  saveCompanyFacts,
+} from '../ledger/companies/companies.js';
+import { isWithdrawn, standingOf } from '../ledger/documents/standing.js';
+import type { HeldPush } from '../ledger/pushes/claim.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import { isWithdrawn, standingOf } from '../ledger/standing.js';
 import { readCompany } from '../qbo/company.js';
 import { endItem, type PushTools, type Sending, type SendingItem } from './sending.js';
 

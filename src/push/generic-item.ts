@@ -1,7 +1,7 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
-import { dependencyKey, genericItemId } from '../ledger/dependencies.js';
-import type { FoundRecord } from '../ledger/found-records.js';
+import type { FoundRecord } from '../ledger/companies/found-records.js';
+import { dependencyKey, genericItemId } from '../ledger/documents/dependencies.js';
 import { fittingName } from '../qbo/mapping/given-names.js';
 import { genericItem } from '../qbo/mapping/item.js';
 import { foldedNameKey } from '../qbo/mapping/names.js';

@@ -1,5 +1,5 @@
 import type { Grouped } from '../contract/details.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { WriteOperation } from '../qbo/entities.js';
 import { groupedLines } from '../qbo/mapping/grouping.js';
 

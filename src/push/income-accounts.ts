@@ -1,5 +1,5 @@
 import { reason } from '../contract/reasons.js';
-import { findRecords } from '../ledger/found-records.js';
+import { findRecords } from '../ledger/companies/found-records.js';
 import { LANE_CLASS } from '../ledger/rows.js';
 import { lookUpRecords } from './look-up-records.js';
 import { INCOME_ACCOUNT } from './mentions.js';

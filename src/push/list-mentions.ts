@@ -2,7 +2,7 @@ import { type Reason, reason } from '../contract/reasons.js';
 import type { Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Settings } from '../contract/settings.js';
-import type { CompanyFacts } from '../ledger/companies.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
 import type { Mention } from './job.js';
 import { shownAs } from './mentions.js';
 

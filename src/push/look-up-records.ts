@@ -1,5 +1,5 @@
 import type { RecordType } from '../contract/run.js';
-import { listAgeMs, mirrorRecords } from '../ledger/records.js';
+import { listAgeMs, mirrorRecords } from '../ledger/companies/records.js';
 import { changesSince } from '../qbo/changes.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';

@@ -1,11 +1,15 @@
 import type { Reason } from '../contract/reasons.js';
 import type { RecordType } from '../contract/run.js';
-import { isMade, referredId } from '../ledger/dependencies.js';
-import { type FoundRecord, findRecords, type RecordKeys } from '../ledger/found-records.js';
-import { linkedIds } from '../ledger/links.js';
-import { listAgeMs } from '../ledger/records.js';
+import {
+  type FoundRecord,
+  findRecords,
+  type RecordKeys,
+} from '../ledger/companies/found-records.js';
+import { listAgeMs } from '../ledger/companies/records.js';
+import { isMade, referredId } from '../ledger/documents/dependencies.js';
+import { linkedIds } from '../ledger/documents/links.js';
+import { isWithdrawn } from '../ledger/documents/standing.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import { isWithdrawn } from '../ledger/standing.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
 import { compareAccounts } from './income-accounts.js';
 import { lookUpRecords } from './look-up-records.js';

@@ -1,6 +1,6 @@
 import { reason } from '../contract/reasons.js';
-import type { FoundRecord } from '../ledger/found-records.js';
-import { tellParties, toldId } from '../ledger/told-parties.js';
+import type { FoundRecord } from '../ledger/companies/found-records.js';
+import { tellParties, toldId } from '../ledger/statements/told-parties.js';
 import { emailKey } from '../qbo/mapping/names.js';
 import type { Told } from './job.js';
 import { endItem, type Sending } from './sending.js';

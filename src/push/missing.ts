@@ -11,10 +11,10 @@ import {
   referredId,
   statedDependencies,
   statedKey,
-} from '../ledger/dependencies.js';
-import { usingGenericItem } from '../ledger/links.js';
+} from '../ledger/documents/dependencies.js';
+import { usingGenericItem } from '../ledger/documents/links.js';
 import { LANE_CLASS } from '../ledger/rows.js';
-import { type NamedParty, namedKey, statedOnTheirWay } from '../ledger/stated-names.js';
+import { type NamedParty, namedKey, statedOnTheirWay } from '../ledger/statements/stated-names.js';
 import { foldedNameKey, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 import { typeWord } from './references.js';

@@ -1,11 +1,11 @@
 import { kindWord } from '../contract/documents/index.js';
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import { APPLIED_KINDS, holdersOf } from '../ledger/applications.js';
-import type { Ending } from '../ledger/ending.js';
-import { ON_ITS_WAY } from '../ledger/moves.js';
-import { closedUnsent, type Needed, readNeeded } from '../ledger/needs.js';
-import { isWithdrawn } from '../ledger/standing.js';
+import { APPLIED_KINDS, holdersOf } from '../ledger/documents/applications.js';
+import { ON_ITS_WAY } from '../ledger/documents/moves.js';
+import { closedUnsent, type Needed, readNeeded } from '../ledger/documents/needs.js';
+import { isWithdrawn } from '../ledger/documents/standing.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import type { Need } from './job.js';
 import { endItem, type Sending, type SendingItem } from './sending.js';
 

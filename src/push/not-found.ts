@@ -1,5 +1,5 @@
 import { traitsOf } from '../contract/documents/index.js';
-import type { Ending } from '../ledger/ending.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import { LEFT_TO_A_PERSON, lookUpOf, sentBody } from './adopt.js';
 import type { Sending, SendingItem } from './sending.js';
 

@@ -1,6 +1,6 @@
 import { traitsOf } from '../contract/documents/index.js';
-import { type PayableAccount, payableAccounts } from '../ledger/payable-accounts.js';
-import { mirrorRecords } from '../ledger/records.js';
+import { type PayableAccount, payableAccounts } from '../ledger/companies/payable-accounts.js';
+import { mirrorRecords } from '../ledger/companies/records.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { recordOf } from '../qbo/mapping/records.js';

@@ -5,10 +5,10 @@ import type { CustomerReference, Reference } from '../contract/reference.js';
 import type { RecordType } from '../contract/run.js';
 import type { Settings } from '../contract/settings.js';
 import type { Warning } from '../contract/warnings.js';
-import type { AppliedKind } from '../ledger/applications.js';
-import type { CompanyFacts } from '../ledger/companies.js';
-import type { LoadedItem } from '../ledger/load.js';
-import type { Needed } from '../ledger/needs.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
+import type { AppliedKind } from '../ledger/documents/applications.js';
+import type { Needed } from '../ledger/documents/needs.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { JsonObject } from '../qbo/fault.js';
 import {
   type PaymentReferences,

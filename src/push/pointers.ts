@@ -1,4 +1,4 @@
-import type { FoundRecord } from '../ledger/found-records.js';
+import type { FoundRecord } from '../ledger/companies/found-records.js';
 import { emailKey, foldedNameKey } from '../qbo/mapping/names.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { PreviewAnswer } from '../contract/preview.js';
-import { readCompanyFacts } from '../ledger/companies.js';
-import type { Connection } from '../ledger/connections.js';
-import { type Rehearsed, rehearsedItem } from '../ledger/rehearsed.js';
+import { readCompanyFacts } from '../ledger/companies/companies.js';
+import type { Connection } from '../ledger/connections/connections.js';
+import { type Rehearsed, rehearsedItem } from '../ledger/documents/rehearsed.js';
 import { outcomeOf, type RehearsalTools, rehearse } from './rehearsal.js';
 import { entityOf } from './stored-as.js';
 

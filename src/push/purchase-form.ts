@@ -6,8 +6,8 @@ import {
 } from '../contract/documents/index.js';
 import { decimalsOf, toMinorUnits } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
-import type { CompanyFacts } from '../ledger/companies.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import { minorUnitsOf } from '../qbo/mapping/exact-number.js';
 import { purchaseFormAfter } from '../qbo/mapping/purchase-answer.js';
 import type { PurchaseDocument, PurchaseFormEntity } from '../qbo/mapping/purchase-document.js';

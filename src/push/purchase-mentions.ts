@@ -1,8 +1,8 @@
 import type { PurchaseLine } from '../contract/documents/purchase-form.js';
 import { reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
-import type { CompanyFacts } from '../ledger/companies.js';
-import type { FoundRecord } from '../ledger/found-records.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
+import type { FoundRecord } from '../ledger/companies/found-records.js';
 import { firstLines } from '../qbo/mapping/grouping.js';
 import { lineTarget } from '../qbo/mapping/line-target.js';
 import { type PurchaseDocument, taxesPurchases } from '../qbo/mapping/purchase-document.js';

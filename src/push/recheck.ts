@@ -1,8 +1,8 @@
 import { decimalsOf, type MinorUnits, toDecimalString } from '../contract/money.js';
 import { type Reason, reason } from '../contract/reasons.js';
-import type { Ending } from '../ledger/ending.js';
-import type { NewLink } from '../ledger/links.js';
-import type { Needed } from '../ledger/needs.js';
+import type { NewLink } from '../ledger/documents/links.js';
+import type { Needed } from '../ledger/documents/needs.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { minorUnitsOf } from '../qbo/mapping/exact-number.js';
 import {

@@ -1,6 +1,6 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import type { Warning } from '../contract/warnings.js';
-import type { FoundRecord } from '../ledger/found-records.js';
+import type { FoundRecord } from '../ledger/companies/found-records.js';
 import { foldedNameKey, nameBeforeDeactivation, nameKey } from '../qbo/mapping/names.js';
 import type { Mention } from './job.js';
 import { foldedFullName, type Pointers } from './pointers.js';

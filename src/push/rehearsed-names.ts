@@ -1,8 +1,8 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import type { RecordType } from '../contract/run.js';
-import type { Ending } from '../ledger/ending.js';
-import type { LoadedItem } from '../ledger/load.js';
-import { type RehearsedConnection, unsentName } from '../ledger/rehearsed.js';
+import { type RehearsedConnection, unsentName } from '../ledger/documents/rehearsed.js';
+import type { Ending } from '../ledger/pushes/ending.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import { objectAt, textAt } from '../qbo/mapping/coded-form.js';
 import { type RehearsalTools, rehearse, type Stage } from './rehearsal.js';
 import type { Rehearsal, RehearsedName } from './sending.js';

@@ -1,6 +1,6 @@
 import { type DocumentKind, traitsOf } from '../contract/documents/index.js';
 import { type Reason, type ReasonParams, reason } from '../contract/reasons.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import { readEntity } from '../qbo/mapping/quickbooks-types.js';
 import type { Plan } from './job.js';
 import type { SendingItem } from './sending.js';

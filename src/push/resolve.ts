@@ -1,5 +1,5 @@
 import { reason } from '../contract/reasons.js';
-import { giveUpRequest, noteLookUp, type StoredRequest } from '../ledger/requests.js';
+import { giveUpRequest, noteLookUp, type StoredRequest } from '../ledger/pushes/requests.js';
 import { isObject } from '../qbo/fault.js';
 import { adoptAll } from './adopt.js';
 import { conclude } from './conclude.js';

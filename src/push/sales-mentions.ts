@@ -1,6 +1,6 @@
 import type { Line } from '../contract/documents/parts.js';
 import type { Settings } from '../contract/settings.js';
-import type { CompanyFacts } from '../ledger/companies.js';
+import type { CompanyFacts } from '../ledger/companies/companies.js';
 import { isZero } from '../qbo/mapping/exact-number.js';
 import { firstLines } from '../qbo/mapping/grouping.js';
 import { taxWord } from '../qbo/mapping/line-tax-codes.js';

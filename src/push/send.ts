@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { reason } from '../contract/reasons.js';
-import { type StoredRequest, storeRequest } from '../ledger/requests.js';
+import { type StoredRequest, storeRequest } from '../ledger/pushes/requests.js';
 import { batchBody } from '../qbo/batch.js';
 import { QuickBooksUnavailable, ReconnectNeeded } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';

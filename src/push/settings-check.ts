@@ -1,13 +1,21 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import type { Settings } from '../contract/settings.js';
 import { CHECKED_DOCUMENTS_MAX, type SettingsCheckAnswer } from '../contract/settings-check.js';
-import { readCompanyFacts } from '../ledger/companies.js';
-import { companyOf, connectionStatus, missingOfSetup } from '../ledger/connection-standing.js';
-import type { Connection } from '../ledger/connections.js';
-import { letGoBy } from '../ledger/let-go.js';
-import type { LoadedItem } from '../ledger/load.js';
-import { unreadTypes } from '../ledger/records.js';
-import { type NewestDocument, newestTransactions, unsentItems } from '../ledger/rehearsed.js';
+import { readCompanyFacts } from '../ledger/companies/companies.js';
+import { unreadTypes } from '../ledger/companies/records.js';
+import {
+  companyOf,
+  connectionStatus,
+  missingOfSetup,
+} from '../ledger/connections/connection-standing.js';
+import type { Connection } from '../ledger/connections/connections.js';
+import { letGoBy } from '../ledger/connections/let-go.js';
+import {
+  type NewestDocument,
+  newestTransactions,
+  unsentItems,
+} from '../ledger/documents/rehearsed.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import { namedChanges } from './coded-names.js';
 import type { RehearsalTools, Stage } from './rehearsal.js';
 import { type Connections, rehearseSides, type Sides, type Unknown } from './settings-sides.js';

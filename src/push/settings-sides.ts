@@ -1,7 +1,7 @@
 import type { RecordType } from '../contract/run.js';
-import type { Ending } from '../ledger/ending.js';
-import type { LoadedItem } from '../ledger/load.js';
-import type { RehearsedConnection } from '../ledger/rehearsed.js';
+import type { RehearsedConnection } from '../ledger/documents/rehearsed.js';
+import type { Ending } from '../ledger/pushes/ending.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { FormBody } from '../qbo/mapping/coded-form.js';
 import {
   outcomeOf,

@@ -8,7 +8,7 @@ import {
   type OtherwiseDocument,
   type SettingsCheckAnswer,
 } from '../contract/settings-check.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import { bodyTotal } from '../qbo/mapping/body-total.js';
 import { codedForm, type FormBody } from '../qbo/mapping/coded-form.js';
 import {

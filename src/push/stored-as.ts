@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../contract/documents/index.js';
-import type { LoadedItem } from '../ledger/load.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { EntityName } from '../qbo/entities.js';
 import type { PushJob } from './job.js';
 import type { Sending, SendingItem } from './sending.js';

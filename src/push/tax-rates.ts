@@ -1,8 +1,8 @@
 import { traitsOf } from '../contract/documents/kinds.js';
-import { findRecords } from '../ledger/found-records.js';
-import type { LoadedItem } from '../ledger/load.js';
-import { mirrorRecords } from '../ledger/records.js';
-import { findUntaxedCode } from '../ledger/untaxed-code.js';
+import { findRecords } from '../ledger/companies/found-records.js';
+import { mirrorRecords } from '../ledger/companies/records.js';
+import { findUntaxedCode } from '../ledger/companies/untaxed-code.js';
+import type { LoadedItem } from '../ledger/pushes/load.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { mirrored } from '../qbo/mapping/mirrored.js';
 import { recordOf } from '../qbo/mapping/records.js';

@@ -1,5 +1,5 @@
 import type { MinorUnits } from '../contract/money.js';
-import type { Needed, UnsentPart } from '../ledger/needs.js';
+import type { Needed, UnsentPart } from '../ledger/documents/needs.js';
 
 /**
  * Money that someone recorded in QuickBooks, and that the app tells back as a payment of its own: it is

@@ -1,7 +1,7 @@
 import { isParty, type PartyKind } from '../contract/documents/index.js';
 import { reason } from '../contract/reasons.js';
 import type { Settings } from '../contract/settings.js';
-import { releaseUsed, usedKey } from '../ledger/used.js';
+import { releaseUsed, usedKey } from '../ledger/statements/used.js';
 import type { Asked } from './missing.js';
 import { endItem, type Sending } from './sending.js';
 

@@ -3,9 +3,9 @@ import {
   noteStillUsable,
   takeDueChecks,
   wantIdleKeptAlive,
-} from '../ledger/company-checks.js';
-import { goOnAfterCheck } from '../ledger/going-on.js';
-import { tellOfTokenEnds } from '../ledger/token-ends.js';
+} from '../ledger/companies/company-checks.js';
+import { tellOfTokenEnds } from '../ledger/companies/token-ends.js';
+import { goOnAfterCheck } from '../ledger/connections/going-on.js';
 import type { PushTools } from '../push/sending.js';
 import { readSubscription } from '../qbo/company.js';
 import { ReconnectNeeded } from '../qbo/errors.js';

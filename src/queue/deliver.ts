@@ -1,6 +1,6 @@
 import type { DeliverTools } from '../deliver/deliver-events.js';
 import type { DeliverJob } from '../deliver/job.js';
-import { wakeableDeliveries } from '../ledger/deliveries.js';
+import { wakeableDeliveries } from '../ledger/events/deliveries.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';

@@ -1,6 +1,6 @@
-import type { AdmissionLimits } from '../ledger/admission.js';
-import { type OpenedPush, openPushes } from '../ledger/due.js';
-import type { Ledger } from '../ledger/open.js';
+import type { Ledger } from '../ledger/database/open.js';
+import type { AdmissionLimits } from '../ledger/pushes/admission.js';
+import { type OpenedPush, openPushes } from '../ledger/pushes/due.js';
 import { within } from '../qbo/within.js';
 import type { QueueBackend } from './backend.js';
 import type { QueueEvents } from './events.js';

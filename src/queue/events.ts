@@ -1,4 +1,4 @@
-import type { Forgotten } from '../ledger/retention.js';
+import type { Forgotten } from '../ledger/housekeeping/retention.js';
 
 /** What this folder logs: one name per event, ids and figures only. */
 export interface QueueEventFields {

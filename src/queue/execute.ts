@@ -1,11 +1,11 @@
 import { reason } from '../contract/reasons.js';
-import { claimPush, type HeldPush } from '../ledger/claim.js';
-import type { Ending } from '../ledger/ending.js';
-import { loadedItems } from '../ledger/load.js';
-import { countCrash, LeaseLost } from '../ledger/pushes.js';
-import { unresolvedRequest } from '../ledger/requests.js';
-import { postpone, settleItems } from '../ledger/settle.js';
-import { isLedgerUnavailable } from '../ledger/unavailable.js';
+import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
+import { claimPush, type HeldPush } from '../ledger/pushes/claim.js';
+import type { Ending } from '../ledger/pushes/ending.js';
+import { loadedItems } from '../ledger/pushes/load.js';
+import { countCrash, LeaseLost } from '../ledger/pushes/pushes.js';
+import { unresolvedRequest } from '../ledger/pushes/requests.js';
+import { postpone, settleItems } from '../ledger/pushes/settle.js';
 import { failureEnding } from '../push/endings.js';
 import { companyFactsFor, holdBack } from '../push/gates.js';
 import { isBeyondResolving, isPoison, SUSPECT_FROM } from '../push/poison.js';

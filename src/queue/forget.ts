@@ -1,5 +1,5 @@
-import type { Ledger } from '../ledger/open.js';
-import { forgetOld, type RetentionDays } from '../ledger/retention.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { forgetOld, type RetentionDays } from '../ledger/housekeeping/retention.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 

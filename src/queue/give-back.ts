@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ClaimedPush, LeaseLost, postponeCrashed, releaseLease } from '../ledger/pushes.js';
-import { isKeyMissing, isLedgerUnavailable } from '../ledger/unavailable.js';
+import { isKeyMissing, isLedgerUnavailable } from '../ledger/database/unavailable.js';
+import {
+  type ClaimedPush,
+  LeaseLost,
+  postponeCrashed,
+  releaseLease,
+} from '../ledger/pushes/pushes.js';
 import type { PushTools } from '../push/sending.js';
 import { FencedOff } from '../qbo/errors.js';
 import { nameOf } from './dispatch.js';

@@ -1,5 +1,5 @@
-import type { Ledger } from '../ledger/open.js';
-import { type ClaimedPush, LeaseLost, renewLease } from '../ledger/pushes.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { type ClaimedPush, LeaseLost, renewLease } from '../ledger/pushes/pushes.js';
 
 /** Times of a lease, in milliseconds. */
 export interface LeaseTimes {

@@ -1,4 +1,4 @@
-import { markReconnectNeeded } from '../ledger/reconnect.js';
+import { markReconnectNeeded } from '../ledger/connections/reconnect.js';
 import type { PushTools } from '../push/sending.js';
 import type { ReconnectNeeded } from '../qbo/errors.js';
 

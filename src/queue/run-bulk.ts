@@ -1,3 +1,5 @@
+import type { Ledger } from '../ledger/database/open.js';
+import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
 import {
   actOnNext,
   BulkActionLost,
@@ -6,9 +8,7 @@ import {
   nextShare,
   noteFailure,
   noteShare,
-} from '../ledger/bulk-work.js';
-import type { Ledger } from '../ledger/open.js';
-import { isLedgerUnavailable } from '../ledger/unavailable.js';
+} from '../ledger/documents/bulk-work.js';
 import { type Dispatcher, nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
 import { lookEvery } from './looking.js';

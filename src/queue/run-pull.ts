@@ -1,15 +1,15 @@
 import { type Reason, reason } from '../contract/reasons.js';
 import { RUN_FEATURES, type RunJob } from '../contract/run.js';
-import { forgetLeftPages } from '../ledger/cancelled-runs.js';
+import { settleSetups } from '../ledger/companies/lists-read.js';
+import { forgetLeftPages } from '../ledger/runs/cancelled-runs.js';
 import {
   type ClaimedRun,
   claimRun,
   postponeRun,
   RunLost,
   releaseRun,
-} from '../ledger/claimed-runs.js';
-import { settleSetups } from '../ledger/lists-read.js';
-import { failRun, failUnlessConnected } from '../ledger/run-endings.js';
+} from '../ledger/runs/claimed-runs.js';
+import { failRun, failUnlessConnected } from '../ledger/runs/run-endings.js';
 import type { PullJob } from '../pull/job.js';
 import { refused } from '../push/endings.js';
 import { retryDelayMs } from '../push/failure-policy.js';

@@ -1,9 +1,9 @@
+import type { Ledger } from '../ledger/database/open.js';
 import {
   type ChangesTimes,
   companiesWithWebhooks,
   startWantedRun,
-} from '../ledger/changes-wanted.js';
-import type { Ledger } from '../ledger/open.js';
+} from '../ledger/runs/changes-wanted.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';

@@ -1,7 +1,7 @@
-import { lookForChanges, planLooks } from '../ledger/change-looks.js';
-import type { Ledger } from '../ledger/open.js';
-import { reckonBudgets } from '../ledger/read-budgets.js';
-import { beginNight, dueNights, planNights } from '../ledger/schedules.js';
+import { reckonBudgets } from '../ledger/companies/read-budgets.js';
+import type { Ledger } from '../ledger/database/open.js';
+import { lookForChanges, planLooks } from '../ledger/runs/change-looks.js';
+import { beginNight, dueNights, planNights } from '../ledger/runs/schedules.js';
 import type { QueueBackend } from './backend.js';
 import { nameOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';

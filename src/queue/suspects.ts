@@ -1,4 +1,4 @@
-import { hasCrashed } from '../ledger/pushes.js';
+import { hasCrashed } from '../ledger/pushes/pushes.js';
 import { SUSPECT_FROM } from '../push/poison.js';
 import type { PushTools } from '../push/sending.js';
 

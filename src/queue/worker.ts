@@ -2,7 +2,7 @@ import type { DocumentKind } from '../contract/documents/index.js';
 import { DOCUMENT_KINDS } from '../contract/documents/index.js';
 import type { RunJob } from '../contract/run.js';
 import { RUN_JOBS } from '../contract/run.js';
-import type { AdmissionLimits } from '../ledger/admission.js';
+import type { AdmissionLimits } from '../ledger/pushes/admission.js';
 import type { PullJob } from '../pull/job.js';
 import type { PushJob } from '../push/job.js';
 import type { PushTools } from '../push/sending.js';

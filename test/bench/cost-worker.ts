@@ -1,7 +1,7 @@
 import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
 import { openHouse } from '../../src/cli/house.js';
 import { readConfig } from '../../src/config.js';
-import { type AdmissionLimits, DEFAULT_ADMISSION } from '../../src/ledger/due.js';
+import { type AdmissionLimits, DEFAULT_ADMISSION } from '../../src/ledger/pushes/due.js';
 import { openLog } from '../../src/log.js';
 import { FilePlaces } from '../../src/push/files.js';
 import { jobsByKind, startWorker } from '../../src/queue/worker.js';

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import type { Connection } from '../../src/ledger/connections.js';
-import { DEFAULT_ADMISSION } from '../../src/ledger/due.js';
-import { migrateLedger } from '../../src/ledger/migrate.js';
-import { connect, type Ledger, openLedger } from '../../src/ledger/open.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
+import { connect, type Ledger, openLedger } from '../../src/ledger/database/open.js';
+import { DEFAULT_ADMISSION } from '../../src/ledger/pushes/due.js';
 import { openQueueBackend } from '../../src/queue/backend.js';
 import { type Dispatcher, openDispatcher } from '../../src/queue/dispatch.js';
 import { fillLedger } from '../support/filled-ledger.js';

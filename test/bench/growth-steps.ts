@@ -1,13 +1,13 @@
 import { reason } from '../../src/contract/reasons.js';
-import { listDocuments } from '../../src/ledger/answers.js';
-import { listCauses } from '../../src/ledger/cause-answers.js';
-import { wakeableRuns } from '../../src/ledger/claimed-runs.js';
-import { moveDocuments } from '../../src/ledger/moves.js';
-import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
-import { wakeablePushes } from '../../src/ledger/pushes.js';
-import { readyCompanies } from '../../src/ledger/ready.js';
-import { retryDocuments } from '../../src/ledger/release.js';
-import { releaseStragglers } from '../../src/ledger/stragglers.js';
+import { listDocuments } from '../../src/ledger/answers/answers.js';
+import { listOpsDocuments, readOpsDocument } from '../../src/ledger/answers/ops.js';
+import { listCauses } from '../../src/ledger/causes/cause-answers.js';
+import { moveDocuments } from '../../src/ledger/documents/moves.js';
+import { readyCompanies } from '../../src/ledger/documents/ready.js';
+import { retryDocuments } from '../../src/ledger/documents/release.js';
+import { releaseStragglers } from '../../src/ledger/documents/stragglers.js';
+import { wakeablePushes } from '../../src/ledger/pushes/pushes.js';
+import { wakeableRuns } from '../../src/ledger/runs/claimed-runs.js';
 import { stateInvoice } from '../support/documents.js';
 import type { GrownPlace } from './growth-place.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { holdConnection } from '../../src/ledger/hold.js';
+import { holdConnection } from '../../src/ledger/connections/hold.js';
 import { describeWith } from '../support/needs.js';
 import { expectAccessible } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Role } from '../../src/contract/ops.js';
-import { createUser } from '../../src/ledger/users.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import { type Connected, type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { describeWith } from '../support/needs.js';
 import { anInvoice } from '../support/orders.js';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { migrate } from '../../src/cli/migrate.js';
 import { QboSyncClient, QboSyncError } from '../../src/client/index.js';
 import { type Config, readConfig } from '../../src/config.js';
-import { createApp, createKey } from '../../src/ledger/apps.js';
-import { openLedger } from '../../src/ledger/open.js';
+import { createApp, createKey } from '../../src/ledger/apps/apps.js';
+import { openLedger } from '../../src/ledger/database/open.js';
 import { startSimulator } from '../../src/simulator/index.js';
 import { type CheckOptions, checkTruth, nothingIsLeft, type Witness } from '../support/checker.js';
 import {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, expect } from '@jest/globals';
-import { countPerKey } from '../../src/ledger/rotate-keys.js';
+import { countPerKey } from '../../src/ledger/database/rotate-keys.js';
 import { waitForStatus } from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import type { SalesCompany } from '../support/sales-company.js';

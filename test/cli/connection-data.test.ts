@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { disconnect } from '../../src/ledger/connecting.js';
-import type { Connection } from '../../src/ledger/connections.js';
+import { disconnect } from '../../src/ledger/connections/connecting.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
 import { migrateQueue } from '../../src/queue/backend.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { migrateLedger } from '../../src/ledger/migrate.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
 import { migrateQueue } from '../../src/queue/backend.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { describeWith } from '../support/needs.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrateLedger } from '../../src/ledger/migrate.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
 import { migrateQueue } from '../../src/queue/backend.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 import { describeWith } from '../support/needs.js';

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { PostOutcome } from '../../src/deliver/post.js';
 import { afterTry, RETRY_DELAYS_MS } from '../../src/deliver/schedule.js';
 import { signedHeaders } from '../../src/deliver/signature.js';
-import { newSecret } from '../../src/ledger/endpoints.js';
+import { newSecret } from '../../src/ledger/events/endpoints.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { moveDocuments } from '../../src/ledger/moves.js';
+import { moveDocuments } from '../../src/ledger/documents/moves.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
-import { makeConnectLink } from '../../src/ledger/connect-links.js';
-import { readConnection } from '../../src/ledger/connections.js';
+import { makeConnectLink } from '../../src/ledger/connections/connect-links.js';
+import { readConnection } from '../../src/ledger/connections/connections.js';
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aConnection, anApp, CLIENT_ID, RETURN_URL } from '../support/tenancy.js';

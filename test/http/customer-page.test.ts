@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApp, createKey, InvalidEmbedOrigin } from '../../src/ledger/apps.js';
-import type { Connection } from '../../src/ledger/connections.js';
+import { createApp, createKey, InvalidEmbedOrigin } from '../../src/ledger/apps/apps.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aConnection, RETURN_URL } from '../support/tenancy.js';
 import {

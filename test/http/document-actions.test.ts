@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
-import { moveDocuments } from '../../src/ledger/moves.js';
+import { moveDocuments } from '../../src/ledger/documents/moves.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QboSyncClient } from '../../src/client/index.js';
-import { createApp, createKey } from '../../src/ledger/apps.js';
-import { appendEvents } from '../../src/ledger/events.js';
-import { migrateLedger } from '../../src/ledger/migrate.js';
+import { createApp, createKey } from '../../src/ledger/apps/apps.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
+import { appendEvents } from '../../src/ledger/events/events.js';
 import { readFeedToEnd } from '../support/feed.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { ROLES, type Role } from '../../src/contract/ops.js';
 import type { RouteEntry } from '../../src/http/auth/access.js';
-import { revokeKey } from '../../src/ledger/apps.js';
+import { revokeKey } from '../../src/ledger/apps/apps.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import { aCustomer, aLogin, aWeb, PUBLIC_URL, type WebUnderTest, withKey } from '../support/web.js';
@@ -290,7 +290,7 @@ describe('every route', () => {
     expect((await call('GET', '/v1/connections')).statusCode).toBe(200);
     await revokeKey(fresh.ledger, keyId, 'test');
     expect((await call('GET', '/v1/connections')).statusCode).toBe(401);
-    const { createKey } = await import('../../src/ledger/apps.js');
+    const { createKey } = await import('../../src/ledger/apps/apps.js');
     const expiresAt = new Date(now.getTime() + 1_000);
     const short = await createKey(
       fresh.ledger,

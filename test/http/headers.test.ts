@@ -71,7 +71,7 @@ describe('headers and files', () => {
 
   it('gives a session cookie that only our own pages send', async () => {
     const cookieOf = async ({ web }: WebUnderTest) => {
-      const { createUser } = await import('../../src/ledger/users.js');
+      const { createUser } = await import('../../src/ledger/people/users.js');
       const email = `${Math.random()}@example.com`;
       const { password } = await createUser(fresh.ledger, { email, role: 'viewer' }, 'test');
       const payload = { email, password };

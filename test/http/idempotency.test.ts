@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
+import { beginKeyed, finishKeyed } from '../../src/ledger/apps/idempotency.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { anApp, RETURN_URL } from '../support/tenancy.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createUser, UserExists } from '../../src/ledger/users.js';
+import { createUser, UserExists } from '../../src/ledger/people/users.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import {

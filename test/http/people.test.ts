@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../../src/contract/people.js';
-import { createUser } from '../../src/ledger/users.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import { aLogin, asPerson, aWeb, type LoggedIn, type WebUnderTest } from '../support/web.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createUser } from '../../src/ledger/users.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { freePort } from '../support/ports.js';

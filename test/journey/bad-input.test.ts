@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApp, createKey } from '../../src/ledger/apps.js';
+import { createApp, createKey } from '../../src/ledger/apps/apps.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import { type RawAnswer, rawApi } from '../support/raw-api.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BulkActionAnswer, QboSyncError } from '../../src/client/index.js';
 import { QboSyncClient } from '../../src/client/index.js';
-import { createApp, createKey } from '../../src/ledger/apps.js';
+import { createApp, createKey } from '../../src/ledger/apps/apps.js';
 import { type Journey, refresh, startJourney, waitForStatus } from '../support/journey.js';
 import { anInvoice } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
+import { storeWebhooks } from '../../src/ledger/runs/inbound-webhooks.js';
 import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { laneStore } from '../../src/ledger/lanes.js';
+import { laneStore } from '../../src/ledger/companies/lanes.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { disconnect } from '../../src/ledger/connecting.js';
+import { disconnect } from '../../src/ledger/connections/connecting.js';
 import {
   type Connected,
   type Journey,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImportedInvoiceAnswer } from '../../src/contract/imported-invoice.js';
-import { connectionById } from '../../src/ledger/connections.js';
-import { importInvoices, noteInvoicesImported } from '../../src/ledger/imported-invoices.js';
+import {
+  importInvoices,
+  noteInvoicesImported,
+} from '../../src/ledger/changes/imported-invoices.js';
+import { connectionById } from '../../src/ledger/connections/connections.js';
 import { oldInvoice } from '../../src/qbo/mapping/old-invoice.js';
 import {
   type Journey,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Inspection } from '../../src/contract/inspection.js';
 import type { LiveFigures } from '../../src/contract/live.js';
-import { createUser } from '../../src/ledger/users.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import {
   type Connected,
   type Journey,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { migrateLedger } from '../../src/ledger/migrate.js';
-import { connect } from '../../src/ledger/open.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
+import { connect } from '../../src/ledger/database/open.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunAnswer } from '../../src/contract/answers.js';
 import type { RunTrigger } from '../../src/contract/run.js';
-import { setReadBudget } from '../../src/ledger/apps.js';
+import { setReadBudget } from '../../src/ledger/apps/apps.js';
 import {
   goOnTo,
   type Journey,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { QboSyncClient } from '../../src/client/index.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { createApp, createKey } from '../../src/ledger/apps.js';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { createApp, createKey } from '../../src/ledger/apps/apps.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
 import type { StoredTokens } from '../../src/qbo/stores.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth } from '../support/checker.js';

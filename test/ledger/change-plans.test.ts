@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startWantedRun } from '../../src/ledger/changes-wanted.js';
-import { storeWebhooks } from '../../src/ledger/inbound-webhooks.js';
-import { followToldMerges } from '../../src/ledger/merges.js';
-import { type Ledger, openLedger } from '../../src/ledger/open.js';
-import { listRecords } from '../../src/ledger/record-pages.js';
+import { followToldMerges } from '../../src/ledger/changes/merges.js';
+import { listRecords } from '../../src/ledger/companies/record-pages.js';
+import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
+import { startWantedRun } from '../../src/ledger/runs/changes-wanted.js';
+import { storeWebhooks } from '../../src/ledger/runs/inbound-webhooks.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
 import { type Explained, explainEverything, readInVain } from '../support/plans.js';
 import { aConnected, anApp, CLIENT_ID } from '../support/tenancy.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseFilter } from '../../src/contract/filter.js';
-import { listDocuments } from '../../src/ledger/answers.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import { selectionOf } from '../../src/ledger/document-selection.js';
-import { listOpsDocuments } from '../../src/ledger/ops.js';
+import { listDocuments } from '../../src/ledger/answers/answers.js';
+import { listOpsDocuments } from '../../src/ledger/answers/ops.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import { selectionOf } from '../../src/ledger/documents/document-selection.js';
 import { stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';

@@ -1,34 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
-import { listDocuments, readDocument } from '../../src/ledger/answers.js';
-import { startBulkAction } from '../../src/ledger/bulk-actions.js';
-import { actOnNext, claimBulkAction, nextShare, noteShare } from '../../src/ledger/bulk-work.js';
-import { listCauses, listOpsCauses, readCause } from '../../src/ledger/cause-answers.js';
-import { seeFixes } from '../../src/ledger/cause-fixes.js';
-import { claimPush, type HeldPush } from '../../src/ledger/claim.js';
-import { wakeableRuns } from '../../src/ledger/claimed-runs.js';
-import { completeConnect } from '../../src/ledger/connecting.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import type { DocumentSelection } from '../../src/ledger/document-selection.js';
-import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/due.js';
-import { beginKeyed, finishKeyed } from '../../src/ledger/idempotency.js';
-import { judgeBySettings, judgeOn } from '../../src/ledger/judging.js';
-import { letGoBy } from '../../src/ledger/let-go.js';
-import { loadedItems } from '../../src/ledger/load.js';
-import { type Ledger, openLedger } from '../../src/ledger/open.js';
-import { listOpsDocuments, readOpsDocument } from '../../src/ledger/ops.js';
-import { renewLease, wakeablePushes } from '../../src/ledger/pushes.js';
-import { readyCompanies } from '../../src/ledger/ready.js';
-import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/reconnect.js';
-import { retryDocuments, syncDocument } from '../../src/ledger/release.js';
-import { requestStore, storeRequest } from '../../src/ledger/requests.js';
-import { forgetOld } from '../../src/ledger/retention.js';
-import { listRuns } from '../../src/ledger/run-answers.js';
-import { startRun } from '../../src/ledger/runs.js';
-import { postpone, settleItems } from '../../src/ledger/settle.js';
-import { releaseStragglers } from '../../src/ledger/stragglers.js';
-import { withdrawDocument } from '../../src/ledger/submit.js';
-import { encryptWanted } from '../../src/ledger/wanted.js';
+import { listDocuments, readDocument } from '../../src/ledger/answers/answers.js';
+import { listOpsDocuments, readOpsDocument } from '../../src/ledger/answers/ops.js';
+import { beginKeyed, finishKeyed } from '../../src/ledger/apps/idempotency.js';
+import { listCauses, listOpsCauses, readCause } from '../../src/ledger/causes/cause-answers.js';
+import { seeFixes } from '../../src/ledger/causes/cause-fixes.js';
+import { completeConnect } from '../../src/ledger/connections/connecting.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import { judgeBySettings, judgeOn } from '../../src/ledger/connections/judging.js';
+import { letGoBy } from '../../src/ledger/connections/let-go.js';
+import { markReconnectNeeded, parkLeftPushes } from '../../src/ledger/connections/reconnect.js';
+import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
+import { startBulkAction } from '../../src/ledger/documents/bulk-actions.js';
+import {
+  actOnNext,
+  claimBulkAction,
+  nextShare,
+  noteShare,
+} from '../../src/ledger/documents/bulk-work.js';
+import type { DocumentSelection } from '../../src/ledger/documents/document-selection.js';
+import { readyCompanies } from '../../src/ledger/documents/ready.js';
+import { retryDocuments, syncDocument } from '../../src/ledger/documents/release.js';
+import { releaseStragglers } from '../../src/ledger/documents/stragglers.js';
+import { forgetOld } from '../../src/ledger/housekeeping/retention.js';
+import { claimPush, type HeldPush } from '../../src/ledger/pushes/claim.js';
+import { DEFAULT_ADMISSION, openPushes } from '../../src/ledger/pushes/due.js';
+import { loadedItems } from '../../src/ledger/pushes/load.js';
+import { renewLease, wakeablePushes } from '../../src/ledger/pushes/pushes.js';
+import { requestStore, storeRequest } from '../../src/ledger/pushes/requests.js';
+import { postpone, settleItems } from '../../src/ledger/pushes/settle.js';
+import { wakeableRuns } from '../../src/ledger/runs/claimed-runs.js';
+import { listRuns } from '../../src/ledger/runs/run-answers.js';
+import { startRun } from '../../src/ledger/runs/runs.js';
+import { withdrawDocument } from '../../src/ledger/statements/submit.js';
+import { encryptWanted } from '../../src/ledger/statements/wanted.js';
 import { aStatedInvoice, stateInvoice } from '../support/documents.js';
 import { fillLedger } from '../support/filled-ledger.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';

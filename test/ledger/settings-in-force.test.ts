@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultSettings } from '../../src/contract/profiles.js';
-import { settingsInForce } from '../../src/ledger/connections.js';
+import { settingsInForce } from '../../src/ledger/connections/connections.js';
 
 // What a newer version saved is read by the processes of the older one that still work.
 describe('settings as they are stored', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { moveDocuments } from '../../src/ledger/moves.js';
-import { stateDocuments } from '../../src/ledger/submit.js';
+import { moveDocuments } from '../../src/ledger/documents/moves.js';
+import { stateDocuments } from '../../src/ledger/statements/submit.js';
 import { aStatedInvoice, stateInvoice } from '../support/documents.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { waitingForLocks } from '../support/row-lock.js';

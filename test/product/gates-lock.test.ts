@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { createKey } from '../../src/ledger/apps.js';
+import { createKey } from '../../src/ledger/apps/apps.js';
 import {
   type Journey,
   RETURN_URL,

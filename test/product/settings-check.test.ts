@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
-import { createKey } from '../../src/ledger/apps.js';
+import { createKey } from '../../src/ledger/apps/apps.js';
 import { type Journey, refresh, startJourney } from '../support/journey.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import { rawApi, refusalOf } from '../support/raw-api.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { REASON_NAMES } from '../../src/contract/reasons.js';
-import type { Ending } from '../../src/ledger/ending.js';
+import type { Ending } from '../../src/ledger/pushes/ending.js';
 import { failureEnding } from '../../src/push/endings.js';
 import {
   DEFAULT_PACE,

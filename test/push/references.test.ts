@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { reason } from '../../src/contract/reasons.js';
-import type { FoundRecord } from '../../src/ledger/found-records.js';
+import type { FoundRecord } from '../../src/ledger/companies/found-records.js';
 import type { Mention } from '../../src/push/job.js';
 import { Pointers } from '../../src/push/pointers.js';
 import { resolveMention } from '../../src/push/references.js';

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { PUSH_JOBS } from '../../jobs/index.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import type { SettingsCheckAnswer } from '../../src/contract/settings-check.js';
-import { saveCompanyFacts } from '../../src/ledger/companies.js';
-import { checkedSettings } from '../../src/ledger/connection-settings.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import { type Ledger, openLedger } from '../../src/ledger/open.js';
-import { mirrorRecords } from '../../src/ledger/records.js';
-import { stateDocuments } from '../../src/ledger/submit.js';
+import { saveCompanyFacts } from '../../src/ledger/companies/companies.js';
+import { mirrorRecords } from '../../src/ledger/companies/records.js';
+import { checkedSettings } from '../../src/ledger/connections/connection-settings.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
+import { stateDocuments } from '../../src/ledger/statements/submit.js';
 import { DEFAULT_PUSH_WAITS } from '../../src/push/sending.js';
 import {
   type CheckBounds,

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Needed, UnsentPart } from '../../src/ledger/needs.js';
+import type { Needed, UnsentPart } from '../../src/ledger/documents/needs.js';
 import { paidThere } from '../../src/push/told-back.js';
 
 const TOTAL = 1_000_000;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
 import { QuickBooksUnavailable, ReconnectNeeded } from '../../src/qbo/errors.js';
 import { startProxy } from '../support/proxy.js';
 import { type Bundle, bundle, free } from './bundle.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type LaneWindows, laneStore } from '../../src/ledger/lanes.js';
-import { openLedger } from '../../src/ledger/open.js';
-import { readMeter } from '../../src/ledger/read-meter.js';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { type LaneWindows, laneStore } from '../../src/ledger/companies/lanes.js';
+import { readMeter } from '../../src/ledger/companies/read-meter.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
+import { openLedger } from '../../src/ledger/database/open.js';
 import type { QuickBooksEvent } from '../../src/qbo/log-events.js';
 import { openQuickBooks, type QuickBooks } from '../../src/qbo/quickbooks.js';
 import type { LaneLimits, RequestStore, WriteEnding, WriteRequest } from '../../src/qbo/stores.js';

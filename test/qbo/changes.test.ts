@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
 import { type ChangeBatch, type ChangingEntity, changesSince } from '../../src/qbo/changes.js';
 import { QuickBooksRefusal, QuickBooksUnavailable } from '../../src/qbo/errors.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { laneStore } from '../../src/ledger/lanes.js';
+import { laneStore } from '../../src/ledger/companies/lanes.js';
 import { LaneBusy, Throttled } from '../../src/qbo/errors.js';
 import { openLane } from '../../src/qbo/lane.js';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { companyReads } from '../../src/ledger/read-meter.js';
+import { companyReads } from '../../src/ledger/companies/read-meter.js';
 import { QuickBooksRefusal, QuickBooksUnavailable, ReconnectNeeded } from '../../src/qbo/errors.js';
 import { waitFor } from '../support/wait-for.js';
 import { bundle, free } from './bundle.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
 import { type BatchItem, batchBody, readBatch } from '../../src/qbo/batch.js';
 import { LaneBusy, QuickBooksUnavailable, ReconnectNeeded } from '../../src/qbo/errors.js';
 import type { JsonObject } from '../../src/qbo/fault.js';

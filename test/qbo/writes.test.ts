@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { companyReads } from '../../src/ledger/read-meter.js';
+import { companyReads } from '../../src/ledger/companies/read-meter.js';
 import { FencedOff } from '../../src/qbo/errors.js';
 import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';

@@ -1,9 +1,13 @@
 import { DOCUMENT_SCHEMAS, type InvoiceInput } from '../../src/contract/documents/index.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import type { Ledger } from '../../src/ledger/open.js';
-import { retryDocuments } from '../../src/ledger/release.js';
-import { stateDocument, stateDocuments, withdrawDocument } from '../../src/ledger/submit.js';
-import { isLedgerUnavailable } from '../../src/ledger/unavailable.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
+import { isLedgerUnavailable } from '../../src/ledger/database/unavailable.js';
+import { retryDocuments } from '../../src/ledger/documents/release.js';
+import {
+  stateDocument,
+  stateDocuments,
+  withdrawDocument,
+} from '../../src/ledger/statements/submit.js';
 import type { Dispatcher } from '../../src/queue/dispatch.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import type { Stage } from './stage.js';

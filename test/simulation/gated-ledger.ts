@@ -1,4 +1,4 @@
-import type { Ledger, Sql, Transaction } from '../../src/ledger/open.js';
+import type { Ledger, Sql, Transaction } from '../../src/ledger/database/open.js';
 import type { Stage } from './stage.js';
 import { currentThread, Killed, never, type Thread } from './thread.js';
 

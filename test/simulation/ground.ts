@@ -1,4 +1,4 @@
-import { type Ledger, openLedger } from '../../src/ledger/open.js';
+import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
 import { freshDatabase } from '../support/database.js';
 import { TEST_KEYS } from '../support/ledger.js';
 import { migrateVirtual, withVirtualTime } from './virtual-time.js';

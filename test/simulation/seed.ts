@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
-import type { Connection } from '../../src/ledger/connections.js';
-import type { Ledger } from '../../src/ledger/open.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 import { openDispatcher } from '../../src/queue/dispatch.js';
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
 import { externalIdOf, SimulatedApp } from './app.js';

@@ -1,10 +1,10 @@
 import { defaultSettings } from '../../src/contract/profiles.js';
 import { mergeSettings, settings } from '../../src/contract/settings.js';
-import { createApp } from '../../src/ledger/apps.js';
-import { completeConnect } from '../../src/ledger/connecting.js';
-import { createConnection } from '../../src/ledger/connection-changes.js';
-import { type Connection, readConnection } from '../../src/ledger/connections.js';
-import type { Ledger } from '../../src/ledger/open.js';
+import { createApp } from '../../src/ledger/apps/apps.js';
+import { completeConnect } from '../../src/ledger/connections/connecting.js';
+import { createConnection } from '../../src/ledger/connections/connection-changes.js';
+import { type Connection, readConnection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 import type { Simulator } from '../../src/simulator/index.js';
 import type { Scenario } from './happenings.js';
 import type { VirtualTime } from './virtual-time.js';

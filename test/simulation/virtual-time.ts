@@ -1,6 +1,6 @@
-import { migrateLedger } from '../../src/ledger/migrate.js';
-import type { Sql } from '../../src/ledger/open.js';
-import { connect } from '../../src/ledger/open.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
+import type { Sql } from '../../src/ledger/database/open.js';
+import { connect } from '../../src/ledger/database/open.js';
 import { currentThread, type Thread } from './thread.js';
 
 /** Where each seed begins. */

@@ -1,10 +1,10 @@
 import { PULL_JOBS, PUSH_JOBS } from '../../jobs/index.js';
-import { laneStore } from '../../src/ledger/lanes.js';
-import type { Ledger } from '../../src/ledger/open.js';
-import { readMeter } from '../../src/ledger/read-meter.js';
-import { requestStore } from '../../src/ledger/requests.js';
-import { tokenStore } from '../../src/ledger/tokens.js';
-import { isLedgerUnavailable } from '../../src/ledger/unavailable.js';
+import { laneStore } from '../../src/ledger/companies/lanes.js';
+import { readMeter } from '../../src/ledger/companies/read-meter.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
+import { isLedgerUnavailable } from '../../src/ledger/database/unavailable.js';
+import { requestStore } from '../../src/ledger/pushes/requests.js';
 import { DEFAULT_PACE } from '../../src/push/failure-policy.js';
 import { FilePlaces } from '../../src/push/files.js';
 import { DEFAULT_PUSH_WAITS, type PushTools } from '../../src/push/sending.js';

@@ -2,7 +2,7 @@ import { PUSH_JOBS } from '../../jobs/index.js';
 import type { QboSyncClient } from '../../src/client/index.js';
 import type { Config } from '../../src/config.js';
 import { isOwnId } from '../../src/contract/own-ids.js';
-import type { Ledger } from '../../src/ledger/open.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 import { readMark } from '../../src/qbo/mapping/provenance.js';
 import type { JsonObject, Simulator } from '../../src/simulator/index.js';
 import { unaccounted } from './accounted.js';

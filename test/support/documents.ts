@@ -3,9 +3,9 @@ import {
   DOCUMENT_SCHEMAS,
   type InvoiceInput,
 } from '../../src/contract/documents/index.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import type { Ledger } from '../../src/ledger/open.js';
-import { stateDocument } from '../../src/ledger/submit.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
+import { stateDocument } from '../../src/ledger/statements/submit.js';
 import { anInvoice } from './orders.js';
 
 /** An invoice as it is after validation. */

@@ -1,6 +1,6 @@
 import type { QboSyncClient } from '../../src/client/index.js';
 import type { EventAnswer } from '../../src/contract/event.js';
-import type { Ledger } from '../../src/ledger/open.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 import { waitFor } from './wait-for.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../src/ledger/open.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 
 /** How many rows of each sort a connection gets; all are rows the product itself could have written. */
 export interface Filling {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { tokenStore } from '../../src/ledger/tokens.js';
+import { tokenStore } from '../../src/ledger/companies/tokens.js';
 import { isObject } from '../../src/qbo/fault.js';
 import type { Witness } from './checker.js';
 

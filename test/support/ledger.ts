@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { migrateLedger } from '../../src/ledger/migrate.js';
-import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/open.js';
+import { migrateLedger } from '../../src/ledger/database/migrate.js';
+import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/database/open.js';
 import { freshDatabase } from './database.js';
 
 export const TEST_KEYS = [{ id: 'k1', key: randomBytes(32) }];

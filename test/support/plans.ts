@@ -1,4 +1,4 @@
-import { connect } from '../../src/ledger/open.js';
+import { connect } from '../../src/ledger/database/open.js';
 
 /** Plans of the statements that ran, newest last. */
 export interface Explained {

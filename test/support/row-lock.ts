@@ -1,4 +1,4 @@
-import type { Ledger, Transaction } from '../../src/ledger/open.js';
+import type { Ledger, Transaction } from '../../src/ledger/database/open.js';
 
 /**
  * Takes locks in a transaction of its own and holds them; answers how to let go.

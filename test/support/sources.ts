@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** One import or re-export of a source file. */
 export interface Import {
   line: number;
-  /** A file of ours from the root, such as `src/ledger/open.ts`, or a package's name. */
+  /** A file of ours from the root, such as `src/ledger/database/open.ts`, or a package's name. */
   target: string;
   isOurs: boolean;
   /** `import type`: it is gone when the program runs. */
@@ -58,7 +58,7 @@ function importsOf(path: string, text: string): Import[] {
   ];
 }
 
-/** `./open.js` in `src/ledger/due.ts` → `src/ledger/open.ts`. */
+/** `./open.js` in `src/ledger/pushes/due.ts` → `src/ledger/database/open.ts`. */
 function fileOf(path: string, specifier: string): string {
   const place = join(dirname(path), specifier).split(sep).join('/');
   if (!place.endsWith('.js')) return place;

@@ -1,9 +1,9 @@
-import { createApp, createKey, SCOPES, type Scope } from '../../src/ledger/apps.js';
-import { completeConnect } from '../../src/ledger/connecting.js';
-import { createConnection } from '../../src/ledger/connection-changes.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import { readConnection } from '../../src/ledger/connections.js';
-import type { Ledger } from '../../src/ledger/open.js';
+import { createApp, createKey, SCOPES, type Scope } from '../../src/ledger/apps/apps.js';
+import { completeConnect } from '../../src/ledger/connections/connecting.js';
+import { createConnection } from '../../src/ledger/connections/connection-changes.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import { readConnection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
 
 export const RETURN_URL = 'https://app.example/settings/quickbooks';
 

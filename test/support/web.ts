@@ -10,10 +10,10 @@ import {
   type WebParts,
 } from '../../src/http/parts.js';
 import { createWeb } from '../../src/http/web.js';
-import type { Connection } from '../../src/ledger/connections.js';
-import { makePageLink } from '../../src/ledger/customer-sessions.js';
-import type { Ledger } from '../../src/ledger/open.js';
-import { createUser } from '../../src/ledger/users.js';
+import type { Connection } from '../../src/ledger/connections/connections.js';
+import type { Ledger } from '../../src/ledger/database/open.js';
+import { makePageLink } from '../../src/ledger/people/customer-sessions.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import { previewDocument } from '../../src/push/preview.js';
 import { DEFAULT_PUSH_WAITS } from '../../src/push/sending.js';
 import { checkSettings } from '../../src/push/settings-check.js';

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import type { Web } from '../../src/http/parts.js';
-import type { ToldChange } from '../../src/ledger/inbound-webhooks.js';
+import type { ToldChange } from '../../src/ledger/runs/inbound-webhooks.js';
 
 export const VERIFIER_TOKEN = 'canary-verifier-token-1';
 

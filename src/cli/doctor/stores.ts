@@ -1,9 +1,9 @@
 import { keysOf } from '../../config/encryption-keys.js';
 import type { Inspection } from '../../config.js';
-import { UnreadableCiphertext } from '../../ledger/cipher.js';
-import { type DatabaseFacts, inspectDatabase } from '../../ledger/inspect.js';
-import { type Ledger, openLedger } from '../../ledger/open.js';
-import { countPerKey } from '../../ledger/rotate-keys.js';
+import { UnreadableCiphertext } from '../../ledger/database/cipher.js';
+import { type DatabaseFacts, inspectDatabase } from '../../ledger/database/inspect.js';
+import { type Ledger, openLedger } from '../../ledger/database/open.js';
+import { countPerKey } from '../../ledger/database/rotate-keys.js';
 import { openQueueBackend } from '../../queue/backend.js';
 import { explain } from '../refusal.js';
 import { error, type Finding, ok, warning } from './finding.js';

@@ -5,7 +5,7 @@ import type {
   CustomerRecordPage,
 } from '../../contract/customer-page.js';
 import type { SettingsCheckAnswer } from '../../contract/settings-check.js';
-import { call } from '../api.js';
+import { call } from '../api/api.js';
 
 /** What the page asks of `/customer`: its own connection, by the session's cookie. */
 

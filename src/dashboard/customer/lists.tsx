@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CustomerConnection, CustomerRecord } from '../../contract/customer-page.js';
-import { dateTime } from '../format.js';
-import { Icon } from '../icons.js';
+import { dateTime } from '../document/format.js';
+import { Icon } from '../frame/icons.js';
 import { type Acting, recordsQuery, refreshLists, setHidden } from './customer-api.js';
 import { Refusal } from './section.js';
 

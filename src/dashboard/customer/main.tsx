@@ -3,8 +3,8 @@ import './page.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { watchActivity } from '../activity.js';
-import { RequestFailed } from '../api.js';
+import { watchActivity } from '../api/activity.js';
+import { RequestFailed } from '../api/api.js';
 import { ConnectionPage } from './page.js';
 
 const RETRIES_MAX = 2;

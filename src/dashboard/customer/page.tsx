@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CustomerConnection } from '../../contract/customer-page.js';
-import { RequestFailed } from '../api.js';
+import { RequestFailed } from '../api/api.js';
 import { Buttons } from './buttons.js';
 import { connectionQuery } from './customer-api.js';
 import { Lists } from './lists.js';

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import { RequestFailed } from '../api.js';
+import { RequestFailed } from '../api/api.js';
 
 /** A part of the page under a heading of its own. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { CustomerDocumentPage } from '../../contract/customer-page.js';
-import { dateTime, groupedAmount } from '../format.js';
+import { dateTime, groupedAmount } from '../document/format.js';
 import { documentsQuery } from './customer-api.js';
 import { Refusal } from './section.js';
 

@@ -3,24 +3,26 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { OpsConnection } from '../../contract/ops-connections.js';
-import { ConnectionActs } from '../connection-acts.js';
-import { CountLink } from '../count-link.js';
-import { asWords, groupedAmount, shortDuration } from '../format.js';
-import { Hold } from '../hold.js';
-import { Icon } from '../icons.js';
-import { Listing, PageHead } from '../listing.js';
-import { connectionQuery, runsQuery } from '../operations-queries.js';
-import { PageTitle } from '../page-title.js';
-import { Facts, Panel } from '../panel.js';
-import { Rows } from '../rows.js';
-import { CONNECTION_LOOKS, StateBadge } from '../state-badge.js';
-import { Ago, DaysLeft } from '../times.js';
+import { connectionQuery, runsQuery } from '../api/operations-queries.js';
+import { ConnectionActs } from '../connection/connection-acts.js';
+import { Hold } from '../connection/hold.js';
+import { asWords, groupedAmount, shortDuration } from '../document/format.js';
+import { CONNECTION_LOOKS, StateBadge } from '../document/state-badge.js';
+import { CountLink } from '../frame/count-link.js';
+import { Icon } from '../frame/icons.js';
+import { PageTitle } from '../frame/page-title.js';
+import { Facts, Panel } from '../frame/panel.js';
+import { Ago, DaysLeft } from '../frame/times.js';
+import { Listing, PageHead } from '../list/listing.js';
+import { Rows } from '../list/rows.js';
 import styles from './connection.module.css';
 import { RunRows } from './runs.js';
 
 const route = getRouteApi('/connections/$id');
-const Records = lazy(async () => ({ default: (await import('../records.js')).Records }));
-const Settings = lazy(async () => ({ default: (await import('../settings.js')).Settings }));
+const Records = lazy(async () => ({ default: (await import('../connection/records.js')).Records }));
+const Settings = lazy(async () => ({
+  default: (await import('../connection/settings.js')).Settings,
+}));
 const RUNS_SHOWN = 5;
 
 /** One customer account: how it does, what QuickBooks says of its company, lists, settings, runs. */

@@ -3,22 +3,24 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { OpsDocument } from '../../contract/ops.js';
-import { RequestFailed } from '../api.js';
-import { DocumentActs } from '../document-acts.js';
-import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document-facts.js';
-import { documentName } from '../document-link.js';
-import { DocumentState } from '../document-state.js';
-import { Failure } from '../failure.js';
-import { Freshness } from '../freshness.js';
-import { History } from '../history.js';
-import { Icon } from '../icons.js';
-import { PageTitle } from '../page-title.js';
-import { documentQuery } from '../queries.js';
-import { RetryDocument } from '../retry-document.js';
-import { StatusBadge } from '../status-badge.js';
+import { RequestFailed } from '../api/api.js';
+import { documentQuery } from '../api/queries.js';
+import { DocumentActs } from '../document/document-acts.js';
+import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document/document-facts.js';
+import { DocumentState } from '../document/document-state.js';
+import { History } from '../document/history.js';
+import { RetryDocument } from '../document/retry-document.js';
+import { StatusBadge } from '../document/status-badge.js';
+import { Failure } from '../frame/failure.js';
+import { Freshness } from '../frame/freshness.js';
+import { Icon } from '../frame/icons.js';
+import { PageTitle } from '../frame/page-title.js';
+import { documentName } from '../list/document-link.js';
 import styles from './document.module.css';
 
-const Sendings = lazy(async () => ({ default: (await import('../sendings.js')).Sendings }));
+const Sendings = lazy(async () => ({
+  default: (await import('../document/sendings.js')).Sendings,
+}));
 const route = getRouteApi('/documents/$id');
 
 /** One document: where it stands, why, what QuickBooks holds, and all that happened to it. */

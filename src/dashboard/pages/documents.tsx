@@ -3,22 +3,24 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { OpsDocumentPage, OpsDocumentRow } from '../../contract/ops.js';
-import { DocumentFilters } from '../document-filters.js';
-import { type DocumentSearch, isFiltered } from '../document-search.js';
-import { DocumentTable, TableSkeleton } from '../document-table.js';
-import { EmptyList } from '../empty-list.js';
-import { Failure } from '../failure.js';
-import { Freshness } from '../freshness.js';
-import { focusPageTitle, PageTitle } from '../page-title.js';
-import { Pager } from '../pager.js';
-import { documentsQuery, refreshLists } from '../queries.js';
-import { RetryBar } from '../retry-bar.js';
-import { RetryDialog } from '../retry-dialog.js';
-import { useMayRetry } from '../session.js';
-import { StatusTabs } from '../status-tabs.js';
+import { documentsQuery, refreshLists } from '../api/queries.js';
+import { EmptyList } from '../frame/empty-list.js';
+import { Failure } from '../frame/failure.js';
+import { Freshness } from '../frame/freshness.js';
+import { focusPageTitle, PageTitle } from '../frame/page-title.js';
+import { useMayRetry } from '../frame/session.js';
+import { DocumentFilters } from '../list/document-filters.js';
+import { type DocumentSearch, isFiltered } from '../list/document-search.js';
+import { DocumentTable, TableSkeleton } from '../list/document-table.js';
+import { Pager } from '../list/pager.js';
+import { RetryBar } from '../list/retry-bar.js';
+import { RetryDialog } from '../list/retry-dialog.js';
+import { StatusTabs } from '../list/status-tabs.js';
 import styles from './documents.module.css';
 
-const BulkDialog = lazy(async () => ({ default: (await import('../bulk-dialog.js')).BulkDialog }));
+const BulkDialog = lazy(async () => ({
+  default: (await import('../list/bulk-dialog.js')).BulkDialog,
+}));
 const route = getRouteApi('/documents');
 const NO_ROWS: readonly OpsDocumentRow[] = [];
 const NONE: ReadonlySet<string> = new Set();

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { LiveFigures } from '../../contract/live.js';
-import { asWords, groupedAmount, shortDuration } from '../format.js';
-import { Listing, Nothing, PageHead } from '../listing.js';
-import { type Following, useLiveFigures } from '../live-figures.js';
-import { PageTitle } from '../page-title.js';
-import { Panel } from '../panel.js';
-import { Rows } from '../rows.js';
-import { type Tile, Tiles } from '../tiles.js';
+import { type Following, useLiveFigures } from '../api/live-figures.js';
+import { asWords, groupedAmount, shortDuration } from '../document/format.js';
+import { PageTitle } from '../frame/page-title.js';
+import { Panel } from '../frame/panel.js';
+import { type Tile, Tiles } from '../frame/tiles.js';
+import { Listing, Nothing, PageHead } from '../list/listing.js';
+import { Rows } from '../list/rows.js';
 import styles from './live.module.css';
 
 /** Older than this, something holds the line up. */

@@ -1,10 +1,10 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef } from 'react';
-import { logIn } from '../api.js';
-import { Brand } from '../brand.js';
-import { Failure } from '../failure.js';
-import { beginSession, loginWaysQuery, type SessionState } from '../queries.js';
+import { logIn } from '../api/api.js';
+import { beginSession, loginWaysQuery, type SessionState } from '../api/queries.js';
+import { Brand } from '../frame/brand.js';
+import { Failure } from '../frame/failure.js';
 import styles from './login.module.css';
 
 type Why = Extract<SessionState, { session: null }>['why'];

@@ -4,15 +4,15 @@ import { type ReactNode, useEffect } from 'react';
 import type { OpsCauseAnswer } from '../../contract/causes.js';
 import type { ConnectionStatus } from '../../contract/connection.js';
 import type { LiveFigures } from '../../contract/live.js';
-import { Cause } from '../cause.js';
-import { counted, shortDuration } from '../format.js';
-import { Icon } from '../icons.js';
-import { Listing, PageHead } from '../listing.js';
-import { useLiveFigures } from '../live-figures.js';
-import { causesQuery, refreshCauses } from '../operations-queries.js';
-import { PageTitle } from '../page-title.js';
-import { CONNECTION_LOOKS } from '../state-badge.js';
-import type { Tone } from '../statuses.js';
+import { useLiveFigures } from '../api/live-figures.js';
+import { causesQuery, refreshCauses } from '../api/operations-queries.js';
+import { Cause } from '../document/cause.js';
+import { counted, shortDuration } from '../document/format.js';
+import { CONNECTION_LOOKS } from '../document/state-badge.js';
+import type { Tone } from '../document/statuses.js';
+import { Icon } from '../frame/icons.js';
+import { PageTitle } from '../frame/page-title.js';
+import { Listing, PageHead } from '../list/listing.js';
 import styles from './problems.module.css';
 
 /** Work that has been due for longer is held up by something. */

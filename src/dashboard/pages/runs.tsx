@@ -2,17 +2,17 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { OpsRun } from '../../contract/ops-connections.js';
-import { DetailsText } from '../details-text.js';
-import { asWords, groupedAmount, shortDuration } from '../format.js';
-import { Listing, Nothing, PageHead, Tools } from '../listing.js';
-import { NextPage } from '../next-page.js';
-import { retryRun } from '../operations-api.js';
-import { refreshOperations, runsQuery } from '../operations-queries.js';
-import { PageTitle } from '../page-title.js';
-import { Rows, Second } from '../rows.js';
-import { useMayActAs, useSession } from '../session.js';
-import { RUN_LOOKS, StateBadge } from '../state-badge.js';
-import { Ago } from '../times.js';
+import { retryRun } from '../api/operations-api.js';
+import { refreshOperations, runsQuery } from '../api/operations-queries.js';
+import { DetailsText } from '../document/details-text.js';
+import { asWords, groupedAmount, shortDuration } from '../document/format.js';
+import { RUN_LOOKS, StateBadge } from '../document/state-badge.js';
+import { PageTitle } from '../frame/page-title.js';
+import { useMayActAs, useSession } from '../frame/session.js';
+import { Ago } from '../frame/times.js';
+import { Listing, Nothing, PageHead, Tools } from '../list/listing.js';
+import { NextPage } from '../list/next-page.js';
+import { Rows, Second } from '../list/rows.js';
 
 const route = getRouteApi('/runs');
 

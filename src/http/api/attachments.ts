@@ -16,7 +16,7 @@ import {
   readAttachments,
   stateAttachment,
   withdrawAttachment,
-} from '../../ledger/attachments.js';
+} from '../../ledger/statements/attachments.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

@@ -4,7 +4,7 @@ import {
   bulkResults,
   listBulkActions,
   readBulkAction,
-} from '../../ledger/bulk-actions.js';
+} from '../../ledger/documents/bulk-actions.js';
 import { callerOf } from '../auth/access.js';
 import {
   askerOf,

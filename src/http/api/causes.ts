@@ -1,5 +1,5 @@
 import { causeAnswer, causePage, causeRelease } from '../../contract/causes.js';
-import { listCauses, readCause } from '../../ledger/cause-answers.js';
+import { listCauses, readCause } from '../../ledger/causes/cause-answers.js';
 import { callerOf } from '../auth/access.js';
 import { byCause, causeFilter, causeQuery, release, releaseBody } from '../cause-asking.js';
 import type { Web, WebParts } from '../parts.js';

@@ -1,5 +1,5 @@
 import { type Reason, reason, sentenceOf } from '../../contract/reasons.js';
-import type { Connection } from '../../ledger/connections.js';
+import type { Connection } from '../../ledger/connections/connections.js';
 import { conflict, type HttpProblem } from '../problems.js';
 
 /** What a connection does not let its app do, told by the reason its documents would have. */

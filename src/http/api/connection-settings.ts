@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settings } from '../../contract/settings.js';
-import { changeSettings } from '../../ledger/connection-settings.js';
-import { openImports } from '../../ledger/imports.js';
+import { changeSettings } from '../../ledger/connections/connection-settings.js';
+import { openImports } from '../../ledger/runs/imports.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

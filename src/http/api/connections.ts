@@ -3,13 +3,17 @@ import { connectionAnswer, connectionPage } from '../../contract/answers.js';
 import { attributes } from '../../contract/documents/parts.js';
 import { defaultSettings, PROFILE_NAMES } from '../../contract/profiles.js';
 import { filledText } from '../../contract/text.js';
-import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
-import { makeConnectLink } from '../../ledger/connect-links.js';
-import { disconnect } from '../../ledger/connecting.js';
-import { connectionAnswers } from '../../ledger/connection-answers.js';
-import { changeConnection, createConnection } from '../../ledger/connection-changes.js';
-import { parsedSettings } from '../../ledger/connection-settings.js';
-import { type Connection, listConnections, readConnection } from '../../ledger/connections.js';
+import { isRegisteredReturnUrl, readApp } from '../../ledger/apps/apps.js';
+import { makeConnectLink } from '../../ledger/connections/connect-links.js';
+import { disconnect } from '../../ledger/connections/connecting.js';
+import { connectionAnswers } from '../../ledger/connections/connection-answers.js';
+import { changeConnection, createConnection } from '../../ledger/connections/connection-changes.js';
+import { parsedSettings } from '../../ledger/connections/connection-settings.js';
+import {
+  type Connection,
+  listConnections,
+  readConnection,
+} from '../../ledger/connections/connections.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, callerOf, connectionOf } from '../auth/access.js';
 import { revokeQuietly } from '../intuit/revoke.js';

@@ -8,10 +8,10 @@ import {
 } from '../../contract/documents/index.js';
 import { isOwnId, OWN_ID_PROBLEM } from '../../contract/own-ids.js';
 import { type FieldError, fieldErrorsOf } from '../../contract/problem.js';
-import { readDocument } from '../../ledger/answers.js';
-import type { Connection } from '../../ledger/connections.js';
-import { StatedElsewhere } from '../../ledger/stated-parts.js';
-import { type Submitted, stateDocuments } from '../../ledger/submit.js';
+import { readDocument } from '../../ledger/answers/answers.js';
+import type { Connection } from '../../ledger/connections/connections.js';
+import { StatedElsewhere } from '../../ledger/statements/stated-parts.js';
+import { type Submitted, stateDocuments } from '../../ledger/statements/submit.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

@@ -18,8 +18,8 @@ import {
 import { partyId } from '../../contract/own-ids.js';
 import { REASON_NAMES } from '../../contract/reasons.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
-import { listDocuments, readDocument } from '../../ledger/answers.js';
-import { stateDocument, withdrawDocument } from '../../ledger/submit.js';
+import { listDocuments, readDocument } from '../../ledger/answers/answers.js';
+import { stateDocument, withdrawDocument } from '../../ledger/statements/submit.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionOf } from '../auth/access.js';
 import { filterText, listFilter } from '../document-filter.js';

@@ -9,6 +9,7 @@ import {
 import { EVENT_TYPES } from '../../contract/event.js';
 import { text } from '../../contract/text.js';
 import { urlProblem } from '../../deliver/endpoint-url.js';
+import type { Ledger } from '../../ledger/database/open.js';
 import {
   changeEndpoint,
   changeSecret,
@@ -17,8 +18,7 @@ import {
   listDeliveries,
   listEndpoints,
   removeEndpoint,
-} from '../../ledger/endpoints.js';
-import type { Ledger } from '../../ledger/open.js';
+} from '../../ledger/events/endpoints.js';
 import { actorOf, callerOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, invalidRequest, notFound } from '../problems.js';

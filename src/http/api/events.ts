@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type EventPage, eventPage } from '../../contract/event.js';
-import { type FeedAsked, readFeed, UnknownPosition } from '../../ledger/feed.js';
+import { type FeedAsked, readFeed, UnknownPosition } from '../../ledger/events/feed.js';
 import { callerOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { HttpProblem } from '../problems.js';

@@ -1,7 +1,7 @@
 import { connectionAnswer } from '../../contract/answers.js';
-import { connectionAnswers } from '../../ledger/connection-answers.js';
-import { readConnection } from '../../ledger/connections.js';
-import { finalizeConnection } from '../../ledger/finalizing.js';
+import { connectionAnswers } from '../../ledger/connections/connection-answers.js';
+import { readConnection } from '../../ledger/connections/connections.js';
+import { finalizeConnection } from '../../ledger/connections/finalizing.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

@@ -1,5 +1,5 @@
 import { holdAnswer } from '../../contract/hold.js';
-import { endHold, holdConnection, readHold } from '../../ledger/hold.js';
+import { endHold, holdConnection, readHold } from '../../ledger/connections/hold.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import { holdBody, windowOf } from '../hold-window.js';

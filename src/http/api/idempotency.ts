@@ -5,8 +5,8 @@ import {
   beginKeyed,
   finishKeyed,
   type KeyedRequest,
-} from '../../ledger/idempotency.js';
-import { isLedgerUnavailable } from '../../ledger/unavailable.js';
+} from '../../ledger/apps/idempotency.js';
+import { isLedgerUnavailable } from '../../ledger/database/unavailable.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, HttpProblem } from '../problems.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importedInvoicePage } from '../../contract/imported-invoice.js';
-import { listImportedInvoices } from '../../ledger/imported-invoices.js';
+import { listImportedInvoices } from '../../ledger/changes/imported-invoices.js';
 import { connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { byConnection, cursor, pageLimit, problems, searchText } from '../schemas.js';

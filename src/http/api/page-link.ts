@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageLinkAnswer } from '../../contract/customer-page.js';
 import { filledText } from '../../contract/text.js';
-import { makePageLink } from '../../ledger/customer-sessions.js';
+import { makePageLink } from '../../ledger/people/customer-sessions.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { byConnection, problems, writeHeaders } from '../schemas.js';

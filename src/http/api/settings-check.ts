@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { settingsCheckAnswer } from '../../contract/settings-check.js';
-import { checkedSettings } from '../../ledger/connection-settings.js';
+import { checkedSettings } from '../../ledger/connections/connection-settings.js';
 import { connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict } from '../problems.js';

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../contract/problem.js';
-import { StatedElsewhere } from '../../ledger/stated-parts.js';
+import { StatedElsewhere } from '../../ledger/statements/stated-parts.js';
 import { invalidRequest } from '../problems.js';
 
 /** One payment cannot be stated in two invoices: which money is whose would be a guess. */

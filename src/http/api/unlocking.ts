@@ -1,7 +1,7 @@
 import { connectionAnswer } from '../../contract/answers.js';
-import { connectionAnswers } from '../../ledger/connection-answers.js';
-import type { Connection } from '../../ledger/connections.js';
-import { requestAccess, unlockConnection } from '../../ledger/unlocking.js';
+import { connectionAnswers } from '../../ledger/connections/connection-answers.js';
+import type { Connection } from '../../ledger/connections/connections.js';
+import { requestAccess, unlockConnection } from '../../ledger/connections/unlocking.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

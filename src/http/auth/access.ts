@@ -1,9 +1,13 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { mayActAs, type Role } from '../../contract/ops.js';
-import { type KeyHolder, type Scope, verifyKey } from '../../ledger/apps.js';
-import { type Connection, connectionById, readConnection } from '../../ledger/connections.js';
-import type { CustomerSession } from '../../ledger/customer-sessions.js';
-import type { Session } from '../../ledger/sessions.js';
+import { type KeyHolder, type Scope, verifyKey } from '../../ledger/apps/apps.js';
+import {
+  type Connection,
+  connectionById,
+  readConnection,
+} from '../../ledger/connections/connections.js';
+import type { CustomerSession } from '../../ledger/people/customer-sessions.js';
+import type { Session } from '../../ledger/people/sessions.js';
 import type { Web, WebParts } from '../parts.js';
 import { forbidden, notFound, unauthorized, unavailable } from '../problems.js';
 import { checkOrigin, checkToken, readCookieSession, readCustomerCookie } from './browser.js';

@@ -2,11 +2,14 @@
 import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { UnreadableCiphertext } from '../../ledger/cipher.js';
-import { type CustomerSession, readCustomerSession } from '../../ledger/customer-sessions.js';
-import type { Ledger } from '../../ledger/open.js';
-import { PLACES } from '../../ledger/places.js';
-import { isCsrfToken, readSession, type Session } from '../../ledger/sessions.js';
+import { UnreadableCiphertext } from '../../ledger/database/cipher.js';
+import type { Ledger } from '../../ledger/database/open.js';
+import { PLACES } from '../../ledger/database/places.js';
+import {
+  type CustomerSession,
+  readCustomerSession,
+} from '../../ledger/people/customer-sessions.js';
+import { isCsrfToken, readSession, type Session } from '../../ledger/people/sessions.js';
 import type { WebConfig, WebParts } from '../parts.js';
 import { forbidden } from '../problems.js';
 import { keptLogin } from './single-sign-on.js';

@@ -1,9 +1,9 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { readApp } from '../../ledger/apps.js';
-import { connectionById } from '../../ledger/connections.js';
-import { openPage } from '../../ledger/customer-sessions.js';
+import { readApp } from '../../ledger/apps/apps.js';
+import { connectionById } from '../../ledger/connections/connections.js';
+import { openPage } from '../../ledger/people/customer-sessions.js';
 import { setCustomerCookie } from '../auth/browser.js';
 import { allowFrames } from '../headers.js';
 import { PAGE_LINK_ENDED } from '../intuit/pages.js';

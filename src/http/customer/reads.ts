@@ -6,14 +6,14 @@ import {
   customerRecordPage,
 } from '../../contract/customer-page.js';
 import { RECORD_TYPES } from '../../contract/run.js';
-import type { Connection } from '../../ledger/connections.js';
+import { listRecords, type RecordFilter } from '../../ledger/companies/record-pages.js';
+import type { Connection } from '../../ledger/connections/connections.js';
 import {
   accountAt,
   customerDocuments,
   customerConnection as readCustomerConnection,
-} from '../../ledger/customer-page.js';
-import { listRecords, type RecordFilter } from '../../ledger/record-pages.js';
-import { TYPES_BY_ACCOUNT } from '../../ledger/setup-accounts.js';
+} from '../../ledger/connections/customer-page.js';
+import { TYPES_BY_ACCOUNT } from '../../ledger/connections/setup-accounts.js';
 import { connectionOf, customerOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';

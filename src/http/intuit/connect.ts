@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ConnectResult } from '../../contract/connection.js';
-import { isRegisteredReturnUrl, readApp } from '../../ledger/apps.js';
-import { wereChangesRead } from '../../ledger/changes-scope.js';
+import { isRegisteredReturnUrl, readApp } from '../../ledger/apps/apps.js';
+import { wereChangesRead } from '../../ledger/changes/changes-scope.js';
 import {
   type Connecting,
   makeOauthState,
   readConnectLink,
   takeOauthState,
-} from '../../ledger/connect-links.js';
-import { type Connection, connectionById } from '../../ledger/connections.js';
-import { openImports } from '../../ledger/imports.js';
-import { connectAnyCompany, connectSameCompany } from '../../ledger/other-company.js';
-import { startRun } from '../../ledger/runs.js';
+} from '../../ledger/connections/connect-links.js';
+import { type Connection, connectionById } from '../../ledger/connections/connections.js';
+import { connectAnyCompany, connectSameCompany } from '../../ledger/connections/other-company.js';
+import { openImports } from '../../ledger/runs/imports.js';
+import { startRun } from '../../ledger/runs/runs.js';
 import { ConnectRefused } from '../../qbo/errors.js';
 import { dispatchAfter } from '../after-answer.js';
 import { browserIdOf, setBrowserCookie } from '../auth/browser.js';

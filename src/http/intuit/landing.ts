@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noteSaidDisconnected } from '../../ledger/company-checks.js';
+import { noteSaidDisconnected } from '../../ledger/companies/company-checks.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { redirect } from '../schemas.js';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type StoredWebhooks, storeWebhooks } from '../../ledger/inbound-webhooks.js';
-import { isLedgerUnavailable } from '../../ledger/unavailable.js';
+import { isLedgerUnavailable } from '../../ledger/database/unavailable.js';
+import { type StoredWebhooks, storeWebhooks } from '../../ledger/runs/inbound-webhooks.js';
 import { type WebhookDelivery, webhookEventsOf } from '../../qbo/webhook-events.js';
 import { decoded, depthOf } from '../json.js';
 import type { Web, WebParts } from '../parts.js';

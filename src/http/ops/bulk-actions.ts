@@ -10,7 +10,7 @@ import {
   bulkResults,
   listBulkActions,
   readBulkAction,
-} from '../../ledger/bulk-actions.js';
+} from '../../ledger/documents/bulk-actions.js';
 import { personOf } from '../auth/access.js';
 import {
   askerOf,

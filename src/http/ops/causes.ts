@@ -1,5 +1,5 @@
 import { causeRelease, opsCauseAnswer, opsCausePage } from '../../contract/causes.js';
-import { listOpsCauses, readCause } from '../../ledger/cause-answers.js';
+import { listOpsCauses, readCause } from '../../ledger/causes/cause-answers.js';
 import { byCause, causeFilter, causeQuery, release, releaseBody } from '../cause-asking.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';

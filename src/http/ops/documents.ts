@@ -8,9 +8,9 @@ import {
   opsRetryAnswer,
 } from '../../contract/ops.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
-import { recordAudit } from '../../ledger/audit.js';
-import { listOpsDocuments, readOpsDocument } from '../../ledger/ops.js';
-import { retryDocuments } from '../../ledger/release.js';
+import { listOpsDocuments, readOpsDocument } from '../../ledger/answers/ops.js';
+import { retryDocuments } from '../../ledger/documents/release.js';
+import { recordAudit } from '../../ledger/people/audit.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
 import { ACTION_ROUTES, actNow } from '../document-acting.js';

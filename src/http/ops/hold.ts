@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { holdAnswer } from '../../contract/hold.js';
-import { type Connection, connectionById } from '../../ledger/connections.js';
-import { endHold, holdConnection, readHold } from '../../ledger/hold.js';
+import { type Connection, connectionById } from '../../ledger/connections/connections.js';
+import { endHold, holdConnection, readHold } from '../../ledger/connections/hold.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
 import { holdBody, windowOf } from '../hold-window.js';

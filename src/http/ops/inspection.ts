@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inspection, revealedRequest } from '../../contract/inspection.js';
-import { inspectDocument, revealRequest } from '../../ledger/inspection.js';
+import { inspectDocument, revealRequest } from '../../ledger/answers/inspection.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';

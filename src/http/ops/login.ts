@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type OpsSession, opsSession } from '../../contract/ops.js';
-import { recordAudit } from '../../ledger/audit.js';
-import { endSession, type Session, startSession } from '../../ledger/sessions.js';
-import { verifyLogin } from '../../ledger/users.js';
+import { recordAudit } from '../../ledger/people/audit.js';
+import { endSession, type Session, startSession } from '../../ledger/people/sessions.js';
+import { verifyLogin } from '../../ledger/people/users.js';
 import { personOf } from '../auth/access.js';
 import { clearSessionCookie, sessionIdOf, setSessionCookie } from '../auth/browser.js';
 import type { Web, WebParts } from '../parts.js';

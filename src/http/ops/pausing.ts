@@ -1,6 +1,6 @@
 import { opsConnection } from '../../contract/ops-connections.js';
-import { readOpsConnection } from '../../ledger/ops-connections.js';
-import { pauseConnection, resumeConnection } from '../../ledger/pausing.js';
+import { readOpsConnection } from '../../ledger/answers/ops-connections.js';
+import { pauseConnection, resumeConnection } from '../../ledger/connections/pausing.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

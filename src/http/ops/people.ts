@@ -8,7 +8,7 @@ import {
   personWithPassword,
 } from '../../contract/people.js';
 import { filledText } from '../../contract/text.js';
-import { listAudit } from '../../ledger/audit-pages.js';
+import { listAudit } from '../../ledger/people/audit-pages.js';
 import {
   changePerson,
   endSessionsOf,
@@ -16,8 +16,8 @@ import {
   listPeople,
   readPerson,
   renewPassword,
-} from '../../ledger/people.js';
-import { createUser, UserExists } from '../../ledger/users.js';
+} from '../../ledger/people/people.js';
+import { createUser, UserExists } from '../../ledger/people/users.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';

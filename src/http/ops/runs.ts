@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { opsRun, opsRunPage } from '../../contract/ops-connections.js';
 import { RUN_JOBS, RUN_STATUSES } from '../../contract/run.js';
-import { recordAudit } from '../../ledger/audit.js';
-import { listOpsRuns, readOpsRun, retryOpsRun } from '../../ledger/ops-runs.js';
+import { listOpsRuns, readOpsRun, retryOpsRun } from '../../ledger/answers/ops-runs.js';
+import { recordAudit } from '../../ledger/people/audit.js';
 import { refuseLocked } from '../api/connection-refusals.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { loginWays } from '../../contract/ops.js';
-import { recordAudit } from '../../ledger/audit.js';
-import { admitIdentity } from '../../ledger/identities.js';
-import { hasPeople } from '../../ledger/people.js';
-import { endSession, startSession } from '../../ledger/sessions.js';
+import { recordAudit } from '../../ledger/people/audit.js';
+import { admitIdentity } from '../../ledger/people/identities.js';
+import { hasPeople } from '../../ledger/people/people.js';
+import { endSession, startSession } from '../../ledger/people/sessions.js';
 import {
   clearLoginCookie,
   readLoginCookie,

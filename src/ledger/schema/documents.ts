@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { StoredMoney } from '../money.js';
+import type { StoredMoney } from '../statements/money.js';
 import { at, bytes, id, minorUnits, ref } from './columns.js';
 import { companies, connections } from './tenancy.js';
 

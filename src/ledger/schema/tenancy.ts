@@ -14,7 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { SetupPart } from '../../contract/setup.js';
-import type { CompanyFeatures } from '../company-features.js';
+import type { CompanyFeatures } from '../companies/company-features.js';
 import { at, bytes, id } from './columns.js';
 
 /** Who may speak to us, for whom, and through which QuickBooks company. */

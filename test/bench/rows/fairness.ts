@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { laneStore } from '../../../src/ledger/lanes.js';
+import { laneStore } from '../../../src/ledger/companies/lanes.js';
 import { waitFor } from '../../support/wait-for.js';
 import { stateInvoices } from '../backlog.js';
 import { at, choice, type Figure, type Row, setting } from '../figures.js';

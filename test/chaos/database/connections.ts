@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { connect, type Sql } from '../../../src/ledger/open.js';
+import { connect, type Sql } from '../../../src/ledger/database/open.js';
 import { waitForStatus } from '../../support/journey.js';
 import { holdLocks } from '../../support/row-lock.js';
 import type { SalesCompany } from '../../support/sales-company.js';

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unprivilegedAccount } from '../../../src/embedded/account.js';
-import type { Ledger } from '../../../src/ledger/open.js';
+import type { Ledger } from '../../../src/ledger/database/open.js';
 
 /** Where the documents lie from now on, and nothing else. */
 export interface SmallDisk {

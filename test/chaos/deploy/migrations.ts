@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { connect, type Sql } from '../../../src/ledger/open.js';
+import { connect, type Sql } from '../../../src/ledger/database/open.js';
 import { type Running, run, start } from '../../cli/program.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import { ROOT } from '../../support/sources.js';

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../../src/ledger/open.js';
+import type { Transaction } from '../../../src/ledger/database/open.js';
 import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
 

@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import type { ConnectionAction } from '../../contract/connection.js';
+import type { Role } from '../../contract/ops.js';
+import type { OpsConnection } from '../../contract/ops-connections.js';
+import { actOnConnection, type ConnectionAct, startRefresh } from '../api/operations-api.js';
+import { refreshOperations } from '../api/operations-queries.js';
+import { Failure } from '../frame/failure.js';
+import { useMayActAs, useSession } from '../frame/session.js';
+import styles from '../pages/connection.module.css';
+
+interface Act {
+  act: ConnectionAct | 'refresh';
+  name: string;
+  role: Role;
+}
+
+/** What a person with a role may do for a connection as it stands. */
+export function ConnectionActs({ connection }: { connection: OpsConnection }) {
+  const { id } = connection;
+  const { csrfToken } = useSession();
+  const mayOperate = useMayActAs('operator');
+  const maySupport = useMayActAs('support');
+  const ask = useMutation({
+    mutationFn: (act: Act['act']): Promise<unknown> =>
+      act === 'refresh' ? startRefresh(id, csrfToken) : actOnConnection(id, act, csrfToken),
+    onSettled: refreshOperations,
+  });
+  const offered = actsOf(connection).filter(({ role }) =>
+    role === 'support' ? maySupport : mayOperate,
+  );
+  return (
+    <div className={styles.actions}>
+      {ask.error !== null && <Failure title="That was not possible" error={ask.error} />}
+      {offered.map(({ act, name, role }) => (
+        <Button
+          key={act}
+          size="sm"
+          variant={role === 'support' ? 'filled' : 'default'}
+          loading={ask.isPending && ask.variables === act}
+          disabled={ask.isPending}
+          onClick={() => ask.mutate(act)}
+        >
+          {name}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function actsOf({ status, actions, accessRequest }: OpsConnection): Act[] {
+  const asker = accessRequest === null ? '' : ` (asked for by ${accessRequest.by})`;
+  const may = (action: ConnectionAction) => actions.includes(action);
+  const acts: (Act | false)[] = [
+    may('finalize') && { act: 'finalize', name: 'Finalize', role: 'support' },
+    status === 'locked' && { act: 'unlock', name: `Unlock for good${asker}`, role: 'support' },
+    may('disconnect') && { act: 'refresh', name: 'Refresh its lists', role: 'operator' },
+    may('pause') && { act: 'pause', name: 'Pause', role: 'operator' },
+    may('resume') && { act: 'resume', name: 'Resume', role: 'operator' },
+  ];
+  return acts.filter((act) => act !== false);
+}

@@ -1,0 +1,132 @@
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { OpsDocument, Role } from '../../contract/ops.js';
+import type { DocumentAction } from '../../contract/status.js';
+import { actOnDocument, type DocumentAct } from '../api/operations-api.js';
+import { refreshDocument } from '../api/queries.js';
+import { Failure } from '../frame/failure.js';
+import { useMayActAs, useSession } from '../frame/session.js';
+import styles from './cause.module.css';
+
+interface Act {
+  act: DocumentAct;
+  action: DocumentAction;
+  role: Role;
+  name: string;
+  /** What it does, asked before it is done. */
+  question: string;
+}
+
+const ACTS: readonly Act[] = [
+  {
+    act: 'skip',
+    action: 'skip',
+    role: 'operator',
+    name: 'Skip',
+    question: 'Nothing of it is sent until somebody retries it.',
+  },
+  {
+    act: 'look-again',
+    action: 'look_again',
+    role: 'operator',
+    name: 'Look again',
+    question: 'It is looked for in QuickBooks, and sent only where it is not there.',
+  },
+  {
+    act: 'mark-handled',
+    action: 'mark_handled',
+    role: 'operator',
+    name: 'Mark as handled',
+    question: 'Somebody took care of it in QuickBooks by hand; it is not sent.',
+  },
+  {
+    act: 'link',
+    action: 'link',
+    role: 'support',
+    name: 'Link',
+    question: 'Which object of QuickBooks is it? That one is brought to what the app states.',
+  },
+  {
+    act: 'recreate',
+    action: 'recreate',
+    role: 'support',
+    name: 'Make anew',
+    question: 'Somebody removed it in QuickBooks on purpose. It is made there a second time.',
+  },
+];
+
+/** What else may be done with a document now, each asked before it is done. */
+export function DocumentActs({ document }: { document: OpsDocument }) {
+  const mayOperate = useMayActAs('operator');
+  const maySupport = useMayActAs('support');
+  const [asked, setAsked] = useState<Act | null>(null);
+  const offered = ACTS.filter(
+    ({ action, role }) =>
+      document.actions.includes(action) && (role === 'support' ? maySupport : mayOperate),
+  );
+  return (
+    <>
+      {offered.map((one) => (
+        <Button key={one.act} size="sm" variant="default" onClick={() => setAsked(one)}>
+          {one.name}
+        </Button>
+      ))}
+      {asked !== null && (
+        <ActDialog document={document} asked={asked} onClose={() => setAsked(null)} />
+      )}
+    </>
+  );
+}
+
+interface ActDialogProps {
+  document: OpsDocument;
+  asked: Act;
+  onClose: () => void;
+}
+
+function ActDialog({ document, asked, onClose }: ActDialogProps) {
+  const { csrfToken } = useSession();
+  const [recordId, setRecordId] = useState('');
+  const act = useMutation({
+    mutationFn: () => actOnDocument(document.id, asked.act, bodyOf(asked.act, recordId), csrfToken),
+    onSuccess: onClose,
+    onSettled: () => refreshDocument(document.id),
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`${asked.name}?`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      transitionProps={{ duration: 0 }}
+    >
+      <p>{asked.question}</p>
+      {asked.act === 'link' && (
+        <TextInput
+          label="QuickBooks’ id of it"
+          value={recordId}
+          onChange={(event) => setRecordId(event.currentTarget.value.trim())}
+        />
+      )}
+      {act.error !== null && <Failure title="That was not possible" error={act.error} />}
+      <div className={styles.actions}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          loading={act.isPending}
+          disabled={asked.act === 'link' && recordId === ''}
+          onClick={() => act.mutate()}
+        >
+          {asked.name}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+function bodyOf(act: DocumentAct, recordId: string): Record<string, unknown> | undefined {
+  if (act === 'link') return { recordId };
+  return act === 'recreate' ? { confirm: true } : undefined;
+}

@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router';
+import type { OpsDocumentRow } from '../../contract/ops.js';
+import { KIND_LABELS } from '../document/kinds.js';
+import styles from './document-link.module.css';
+import { readDocumentSearch } from './document-search.js';
+
+type Named = Pick<OpsDocumentRow, 'kind' | 'number' | 'externalId' | 'party'>;
+
+/** What a person calls the document within its kind: its number, else the app's id. */
+export function documentTitle(document: Named): string {
+  return document.number ?? document.externalId;
+}
+
+/** `Invoice 1042`. */
+export function documentName(document: Named): string {
+  return `${KIND_LABELS[document.kind]} ${documentTitle(document)}`;
+}
+
+/** Number and the app's id, leading to the document's own page and remembering this list. */
+export function DocumentLink({ document }: { document: OpsDocumentRow }) {
+  const title = documentTitle(document);
+  return (
+    <>
+      <Link
+        to="/documents/$id"
+        params={{ id: document.id }}
+        state={() => ({ list: currentList() })}
+        className={styles.link}
+      >
+        {title}
+      </Link>
+      {document.externalId !== title && (
+        <span className={styles.second}>{document.externalId}</span>
+      )}
+    </>
+  );
+}
+
+function currentList() {
+  return readDocumentSearch(Object.fromEntries(new URLSearchParams(window.location.search)));
+}

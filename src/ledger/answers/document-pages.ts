@@ -1,0 +1,195 @@
+import { DOCUMENT_KINDS } from '../../contract/documents/index.js';
+import { DOCUMENT_STATUSES } from '../../contract/status.js';
+import type { AnySql, Ledger } from '../database/open.js';
+import {
+  type DocumentSelection,
+  indexedConditions,
+  isLookedAt,
+  lookedAtConditions,
+  wordsPattern,
+} from '../documents/document-selection.js';
+
+/** Which documents a list shows, and where its page begins. */
+export interface DocumentFilter {
+  status?: string | undefined;
+  reason?: string | undefined;
+  kind?: string | undefined;
+  /** Part of a number, an externalId or a name, whatever the case. */
+  q?: string | undefined;
+  /** On top of the others. */
+  selection?: DocumentSelection | undefined;
+  after?: string | undefined;
+  limit: number;
+  /** Default: newest first. */
+  oldestFirst?: boolean | undefined;
+}
+
+/** Documents of every connection, or of one. */
+export interface DocumentScope {
+  connectionId?: string;
+}
+
+/** Page and selection in one. */
+interface Page extends DocumentSelection {
+  after: string | undefined;
+  limit: number;
+  oldestFirst: boolean;
+}
+
+export interface PageOfIds {
+  ids: number[];
+  after: string | null;
+}
+
+/**
+ * Ids of one page, newest first unless it is asked for otherwise, read from an index alone: the same few rows however many documents
+ * there are. The rows themselves are read by id afterwards.
+ *
+ * Where amounts, ages or a cause are asked for, each page looks at {@link LOOKED_AT_MAX} documents at most:
+ * it may hold fewer than its limit, also none, while `after` says that there is more.
+ */
+export async function pageOfDocuments(
+  ledger: Ledger,
+  scope: DocumentScope,
+  filter: DocumentFilter,
+): Promise<PageOfIds> {
+  const page = pageOf(scope, filter);
+  const pattern = wordsPattern(page.words);
+  if (pattern === undefined && isLookedAt(page)) return pageLookedAt(ledger, page);
+  const found = await (pattern === undefined
+    ? idsByIndex(ledger.sql, page, page.limit + 1)
+    : idsWithWords(ledger, page, pattern));
+  const ids = found.slice(0, page.limit).map(({ id }) => id);
+  return { ids, after: found.length > page.limit ? String(ids.at(-1)) : null };
+}
+
+function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Page {
+  const { status, kind, reason, q, selection = {}, after, limit, oldestFirst = false } = filter;
+  const both = (one: string | undefined, more: readonly string[] | undefined) =>
+    one === undefined ? more : [one].filter((word) => more?.includes(word) ?? true);
+  return {
+    ...selection,
+    connectionIds: both(connectionId, selection.connectionIds),
+    statuses: both(status, selection.statuses),
+    kinds: both(kind, selection.kinds),
+    reasons: both(reason, selection.reasons),
+    words: [q, selection.words].filter((words) => words !== undefined).join(' '),
+    after,
+    limit,
+    oldestFirst,
+  };
+}
+
+type Ids = { id: number }[];
+
+function idsByIndex(sql: AnySql, page: Page, most: number) {
+  const { statuses, kinds, reasons, connectionIds = [] } = page;
+  const isPaired = statuses !== undefined || kinds !== undefined || reasons !== undefined;
+  if (isPaired || connectionIds.length > 1) return idsOfPairs(sql, page, most);
+  return sql<Ids>`
+    select d.id from documents d where ${behind(sql, page)} and ${ownConnections(sql, page)}
+    order by d.id ${direction(sql, page)} limit ${written(sql, most)}`;
+}
+
+const direction = (sql: AnySql, { oldestFirst }: Page) => (oldestFirst ? sql`asc` : sql`desc`);
+
+/** Written into the statement: the plan for any limit at all would sort all that fits. */
+const written = (sql: AnySql, most: number) => sql.unsafe(String(Math.trunc(most)));
+
+/** One connection as it is: the plan for a list of them would not keep the order of an index. */
+function ownConnections(sql: AnySql, { connectionIds }: DocumentSelection) {
+  const [only] = connectionIds ?? [];
+  if (connectionIds === undefined) return sql`true`;
+  return only === undefined ? sql`false` : sql`d.connection_id = ${only}`;
+}
+
+/** The first condition of any page: behind the last row of the page before. */
+function behind(sql: AnySql, { after, oldestFirst }: Page) {
+  if (after === undefined || !/^\d{1,15}$/.test(after)) return sql`true`;
+  return oldestFirst ? sql`d.id > ${Number(after)}` : sql`d.id < ${Number(after)}`;
+}
+
+/**
+ * Each pair of a kind and a status is one stretch of an index in the order of ids, with a reason and a
+ * connection too: the first of every stretch that fits are read, and the first of these are the page.
+ * Asked for directly, PostgreSQL walks all documents from the newest on, and those that fit may all be old.
+ */
+function idsOfPairs(sql: AnySql, page: Page, limit: number) {
+  const most = written(sql, limit);
+  const { kinds = DOCUMENT_KINDS, statuses = DOCUMENT_STATUSES, reasons, connectionIds } = page;
+  const isOfMany = connectionIds !== undefined && connectionIds.length > 1;
+  const many = isOfMany ? sql`, unnest(${[...connectionIds]}::uuid[]) own(id)` : sql``;
+  const own = isOfMany ? sql`d.connection_id = own.id` : ownConnections(sql, page);
+  const whys = reasons === undefined ? sql`` : sql`, unnest(${[...reasons]}::text[]) why(reason)`;
+  const why = reasons === undefined ? sql`` : sql`and d.reason = why.reason`;
+  return sql<Ids>`
+    select first.id from unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status
+      ${whys} ${many},
+      lateral (
+        select d.id from documents d where ${behind(sql, page)} and ${own} ${why}
+          and d.kind = kind.kind and d.status = status.status
+        order by d.id ${direction(sql, page)} limit ${most}) first
+    order by first.id ${direction(sql, page)} limit ${most}`;
+}
+
+/**
+ * Words that are rare are found by their trigrams, words that are everywhere by looking at the
+ * newest documents. Which of the two depends on the words, so the plan is made for these.
+ */
+function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids> {
+  return sql.begin(async (tx) => {
+    await tx`select set_config('plan_cache_mode', 'force_custom_plan', true)`;
+    return tx<Ids>`
+      select d.id from document_search s join documents d on d.id = s.document_id
+      where ${behind(tx, page)} and ${indexedConditions(tx, page)}
+        and ${lookedAtConditions(tx, page, null)} and s.words like lower(${pattern})
+      order by s.document_id ${direction(tx, page)} limit ${written(tx, page.limit + 1)}`;
+  });
+}
+
+/** Documents one page looks at where no index says which of them fit. */
+const LOOKED_AT_MAX = 2_000;
+
+async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
+  const [row] = await sql<{ fitting: number[] | null; looked: number; last: number | null }[]>`
+    with reached as materialized (${candidates(sql, page)}),
+    fitting as (
+      select d.id from reached cross join lateral (
+        select d.id from documents d
+        where d.id = reached.id and ${lookedAtConditions(sql, page, null)} limit 1) d
+      order by d.id ${direction(sql, page)} limit ${written(sql, page.limit + 1)})
+    select (select jsonb_agg(id order by id ${direction(sql, page)}) from fitting) as fitting,
+      (select count(*)::int from reached) as looked,
+      (select ${page.oldestFirst ? sql`max(id)` : sql`min(id)`} from reached) as last`;
+  const fitting = row?.fitting ?? [];
+  const ids = fitting.slice(0, page.limit);
+  if (fitting.length > page.limit) return { ids, after: String(ids.at(-1)) };
+  const isAll = row === undefined || row.looked < LOOKED_AT_MAX;
+  return { ids, after: isAll ? null : String(row.last) };
+}
+
+/** Of a cause those that fail for it, which have an index of their own. */
+function candidates(sql: AnySql, page: Page) {
+  if (page.causeId === undefined) return idsByIndex(sql, page, LOOKED_AT_MAX);
+  return sql<Ids>`
+    select d.id from documents d
+    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
+    order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, LOOKED_AT_MAX)}`;
+}
+
+/** Documents counted of one status; there may be any number more. */
+export const COUNT_MAX = 10_000;
+
+/** How many documents of every connection have each status, counted up to {@link COUNT_MAX}. */
+export async function countByStatus({ sql }: Ledger): Promise<Map<string, number>> {
+  const rows = await sql<{ status: string; count: number }[]>`
+    select status.status, least(sum(counted.count), ${COUNT_MAX})::int as count
+    from unnest(${[...DOCUMENT_KINDS]}::text[]) kind, unnest(${[...DOCUMENT_STATUSES]}::text[]) status,
+      lateral (
+        select count(*) from (
+          select from documents d where d.kind = kind.kind and d.status = status.status
+          limit ${sql.unsafe(String(COUNT_MAX))}) reached
+      ) counted
+    group by 1`;
+  return new Map(rows.map(({ status, count }) => [status, count]));
+}

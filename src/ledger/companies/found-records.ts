@@ -1,0 +1,113 @@
+import type { RecordType } from '../../contract/run.js';
+import type { Ledger } from '../database/open.js';
+import type { MirroredRecord } from './records.js';
+
+/** A record as matching reads it. */
+export interface FoundRecord extends Omit<MirroredRecord, 'updatedAt'> {
+  companyId: string;
+  /** Keys of names it was given another name for, because theirs was taken. */
+  givenFor: readonly string[];
+  /** Connections whose own ids are linked to it; only where it was found by e-mail. */
+  linkedBy: readonly string[];
+  /** Records that were merged into it in QuickBooks: who means one of them means this one. */
+  mergedFrom?: readonly FoundRecord[];
+}
+
+/** What matching asks for: every record of a type that one of the keys could mean. */
+export interface RecordKeys {
+  ids: readonly string[];
+  foldedKeys: readonly string[];
+  emailKeys: readonly string[];
+  numbers: readonly string[];
+  /** Keys under which names made on the way are known. */
+  nameKeys: readonly string[];
+  /** Those of them that are meant whatever QuickBooks calls them by now. */
+  lastingKeys?: readonly string[];
+}
+
+/** All candidates for a whole push in one statement, each once. */
+export async function findRecords(
+  ledger: Ledger,
+  companyId: string,
+  asked: readonly (RecordKeys & { type: RecordType })[],
+): Promise<FoundRecord[]> {
+  const { sql } = ledger;
+  const pairsOf = (keysOf: (keys: RecordKeys) => readonly string[]) => {
+    const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
+    return sql`
+      unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
+        as k(type, key)`;
+  };
+  const lasting = asked.flatMap(({ lastingKeys = [] }) => [...lastingKeys]);
+  const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
+    r.number, r.email, r.active, r.sync_token, r.facts, r.merged_into`;
+  const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
+    select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairsOf(keysOf)}
+    cross join lateral (select * from records where company_id = ${companyId} and type = k.type
+      and ${sql(column)} = k.key offset 0) r`;
+  // Key by key: of a list that just grew the planner knows nothing, and compares all with all.
+  const rows = await sql<FoundRow[]>`
+    ${by('quickbooks_id', ({ ids }) => ids)}
+    union all ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
+    union all ${by('number', ({ numbers }) => numbers)}
+    union all select ${columns}, null, coalesce((
+        select jsonb_agg(l.connection_id) from links l where l.company_id = r.company_id
+          and l.kind = r.type and l.quickbooks_id = r.quickbooks_id
+      ), '[]') from ${pairsOf(({ emailKeys }) => emailKeys)}
+      cross join lateral (select * from records where company_id = ${companyId} and type = k.type
+        and email_key = k.key offset 0) r
+    union all select ${columns}, k.key, '[]' from ${pairsOf(({ nameKeys }) => nameKeys)}
+      cross join lateral (select * from documents where company_id = ${companyId}
+        and dependency_key = k.key
+        and (given_name is not null or k.key = any(${lasting}::text[])) offset 0) d
+      cross join lateral (select quickbooks_id from links where connection_id = d.connection_id
+        and company_id = d.company_id and kind = d.kind and external_id = d.external_id offset 0) l
+      cross join lateral (select * from records where company_id = d.company_id and type = k.type
+        and quickbooks_id = l.quickbooks_id offset 0) r`;
+  return withSurvivors(ledger, companyId, eachOnce(rows));
+}
+
+type FoundRow = FoundRecord & { givenFor: string | null; mergedInto: string | null };
+
+/** In the place of each record that was merged away, the one it was merged into. */
+async function withSurvivors(
+  { sql }: Ledger,
+  companyId: string,
+  found: readonly (FoundRecord & { mergedInto: string | null })[],
+): Promise<FoundRecord[]> {
+  const merged = found.filter(({ mergedInto }) => mergedInto !== null);
+  if (merged.length === 0) return [...found];
+  const keys = merged.map(({ type, mergedInto }) => ({ type, id: mergedInto }));
+  const survivors = await sql<Omit<FoundRecord, 'givenFor' | 'linkedBy' | 'mergedFrom'>[]>`
+    select distinct r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
+      r.number, r.email, r.active, r.sync_token, r.facts
+    from jsonb_to_recordset(${sql.json(keys)}) as k(type text, id text)
+    join records r on r.company_id = ${companyId} and r.type = k.type and r.quickbooks_id = k.id`;
+  const kept = found.filter(({ mergedInto }) => mergedInto === null);
+  const byId = new Map<string, FoundRecord>(
+    [...survivors.map((record) => ({ ...record, givenFor: [], linkedBy: [] })), ...kept].map(
+      (record) => [`${record.type} ${record.quickbooksId}`, record],
+    ),
+  );
+  return [...byId.values()].map((record) => ({
+    ...record,
+    mergedFrom: merged.filter(
+      ({ type, mergedInto }) => type === record.type && mergedInto === record.quickbooksId,
+    ),
+  }));
+}
+
+/** A record that several keys lead to, with what each of them tells. */
+function eachOnce(rows: readonly FoundRow[]): (FoundRecord & { mergedInto: string | null })[] {
+  const byId = new Map<string, FoundRecord & { mergedInto: string | null }>();
+  for (const { givenFor, linkedBy, ...row } of rows) {
+    const id = `${row.type} ${row.quickbooksId}`;
+    const known = byId.get(id);
+    byId.set(id, {
+      ...row,
+      givenFor: [...(known?.givenFor ?? []), ...(givenFor === null ? [] : [givenFor])],
+      linkedBy: [...(known?.linkedBy ?? []), ...linkedBy],
+    });
+  }
+  return [...byId.values()];
+}

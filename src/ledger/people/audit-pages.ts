@@ -1,0 +1,54 @@
+import type { AuditPage } from '../../contract/people.js';
+import type { Ledger } from '../database/open.js';
+
+/** Which rows of the audit log are asked for; everything that is given must hold. */
+export interface AuditFilter {
+  actor?: string | undefined;
+  /** One action, or all of a subject: `user.` */
+  action?: string | undefined;
+  connectionId?: string | undefined;
+  after?: string | undefined;
+  limit: number;
+}
+
+interface AuditSource {
+  id: number;
+  at: Date;
+  actor: string;
+  action: string;
+  app: string | null;
+  connectionId: string | null;
+  connection: string | null;
+  subject: Record<string, unknown>;
+}
+
+/** One page, newest first. Rows of a connection that was purged stay, without its name. */
+export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<AuditPage> {
+  const { actor, action, connectionId, after, limit } = filter;
+  const isOfSubject = action?.endsWith('.') === true;
+  const rows = await sql<AuditSource[]>`
+    select l.id, l.at, l.actor, l.action, a.name as app, l.connection_id, c.name as connection,
+      l.subject
+    from audit_log l left join apps a on a.id = l.app_id
+      left join connections c on c.id = l.connection_id
+    where true
+      ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and l.id < ${Number(after)}`}
+      ${actor === undefined ? sql`` : sql`and l.actor = ${actor}`}
+      ${action === undefined || isOfSubject ? sql`` : sql`and l.action = ${action}`}
+      ${isOfSubject ? sql`and starts_with(l.action, ${action})` : sql``}
+      ${connectionId === undefined ? sql`` : sql`and l.connection_id = ${connectionId}`}
+    order by l.id desc limit ${limit + 1}`;
+  const shown = rows.slice(0, limit);
+  return {
+    rows: shown.map((row) => ({
+      id: String(row.id),
+      at: row.at.toISOString(),
+      actor: row.actor,
+      action: row.action,
+      app: row.app,
+      connection: row.connectionId === null ? null : { id: row.connectionId, name: row.connection },
+      subject: row.subject,
+    })),
+    after: rows.length > limit ? String(shown.at(-1)?.id) : null,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Role } from '../../contract/ops.js';
+import type { Ledger } from '../database/open.js';
+import type { users } from '../schema.js';
+import { recordAudit } from './audit.js';
+import { hashPassword, isPassword, randomPassword } from './passwords.js';
+
+/** People who use the dashboard. */
+
+type UserRow = typeof users.$inferSelect;
+export interface User {
+  id: string;
+  email: string;
+  role: Role;
+}
+
+/** There is a person with this e-mail address already. */
+export class UserExists extends Error {
+  override name = 'UserExists';
+  constructor(readonly email: string) {
+    super(`There is a user ${email} already`);
+  }
+}
+
+/**
+ * A new person with a random password, which is answered here once.
+ *
+ * @throws UserExists
+ */
+export async function createUser(
+  ledger: Ledger,
+  user: { email: string; role: Role },
+  by: string,
+): Promise<{ user: User; password: string }> {
+  const email = normalisedEmail(user.email);
+  const password = randomPassword();
+  const passwordHash = await hashPassword(password);
+  return ledger.sql.begin(async (tx) => {
+    const [row] = await tx<UserRow[]>`
+      insert into users (email, password_hash, role)
+      values (${email}, ${passwordHash}, ${user.role})
+      on conflict (email) do nothing returning *`;
+    if (row === undefined) throw new UserExists(email);
+    const subject = { userId: row.id, role: user.role };
+    await recordAudit(tx, { actor: by, action: 'user.created', subject });
+    return { user: toUser(row), password };
+  });
+}
+
+/** The person with this password; undefined where either is wrong, in the same time. */
+export async function verifyLogin(
+  ledger: Ledger,
+  login: { email: string; password: string },
+): Promise<User | undefined> {
+  const [row] = await ledger.sql<UserRow[]>`
+    select * from users where email = ${normalisedEmail(login.email)} and disabled_at is null`;
+  const isRight = await isPassword(row?.passwordHash ?? undefined, login.password);
+  return isRight && row !== undefined ? toUser(row) : undefined;
+}
+
+function toUser({ id, email, role }: UserRow): User {
+  return { id, email, role: role as Role };
+}
+
+function normalisedEmail(email: string): string {
+  return email.trim().toLowerCase();
+}

@@ -1,0 +1,75 @@
+import type { DocumentKind } from '../../contract/documents/index.js';
+import type { Transaction } from '../database/open.js';
+
+/** A document whose creation was sent and is not settled: QuickBooks may have it already. */
+export interface Sent {
+  kind: DocumentKind;
+  connectionId: string;
+  totalMinor: number | null;
+  /** The names it may have been created under. */
+  names: readonly string[];
+}
+
+/**
+ * Creations on their way to a company. What QuickBooks shows of them has no link yet, and would be
+ * taken for somebody else's.
+ */
+export async function sentNow(
+  tx: Transaction,
+  companyId: string,
+  kinds: readonly DocumentKind[],
+): Promise<Sent[]> {
+  const rows = await tx<
+    {
+      kind: DocumentKind;
+      connectionId: string;
+      totalMinor: number | null;
+      party: string | null;
+      givenName: string | null;
+    }[]
+  >`
+    select d.kind, d.connection_id, d.total_minor, d.party, d.given_name
+    from pushes p join push_items i on i.push_id = p.id and i.outcome is null
+      and i.operation = 'create'
+    join documents d on d.id = i.document_id
+    where p.company_id = ${companyId} and p.closed_at is null
+      and p.kind = any(${kinds as string[]}::text[])
+      and exists (select 1 from requests r where r.push_id = p.id and r.sent_at is not null)`;
+  return rows.map(({ party, givenName, ...row }) => ({
+    ...row,
+    names: [party, givenName].flatMap((name) => name ?? []),
+  }));
+}
+
+/** Names, in small letters, under which customers of a connection may have been made a moment ago. */
+export async function namesBeingMade(
+  tx: Transaction,
+  companyId: string,
+  connectionId: string,
+): Promise<ReadonlySet<string>> {
+  const sent = await sentNow(tx, companyId, ['customer']);
+  return new Set(
+    sent
+      .filter((one) => one.connectionId === connectionId)
+      .flatMap(({ names }) => names.map((name) => name.trim().toLowerCase())),
+  );
+}
+
+/** An invoice that may be in QuickBooks without our knowing: it is being sent, or in doubt since. */
+export interface Unsettled {
+  totalMinor: number | null;
+  /** When the app stated it first: what QuickBooks had before is not it. */
+  statedAt: Date;
+}
+
+/** Invoices of a company of which QuickBooks may have made what is not linked yet. */
+export function unsettledInvoices(tx: Transaction, companyId: string): Promise<Unsettled[]> {
+  return tx<Unsettled[]>`
+    select d.total_minor, d.created_at as stated_at from documents d
+    where d.in_doubt and d.kind = 'invoice' and d.company_id = ${companyId}
+    union all
+    select d.total_minor, d.created_at from pushes p
+      join push_items i on i.push_id = p.id and i.outcome is null and i.operation = 'create'
+      join documents d on d.id = i.document_id
+    where p.company_id = ${companyId} and p.closed_at is null and p.kind = 'invoice'`;
+}

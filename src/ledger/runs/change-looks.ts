@@ -1,0 +1,73 @@
+import type { Ledger } from '../database/open.js';
+import { readingConnection } from './changes-wanted.js';
+import { companyPaces } from './company-pace.js';
+import { spreadOf } from './nights.js';
+import { openRun } from './runs.js';
+
+/** How changes of a company come is looked at again after so long: settings and webhooks change it. */
+const JUDGE_EVERY_MS = 5 * 60_000;
+/** No look is planned further ahead; one that is, is from a clock that has gone back. */
+const DUE_AHEAD_MAX_MS = 2 * 3_600_000;
+
+/** Gives companies that have none a time of their own to be looked at; answers how many. */
+export async function planLooks({ sql, clock }: Ledger, limit: number): Promise<number> {
+  const now = clock().getTime();
+  const rows = await sql<{ id: string }[]>`
+    select m.id from companies m left join change_looks l on l.company_id = m.id
+    where l.company_id is null and m.status = 'connected' limit ${limit}`;
+  for (const { id } of rows) {
+    const dueAt = new Date(now + (spreadOf(id) % JUDGE_EVERY_MS));
+    await sql`
+      insert into change_looks (company_id, due_at) values (${id}, ${dueAt}) on conflict do nothing`;
+  }
+  return rows.length;
+}
+
+/**
+ * Looks for changes of companies whose time has come, where they do not come by webhooks, once per
+ * company and time, whoever else tries to.
+ *
+ * @returns runs to wake.
+ */
+export async function lookForChanges(ledger: Ledger, limit: number): Promise<number[]> {
+  const { sql } = ledger;
+  const now = ledger.clock();
+  const due = await sql<{ companyId: string; dueAt: Date }[]>`
+    select l.company_id, l.due_at from change_looks l
+    join companies m on m.id = l.company_id and m.status = 'connected'
+    where l.due_at <= ${now} or l.due_at > ${new Date(now.getTime() + DUE_AHEAD_MAX_MS)}
+    order by l.due_at limit ${limit}`;
+  const paces = await companyPaces(
+    ledger,
+    sql,
+    due.map(({ companyId }) => companyId),
+  );
+  const quiet = due.filter(({ companyId }) => (paces.get(companyId)?.looks ?? null) === null);
+  if (due.length === 0) return [];
+  await sql`
+    update change_looks set due_at = ${new Date(now.getTime() + JUDGE_EVERY_MS)}
+    where company_id = any(${quiet.map(({ companyId }) => companyId)}::uuid[])`;
+  const runs: number[] = [];
+  for (const { companyId, dueAt } of due) {
+    const looks = paces.get(companyId)?.looks ?? null;
+    if (looks === null) continue;
+    const next = dueAt.getTime() + looks.everyMs;
+    // One that is late does not look more often to make up for it.
+    const isOnTime = next > now.getTime() && next <= now.getTime() + looks.everyMs;
+    const nextAt = new Date(isOnTime ? next : now.getTime() + looks.everyMs);
+    const connection = await readingConnection(ledger, companyId);
+    if (connection === undefined) continue;
+    const runId = await sql.begin(async (tx) => {
+      const taken = await tx`
+        update change_looks set due_at = ${nextAt}
+        where company_id = ${companyId} and due_at = ${dueAt} returning 1`;
+      if (taken.count === 0) return undefined;
+      const { feature } = looks;
+      const asked = { job: 'pull_changes', trigger: 'schedule', feature } as const;
+      const run = await openRun(tx, connection, asked);
+      return run?.created === true ? run.runId : undefined;
+    });
+    if (runId !== undefined) runs.push(runId);
+  }
+  return runs;
+}
