@@ -191,6 +191,17 @@ describe('device-resale', () => {
     expect(at.quickbooks.where('Bill', 'DocNumber', 'PO-8')).toHaveLength(1);
   });
 
+  it('W8 goes by itself, where that is wanted, once the plan is another one', async () => {
+    const at = await shop({ releaseWhenFixed: true }, { company: { plan: 'essentials' } });
+    await at.state('purchase_order', 'PO-8c', deviceOrder('PO-8c'));
+    await at.click('PO-8c', 'purchase_order');
+    await at.settled('purchase_order', 'PO-8c', 'failed');
+    journey.simulator.control.changeCompany(at.realmId, { plan: 'plus' });
+    await refresh(journey, at.id);
+    await at.settled('purchase_order', 'PO-8c');
+    expect(at.quickbooks.where('PurchaseOrder', 'DocNumber', 'PO-8c')).toHaveLength(1);
+  });
+
   it('W9 a purchase order goes when Sync is clicked, and not before', async () => {
     depot.quickbooks.forget();
     const stated = await depot.state('purchase_order', 'PO-9', deviceOrder('PO-9', oneDevice));

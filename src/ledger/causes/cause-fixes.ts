@@ -17,7 +17,8 @@ interface Fixed {
 
 /**
  * Looks whether what documents and runs failed for is fixed by now, connection by connection: a name
- * that is in QuickBooks, books that are open again, a company that is connected, a setting that was saved.
+ * that is in QuickBooks, books that are open again, a plan or preferences that are others, a company that
+ * is connected, a setting that was saved.
  * Notes it, and tries again what fails for it where the connection wants that by itself.
  *
  * @returns how many fixes were seen.
@@ -26,6 +27,7 @@ export async function seeFixes(ledger: Ledger): Promise<number> {
   const seen = [
     ...(await noteFixes(ledger, nameIsThere)),
     ...(await noteFixes(ledger, booksAreOpen)),
+    ...(await noteFixes(ledger, planIsAnother)),
     ...(await noteFixes(ledger, isConnectedAgain)),
     ...(await noteFixes(ledger, await settingsThatHelp(ledger))),
   ];
@@ -87,6 +89,10 @@ const booksAreOpen: Check = (sql) => sql`
   ca.reason = 'period_closed' and ca.params ->> 'closedThrough' is not null
   and m.facts_read_at > held.last_seen_at
   and coalesce(m.book_close_date < (ca.params ->> 'closedThrough')::date, true)`;
+
+/** What it has now is seen when it is tried: which features a plan has, its name does not say. */
+const planIsAnother: Check = (sql) => sql`
+  ca.reason = 'plan_lacks' and m.features_changed_at > held.last_seen_at`;
 
 const isConnectedAgain: Check = (sql) => sql`
   ca.reason = 'reconnect_needed' and m.status = 'connected'`;

@@ -94,5 +94,8 @@ export async function saveCompanyFacts(
       'bookCloseDate',
       'timeZone',
       'features',
-    )}, facts_read_at = now() where id = ${companyId}`;
+    )}, facts_read_at = now(),
+      features_changed_at = case when features is distinct from ${sql.json({ ...features })}
+        then now() else features_changed_at end
+    where id = ${companyId}`;
 }

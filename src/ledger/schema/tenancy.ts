@@ -115,6 +115,8 @@ export const companies = pgTable(
     timeZone: text('time_zone'),
     /** What its preferences allow on sales forms; null until they were read since that is kept. */
     features: jsonb('features').$type<CompanyFeatures | null>(),
+    /** When its plan or its preferences were seen to be others than before. */
+    featuresChangedAt: at('features_changed_at'),
     factsReadAt: at('facts_read_at'),
     /** When all its lists had been read for the first time. */
     listsReadAt: at('lists_read_at'),
