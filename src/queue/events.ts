@@ -28,8 +28,8 @@ export interface QueueEventFields {
   endpoint_disabled: { endpointId: string; why: string };
   delivery_failed: { deliveryId: number; error: string };
   deliveries_not_found: { error: string };
-  /** Webhooks came, and the database did not say for whom, or no run could be started. */
-  changes_not_started: { error: string };
+  /** Webhooks came, and the database did not say for whom, or the company's run could not be started. */
+  changes_not_started: { companyId: string | null; error: string };
   /** A company was asked whether it can be used. */
   company_checked: {
     companyId: string;

@@ -29,16 +29,21 @@ export function startChanges(options: StartChangesOptions): { stop(): Promise<vo
   return lookEvery(
     times.everyMs,
     () => startOnce(options),
-    (error) => log('changes_not_started', { error: nameOf(error) }),
+    (error) => log('changes_not_started', { companyId: null, error: nameOf(error) }),
   );
 }
 
-async function startOnce({ ledger, queue, times }: StartChangesOptions): Promise<void> {
+async function startOnce({ ledger, queue, times, log }: StartChangesOptions): Promise<void> {
   const companies = await companiesWithWebhooks(ledger, times, COMPANIES_MAX);
   const runs: number[] = [];
   for (const companyId of companies) {
-    const runId = await startWantedRun(ledger, companyId, times);
-    if (runId !== undefined) runs.push(runId);
+    try {
+      const runId = await startWantedRun(ledger, companyId, times);
+      if (runId !== undefined) runs.push(runId);
+    } catch (error) {
+      // The others' runs do not wait for it.
+      log('changes_not_started', { companyId, error: nameOf(error) });
+    }
   }
   if (runs.length === 0) return;
   // A wake-up that is lost is added again by the sweep.

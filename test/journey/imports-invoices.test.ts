@@ -98,6 +98,12 @@ describe('invoices that were there before', () => {
       body: { job: 'pull_changes', from: '2026-01-01' },
     });
     expect(refused.status).toBe(422);
+    const turned = await rawApi(journey, 'POST', `/v1/connections/${company.id}/runs`, {
+      body: { job: 'import_invoices', from: '2026-02-01', to: '2026-01-01' },
+    });
+    expect(turned.body).toMatchObject({
+      errors: [{ field: 'to', rule: 'must not be before from' }],
+    });
   });
 
   it('are brought once each, over a worker that is killed and an invoice that is deleted', async () => {

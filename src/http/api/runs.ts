@@ -28,6 +28,20 @@ export function addRunRoutes(web: Web, parts: WebParts): void {
   addCancel(web, parts);
 }
 
+const runBody = z
+  .strictObject({
+    job: z.enum(RUN_JOBS),
+    types: z.array(z.enum(RECORD_TYPES)).min(1).optional().describe('Default: all.'),
+    from: plainDate
+      .optional()
+      .describe('First date of the invoices that `import_invoices` brings. Default: all.'),
+    to: plainDate.optional().describe('Last date of them.'),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ['to'],
+    error: 'must not be before from',
+  });
+
 function addStart(web: Web, parts: WebParts): void {
   web.route({
     method: 'POST',
@@ -38,14 +52,7 @@ function addStart(web: Web, parts: WebParts): void {
       summary: 'Start a run; one that is open already is answered instead',
       params: byConnection,
       headers: writeHeaders,
-      body: z.strictObject({
-        job: z.enum(RUN_JOBS),
-        types: z.array(z.enum(RECORD_TYPES)).min(1).optional().describe('Default: all.'),
-        from: plainDate
-          .optional()
-          .describe('First date of the invoices that `import_invoices` brings. Default: all.'),
-        to: plainDate.optional().describe('Last date of them.'),
-      }),
+      body: runBody,
       response: { 202: runAnswer, ...problems },
     },
     handler: async (request, reply) => {
