@@ -6,6 +6,7 @@ import { selectionOf } from '../ledger/documents/document-selection.js';
 import { actorOf } from './auth/access.js';
 import { filterText, queryFrom } from './document-filter.js';
 import type { WebParts } from './parts.js';
+import { notFound } from './problems.js';
 import { cursor, pageLimit } from './schemas.js';
 
 /** What apps and people ask for alike. */
@@ -50,4 +51,10 @@ export async function askForBulkAction(
 /** `done` of a query as it is meant. */
 export function resultFilter({ done, ...page }: z.output<typeof bulkResultQuery>) {
   return { ...page, done: done === undefined ? undefined : done === 'true' };
+}
+
+/** @throws HttpProblem 404 */
+export function foundBulkAction<Answer>(answer: Answer | undefined): Answer {
+  if (answer === undefined) throw notFound('bulk action');
+  return answer;
 }

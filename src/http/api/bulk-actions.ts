@@ -13,10 +13,10 @@ import {
   bulkPageQuery,
   bulkResultQuery,
   byBulkAction,
+  foundBulkAction,
   resultFilter,
 } from '../bulk-asking.js';
 import type { Web, WebParts } from '../parts.js';
-import { notFound } from '../problems.js';
 import { noBody, problems, writeHeaders } from '../schemas.js';
 
 const BASE = '/v1/bulk-actions';
@@ -64,7 +64,7 @@ function addWrites(web: Web, parts: WebParts): void {
     handler: async (request) => {
       const { appId } = callerOf(request);
       const { id } = request.params;
-      return found(await abortBulkAction(parts.ledger, { appId }, id, askerOf(request)));
+      return foundBulkAction(await abortBulkAction(parts.ledger, { appId }, id, askerOf(request)));
     },
   });
 }
@@ -94,7 +94,9 @@ function addReads(web: Web, { ledger }: WebParts): void {
       response: { 200: bulkActionAnswer, ...problems },
     },
     handler: async (request) =>
-      found(await readBulkAction(ledger, { appId: callerOf(request).appId }, request.params.id)),
+      foundBulkAction(
+        await readBulkAction(ledger, { appId: callerOf(request).appId }, request.params.id),
+      ),
   });
   web.route({
     method: 'GET',
@@ -110,12 +112,7 @@ function addReads(web: Web, { ledger }: WebParts): void {
     handler: async (request) => {
       const { appId } = callerOf(request);
       const filter = resultFilter(request.query);
-      return found(await bulkResults(ledger, { appId }, request.params.id, filter));
+      return foundBulkAction(await bulkResults(ledger, { appId }, request.params.id, filter));
     },
   });
-}
-
-function found<Answer>(answer: Answer | undefined): Answer {
-  if (answer === undefined) throw notFound('bulk action');
-  return answer;
 }

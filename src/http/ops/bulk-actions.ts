@@ -19,10 +19,11 @@ import {
   bulkPageQuery,
   bulkResultQuery,
   byBulkAction,
+  foundBulkAction,
   resultFilter,
 } from '../bulk-asking.js';
 import type { Web, WebParts } from '../parts.js';
-import { forbidden, notFound } from '../problems.js';
+import { forbidden } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
 
 const BASE = '/ops/bulk-actions';
@@ -71,7 +72,7 @@ function addWrites(web: Web, parts: WebParts): void {
       response: { 200: bulkActionAnswer, ...problems },
     },
     handler: async (request) =>
-      found(await abortBulkAction(parts.ledger, {}, request.params.id, askerOf(request))),
+      foundBulkAction(await abortBulkAction(parts.ledger, {}, request.params.id, askerOf(request))),
   });
 }
 
@@ -98,7 +99,8 @@ function addReads(web: Web, { ledger }: WebParts): void {
       params: byBulkAction,
       response: { 200: bulkActionAnswer, ...problems },
     },
-    handler: async (request) => found(await readBulkAction(ledger, {}, request.params.id)),
+    handler: async (request) =>
+      foundBulkAction(await readBulkAction(ledger, {}, request.params.id)),
   });
   web.route({
     method: 'GET',
@@ -112,11 +114,8 @@ function addReads(web: Web, { ledger }: WebParts): void {
       response: { 200: bulkResultPage, ...problems },
     },
     handler: async (request) =>
-      found(await bulkResults(ledger, {}, request.params.id, resultFilter(request.query))),
+      foundBulkAction(
+        await bulkResults(ledger, {}, request.params.id, resultFilter(request.query)),
+      ),
   });
-}
-
-function found<Answer>(answer: Answer | undefined): Answer {
-  if (answer === undefined) throw notFound('bulk action');
-  return answer;
 }

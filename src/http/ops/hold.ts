@@ -1,19 +1,16 @@
-import { z } from 'zod';
 import { holdAnswer } from '../../contract/hold.js';
-import { type Connection, connectionById } from '../../ledger/connections/connections.js';
 import { endHold, holdConnection, readHold } from '../../ledger/connections/hold.js';
 import { dispatchAfter } from '../after-answer.js';
 import { actorOf } from '../auth/access.js';
 import { holdBody, windowOf } from '../hold-window.js';
 import type { Web, WebParts } from '../parts.js';
-import { notFound } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
+import { byOpsConnection, opsConnectionOf } from './connections.js';
 
 const URL = '/ops/connections/:connectionId/hold';
 const tags = ['dashboard'];
 const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
 const ACT = { access: { by: 'person', role: 'operator' } } as const;
-const byId = z.strictObject({ connectionId: z.uuid() });
 const response = { 200: holdAnswer, ...problems };
 
 /** The hold window of any connection, for people with a role. */
@@ -23,8 +20,13 @@ export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
     method: 'GET',
     url: URL,
     config: VIEW,
-    schema: { tags, summary: 'Read a hold, with what its end lets go', params: byId, response },
-    handler: async (request) => readHold(ledger, (await connectionOf(parts, request.params)).id),
+    schema: {
+      tags,
+      summary: 'Read a hold, with what its end lets go',
+      params: byOpsConnection,
+      response,
+    },
+    handler: async (request) => readHold(ledger, (await opsConnectionOf(request, parts)).id),
   });
   web.route({
     method: 'PUT',
@@ -33,12 +35,12 @@ export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'Send nothing for a connection from one moment to another',
-      params: byId,
+      params: byOpsConnection,
       body: holdBody,
       response,
     },
     handler: async (request) => {
-      const { id, companyId } = await connectionOf(parts, request.params);
+      const { id, companyId } = await opsConnectionOf(request, parts);
       const window = windowOf(request.body, ledger.clock());
       const answer = await holdConnection(ledger, id, window, actorOf(request));
       dispatchAfter(request, parts, [companyId]);
@@ -52,24 +54,15 @@ export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'End a hold: what waited for it goes on',
-      params: byId,
+      params: byOpsConnection,
       body: noBody,
       response,
     },
     handler: async (request) => {
-      const { id, companyId } = await connectionOf(parts, request.params);
+      const { id, companyId } = await opsConnectionOf(request, parts);
       const answer = await endHold(ledger, id, actorOf(request));
       dispatchAfter(request, parts, [companyId]);
       return answer;
     },
   });
-}
-
-async function connectionOf(
-  { ledger }: WebParts,
-  { connectionId }: { connectionId: string },
-): Promise<Connection> {
-  const connection = await connectionById(ledger.sql, connectionId);
-  if (connection === undefined) throw notFound('connection');
-  return connection;
 }
