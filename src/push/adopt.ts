@@ -4,7 +4,7 @@ import { type NewLink, takenIds } from '../ledger/documents/links.js';
 import type { Ending } from '../ledger/pushes/ending.js';
 import { writtenBody } from '../qbo/batch.js';
 import type { JsonObject } from '../qbo/fault.js';
-import { isVoided } from '../qbo/mapping/changed.js';
+import { isVoided } from '../qbo/mapping/found-form.js';
 import { readMark } from '../qbo/mapping/provenance.js';
 import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
@@ -51,7 +51,10 @@ export async function adoptFound(
   return false;
 }
 
-/** The ending of a creation that was found. What may be somebody else's is found, and not created. */
+/**
+ * The ending of a creation that was found. What may be somebody else's is found, and not created; what
+ * a person has voided since is theirs to decide about.
+ */
 function foundEnding(
   sending: Sending,
   item: SendingItem,
@@ -59,6 +62,10 @@ function foundEnding(
   why: PolicyClass,
 ): Ending {
   const isName = why === 'duplicate_name' && !sending.job.exclusive;
+  if (!isName && isVoided(one)) {
+    const links = [foundLink(sending, item, one)];
+    return { kind: 'failed', reason: reason('voided_in_quickbooks', {}), links };
+  }
   const ending = takenEnding(sending, item, 'create', one, isName ? [] : [{ name: 'adopted' }]);
   if (!isName && !maybeMadeByOthers(item, one)) return ending;
   if (ending.kind === 'synced') ending.outcome.operation = 'matched';

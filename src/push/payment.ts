@@ -147,7 +147,7 @@ export function paymentLookUp(sent: JsonObject, mark: string | null, since: Date
   const body = sent as unknown as QuickBooksPayment;
   return {
     queries: [newest(ofCustomer('Payment', body.CustomerRef.value, since))],
-    judge: (candidate) => samePayment(readEntity('Payment', candidate), body, mark),
+    judge: (candidate) => samePayment(readEntity('Payment', candidate), body, mark, since),
   };
 }
 

@@ -90,7 +90,7 @@ export function purchaseFormPush<Kind extends PurchaseFormKind>(
       return {
         queries: [newest(numberedOf(entity, { number, date, since }))],
         numbered: number !== undefined,
-        judge: (candidate) => samePurchaseForm(readEntity(entity, candidate), body, mark),
+        judge: (candidate) => samePurchaseForm(readEntity(entity, candidate), body, mark, since),
       };
     },
 

@@ -94,7 +94,7 @@ export function salesFormPush<Kind extends SalesFormKind>({
       return {
         queries: [newest(query)],
         numbered: number !== undefined,
-        judge: (candidate) => sameSalesForm(readEntity(entity, candidate), body, mark),
+        judge: (candidate) => sameSalesForm(readEntity(entity, candidate), body, mark, since),
       };
     },
 

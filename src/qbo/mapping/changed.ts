@@ -1,5 +1,6 @@
 import { decimalsOf, type MinorUnits } from '../../contract/money.js';
 import { minorUnitsOf } from './exact-number.js';
+import { isVoided } from './found-form.js';
 import { filled } from './members.js';
 import { paymentAfter } from './payment.js';
 import { readMark } from './provenance.js';
@@ -139,10 +140,4 @@ export function changedAtOf(stored: { [member: string]: unknown }): string | nul
 function isoOf(text: string | undefined): string | null {
   const at = new Date(text ?? '');
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
-}
-
-/** Void leaves a form of zero amounts whose note says so (Intuit's reference page of Invoice). */
-export function isVoided(stored: { TotalAmt?: unknown; PrivateNote?: unknown }): boolean {
-  const { TotalAmt, PrivateNote } = stored;
-  return TotalAmt === 0 && typeof PrivateNote === 'string' && /^voided/i.test(PrivateNote);
 }

@@ -1,9 +1,10 @@
 import type { Payment } from '../../contract/documents/index.js';
 import { AMOUNT_DIGITS_MAX, decimalsOf, type MinorUnits } from '../../contract/money.js';
 import { decimalsUsed, exactNumber, minorUnitsOf, sameNumber } from './exact-number.js';
+import { judgeCandidate, mayBeChanged } from './found-form.js';
 import { checkLimits, type FieldProblem } from './limits.js';
 import { filled, stated } from './members.js';
-import { noteWithMark, readMark } from './provenance.js';
+import { noteWithMark } from './provenance.js';
 import type { QuickBooksPayment, QuickBooksPaymentLine, Ref, Stored } from './quickbooks-types.js';
 import type { CurrentVersion } from './sales-form.js';
 
@@ -120,11 +121,18 @@ export function samePayment(
   candidate: Stored<'Payment'>,
   sent: QuickBooksPayment,
   mark: string | null,
+  since: Date | null = null,
 ): 'same' | 'different' | 'maybe' {
-  const found = readMark(candidate.PrivateNote);
-  if (found !== null) return found === mark ? 'same' : 'different';
-  if (!sameMoney(candidate, sent)) return 'different';
-  return mark === null && sent.PaymentRefNum !== undefined ? 'same' : 'maybe';
+  const number = sent.PaymentRefNum;
+  return judgeCandidate({
+    note: candidate.PrivateNote,
+    mark,
+    isSame: sameMoney(candidate, sent),
+    isChanged:
+      candidate.CustomerRef.value === sent.CustomerRef.value &&
+      mayBeChanged(candidate, { since, stored: candidate.PaymentRefNum, sent: number }),
+    number,
+  });
 }
 
 /** Whether the stored payment says all that the body says: a lost answer needs no second sending. */

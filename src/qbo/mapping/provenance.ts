@@ -5,7 +5,12 @@
  */
 
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
-const MARK_LINE = /^\[qbo-sync ([A-Za-z0-9_-]{1,64})\][ \t\r]*$/gm;
+/**
+ * Voiding puts "Voided - " before the note, on its first line (recorded for Invoice and Payment), in
+ * other languages perhaps another word.
+ */
+const MARK_LINE =
+  /^(?:(?:voided|\p{L}{1,30} ?[-–:])[ \t]*)?\[qbo-sync ([A-Za-z0-9_-]{1,64})\][ \t\r]*$/gimu;
 
 /**
  * The line that carries a token.
@@ -26,7 +31,7 @@ export function noteWithMark(memo: string | undefined, token: string | null): st
 
 /**
  * The token of the last mark in a private note, or null. People write below it and QuickBooks
- * writes above it when voiding, so any line of its own counts.
+ * writes before it when voiding, so any line of its own counts.
  */
 export function readMark(privateNote: string | undefined): string | null {
   const marks = [...(privateNote ?? '').matchAll(MARK_LINE)];

@@ -1,7 +1,6 @@
 import type { Ref } from './answer-parts.js';
 import { sameNumber, sumOf } from './exact-number.js';
 import { filled } from './members.js';
-import { readMark } from './provenance.js';
 import type { QuickBooksTaxDetail } from './tax-types.js';
 
 /** Whether what QuickBooks holds of a form is what was sent: parts that both sides compare alike. */
@@ -10,23 +9,6 @@ import type { QuickBooksTaxDetail } from './tax-types.js';
 export function heldText(stored: string | undefined, sent: string | undefined): boolean {
   const plain = (text: string | undefined) => filled(text?.replaceAll('\r\n', '\n'));
   return sent === undefined || plain(stored) === plain(sent);
-}
-
-/**
- * Whether a candidate is the form that was sent when no answer came back. The mark decides where both
- * have one: it is unique to a document. Without it the transaction must be the same; that is `same`
- * only where no mark was sent and the number is known, else `maybe`, which a person decides.
- */
-export function judgeCandidate(o: {
-  note: string | undefined;
-  mark: string | null;
-  isSame: boolean;
-  number: string | undefined;
-}): 'same' | 'different' | 'maybe' {
-  const found = readMark(o.note);
-  if (found !== null) return found === o.mark ? 'same' : 'different';
-  if (!o.isSame) return 'different';
-  return o.mark === null && o.number !== undefined ? 'same' : 'maybe';
 }
 
 interface Taxed {

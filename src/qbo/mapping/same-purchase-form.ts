@@ -1,7 +1,8 @@
 import { sameNumber } from './exact-number.js';
+import { judgeCandidate, mayBeChanged } from './found-form.js';
 import { expenseDetailOf } from './purchase-lines.js';
 import type { QuickBooksPurchaseForm, QuickBooksPurchaseLine } from './quickbooks-types.js';
-import { comesTo, heldText, holdsHeader, holdsTax, judgeCandidate } from './same-form.js';
+import { comesTo, heldText, holdsHeader, holdsTax } from './same-form.js';
 
 /**
  * Whether a purchase form found in QuickBooks is the one that was sent when no answer came back:
@@ -11,11 +12,15 @@ export function samePurchaseForm(
   candidate: QuickBooksPurchaseForm,
   sent: QuickBooksPurchaseForm,
   mark: string | null,
+  since: Date | null = null,
 ): 'same' | 'different' | 'maybe' {
   return judgeCandidate({
     note: candidate.PrivateNote,
     mark,
     isSame: sameTransaction(candidate, sent),
+    isChanged:
+      candidate.VendorRef.value === sent.VendorRef.value &&
+      mayBeChanged(candidate, { since, stored: candidate.DocNumber, sent: sent.DocNumber }),
     number: sent.DocNumber,
   });
 }

@@ -1,11 +1,12 @@
 import { sameAddress } from './address.js';
 import { sameNumber } from './exact-number.js';
+import { judgeCandidate, mayBeChanged } from './found-form.js';
 import {
   NUMBER_BY_QUICKBOOKS,
   type QuickBooksLine,
   type QuickBooksSalesForm,
 } from './quickbooks-types.js';
-import { comesTo, heldText, holdsHeader, holdsTax, judgeCandidate } from './same-form.js';
+import { comesTo, heldText, holdsHeader, holdsTax } from './same-form.js';
 
 /**
  * Whether an invoice found in QuickBooks is the one that was sent when no answer came back: without a
@@ -15,11 +16,15 @@ export function sameSalesForm(
   candidate: QuickBooksSalesForm,
   sent: QuickBooksSalesForm,
   mark: string | null,
+  since: Date | null = null,
 ): 'same' | 'different' | 'maybe' {
   return judgeCandidate({
     note: candidate.PrivateNote,
     mark,
     isSame: sameTransaction(candidate, sent),
+    isChanged:
+      candidate.CustomerRef.value === sent.CustomerRef.value &&
+      mayBeChanged(candidate, { since, stored: candidate.DocNumber, sent: statedNumber(sent) }),
     number: statedNumber(sent),
   });
 }

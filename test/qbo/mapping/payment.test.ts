@@ -132,6 +132,17 @@ describe('a payment that is found', () => {
     expect(samePayment(stored({ PrivateNote: undefined }), sent, null)).toBe('same');
   });
 
+  it('may be the one where it came since and was voided', () => {
+    const since = new Date('2026-11-20T17:59:00Z');
+    const MetaData = { CreateTime: '2026-11-20T10:00:00-08:00' };
+    const voided = stored({ PrivateNote: 'Voided', TotalAmt: 0, Line: [], MetaData });
+    expect(samePayment(voided, sent, null, since)).toBe('maybe');
+    expect(samePayment(voided, sent, null)).toBe('different');
+    expect(samePayment(stored({ PrivateNote: 'Voided - [qbo-sync abc]' }), sent, 'abc')).toBe(
+      'same',
+    );
+  });
+
   it('holds what was sent only while it is applied as it was', () => {
     expect(paymentHolds(stored(), sent)).toBe(true);
     expect(paymentHolds(stored({ Line: [] }), sent)).toBe(false);

@@ -19,6 +19,18 @@ describe('the provenance mark', () => {
     expect(readMark('Voided\r\nmemo\r\n[qbo-sync abc]\r\nnote')).toBe('abc');
   });
 
+  it.each(['Voided - ', 'VOIDED ', 'Annulé - ', 'Storniert: '])(
+    'is found behind a void’s %j on its own line, which a form without a memo has',
+    (prefix) => {
+      expect(readMark(`${prefix}[qbo-sync abc]`)).toBe('abc');
+    },
+  );
+
+  it('is not somebody’s words about it', () => {
+    expect(readMark('see [qbo-sync abc]')).toBeNull();
+    expect(readMark('the same as - [qbo-sync abc]')).toBeNull();
+  });
+
   it('counts on a line of its own only, the last one first', () => {
     expect(readMark('see [qbo-sync abc] here')).toBeNull();
     expect(readMark('[qbo-sync one]\n[qbo-sync two]')).toBe('two');

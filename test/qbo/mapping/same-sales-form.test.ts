@@ -49,6 +49,31 @@ describe('an invoice found after a lost answer', () => {
     }
   });
 
+  it('may be ours, changed or voided by a person, where it came since with its number', () => {
+    const { sent, stored } = sentAndStored(null, {
+      TotalAmt: 26,
+      MetaData: { CreateTime: '2026-11-20T10:00:00-08:00' },
+    });
+    const at = (time: string) => new Date(`2026-11-20T${time}Z`);
+    expect(sameSalesForm(stored, sent, null, at('17:59:00'))).toBe('maybe');
+    expect(sameSalesForm(stored, sent, null, at('18:01:00'))).toBe('different');
+    expect(sameSalesForm(stored, sent, null, null)).toBe('different');
+    for (const other of [{ DocNumber: 'A-2' }, { CustomerRef: { value: '59' } }]) {
+      const another = { ...stored, ...other };
+      expect(sameSalesForm(another, sent, null, at('17:59:00'))).toBe('different');
+    }
+  });
+
+  it('without a number may be ours only where it came since and is voided', () => {
+    const { body: sent } = bodyOf({ number: 'N'.repeat(22) });
+    const MetaData = { CreateTime: '2026-11-20T10:00:00-08:00' };
+    const since = new Date('2026-11-20T17:59:00Z');
+    const changed = storedInvoice(sent, { TotalAmt: 0, MetaData });
+    expect(sameSalesForm(changed, sent, null, since)).toBe('different');
+    const voided = { ...changed, PrivateNote: 'Voided' };
+    expect(sameSalesForm(voided, sent, null, since)).toBe('maybe');
+  });
+
   it('without a number of ours is only maybe ours', () => {
     const { body: sent } = bodyOf({ number: 'N'.repeat(22) });
     expect(sameSalesForm(storedInvoice(sent, { DocNumber: '1042' }), sent, null)).toBe('maybe');
