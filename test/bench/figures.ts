@@ -19,7 +19,8 @@ export interface Row {
   how: string;
   /** Runs at most, where one run compares its sides in turns itself. */
   runsMax?: number;
-  measure(): Promise<Figure[]>;
+  /** `run`: counted from 1. What takes long and says little more the next time may be left to the first. */
+  measure(run: number): Promise<Figure[]>;
 }
 
 /** The value at a share of those sorted in ascending order. */

@@ -40,25 +40,43 @@ export async function measureRows(rows: readonly Row[]): Promise<void> {
     head: ['row', 'what', 'goal', 'median', 'of the goal', ''],
     style: { head: [], border: [], compact: true },
   });
+  const startedAtMs = performance.now();
   for (const row of rows) {
-    const runs: Figure[][] = [];
-    for (let run = 1; run <= Math.min(RUNS, row.runsMax ?? RUNS); run += 1) {
-      say(`\n${row.name}, run ${run}: ${row.how} Load average ${loadavg()[0]?.toFixed(1)}`);
-      const figures = await row.measure();
-      for (const { what, value, unit } of figures) say(`  ${what}: ${shown(value)} ${unit}`);
-      runs.push(figures);
-    }
-    for (const line of linesOf(row, runs)) table.push(line);
+    for (const line of linesOf(row, await runsOf(row))) table.push(line);
   }
   say(`\n${table.toString()}`);
+  say(`All in ${Math.round((performance.now() - startedAtMs) / 60_000)} minutes.`);
+}
+
+/** A run that fails is told and leaves its figures out: the other rows took long enough. */
+async function runsOf(row: Row): Promise<Figure[][]> {
+  const runs: Figure[][] = [];
+  for (let run = 1; run <= Math.min(RUNS, row.runsMax ?? RUNS); run += 1) {
+    say(`\n${row.name}, run ${run}: ${row.how} Load average ${loadavg()[0]?.toFixed(1)}`);
+    const startedAtMs = performance.now();
+    try {
+      const figures = await row.measure(run);
+      for (const { what, value, unit } of figures) say(`  ${what}: ${shown(value)} ${unit}`);
+      runs.push(figures);
+    } catch (error) {
+      say(`  FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+      process.exitCode = 1;
+    }
+    say(`  took ${Math.round((performance.now() - startedAtMs) / 1_000)} s`);
+  }
+  return runs;
 }
 
 function linesOf({ name }: Row, runs: readonly Figure[][]): string[][] {
+  if (runs.length === 0) return [[name, 'no run came to its end', '', '', '', 'missed']];
   return (runs[0] ?? []).map(({ what, unit, goal }) => {
     const values = runs.flatMap((run) => run.find((one) => one.what === what)?.value ?? []);
     const middle = median(values);
-    const spread = `${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
-    const figure = `${shown(middle)} ${unit}${values.length > 1 ? ` (${spread})` : ''}`;
+    const spread =
+      values.length === 1
+        ? 'one run'
+        : `${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
+    const figure = `${shown(middle)} ${unit} (${spread})`;
     if (goal === undefined) return [name, what, '', figure, '', ''];
     const [word, wanted] = 'atLeast' in goal ? ['≥', goal.atLeast] : ['≤', goal.atMost];
     const share = wanted === 0 ? '' : `${((100 * middle) / wanted).toFixed(0)} %`;

@@ -6,7 +6,7 @@ import { choice, type Figure, type Row, say, setting } from '../figures.js';
 import { type BenchPlace, type Queue, settled, startChild, startPlace } from '../place.js';
 import { processorMs } from '../processor-time.js';
 
-const INVOICES = setting('BENCH_INVOICES', 6_000);
+const INVOICES = setting('BENCH_INVOICES', 3_000);
 const WARM_UP = Math.min(1_500, INVOICES);
 const QUEUES = choice('BENCH_QUEUES', ['redis', 'postgres']);
 /** Invoices to one new customer, where customers are new. */
