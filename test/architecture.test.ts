@@ -74,7 +74,8 @@ const OWNED_PACKAGES: Readonly<Record<string, string>> = {
   'prom-client': 'cli',
 };
 
-const LINES_MAX = 400;
+/** Lines of a file: about 300, and of a test, whose cases stand side by side, some more. */
+const LINES_MAX = { product: 310, test: 480 };
 
 /** The part a file belongs to; configuration and log are read and opened by the command line. */
 function partOf(path: string): string {
@@ -136,6 +137,12 @@ function edgesBetween(sources: readonly SourceFile[], nodeOf: (path: string) => 
     }
   }
   return edges;
+}
+
+function tooLong(sources: readonly SourceFile[], linesMax: number): string[] {
+  return sources
+    .filter(({ lines }) => lines.length > linesMax)
+    .map(({ path, lines }) => `${path} has ${lines.length} lines, of ${linesMax} at most`);
 }
 
 describe('the architecture', () => {
@@ -218,8 +225,10 @@ describe('the architecture', () => {
   });
 
   it('has no file that is too long and no name that says nothing', () => {
-    const tooLong = sources.filter(({ lines }) => lines.length > LINES_MAX);
-    expect(tooLong.map(({ path, lines }) => `${path} has ${lines.length} lines`)).toEqual([]);
+    const tests = filesBelow('test', /\.(ts|tsx|mjs)$/).map((path) =>
+      sourceFile(path, readFileSync(join(ROOT, path), 'utf8')),
+    );
+    expect([...tooLong(sources, LINES_MAX.product), ...tooLong(tests, LINES_MAX.test)]).toEqual([]);
     const vague = /^(utils?|helpers?|common|managers?|misc|shared)(\.|$)/i;
     const names = sources.map(({ path }) => path);
     expect(names.filter((path) => path.split('/').some((part) => vague.test(part)))).toEqual([]);

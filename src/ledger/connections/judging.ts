@@ -8,7 +8,7 @@ import { UnreadableCiphertext } from '../database/cipher.js';
 import type { AnySql, Ledger, Transaction } from '../database/open.js';
 import { frozenReason } from '../documents/frozen.js';
 import { type Move, moveDocuments } from '../documents/moves.js';
-import { type Standing, standingOf } from '../documents/standing.js';
+import { factsOfRow, type Standing, standingOf } from '../documents/standing.js';
 import { behindUnsentOrders } from '../documents/unsent-orders.js';
 import { type DocumentRow, LANE_CLASS } from '../rows.js';
 import { moveFor } from '../statements/stated-moves.js';
@@ -197,22 +197,14 @@ export async function standsBy(
   const key = { connectionId: connection.id, kind: row.kind as DocumentKind, externalId };
   try {
     const document = decryptWanted(ledger, key, row.wantedCipher);
-    const stated = { ...key, document, withdrawal, wasSynced: row.syncedRevision > 0 };
+    const stated = { ...key, document, withdrawal, ...factsOfRow(row) };
     return standingOf({
       ...stated,
       connection,
       now: ledger.clock(),
-      statedAt: row.createdAt,
-      overrides: row.overrides,
-      isDependency: row.dependencyKey !== null,
-      isNeeded: false,
-      isPart: row.statedIn !== null,
-      paidMinor: row.paidMinor,
       isInQuickBooks: row.isLinked,
-      inDoubt: row.inDoubt,
       isGone: false,
       imported: await frozenReason(sql, connection, stated),
-      clicked: row.releasedRevision > row.syncedRevision,
     });
   } catch (error) {
     if (error instanceof UnreadableCiphertext) return undefined;

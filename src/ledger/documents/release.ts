@@ -12,7 +12,7 @@ import { decryptWanted } from '../statements/wanted.js';
 import { frozenReason } from './frozen.js';
 import { isLinked } from './links.js';
 import { moveDocuments } from './moves.js';
-import { asksForLink, clickGate, standingOf } from './standing.js';
+import { asksForLink, clickGate, factsOfRow, standingOf } from './standing.js';
 
 /** What a click came to. */
 export type ClickOutcome =
@@ -143,31 +143,16 @@ export async function place(
 ): Promise<Reason | undefined> {
   const kind = row.kind as DocumentKind;
   const key = { connectionId: connection.id, kind, externalId: row.externalId };
-  const stated = {
-    kind,
-    document: decryptWanted(ledger, key, row.wantedCipher),
-    withdrawal: row.withdrawal,
-  };
+  const document = decryptWanted(ledger, key, row.wantedCipher);
+  const stated = { ...key, document, withdrawal: row.withdrawal, ...factsOfRow(row) };
   const standing = standingOf({
     ...stated,
     connection,
     now: ledger.clock(),
-    statedAt: row.createdAt,
-    overrides: row.overrides,
-    isDependency: row.dependencyKey !== null,
-    isNeeded: false,
-    isPart: row.statedIn !== null,
-    paidMinor: row.paidMinor,
-    wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(stated, connection.settings) && (await isLinked(tx, row)),
-    inDoubt: row.inDoubt,
     isGone: false,
-    imported: await frozenReason(tx, connection, {
-      ...key,
-      ...stated,
-      wasSynced: row.syncedRevision > 0,
-    }),
-    clicked: IS_CLICK.has(act.what) || row.releasedRevision > row.syncedRevision,
+    imported: await frozenReason(tx, connection, stated),
+    clicked: IS_CLICK.has(act.what) || stated.clicked,
   });
   const move = moveFor(standing, row.warnings as Warning[], row.status as DocumentStatus);
   const isRetry = act.what === 'retried' || row.status === 'failed';

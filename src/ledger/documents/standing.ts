@@ -10,6 +10,7 @@ import { type Reason, reason, storedReason } from '../../contract/reasons.js';
 import type { Settings } from '../../contract/settings.js';
 import type { SetupPart } from '../../contract/setup.js';
 import { beforeCutOff, type Gate } from '../connections/cut-off.js';
+import type { DocumentRow } from '../rows.js';
 import { moneyProblem } from '../statements/money-problem.js';
 
 /** What of a connection decides where its documents stand. */
@@ -67,6 +68,34 @@ export type Standing =
   | { status: 'waiting'; released: true; reason: Reason }
   | { status: 'not_ready' | 'failed' | 'skipped'; released: false; reason: Reason }
   | { status: 'cancelled' | 'unchanged' | 'changed_after_export'; released: false };
+
+/** What a document's own row says of where it stands; one that is needed by others says so beside it. */
+export function factsOfRow(
+  row: Pick<
+    DocumentRow,
+    | 'createdAt'
+    | 'overrides'
+    | 'dependencyKey'
+    | 'statedIn'
+    | 'paidMinor'
+    | 'syncedRevision'
+    | 'releasedRevision'
+    | 'inDoubt'
+  >,
+) {
+  return {
+    statedAt: row.createdAt,
+    overrides: row.overrides,
+    isDependency: row.dependencyKey !== null,
+    isNeeded: false,
+    isPart: row.statedIn !== null,
+    paidMinor: row.paidMinor,
+    wasSynced: row.syncedRevision > 0,
+    inDoubt: row.inDoubt,
+    // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
+    clicked: row.releasedRevision > row.syncedRevision,
+  };
+}
 
 /** The whole eligibility rule, without a call and without a row: first answer wins. */
 export function standingOf(facts: StandingFacts): Standing {

@@ -183,20 +183,37 @@ async function forgetPushes(ledger: Ledger, before: Date): Promise<Step> {
   return fromFront(count);
 }
 
-async function forgetRuns(ledger: Ledger, before: Date): Promise<Step> {
-  const { count } = await ledger.sql`
-    delete from runs where id = any(array(
-      select id from runs where ended_at < ${before} order by ended_at limit ${batchOf(ledger)}))`;
+/** Rows of a table that has an index over the moment by which they are old. */
+async function forgetOldest(
+  { sql }: Ledger,
+  { table, at, before }: { table: string; at: string; before: Date },
+  also = sql``,
+): Promise<Step> {
+  const { count } = await sql`
+    delete from ${sql(table)} where id = any(array(
+      select id from ${sql(table)} where ${sql(at)} < ${before} ${also}
+      order by ${sql(at)} limit ${batchOf({ sql })}))`;
   return fromFront(count);
 }
 
-async function forgetLooks(ledger: Ledger, before: Date): Promise<Step> {
-  const { count } = await ledger.sql`
-    delete from runs where id = any(array(
-      select id from runs
-      where feature is not null and status = 'succeeded' and ended_at < ${before}
-      order by ended_at limit ${batchOf(ledger)}))`;
-  return fromFront(count);
+function forgetRuns(ledger: Ledger, before: Date): Promise<Step> {
+  return forgetOldest(ledger, { table: 'runs', at: 'ended_at', before });
+}
+
+function forgetLooks(ledger: Ledger, before: Date): Promise<Step> {
+  return forgetOldest(
+    ledger,
+    { table: 'runs', at: 'ended_at', before },
+    ledger.sql`and feature is not null and status = 'succeeded'`,
+  );
+}
+
+function forgetDeliveries(ledger: Ledger, before: Date): Promise<Step> {
+  return forgetOldest(ledger, { table: 'delivery_log', at: 'at', before });
+}
+
+function forgetWebhooks(ledger: Ledger, before: Date): Promise<Step> {
+  return forgetOldest(ledger, { table: 'inbound_webhooks', at: 'received_at', before });
 }
 
 async function forgetEvents(ledger: Ledger, before: Date): Promise<Step> {
@@ -206,27 +223,12 @@ async function forgetEvents(ledger: Ledger, before: Date): Promise<Step> {
   return fromFront(count);
 }
 
-async function forgetDeliveries(ledger: Ledger, before: Date): Promise<Step> {
-  const { count } = await ledger.sql`
-    delete from delivery_log where id = any(array(
-      select id from delivery_log where at < ${before} order by at limit ${batchOf(ledger)}))`;
-  return fromFront(count);
-}
-
 async function forgetKeys(ledger: Ledger, before: Date): Promise<Step> {
   const { count } = await ledger.sql`
     delete from idempotency_keys where ctid = any(array(
       select ctid from idempotency_keys
       where created_at < ${before} order by created_at limit ${batchOf(ledger)}
       for update skip locked))`;
-  return fromFront(count);
-}
-
-async function forgetWebhooks(ledger: Ledger, before: Date): Promise<Step> {
-  const { count } = await ledger.sql`
-    delete from inbound_webhooks where id = any(array(
-      select id from inbound_webhooks where received_at < ${before}
-      order by received_at limit ${batchOf(ledger)}))`;
   return fromFront(count);
 }
 

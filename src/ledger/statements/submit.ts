@@ -9,6 +9,7 @@ import { isLinked } from '../documents/links.js';
 import { ON_ITS_WAY } from '../documents/moves.js';
 import {
   asksForLink,
+  factsOfRow,
   isGone,
   type Standing,
   setAsideBy,
@@ -130,26 +131,16 @@ async function submit(
   const parts = partsOf(ledger, statement, isNew ? undefined : row);
   const paidMinor = paidBefore(row, parts);
   const revision = isNew || sameContent ? row.revision : row.revision + 1;
+  const facts = { ...statement, ...factsOfRow(row) };
   const standing = standingOf({
-    ...statement,
+    ...facts,
     connection,
     now: ledger.clock(),
-    statedAt: row.createdAt,
-    overrides: row.overrides,
-    isDependency: row.dependencyKey !== null,
-    isNeeded: false,
     isPart: within !== null,
     paidMinor,
-    wasSynced: row.syncedRevision > 0,
     isInQuickBooks: asksForLink(statement, connection.settings) && (await isLinked(tx, row)),
-    inDoubt: row.inDoubt,
     isGone: isGone(row.status, statement.withdrawal),
-    // A click asks for the document, not for one wording of it: it stays asked for until it is sent.
-    clicked: row.releasedRevision > row.syncedRevision,
-    imported: await frozenReason(tx, connection, {
-      ...statement,
-      wasSynced: row.syncedRevision > 0,
-    }),
+    imported: await frozenReason(tx, connection, facts),
     setAside: isNew ? undefined : setAsideBy(row),
   });
   const changes = !sameContent || changesBySaying(row, standing);

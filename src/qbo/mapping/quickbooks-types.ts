@@ -10,6 +10,7 @@ import {
   ref,
   text,
 } from './answer-parts.js';
+import { account, namedList, taxCode, taxRate } from './list-types.js';
 import { purchaseForm } from './purchase-types.js';
 import { salesForm } from './sales-types.js';
 
@@ -99,23 +100,6 @@ export interface QuickBooksItem {
 /** Transactions a line or a form is tied to. */
 const links = maybe(z.array(z.object({ TxnId: z.string(), TxnType: z.string() })));
 
-/** Lists of which little more than the name is used. */
-const namedList = z.object({
-  ...identity,
-  Name: z.string(),
-  FullyQualifiedName: text,
-  Active: flag,
-  Type: text,
-  DueDays: number,
-  ParentRef: maybe(ref),
-});
-
-const taxRateList = maybe(
-  z.object({
-    TaxRateDetail: maybe(z.array(z.object({ TaxRateRef: maybe(ref), TaxTypeApplicable: text }))),
-  }),
-);
-
 const SCHEMAS = {
   Invoice: salesForm,
   SalesReceipt: salesForm,
@@ -198,42 +182,9 @@ const SCHEMAS = {
     ExpenseAccountRef: maybe(ref),
     ParentRef: maybe(ref),
   }),
-  Account: z.object({
-    ...identity,
-    Name: z.string(),
-    FullyQualifiedName: text,
-    AcctNum: text,
-    AccountType: text,
-    AccountSubType: text,
-    Classification: text,
-    CurrencyRef: maybe(ref),
-    ParentRef: maybe(ref),
-    Active: flag,
-  }),
-  TaxCode: z.object({
-    ...identity,
-    /** Missing from the codes QuickBooks brings itself. */
-    SyncToken: text,
-    Name: z.string(),
-    Description: text,
-    Active: flag,
-    Hidden: flag,
-    Taxable: flag,
-    TaxGroup: flag,
-    SalesTaxRateList: taxRateList,
-    PurchaseTaxRateList: taxRateList,
-  }),
-  TaxRate: z.object({
-    ...identity,
-    SyncToken: text,
-    Name: z.string(),
-    Active: flag,
-    RateValue: number,
-    AgencyRef: maybe(ref),
-    EffectiveTaxRate: maybe(
-      z.array(z.object({ RateValue: number, EffectiveDate: text, EndDate: text })),
-    ),
-  }),
+  Account: account,
+  TaxCode: taxCode,
+  TaxRate: taxRate,
   Class: namedList,
   Department: namedList,
   Term: namedList,

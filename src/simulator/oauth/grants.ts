@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Behaviours } from '../engine/behaviours.js';
+import { OAuthError, userNotInRealm } from './refusals.js';
 
 export const ACCESS_TOKEN_SECONDS = 3_600;
 const CODE_MS = 5 * 60_000;
@@ -52,21 +53,6 @@ interface Code {
 interface AccessToken {
   grantId: string;
   expiresAtMs: number;
-}
-
-/** A refusal in OAuth's own form. */
-export class OAuthError extends Error {
-  override readonly name = 'OAuthError';
-
-  constructor(
-    readonly status: number,
-    readonly error: string,
-    readonly description: string,
-    /** Members that say more, as Intuit spells them. */
-    readonly reason: Readonly<Record<string, string>> = {},
-  ) {
-    super(`${error}: ${description}`);
-  }
 }
 
 export interface GrantsSnapshot {
@@ -290,13 +276,4 @@ export class Grants {
 
 function connectionOf({ clientId, realmId }: Pick<Grant, 'clientId' | 'realmId'>): string {
   return `${realmId} ${clientId}`;
-}
-
-/** Recorded. */
-function userNotInRealm(): OAuthError {
-  const description = 'Unauthorized Request: User is not a member of the specified Realm';
-  return new OAuthError(400, 'invalid_grant', description, {
-    x_error_reason: 'user_not_in_realm',
-    x_error_reason_detail: 'The user is not in the specified realm',
-  });
 }

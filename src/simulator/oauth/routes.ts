@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { type Answer, gatewayAnswer, jsonAnswer, throttleAnswer } from '../service/answers.js';
 import { authorize } from './authorize.js';
-import { OAuthError, type Tokens } from './grants.js';
+import type { Tokens } from './grants.js';
 import {
   AUTHORIZE_PATH,
   discovery,
@@ -15,6 +15,7 @@ import {
   USERINFO_PATH,
   userInfo,
 } from './openid.js';
+import { OAuthError } from './refusals.js';
 
 export interface OAuthRequest {
   method: string;
