@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { addAppCommands } from './cli/apps.js';
 import { exportToFile, purge } from './cli/connection-data.js';
 import { runDemo } from './cli/demo.js';
 import { runDoctor } from './cli/doctor.js';
@@ -7,7 +8,7 @@ import { writeEnvFile } from './cli/init.js';
 import { migrate } from './cli/migrate.js';
 import { addPeopleCommands } from './cli/people.js';
 import { explain } from './cli/refusal.js';
-import { budgetApp, registerApp, registerKey } from './cli/register.js';
+import { registerKey } from './cli/register.js';
 import { print, tell } from './cli/say.js';
 import { runSimulator } from './cli/simulator.js';
 import { runWeb } from './cli/web.js';
@@ -66,26 +67,7 @@ program
   .option('--data <file>', 'keep its companies in this file')
   .action((options: { port: number; data?: string }) => runSimulator(options));
 
-const apps = program.command('app').description('upstream applications');
-apps
-  .command('create <name>')
-  .description('register an application; prints its id')
-  .requiredOption('--return-url <url...>', 'where a browser may return to after connecting')
-  .option('--embed-origin <origin...>', 'whose pages may show the customers’ page in a frame', [])
-  .action(async (name: string, options: { returnUrl: string[]; embedOrigin: string[] }) => {
-    const { returnUrl: returnUrls, embedOrigin: embedOrigins } = options;
-    print(await registerApp(readConfig(), { name, returnUrls, embedOrigins }));
-  });
-
-apps
-  .command('budget <id>')
-  .argument('<reads>', 'a number, or "default"', (text) =>
-    text === 'default' ? null : readsOf(text),
-  )
-  .description('metered reads it may take in a month; "default": as many as READS_PER_MONTH says')
-  .action(async (id: string, reads: number | null) => {
-    await budgetApp(readConfig(), id, reads);
-  });
+addAppCommands(program);
 
 program
   .command('key')
@@ -119,11 +101,6 @@ program
     const { documents, company } = await purge(readConfig(), connection, { confirm });
     tell(`Deleted the connection with ${documents} documents${company ? ' and its company' : ''}.`);
   });
-
-function readsOf(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a number of reads, or "default".');
-}
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -1,6 +1,13 @@
 import type { Config } from '../config.js';
 import type { Role } from '../contract/ops.js';
-import { createApp, createKey, readApp, type Scope, setReadBudget } from '../ledger/apps/apps.js';
+import {
+  createApp,
+  createKey,
+  readApp,
+  type Scope,
+  setEmbedOrigins,
+  setReadBudget,
+} from '../ledger/apps/apps.js';
 import { createUser } from '../ledger/people/users.js';
 import { Refusal } from './refusal.js';
 import { BY, withLedger } from './with-ledger.js';
@@ -22,6 +29,14 @@ export function registerApp(
 export function budgetApp(config: Config, appId: string, reads: number | null): Promise<void> {
   return withLedger(config, async (ledger) => {
     const isThere = APP_ID.test(appId) && (await setReadBudget(ledger, appId, reads, BY));
+    if (!isThere) throw new Refusal(`There is no app ${appId}.`);
+  });
+}
+
+/** `app embed`: whose pages may show its customers' page in a frame. */
+export function embedApp(config: Config, appId: string, origins: string[]): Promise<void> {
+  return withLedger(config, async (ledger) => {
+    const isThere = APP_ID.test(appId) && (await setEmbedOrigins(ledger, appId, origins, BY));
     if (!isThere) throw new Refusal(`There is no app ${appId}.`);
   });
 }

@@ -13,7 +13,7 @@ export interface CustomerSetting {
   label: string;
   /** What it does, for somebody who keeps books. */
   meaning: string;
-  /** Choices of a word, with what people read. */
+  /** Choices of a word, or of several, with what people read. */
   choices?: Readonly<Record<string, string>>;
   /** When it is shown. Default: once QuickBooks is connected; `always`: before that as well. */
   when?: 'first' | 'always';
@@ -35,6 +35,12 @@ const direction: CustomerSetting = {
   label: 'Sync type',
   meaning: 'Whether documents go to QuickBooks at all.',
   choices: { to_quickbooks: 'One-way sync, to QuickBooks', off: 'Off' },
+};
+const modules: CustomerSetting = {
+  path: 'modules',
+  label: 'Modules',
+  meaning: 'What of the application goes to QuickBooks.',
+  choices: { invoice: 'Invoices', customer: 'Customers' },
 };
 const income: CustomerSetting = {
   path: 'accounts.income',
@@ -65,7 +71,7 @@ export const CUSTOMER_PAGES: Readonly<Record<ProfileName, CustomerPage>> = {
   'auto-invoices': {
     connectLabel: 'Connect to QuickBooks',
     disconnectLabel: 'Disconnect',
-    settings: [direction],
+    settings: [modules, direction],
     lists: ['customer', 'item', 'tax_code'],
     hidable: [],
   },
@@ -177,10 +183,11 @@ export const customerConnection = z.object({
       label: z.string(),
       meaning: z.string(),
       caution: z.string().nullable(),
-      control: z.enum(['switch', 'choice', 'text', 'account']),
+      /** `choices`: any of them; the value then may hold words that are not offered, which stay. */
+      control: z.enum(['switch', 'choice', 'choices', 'text', 'account']),
       choices: z.array(z.object({ value: z.string(), label: z.string() })),
       /** Of an account: its id in QuickBooks, as far as it is known. */
-      value: z.union([z.boolean(), z.string()]).nullable(),
+      value: z.union([z.boolean(), z.string(), z.array(z.string())]).nullable(),
       /** The account's name. */
       shown: z.string().nullable(),
     }),
@@ -194,6 +201,8 @@ export const customerConnection = z.object({
       stale: z.boolean(),
     }),
   ),
+  /** When lists are read by themselves, each night; the time zone is null until the company's is known. */
+  nightly: z.object({ at: z.string(), timeZone: z.string().nullable() }).nullable(),
   /** The newest reading of lists; null: there was none. */
   run: z
     .object({

@@ -2,11 +2,22 @@ import type { ConnectionAction, ConnectionStatus } from './connection.js';
 import type { CustomerPage } from './customer-page.js';
 import type { RecordType } from './run.js';
 
+/** What of a connection, beside its status, decides what its customer reads and may press. */
+interface Standing {
+  refreshLabel: string;
+  isAccessRequested: boolean;
+  /** The account goes on with another company. */
+  isReplaced: boolean;
+}
+
 /** What an app's customer reads of where their connection stands. */
 export function explainedStatus(
   status: ConnectionStatus,
-  { refreshLabel, isAccessRequested }: { refreshLabel: string; isAccessRequested: boolean },
+  { refreshLabel, isAccessRequested, isReplaced }: Standing,
 ): string {
+  if (isReplaced) {
+    return 'Your account goes on with another QuickBooks company. What was sent to this one stays in it. Open the page from your application again to see the other one.';
+  }
   switch (status) {
     case 'new':
       return 'QuickBooks is not connected yet. You sign in on Intuit’s own page and choose the company there.';
@@ -39,25 +50,36 @@ const OF_CUSTOMERS = [
   'reconnect',
   'request_access',
   'force_sync',
+  'connect_other',
   'disconnect',
 ] as const;
 
-/** Buttons with their labels. */
+/** Where the company is out of reach, the customer may mean another one from here on. */
+export const OFFERS_OTHER_COMPANY: ReadonlySet<ConnectionStatus> = new Set([
+  'reconnect_needed',
+  'disconnected',
+  'disconnected_in_quickbooks',
+]);
+
+/** Buttons with their labels; none where the account goes on elsewhere. */
 export function customerActions(
-  actions: readonly ConnectionAction[],
+  { status, actions }: { status: ConnectionStatus; actions: readonly ConnectionAction[] },
   page: Pick<CustomerPage, 'connectLabel' | 'disconnectLabel'>,
-  { refreshLabel, isAccessRequested }: { refreshLabel: string; isAccessRequested: boolean },
+  { refreshLabel, isAccessRequested, isReplaced }: Standing,
 ): { action: string; label: string }[] {
+  if (isReplaced) return [];
   const labels = {
     connect: page.connectLabel,
     reconnect: 'Reconnect',
     request_access: 'Request access',
     force_sync: refreshLabelOf(page, refreshLabel),
+    connect_other: 'Connect another company',
     disconnect: page.disconnectLabel,
   };
-  return OF_CUSTOMERS.filter(
-    (action) => actions.includes(action) && !(action === 'request_access' && isAccessRequested),
-  ).map((action) => ({ action, label: labels[action] }));
+  return OF_CUSTOMERS.filter((action) => {
+    if (action === 'connect_other') return OFFERS_OTHER_COMPANY.has(status);
+    return actions.includes(action) && !(action === 'request_access' && isAccessRequested);
+  }).map((action) => ({ action, label: labels[action] }));
 }
 
 /** One label for two buttons would mislead. */

@@ -57,3 +57,13 @@ export const writeHeaders = z.looseObject({
     .optional()
     .describe('The same key with the same request gets the same answer for 30 days.'),
 });
+
+/** Whether a way to Intuit may end at another company than the connection had before. */
+export const acceptCompany = z
+  .strictObject({
+    acceptCompany: z
+      .enum(['same', 'any'])
+      .default('same')
+      .describe('`any`: the customer’s account goes on with another company than before.'),
+  })
+  .nullish();

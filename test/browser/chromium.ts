@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Chromium without what it does on its own account over the network. */
-export function launchChromium(): Promise<Browser> {
+/** Chromium without what it does on its own account over the network; `more` of its switches. */
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH,
     args: [
@@ -10,6 +10,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

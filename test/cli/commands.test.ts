@@ -110,6 +110,28 @@ describe('commands', () => {
     }
   });
 
+  it('app embed: says whose pages may frame its customers’ page, and app list shows it', async () => {
+    const url = 'https://shop.example/settings';
+    const app = await run(['app', 'create', 'Framer', '--return-url', url], { cwd, settings });
+    const id = app.stdout.trim();
+    const embed = (...origins: string[]) =>
+      run(['app', 'embed', id, ...origins], { cwd, settings });
+    const listed = async () => {
+      const { stdout } = await run(['app', 'list'], { cwd, settings });
+      return stdout.split('\n').find((line) => line.startsWith(id));
+    };
+    expect(await listed()).toBe(`${id}\tFramer\t${url}\t`);
+    const two = ['https://shop.example', 'http://localhost:5173'];
+    expect(await embed(...two)).toMatchObject({ code: 0, stdout: '' });
+    expect(await listed()).toBe(`${id}\tFramer\t${url}\t${two.join(' ')}`);
+    expect(await embed('https://shop.example/settings')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('scheme, host and port alone'),
+    });
+    expect(await embed('none')).toMatchObject({ code: 0, stdout: '' });
+    expect(await listed()).toBe(`${id}\tFramer\t${url}\t`);
+  });
+
   it('app, key and user create: print what was made alone on stdout, and it works', async () => {
     const url = 'https://shop.example/settings';
     const app = await run(['app', 'create', 'Shop', '--return-url', url], { cwd, settings });

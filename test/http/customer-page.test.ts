@@ -155,6 +155,7 @@ describe('the page of an app’s customer', () => {
       { finalization: false },
       { customer: { missing: 'create' } },
       { modules: null },
+      { modules: ['invoice', 'payment'] },
     ]) {
       const answer = await customer('PATCH', url, change);
       expect([change, answer.statusCode]).toEqual([change, 422]);
@@ -168,6 +169,31 @@ describe('the page of an app’s customer', () => {
     expect(row?.actor).toBe('customer:user-7');
     const hide = `/customer/connections/${connection.id}/records/account/1`;
     expect((await customer('PATCH', hide, { hidden: true })).statusCode).toBe(404);
+  });
+
+  it('goes on with another company only while its own is out of reach, and says what it accepts', async () => {
+    const { connection: own } = await aConnected(fresh.ledger, appId, '4620816365000000077');
+    const cookies = await aCustomer(fresh.ledger, running.web, own);
+    const customer = asPerson(running.web, cookies);
+    const url = `/customer/connections/${own.id}`;
+    const asked = (acceptCompany: string) =>
+      customer('POST', `${url}/connect-link`, { acceptCompany });
+    const refused = await asked('any');
+    expect([refused.statusCode, refused.json().type]).toEqual([
+      409,
+      'urn:qbo-sync:problem:connected',
+    ]);
+    expect((await asked('others')).statusCode).toBe(422);
+    expect((await customer('POST', `${url}/disconnect`)).statusCode).toBe(204);
+    expect((await asked('any')).statusCode).toBe(201);
+    const rows = await fresh.ledger.sql<{ actor: string; subject: unknown }[]>`
+      select actor, subject from audit_log
+      where action = 'connection.link_made' and connection_id = ${own.id}`;
+    expect(rows).toEqual([{ actor: 'customer:user-7', subject: { acceptsOther: true } }]);
+    await fresh.ledger.sql`
+      update connections set replaced_by = ${connection.id} where id = ${own.id}`;
+    expect((await asked('any')).json().type).toBe('urn:qbo-sync:problem:replaced');
+    expect((await customer('GET', url)).json().actions).toEqual([]);
   });
 
   it('asks support for access while it is locked, once, and does nothing else', async () => {

@@ -11,10 +11,36 @@ interface ButtonsProps {
   onDone: () => Promise<void>;
 }
 
+interface Asked {
+  /** What it leads to. */
+  meaning: string;
+  yes: string;
+  no: string;
+  isGrave: boolean;
+}
+
+/** What is asked before it is done. */
+const QUESTIONS: Readonly<Record<string, Asked>> = {
+  disconnect: {
+    meaning:
+      'Nothing more is sent to QuickBooks. What is there stays there, and you can connect again at any time.',
+    yes: 'Yes, disconnect',
+    no: 'Keep connected',
+    isGrave: true,
+  },
+  connect_other: {
+    meaning:
+      'On Intuit’s page you choose the other company. Your account begins afresh with it: what was sent to this company stays here, and none of it is sent to the other one. If you choose this company again, everything goes on as before.',
+    yes: 'Choose a company',
+    no: 'Cancel',
+    isGrave: false,
+  },
+};
+
 /** The buttons of the state, under the app's own labels. */
 export function Buttons({ acting, connection, onDone }: ButtonsProps) {
   const [edits, setEdits] = useState<Edits>(new Map());
-  const [isAsked, setIsAsked] = useState(false);
+  const [asked, setAsked] = useState<string | null>(null);
   const isNew = connection.status === 'new';
   const press = useMutation({
     mutationFn: async (action: string) => {
@@ -22,15 +48,16 @@ export function Buttons({ acting, connection, onDone }: ButtonsProps) {
       if (action === 'disconnect') return act(acting, 'disconnect');
       if (action === 'request_access') return act(acting, 'request-access');
       if (edits.size > 0) await saveSettings(acting, changeOf(edits));
-      const { connectUrl } = await connectLink(acting);
+      const { connectUrl } = await connectLink(acting, action === 'connect_other' ? 'any' : 'same');
       // Intuit’s page does not show itself in a frame.
       window.open(connectUrl, '_top');
     },
     onSuccess: () => {
-      setIsAsked(false);
+      setAsked(null);
       return onDone();
     },
   });
+  const question = asked === null ? undefined : QUESTIONS[asked];
   const isReading = connection.run?.isOpen === true;
   const label = (action: string) =>
     connection.actions.find((one) => one.action === action)?.label ?? '';
@@ -49,21 +76,22 @@ export function Buttons({ acting, connection, onDone }: ButtonsProps) {
           <button
             key={action}
             type="button"
-            className={index === 0 && action !== 'disconnect' ? 'primary' : undefined}
+            className={index === 0 && !(action in QUESTIONS) ? 'primary' : undefined}
             disabled={press.isPending || (action === 'force_sync' && isReading)}
-            onClick={() => (action === 'disconnect' ? setIsAsked(true) : press.mutate(action))}
+            onClick={() => (action in QUESTIONS ? setAsked(action) : press.mutate(action))}
           >
             {words}
           </button>
         ))}
       </div>
       {connection.run !== null && <Reading run={connection.run} />}
-      {isAsked && (
+      {question !== undefined && asked !== null && (
         <Question
-          label={label('disconnect')}
+          label={label(asked)}
+          asked={question}
           isPending={press.isPending}
-          onYes={() => press.mutate('disconnect')}
-          onNo={() => setIsAsked(false)}
+          onYes={() => press.mutate(asked)}
+          onNo={() => setAsked(null)}
         />
       )}
       {press.error !== null && <Refusal title="It did not work" error={press.error} />}
@@ -81,12 +109,13 @@ function Reading({ run }: { run: NonNullable<CustomerConnection['run']> }) {
 
 interface QuestionProps {
   label: string;
+  asked: Asked;
   isPending: boolean;
   onYes: () => void;
   onNo: () => void;
 }
 
-function Question({ label, isPending, onYes, onNo }: QuestionProps) {
+function Question({ label, asked, isPending, onYes, onNo }: QuestionProps) {
   const opened = useRef(false);
   return (
     <dialog
@@ -102,16 +131,18 @@ function Question({ label, isPending, onYes, onNo }: QuestionProps) {
         onNo();
       }}
     >
-      <p>
-        Nothing more is sent to QuickBooks. What is there stays there, and you can connect again at
-        any time.
-      </p>
+      <p>{asked.meaning}</p>
       <div className="buttons">
-        <button type="button" className="danger" disabled={isPending} onClick={onYes}>
-          Yes, disconnect
+        <button
+          type="button"
+          className={asked.isGrave ? 'danger' : 'primary'}
+          disabled={isPending}
+          onClick={onYes}
+        >
+          {asked.yes}
         </button>
         <button type="button" onClick={onNo}>
-          Keep connected
+          {asked.no}
         </button>
       </div>
     </dialog>

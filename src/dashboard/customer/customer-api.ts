@@ -63,8 +63,12 @@ export interface Acting {
   csrfToken: string;
 }
 
-export function connectLink({ id, csrfToken }: Acting): Promise<{ connectUrl: string }> {
-  return call('POST', `${base(id)}/connect-link`, { csrfToken });
+/** `any`: the account may go on with another company than before. */
+export function connectLink(
+  { id, csrfToken }: Acting,
+  acceptCompany: 'same' | 'any',
+): Promise<{ connectUrl: string }> {
+  return call('POST', `${base(id)}/connect-link`, { csrfToken, body: { acceptCompany } });
 }
 
 export function act(

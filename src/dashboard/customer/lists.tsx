@@ -13,7 +13,8 @@ interface ListsProps {
 }
 
 /** Each list with its refresh symbol; opened, it can be looked into. */
-export function Lists({ acting, connection: { lists, run, actions }, onDone }: ListsProps) {
+export function Lists({ acting, connection, onDone }: ListsProps) {
+  const { lists, run, actions, nightly } = connection;
   const [open, setOpen] = useState<string | null>(null);
   const refresh = useMutation({
     mutationFn: (type: string) => refreshLists(acting, [type]),
@@ -57,6 +58,12 @@ export function Lists({ acting, connection: { lists, run, actions }, onDone }: L
           </li>
         ))}
       </ul>
+      {nightly !== null && (
+        <p className="nightly">
+          All of them are read again by themselves every night, from {nightly.at}
+          {nightly.timeZone !== null && ` (${nightly.timeZone})`} on.
+        </p>
+      )}
       {refresh.error !== null && <Refusal title="It was not refreshed" error={refresh.error} />}
     </>
   );

@@ -4,7 +4,8 @@ import type { ShownSetting } from '../../contract/customer-page.js';
 import { type Acting, accountsQuery, type Change } from './customer-api.js';
 
 /** What was changed on the page and is not saved yet, by the path of the setting. */
-export type Edits = ReadonlyMap<string, boolean | string>;
+export type Edits = ReadonlyMap<string, Value>;
+type Value = boolean | string | readonly string[];
 
 interface FieldsProps {
   acting: Acting;
@@ -14,9 +15,9 @@ interface FieldsProps {
 }
 
 export function SettingFields({ acting, settings, edits, onEdit }: FieldsProps) {
-  function edit(setting: ShownSetting, value: boolean | string): void {
+  function edit(setting: ShownSetting, value: Value): void {
     const next = new Map(edits);
-    if (value === (setting.value ?? '')) next.delete(setting.path);
+    if (isSame(value, setting.value ?? '')) next.delete(setting.path);
     else next.set(setting.path, value);
     onEdit(next);
   }
@@ -35,6 +36,12 @@ export function SettingFields({ acting, settings, edits, onEdit }: FieldsProps) 
   );
 }
 
+/** The order of chosen words means nothing. */
+function isSame(one: Value, other: Value): boolean {
+  const words = (value: Value) => (Array.isArray(value) ? [...value].sort().join() : value);
+  return words(one) === words(other);
+}
+
 /** The edits as the API takes them; an account is named by its id in QuickBooks. */
 export function changeOf(edits: Edits): Change {
   const change: Record<string, unknown> = {};
@@ -50,8 +57,8 @@ export function changeOf(edits: Edits): Change {
 interface FieldProps {
   acting: Acting;
   setting: ShownSetting;
-  value: boolean | string;
-  onChange: (value: boolean | string) => void;
+  value: Value;
+  onChange: (value: Value) => void;
 }
 
 function Field({ acting, setting, value, onChange }: FieldProps) {
@@ -59,6 +66,7 @@ function Field({ acting, setting, value, onChange }: FieldProps) {
   const { control, label, meaning, caution } = setting;
   const help = `${id}-help`;
   const own = { id, 'aria-describedby': help };
+  if (control === 'choices') return <Several {...{ setting, value, help, onChange }} />;
   return (
     <div className="field" data-control={control}>
       <label htmlFor={id}>{label}</label>
@@ -99,6 +107,41 @@ function Field({ acting, setting, value, onChange }: FieldProps) {
         {caution !== null && <strong className="caution"> {caution}</strong>}
       </div>
     </div>
+  );
+}
+
+interface SeveralProps extends Pick<FieldProps, 'setting' | 'value' | 'onChange'> {
+  help: string;
+}
+
+/** A box for each word that is offered; words that are not offered stay as they are. */
+function Several({ setting, value, help, onChange }: SeveralProps) {
+  const chosen = Array.isArray(value) ? value : [];
+  return (
+    <fieldset className="field" aria-describedby={help}>
+      <legend>{setting.label}</legend>
+      <div className="several">
+        {setting.choices.map((choice) => (
+          <label key={choice.value}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(choice.value)}
+              onChange={({ currentTarget: { checked } }) =>
+                onChange(
+                  checked
+                    ? [...chosen, choice.value]
+                    : chosen.filter((word) => word !== choice.value),
+                )
+              }
+            />
+            {choice.label}
+          </label>
+        ))}
+      </div>
+      <div className="help" id={help}>
+        {setting.meaning}
+      </div>
+    </fieldset>
   );
 }
 

@@ -60,9 +60,9 @@ export function SettingsForm({ acting, settings, onDone }: FormProps) {
 function WhatIf({ answer: { documents, complete } }: { answer: SettingsCheckAnswer }) {
   return (
     <p role="status">
-      Of the newest {documents.checked} documents {documents.unchanged} would stay as they are,{' '}
-      {documents.changed} would be sent otherwise, and for {documents.otherwise} another thing would
-      happen. Nothing was changed yet.
+      Of the newest {documents.checked} document{documents.checked === 1 ? '' : 's'}{' '}
+      {documents.unchanged} would stay as they are, {documents.changed} would be sent otherwise, and
+      for {documents.otherwise} another thing would happen. Nothing was changed yet.
       {!complete && ' Older ones were not looked at.'}
     </p>
   );

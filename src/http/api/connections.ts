@@ -19,7 +19,14 @@ import { actorOf, callerOf, connectionOf } from '../auth/access.js';
 import { revokeQuietly } from '../intuit/revoke.js';
 import type { Web, WebParts } from '../parts.js';
 import { invalidRequest, notFound } from '../problems.js';
-import { byConnection, externalId, noBody, problems, writeHeaders } from '../schemas.js';
+import {
+  acceptCompany,
+  byConnection,
+  externalId,
+  noBody,
+  problems,
+  writeHeaders,
+} from '../schemas.js';
 import { refuseLocked, refuseReplaced } from './connection-refusals.js';
 
 const tags = ['connections'];
@@ -148,14 +155,7 @@ function addConnectLink(web: Web, parts: WebParts): void {
         'A customer who signs in to another company than before, or at first to one that the app uses under another profile, comes back with `result=other_company`, and nothing has changed. Where that is meant, a link made with `acceptCompany: "any"` lets it. For another company than before the browser then comes back with the id of another connection, which begins afresh with that company under the same externalId. The one before is disconnected and keeps its documents and links (`replacedBy`); none of them is sent to the other company.',
       params: byConnection,
       headers: writeHeaders,
-      body: z
-        .strictObject({
-          acceptCompany: z
-            .enum(['same', 'any'])
-            .default('same')
-            .describe('`any`: the customer’s account goes on with another company than before.'),
-        })
-        .nullish(),
+      body: acceptCompany,
       response: { 201: connectionAnswer, ...problems },
     },
     handler: async (request, reply) => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CUSTOMER_PAGES } from '../../contract/customer-page.js';
+import { OFFERS_OTHER_COMPANY } from '../../contract/customer-words.js';
 import { RECORD_TYPES } from '../../contract/run.js';
 import { settingsCheckAnswer } from '../../contract/settings-check.js';
 import { filledText } from '../../contract/text.js';
@@ -14,12 +15,12 @@ import { recordAudit } from '../../ledger/people/audit.js';
 import { openImports } from '../../ledger/runs/imports.js';
 import { startRun } from '../../ledger/runs/runs.js';
 import { dispatchAfter } from '../after-answer.js';
-import { refuseLocked } from '../api/connection-refusals.js';
+import { refuseLocked, refuseReplaced } from '../api/connection-refusals.js';
 import { actorOf, connectionOf } from '../auth/access.js';
 import { revokeQuietly } from '../intuit/revoke.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, invalidRequest, notFound } from '../problems.js';
-import { byConnection, noBody, problems } from '../schemas.js';
+import { acceptCompany, byConnection, noBody, problems } from '../schemas.js';
 import { byList, CUSTOMER, CUSTOMER_BASE, customerTags as tags } from './reads.js';
 
 const done = z.undefined().describe('Done.');
@@ -36,25 +37,9 @@ export function addCustomerActs(web: Web, parts: WebParts): void {
 }
 
 function addConnecting(web: Web, parts: WebParts): void {
-  const { ledger, config } = parts;
+  const { ledger } = parts;
   const schema = { tags, params: byConnection, body: noBody };
-  web.route({
-    method: 'POST',
-    url: `${CUSTOMER_BASE}/connect-link`,
-    config: CUSTOMER,
-    schema: {
-      ...schema,
-      summary: 'Make a link that leads the customer’s browser to Intuit',
-      response: { 201: z.object({ connectUrl: z.string() }), ...problems },
-    },
-    handler: async (request, reply) => {
-      const connection = connectionOf(request);
-      refuseLocked(connection);
-      const token = await makeConnectLink(ledger, connection, actorOf(request));
-      const connectUrl = new URL(`/connect/${token}`, config.publicUrl).href;
-      return reply.code(201).send({ connectUrl });
-    },
-  });
+  addConnectLink(web, parts);
   web.route({
     method: 'POST',
     url: `${CUSTOMER_BASE}/disconnect`,
@@ -85,6 +70,34 @@ function addConnecting(web: Web, parts: WebParts): void {
       const asked = await requestAccess(ledger, connectionOf(request).id, actorOf(request));
       if (asked === undefined) throw conflict('not_locked', 'The connection is not locked.');
       return reply.code(204).send();
+    },
+  });
+}
+
+function addConnectLink(web: Web, { ledger, config }: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: `${CUSTOMER_BASE}/connect-link`,
+    config: CUSTOMER,
+    schema: {
+      tags,
+      summary: 'Make a link that leads the customer’s browser to Intuit',
+      params: byConnection,
+      body: acceptCompany,
+      response: { 201: z.object({ connectUrl: z.string() }), ...problems },
+    },
+    handler: async (request, reply) => {
+      const connection = connectionOf(request);
+      refuseLocked(connection);
+      refuseReplaced(connection);
+      const acceptsOther = request.body?.acceptCompany === 'any';
+      if (acceptsOther && !OFFERS_OTHER_COMPANY.has(connection.status)) {
+        throw conflict('connected', 'Disconnect from this company before you connect another one.');
+      }
+      const by = actorOf(request);
+      const token = await makeConnectLink(ledger, connection, by, { acceptsOther });
+      const connectUrl = new URL(`/connect/${token}`, config.publicUrl).href;
+      return reply.code(201).send({ connectUrl });
     },
   });
 }
@@ -211,11 +224,22 @@ function entryOf(request: FastifyRequest) {
 }
 
 /** A customer changes what their page shows; the rest is the app's and support's. */
-function refuseOthers({ profile }: Connection, stated: Record<string, unknown>): void {
-  const shown = CUSTOMER_PAGES[profile].settings.map(({ path }) => path);
-  const foreign = pathsOf(stated).filter((path) => !shown.includes(path));
+function refuseOthers(connection: Connection, stated: Record<string, unknown>): void {
+  const shown = CUSTOMER_PAGES[connection.profile].settings;
+  const foreign = pathsOf(stated).filter(
+    (path) =>
+      !shown.some((one) => one.path === path) || addsUnoffered(connection, path, stated[path]),
+  );
   if (foreign.length === 0) return;
   throw invalidRequest(foreign.map((field) => ({ field, rule: 'is not on the customer’s page' })));
+}
+
+/** Of several words, those that the page does not offer stay as the app has them: none is added. */
+function addsUnoffered({ profile, settings }: Connection, path: string, value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  const { choices = {} } = CUSTOMER_PAGES[profile].settings.find((one) => one.path === path) ?? {};
+  const had: readonly unknown[] = path === 'modules' ? settings.modules : [];
+  return value.some((word) => !Object.hasOwn(choices, String(word)) && !had.includes(word));
 }
 
 /** `{accounts: {income: {…}}}` → `accounts.income`: settings are at most two names deep. */

@@ -86,6 +86,35 @@ export async function setReadBudget(
   });
 }
 
+/**
+ * Says whose pages may show the app's customers' pages in a frame, in place of whose might before.
+ * What is open in a frame stays there until it is opened anew.
+ *
+ * @returns whether there is such an app.
+ * @throws InvalidEmbedOrigin
+ */
+export async function setEmbedOrigins(
+  ledger: Ledger,
+  appId: string,
+  origins: readonly string[],
+  by: string,
+): Promise<boolean> {
+  const embedOrigins = [...new Set(origins.map(checkedOrigin))];
+  return ledger.sql.begin(async (tx) => {
+    const set = await tx`
+      update apps set embed_origins = ${tx.json(embedOrigins)} where id = ${appId} returning 1`;
+    if (set.count === 0) return false;
+    const subject = { embedOrigins };
+    await recordAudit(tx, { actor: by, action: 'app.embed_origins_changed', appId, subject });
+    return true;
+  });
+}
+
+/** Every app, oldest first. */
+export async function listApps({ sql }: Ledger): Promise<App[]> {
+  return sql<App[]>`select * from apps order by created_at, id`;
+}
+
 /** An app by id. */
 export async function readApp(ledger: Ledger, appId: string): Promise<App | undefined> {
   const [row] = await ledger.sql<App[]>`select * from apps where id = ${appId}`;

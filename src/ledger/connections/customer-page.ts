@@ -37,16 +37,21 @@ export async function customerConnection(
   const { profile, status, settings, accessRequestedAt } = connection;
   const page = CUSTOMER_PAGES[profile];
   const refreshLabel = refreshLabelOf(page, settings.refreshLabel);
-  const isAccessRequested = accessRequestedAt !== null;
+  const standing = {
+    refreshLabel,
+    isAccessRequested: accessRequestedAt !== null,
+    isReplaced: connection.replacedBy !== null,
+  };
   const names = await accountNames(ledger, connection);
+  const company = await companyOf(ledger, connection);
   return {
     name: connection.name,
     status,
-    explained: explainedStatus(status, { refreshLabel, isAccessRequested }),
-    company: await companyName(ledger, connection),
-    actions: customerActions(connectionActions(connection), page, {
+    explained: explainedStatus(status, standing),
+    company: company?.name ?? null,
+    actions: customerActions({ status, actions: connectionActions(connection) }, page, {
+      ...standing,
       refreshLabel: settings.refreshLabel,
-      isAccessRequested,
     }),
     missing: ASKS_FOR_SETUP.has(status) ? connection.setupMissing.map(setupWords) : [],
     accessRequestedAt: accessRequestedAt?.toISOString() ?? null,
@@ -54,6 +59,7 @@ export async function customerConnection(
       .filter((one) => isShownNow(one, connection))
       .map((one) => shownSetting(one, settings, names)),
     lists: await listsOf(ledger, connection),
+    nightly: company === undefined || status === 'locked' ? null : nightlyOf(settings, company),
     run: await newestReading(ledger, connection),
   };
 }
@@ -104,6 +110,7 @@ function shownSetting(
     return { ...said, control: 'account', value, shown };
   }
   const value = valueAt(settings, path);
+  if (Array.isArray(value)) return { ...said, control: 'choices', value, shown: null };
   if (typeof value === 'boolean') return { ...said, control: 'switch', value, shown: null };
   const control = offered.length > 0 ? 'choice' : 'text';
   return { ...said, control, value: String(value), shown: null };
@@ -128,11 +135,26 @@ async function accountNames(
   return new Map(rows.map(({ quickbooksId, name }) => [quickbooksId, name]));
 }
 
-async function companyName({ sql }: Ledger, { companyId }: Connection): Promise<string | null> {
-  if (companyId === null) return null;
-  const [row] = await sql<{ name: string | null }[]>`
-    select name from companies where id = ${companyId}`;
-  return row?.name ?? null;
+interface CompanyFacts {
+  name: string | null;
+  timeZone: string | null;
+}
+
+async function companyOf(
+  { sql }: Ledger,
+  { companyId }: Connection,
+): Promise<CompanyFacts | undefined> {
+  if (companyId === null) return undefined;
+  const [row] = await sql<CompanyFacts[]>`
+    select name, time_zone from companies where id = ${companyId}`;
+  return row;
+}
+
+function nightlyOf(
+  { nightlyAt, timeZone }: Settings,
+  company: CompanyFacts,
+): CustomerConnection['nightly'] {
+  return { at: nightlyAt, timeZone: timeZone === 'company' ? company.timeZone : timeZone };
 }
 
 async function listsOf(

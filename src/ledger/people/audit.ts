@@ -53,7 +53,8 @@ export type AuditAction =
   | 'record.hidden_changed'
   | 'run.started'
   | 'run.cancelled'
-  | 'app.budget_changed';
+  | 'app.budget_changed'
+  | 'app.embed_origins_changed';
 
 export interface AuditEntry {
   /**
