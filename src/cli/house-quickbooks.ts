@@ -10,11 +10,13 @@ import type { LaneLimits } from '../qbo/stores.js';
 import type { BusinessClock } from './clock.js';
 import { type Reached, watchRequests, watchTokens } from './fault-point.js';
 import type { ProcessMetrics } from './metrics.js';
+import type { Tracing } from './tracing.js';
 
 interface QuickBooksSources {
   clock: BusinessClock;
   log: Log;
   metrics: ProcessMetrics;
+  tracing: Tracing;
   reached: Reached | undefined;
 }
 
@@ -22,7 +24,7 @@ interface QuickBooksSources {
 export function quickBooksOf(
   config: Config,
   ledger: Ledger,
-  { clock, log, metrics, reached }: QuickBooksSources,
+  { clock, log, metrics, tracing, reached }: QuickBooksSources,
 ): QuickBooks {
   const { environment, baseUrl, clientId, clientSecret } = config.intuit;
   const tokens = tokenStore(ledger);
@@ -43,6 +45,7 @@ export function quickBooksOf(
     random: Math.random,
     log: (event) => {
       metrics.hearQuickBooks(event);
+      tracing.hearQuickBooks(event);
       log.write(event.event, event);
     },
   });

@@ -15,6 +15,7 @@ import type { QueueBackend } from '../queue/backend.js';
 import type { Dispatcher } from '../queue/dispatch.js';
 import type { ProcessMetrics } from './metrics.js';
 import { readiness } from './readiness.js';
+import type { Tracing } from './tracing.js';
 
 interface WebSources {
   ledger: Ledger;
@@ -23,13 +24,14 @@ interface WebSources {
   dispatcher: Dispatcher;
   log: Log;
   metrics: ProcessMetrics;
+  tracing: Tracing;
   tools: PushTools;
 }
 
 /** The web of a process, with what it needs of the others' work. */
 export function webOf(
   config: Config,
-  { ledger, queue, quickbooks, dispatcher, log, metrics, tools }: WebSources,
+  { ledger, queue, quickbooks, dispatcher, log, metrics, tracing, tools }: WebSources,
 ): Promise<Web> {
   const { answerMs, webhookMs } = config.waits.web;
   return createWeb({
@@ -46,8 +48,10 @@ export function webOf(
     auth: quickbooks.auth,
     dispatch: (companyId) => void dispatcher.dispatch(companyId),
     wakeRun: (runId) => void wakeRun(ledger, queue, runId).catch(() => undefined),
+    traceRequest: tracing.traceRequest,
     log: (event) => {
       metrics.hearWeb(event);
+      tracing.hearWeb(event);
       log.write(event.event, event);
     },
     preview: (connection, asked) => previewDocument(tools, connection, asked),

@@ -19,6 +19,7 @@ import { quickBooksOf } from './house-quickbooks.js';
 import { webOf } from './house-web.js';
 import { openMetrics, type ProcessMetrics } from './metrics.js';
 import { readiness } from './readiness.js';
+import { openTracing } from './tracing.js';
 import { withPresence } from './worker-presence.js';
 
 /** The parts of one process, put together from its configuration. */
@@ -39,25 +40,29 @@ export interface House {
 export async function openHouse(config: Config, log: Log): Promise<House> {
   const clock =
     config.testClockUrl === undefined ? machineClock : await openTestClock(config.testClockUrl);
+  const tracing = openTracing();
   const ledger = await openLedger({
     url: config.databaseUrl,
     keys: config.encryptionKeys,
     clock: clock.now,
+    traceparent: tracing.traceparent,
     poolSize: config.poolSize,
     connectTimeoutMs: config.waits.database.connectMs,
     statementTimeoutMs: config.waits.database.statementMs,
   });
-  const queue = await openQueueBackend({
+  const untraced = await openQueueBackend({
     url: config.queueUrl,
     schema: config.queueSchema,
     log: log.store,
     ...config.waits.queue,
   });
+  const queue = tracing.ofQueue(untraced);
   const metrics = openMetrics(config.metricsToken);
   const reached = config.testFault === undefined ? undefined : openFaultPoint(config.testFault);
-  const quickbooks = quickBooksOf(config, ledger, { clock, log, metrics, reached });
+  const quickbooks = quickBooksOf(config, ledger, { clock, log, metrics, tracing, reached });
   const tell: QueueEvents = (event, fields) => {
     metrics.hearQueue(event, fields);
+    tracing.hearQueue(event, fields);
     log.write(event, fields);
   };
   const events = reached === undefined ? tell : watchEvents(tell, reached);
@@ -73,7 +78,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     metrics,
     createWeb: () => {
       metrics.addStores(ledger, queue);
-      return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics, tools });
+      return webOf(config, { ledger, queue, quickbooks, dispatcher, log, metrics, tracing, tools });
     },
     startWorker: () => {
       const worker = startWorker({

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { ATTACHMENT_BYTES_MAX } from '../contract/documents/index.js';
@@ -26,6 +26,8 @@ export interface WebParts {
   /** Wakes a run that was just started; the same rules as `dispatch`. */
   wakeRun(runId: number): void;
   log: WebLog;
+  /** Goes on with a request where it is traced; the log tells of its end. */
+  traceRequest(request: TracedRequest, next: () => void): void;
   /**
    * What would become of a document if it were sent now; nothing is called or written. `unread` where
    * the company's facts were never read, undefined where there is no such document.
@@ -44,6 +46,16 @@ export interface WebParts {
   customerPageFolder: string | null;
   /** Whether requests can be served: database, migrations, keys; the queue may be away. */
   readiness(): Promise<Readiness>;
+}
+
+/** What tracing knows of a request: never its address, which may carry a token. */
+export interface TracedRequest {
+  id: string;
+  method: string;
+  route: string;
+  headers: IncomingHttpHeaders;
+  /** So long ago it came, in milliseconds. */
+  sinceMs: number;
 }
 
 export interface WebConfig {

@@ -3,7 +3,14 @@ import type { Forgotten } from '../ledger/housekeeping/retention.js';
 /** What this folder logs: one name per event, ids and figures only. */
 export interface QueueEventFields {
   dispatch_put_off: { companyId: string; error: string };
-  push_started: { pushId: number; companyId: string; kind: string; documents: number };
+  push_started: {
+    pushId: number;
+    companyId: string;
+    kind: string;
+    documents: number;
+    /** Of the requests that stated its documents, where those were traced. */
+    traceparents?: readonly string[];
+  };
   push_ended: {
     pushId: number;
     companyId: string;

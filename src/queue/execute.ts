@@ -69,6 +69,7 @@ async function claimAndWork(
       companyId: push.companyId,
       kind: push.kind,
       documents: sending.open.length,
+      ...tracesOf(push),
     });
     await workOn(sending, push, stopping);
     await settle(options, sending);
@@ -87,6 +88,11 @@ async function claimAndWork(
   }
   await options.dispatcher.dispatch(push.companyId);
   return true;
+}
+
+function tracesOf({ items }: HeldPush): { traceparents?: readonly string[] } {
+  const traceparents = [...new Set(items.flatMap(({ traceparent }) => traceparent ?? []))];
+  return traceparents.length === 0 ? {} : { traceparents };
 }
 
 function load(

@@ -64,6 +64,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
   const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
   const web = await createWeb({
     ledger,
+    traceRequest: (_request, next) => next(),
     config: {
       publicUrl,
       intuitClientId,

@@ -22,6 +22,8 @@ export interface Ledger {
   hash: KeyedHash;
   /** Business time: schedules, windows, token life. Leases and lanes use the database's. */
   clock: () => Date;
+  /** The span that is under way, as W3C's `traceparent` says it; null where nothing is traced. */
+  traceparent: () => string | null;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export interface LedgerOptions {
   /** First is active. */
   keys: readonly EncryptionKey[];
   clock?: () => Date;
+  /** Default: nothing is traced. */
+  traceparent?: () => string | null;
   /** Connections in the pool. Default 10. */
   poolSize?: number;
   /** Longest wait for a connection, in milliseconds. Default 5,000. */
@@ -55,6 +59,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       cipher,
       hash: new KeyedHash(await installationSecret(sql, cipher)),
       clock: options.clock ?? (() => new Date()),
+      traceparent: options.traceparent ?? (() => null),
       close: () => sql.end({ timeout: CLOSE_SECONDS_MAX }),
     };
   } catch (error) {

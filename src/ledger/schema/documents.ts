@@ -83,6 +83,8 @@ export const documents = pgTable(
     statedIn: ref('stated_in'),
     /** What an invoice says was paid in all, as far as that was taken: it falls with its payments. */
     paidMinor: minorUnits('paid_minor'),
+    /** Of the request that stated this revision, where requests are traced; a push links to it. */
+    traceparent: text('traceparent'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },

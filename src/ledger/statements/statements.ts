@@ -79,6 +79,7 @@ export async function insertDocument(
       statedIn: within?.id ?? null,
       sourceVersion: document.sourceVersion ?? null,
       laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
+      traceparent: ledger.traceparent(),
       createdAt: ledger.clock(),
       ...listedFacts(kind, document),
     })}
@@ -118,6 +119,7 @@ export async function storeRevision(
       withdrawal,
       statedIn: within?.id ?? null,
       laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,
+      traceparent: ledger.traceparent(),
       ...listedFacts(kind, document),
     })} where id = ${row.id}`;
 }
