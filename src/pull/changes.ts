@@ -23,7 +23,7 @@ import { judgeWebhooksBy } from './unannounced.js';
 const TAX_TYPES = ['tax_code', 'tax_rate'] as const;
 
 /** Changes are asked for from so long before: clocks differ, and some are written late. */
-const OVERLAP_MS = 300_000;
+export const CHANGES_OVERLAP_MS = 300_000;
 
 /**
  * Brings what changed in QuickBooks since the last time to the ledger, and from there to the apps. All
@@ -42,7 +42,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
     run.companyId,
     {
       entities: followedEntities([...scope.connections.values()].map(({ settings }) => settings)),
-      since: new Date(scope.since.getTime() - OVERLAP_MS),
+      since: new Date(scope.since.getTime() - CHANGES_OVERLAP_MS),
       now: ledger.clock(),
     },
     { signal },
@@ -51,7 +51,7 @@ export async function bringChanges(pulling: Pulling): Promise<void> {
   let through = asOf;
   for await (const batch of batches) {
     const deferred = await apply(changing, batch);
-    await judgeWebhooksBy(changing, batch, { asOf, overlapMs: OVERLAP_MS });
+    await judgeWebhooksBy(changing, batch, { asOf, overlapMs: CHANGES_OVERLAP_MS });
     for (const at of deferred) if (at < through) through = at;
     done += batch.changed.length + batch.deletedIds.length;
     await noteProgress(ledger.sql, run, { cursor: null, done, reads: reads.taken(), leaseMs });

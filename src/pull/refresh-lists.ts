@@ -8,9 +8,13 @@ import { ENTITY_BY_RECORD_TYPE, recordOf } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import type { Pulling } from './job.js';
 
-/** Where a stopped run goes on. */
-const pagePlace = z.object({ type: z.enum(RECORD_TYPES), start: z.int().min(1) });
-type PagePlace = z.infer<typeof pagePlace>;
+/** A list, and the row it goes on with, from 1. */
+const listPlace = z.object({ type: z.enum(RECORD_TYPES), start: z.int().min(1) });
+export type ListPlace = z.infer<typeof listPlace>;
+
+/** What a run has left to read, as it is kept in its cursor. */
+const listsLeft = z.object({ left: z.array(listPlace) });
+export type ListsLeft = z.infer<typeof listsLeft>;
 
 /** No company has more pages than this; a list that never ends is an error, not a loop. */
 const PAGES_MAX = 10_000;
@@ -20,45 +24,57 @@ const PAGES_MAX = 10_000;
  * page is kept before the next is asked for, so a stopped run goes on where it was.
  */
 export async function pageThroughLists(pulling: Pulling): Promise<void> {
-  const { run } = pulling;
+  const { run, ledger, leaseMs } = pulling;
   let done = run.progressDone;
-  const stopped = pagePlace.nullable().parse(run.cursor);
-  for (const type of typesLeft(run, stopped)) {
-    let start = stopped?.type === type ? stopped.start : 1;
+  const left = listsLeftOf(run);
+  for (const [index, { type, start: first }] of left.entries()) {
+    const others = left.slice(index + 1);
+    let start = first;
     for (let page = 0; ; page += 1) {
       if (page >= PAGES_MAX) throw new RangeError(`The list of ${type} does not end`);
       const rows = await fetchPage(pulling, type, start);
-      await stageRecords(
-        pulling.ledger,
-        run.id,
-        rows.map((row) => mirrored(recordOf(type, row))),
-      );
+      await stageRows(pulling, type, rows);
       done += rows.length;
       start += rows.length;
-      const cursor: PagePlace = { type, start };
-      await noteProgress(pulling.ledger.sql, run, {
-        cursor,
-        done,
-        reads: 1,
-        leaseMs: pulling.leaseMs,
-      });
-      if (rows.length < pulling.pageSize) break;
+      const isWhole = rows.length < pulling.pageSize;
+      const cursor: ListsLeft = { left: isWhole ? others : [{ type, start }, ...others] };
+      await noteProgress(ledger.sql, run, { cursor, done, reads: 1, leaseMs });
+      if (isWhole) break;
     }
   }
 }
 
-/** Types that are not finished: those from the cursor's on. */
-function typesLeft(run: ClaimedRun, stopped: PagePlace | null): RecordType[] {
-  const from = stopped === null ? 0 : run.types.indexOf(stopped.type);
-  return run.types.slice(Math.max(0, from));
+/** All its lists from their beginnings, where no place is kept that can be gone on from. */
+function listsLeftOf(run: ClaimedRun): readonly ListPlace[] {
+  const kept = listsLeft.safeParse(run.cursor);
+  return kept.success ? kept.data.left : run.types.map((type) => ({ type, start: 1 }));
+}
+
+/** Keeps rows of a list until all of it is read. */
+export function stageRows(
+  { ledger, run }: Pick<Pulling, 'ledger' | 'run'>,
+  type: RecordType,
+  rows: readonly JsonObject[],
+): Promise<void> {
+  return stageRecords(
+    ledger,
+    run.id,
+    rows.map((row) => mirrored(recordOf(type, row))),
+  );
+}
+
+/** Statement for one page of a list. */
+export function listPage({ type, start }: ListPlace, rows: number): string {
+  return select(ENTITY_BY_RECORD_TYPE[type])
+    .whereIn('Active', [true, false])
+    .orderBy('Id')
+    .page(start, rows)
+    .text();
 }
 
 function fetchPage(pulling: Pulling, type: RecordType, start: number): Promise<JsonObject[]> {
-  const query = select(ENTITY_BY_RECORD_TYPE[type])
-    .whereIn('Active', [true, false])
-    .orderBy('Id')
-    .page(start, pulling.pageSize);
-  return pulling.quickbooks.query<JsonObject>(pulling.run.companyId, query.text(), {
-    signal: pulling.signal,
+  const { quickbooks, run, pageSize, signal } = pulling;
+  return quickbooks.query<JsonObject>(run.companyId, listPage({ type, start }, pageSize), {
+    signal,
   });
 }

@@ -7,6 +7,12 @@ import type { CompanyId } from './stores.js';
 /** What {@link readCompany} costs, in metered reads. */
 export const COMPANY_READS = 2;
 
+/** Statements for what {@link companyFacts} is made of, CompanyInfo first, where both are asked together. */
+export const COMPANY_QUERIES = [
+  select('CompanyInfo').text(),
+  select('Preferences').text(),
+] as const;
+
 /** Facts of a company, from its CompanyInfo and Preferences. Throws as every read. */
 export async function readCompany(
   quickbooks: Pick<Reads, 'query' | 'read'>,

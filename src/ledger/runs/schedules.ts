@@ -1,6 +1,7 @@
 import { RECORD_TYPES, type RecordType } from '../../contract/run.js';
 import { type Connection, connectionById } from '../connections/connections.js';
 import type { Ledger, Transaction } from '../database/open.js';
+import { standInForLook } from './change-looks.js';
 import { companyPaces } from './company-pace.js';
 import { lastNight, NIGHTS_APART_MAX_MS, type NightlyTime, nextNight, spreadOf } from './nights.js';
 import { openRun } from './runs.js';
@@ -85,10 +86,10 @@ export async function beginNight(ledger: Ledger, connectionId: string): Promise<
       select time_zone from companies where id = ${connection.companyId}`;
     const timeZone = company?.timeZone ?? null;
     const time = nightlyTimeOf(connection, timeZone);
-    const { date } = lastNight(now, time);
+    const { date, dueAt } = lastNight(now, time);
     const isNew = due.lastNight === null || date > due.lastNight;
     const begun = isNew
-      ? await startNight(ledger, tx, connection, { date, wholeOn: due.wholeOn })
+      ? await startNight(ledger, tx, connection, { date, dueAt, wholeOn: due.wholeOn })
       : undefined;
     const next = nextNight(now, time);
     await tx`
@@ -102,6 +103,7 @@ export async function beginNight(ledger: Ledger, connectionId: string): Promise<
 
 interface Tonight {
   date: string;
+  dueAt: Date;
   /** When all lists were last asked for. */
   wholeOn: string;
 }
@@ -135,7 +137,14 @@ async function startNight(
       update inbound_webhooks set state = 'taken', run_id = ${run?.runId ?? null}
       where company_id = ${companyId} and state = 'waiting' and ${run?.created === true}`;
   }
-  if (isLeft(JOB)) await start({ job: JOB, types });
+  if (isLeft(JOB)) {
+    const run = await start({ job: JOB, types });
+    // The call that reads the lists asks for new customers too: see src/pull/lists-together.ts.
+    if (run?.created === true && pace.looks?.feature === 'contacts') {
+      const { everyMs } = pace.looks;
+      await standInForLook(tx, companyId, { dueAt: tonight.dueAt, everyMs, now: ledger.clock() });
+    }
+  }
   return { runs, wholeOn: isWhole ? tonight.date : tonight.wholeOn };
 }
 

@@ -16,7 +16,7 @@ import {
   type ThrottleStyle,
   throttleAnswer,
 } from '../service/answers.js';
-import { batchItems, batchReads } from '../service/batch.js';
+import { batchItems, batchQueries } from '../service/batch.js';
 import { type Call, changesSomething, readCall, readsSomething } from '../service/call.js';
 import { type Execution, execute, operationOf } from '../service/execute.js';
 import type { LatencyCall } from '../service/latency.js';
@@ -122,7 +122,7 @@ async function pass(passage: Passage): Promise<Outcome> {
 
 function limitedCall({ call, body }: Passage, { realmId, clientId }: Grant): LimitedCall {
   const isBatch = call.kind === 'batch';
-  const reads = readsSomething(call) || (isBatch && batchReads(body));
+  const reads = readsSomething(call) || (isBatch && batchQueries(body) > 0);
   return { realmId, clientId, isBatch, sends: call.operation === 'send', reads };
 }
 
@@ -271,6 +271,7 @@ function noteCall(passage: Passage, answer: Answer | undefined): void {
     tid: passage.tid,
     replayed: passage.replayed,
     items: call.kind === 'batch' ? batchItems(body).length : null,
+    queries: call.kind === 'batch' ? batchQueries(body) : null,
     query: isQuery ? (call.statement ?? text) : null,
   });
 }

@@ -67,9 +67,9 @@ function asksFor(item: JsonObject): 'query' | 'cdc' | undefined {
   return objectOf(item, 'CDCQuery') === undefined ? undefined : 'cdc';
 }
 
-/** Whether a batch reads anything, so that it counts as a read of the month. */
-export function batchReads(body: JsonObject): boolean {
-  return batchItems(body).some((item) => asksFor(item) !== undefined);
+/** How many items only read: a batch with any counts as a read of the month. */
+export function batchQueries(body: JsonObject): number {
+  return batchItems(body).filter((item) => asksFor(item) !== undefined).length;
 }
 
 function bIdOf(item: JsonObject): string {

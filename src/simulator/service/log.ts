@@ -36,15 +36,17 @@ export interface LoggedCall {
   replayed: boolean;
   /** Items of a batch. */
   items: number | null;
+  /** How many of them only read. */
+  queries: number | null;
   /** The statement of a query. */
   query: string | null;
 }
 
 export interface CallCounts {
   calls: number;
-  /** Reads and queries, sent by GET or POST. */
+  /** Reads and queries, sent by GET or POST, and batches of nothing else. */
   reads: number;
-  /** Calls that ask for a change; a batch is one. */
+  /** Calls that ask for a change; a batch that does is one. */
   writes: number;
   batches: number;
   throttled: number;
@@ -90,8 +92,10 @@ export class ActivityLog {
     const { calls, counts } = this.of(call.realmId);
     push(calls, call);
     counts.calls += 1;
-    if (readsSomething(call)) counts.reads += 1;
-    if (WRITES.has(call.kind)) counts.writes += 1;
+    const { items, queries } = call;
+    const onlyAsks = queries !== null && queries > 0 && queries === items;
+    if (onlyAsks || readsSomething(call)) counts.reads += 1;
+    if (!onlyAsks && WRITES.has(call.kind)) counts.writes += 1;
     if (call.kind === 'batch') counts.batches += 1;
     if (call.status === 429) counts.throttled += 1;
     for (const listener of this.#callListeners) listener(call);
