@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DocumentQuery, FILTER_LENGTH_MAX, parseFilter } from '../contract/filter.js';
+import { isStorableText } from '../contract/text.js';
 import type { DocumentFilter } from '../ledger/answers/document-pages.js';
 import { type SelectionScope, selectionOf } from '../ledger/documents/document-selection.js';
 import type { WebParts } from './parts.js';
@@ -9,6 +10,7 @@ import { invalidRequest } from './problems.js';
 export const filterText = z
   .string()
   .max(FILTER_LENGTH_MAX)
+  .refine(isStorableText, { error: 'must not contain NUL or lone surrogates' })
   .describe('For example `status:failed reason:customer_missing amount:>1000 age:<7d harbor`.');
 
 /** What a filter asks for. @throws HttpProblem 422 naming the words that are wrong */

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldError, Problem } from '../contract/problem.js';
 import { ConnectionExists } from '../ledger/connections/connection-changes.js';
 import { InvalidSettings } from '../ledger/connections/connection-settings.js';
-import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
+import { isLedgerUnavailable, isUnstorable } from '../ledger/database/unavailable.js';
 import { loggedError, type WebLog } from './log-events.js';
 
 /** Machine words of problems; a document's reason may stand in their place. */
@@ -66,6 +66,10 @@ export const unavailable = (detail: string) =>
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   });
 
+const UNSTORABLE = new HttpProblem(422, 'invalid_request', 'Invalid request', {
+  detail: 'A text of the request contains NUL, which cannot be stored.',
+});
+
 /** The answer to any error: what the caller can act on, and nothing of our inside. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
@@ -76,6 +80,7 @@ export function problemOf(error: unknown): HttpProblem {
   if (isLedgerUnavailable(error)) {
     return unavailable('Nothing was changed. Try again shortly.');
   }
+  if (isUnstorable(error)) return UNSTORABLE;
   return fastifyProblem(error) ?? new HttpProblem(500, 'internal', 'Internal error');
 }
 

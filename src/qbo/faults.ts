@@ -100,7 +100,7 @@ type Content =
   | { json: undefined; cause: UnreadableCause; faults: QuickBooksFault[] };
 
 function readBody({ contentType, body }: RawAnswer): Content {
-  const text = body.trimStart();
+  const text = body.trimStart().replaceAll('\0', NO_CHARACTER);
   if (text === '') return { json: undefined, cause: 'empty', faults: [] };
   if (text.startsWith('<')) {
     const isHtml = /^text\/html/i.test(contentType ?? '') || /^<(!doctype html|html)/i.test(text);
@@ -109,13 +109,22 @@ function readBody({ contentType, body }: RawAnswer): Content {
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = UNSTORABLE.test(text) ? JSON.parse(text, storable) : JSON.parse(text);
   } catch {
     return { json: undefined, cause: 'not_json', faults: [] };
   }
   return isObject(json)
     ? { json, faults: faultsInJson(json) }
     : { json: undefined, cause: 'no_object', faults: [] };
+}
+
+/** Stands where QuickBooks answers what no database keeps: NUL, or half a surrogate pair. */
+const NO_CHARACTER = '\ufffd';
+/** How they can come: written out, since neither is valid UTF-8 or JSON by itself. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', NO_CHARACTER) : value;
 }
 
 /** A Retry-After header in milliseconds, as seconds or as a date; null where it is neither. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorableText } from '../contract/text.js';
 import { CHANGING_ENTITIES } from './changes.js';
 
 /**
@@ -84,19 +85,24 @@ const ACTION_BY_OPERATION: Readonly<Record<string, string>> = {
 };
 const ACTIONS: ReadonlySet<string> = new Set(Object.values(ACTION_BY_OPERATION));
 
-const shortText = z.string().min(1).max(200);
+/** What no database can keep is as good as not said. */
+const kept = (maxLength: number) => z.string().min(1).max(maxLength).refine(isStorableText);
+const shortText = kept(200);
 /** Ids are texts, and numbers in hand-made examples. */
 const objectId = z.union([shortText, z.number().transform(String)]);
-/** What cannot be read is as good as not said. */
+/** Before there was a QuickBooks Online, and after the years that have four digits. */
+const EARLIEST = new Date('2000-01-01T00:00:00Z');
+const TOO_LATE = new Date('+010000-01-01T00:00:00Z');
+/** What cannot be read, or cannot be, is as good as not said. */
 const moment = z
   .string()
   .transform((text) => new Date(text))
-  .refine((at) => !Number.isNaN(at.getTime()))
+  .refine((at) => at >= EARLIEST && at < TOO_LATE)
   .nullish()
   .catch(null);
 
 const cloudEvent = z.object({
-  id: z.string().min(1).max(300),
+  id: kept(300),
   type: shortText,
   time: moment,
   intuitentityid: objectId,

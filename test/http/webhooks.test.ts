@@ -118,6 +118,29 @@ describe('webhooks of Intuit', () => {
     });
   });
 
+  it('keeps what can be kept beside what cannot, so that nothing is sent for ever', async () => {
+    const broken: Record<string, unknown>[] = [
+      { id: 'a\u0000b' },
+      { type: 'qbo.invoice\u0000.updated.v1' },
+      { intuitentityid: '12\u000034' },
+      { intuitentityid: '12\ud80034' },
+    ];
+    const answer = await post([...broken.map(aCloudEvent), aCloudEvent()]);
+    expect(answer.statusCode).toBe(200);
+    expect(await kept()).toHaveLength(1);
+    const merged = aCloudEvent({ data: { deletedid: '9\u0000' }, intuitentityid: '77' });
+    expect((await post([merged])).statusCode).toBe(200);
+    for (const time of ['0000-01-01T00:00:00Z', '+275760-09-13T00:00:00Z']) {
+      expect((await post([aCloudEvent({ time, intuitentityid: time })])).statusCode).toBe(200);
+    }
+    const entities = [
+      { id: '5\u0000', operation: 'Update', name: 'Invoice', lastUpdated: '2026-11-22T09:00:00Z' },
+      { id: '6', operation: 'Update', name: 'Invoice', lastUpdated: '2026-11-22T09:00:00Z' },
+    ];
+    expect((await post(aLegacyDelivery(ONE, entities))).statusCode).toBe(200);
+    expect(await kept()).toHaveLength(5);
+  });
+
   it('refuses what is signed and no JSON, and what is too large', async () => {
     expect((await post('[{"id":')).statusCode).toBe(400);
     expect((await post(`${'['.repeat(50)}${']'.repeat(50)}`)).statusCode).toBe(400);

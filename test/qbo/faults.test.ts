@@ -191,3 +191,13 @@ describe('Retry-After', () => {
     expect(retryAfterMs(header, now)).toBe(want);
   });
 });
+
+it('what no database can hold is left out of answers, and nothing else of them', () => {
+  const body = '{"Customer":{"DisplayName":"A\\u0000B \\ud83d \\ud83d\\ude00 \\\\u0000","Id":"1"}}';
+  const answer = readAnswer({ status: 200, contentType: json, body });
+  expect(answer).toMatchObject({
+    json: { Customer: { DisplayName: 'A\ufffdB \ufffd \u{1f600} \\u0000', Id: '1' } },
+  });
+  const refused = readAnswer({ status: 400, contentType: xml, body: xmlFault('6000', 'a\u0000b') });
+  expect(refused).toMatchObject({ kind: 'refused', faults: [{ message: 'a\ufffdb' }] });
+});

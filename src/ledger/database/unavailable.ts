@@ -68,6 +68,14 @@ export function isConnectionLost(error: unknown): boolean {
   return NO_CONNECTION.has(code) || CONNECTION_STATES.test(code);
 }
 
+/** SQLSTATE: a text with NUL, as it is and within JSON. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
+/** Whether a statement was refused for a text that PostgreSQL cannot hold; nothing was stored. */
+export function isUnstorable(error: unknown): boolean {
+  return UNSTORABLE.has(codeOf(error));
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
