@@ -1,5 +1,5 @@
 import type { ChangingEntity } from '../qbo/changes.js';
-import { QuickBooksRefusal } from '../qbo/errors.js';
+import { isNotThere } from '../qbo/failure-class.js';
 import { isObject, type JsonObject } from '../qbo/fault.js';
 import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
 import { select } from '../qbo/query.js';
@@ -73,10 +73,7 @@ export async function readOne(
     if (!isObject(stored)) throw new UnexpectedShapeError(entity, ['(whole)']);
     return stored;
   } catch (error) {
-    // An id nobody ever used is answered alike: either way nothing is there.
-    const isGone =
-      error instanceof QuickBooksRefusal && error.faults.some(({ code }) => code === '610');
-    if (isGone) return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

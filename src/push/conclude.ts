@@ -2,8 +2,7 @@ import { reason } from '../contract/reasons.js';
 import { markSuspended } from '../ledger/connections/reconnect.js';
 import { noteLookUp, type StoredRequest } from '../ledger/pushes/requests.js';
 import { readBatch } from '../qbo/batch.js';
-import { QuickBooksRefusal } from '../qbo/errors.js';
-import { failureClassOf } from '../qbo/failure-class.js';
+import { failureClassOf, isNotThere } from '../qbo/failure-class.js';
 import { isObject, type JsonObject, type QuickBooksFault } from '../qbo/fault.js';
 import type { ItemResult } from '../qbo/item-result.js';
 import { UnexpectedShapeError } from '../qbo/mapping/quickbooks-types.js';
@@ -219,8 +218,8 @@ async function rereadOrFail(
     const facts = sending.job.read(stored, loaded as never, sending.company);
     endItem(sending, item, { kind: 'reread', links: [linkOf(sending, item, facts, stored)] });
   } catch (error) {
-    if (!(error instanceof QuickBooksRefusal)) throw error;
-    // An unknown id is answered like a deleted one (610): either way nothing is there to update.
+    // Any other refusal, as of a company that lapsed, says nothing about the object.
+    if (!isNotThere(error)) throw error;
     endItem(sending, item, { kind: 'deleted_in_quickbooks' });
   }
 }

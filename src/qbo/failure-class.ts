@@ -70,6 +70,14 @@ export function failureClassOfError(error: unknown): FailureClass | undefined {
   return undefined;
 }
 
+/**
+ * Whether QuickBooks refuses to show an object because it is not there (610): deleted, or an id nobody
+ * ever used, which is answered alike.
+ */
+export function isNotThere(error: unknown): boolean {
+  return error instanceof QuickBooksRefusal && error.faults.some(({ code }) => code === '610');
+}
+
 const PRECEDENCE: readonly FailureClass[] = [
   'throttled',
   'auth',

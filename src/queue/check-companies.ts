@@ -88,6 +88,7 @@ async function ask(
     if (await goOnAfterCheck(ledger, companyId, was)) await dispatcher.dispatch(companyId);
     return 'usable';
   } catch (error) {
+    if (failureClassOfError(error) === 'suspended' && status === 'suspended') return 'same';
     if (!(error instanceof ReconnectNeeded)) throw error;
     await noteReconnectNeeded(tools, companyId, error);
     return status === 'reconnect_needed' ? 'same' : 'lost';

@@ -1,4 +1,5 @@
 import { reason } from '../contract/reasons.js';
+import { markSuspended } from '../ledger/connections/reconnect.js';
 import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
 import { claimPush, type HeldPush } from '../ledger/pushes/claim.js';
 import type { Ending } from '../ledger/pushes/ending.js';
@@ -190,6 +191,8 @@ async function endByError(sending: Sending, error: unknown): Promise<void> {
     error instanceof ReconnectNeeded && !(await noteReconnectNeeded(tools, push.companyId, error));
   const failure = failureClassOfError(error) ?? 'crash';
   if (failure === 'crash') tools.onCrash(crashOf(push, error));
+  // A read can be refused for it as well: else what waits for it would be let go by the next sweep.
+  if (failure === 'suspended') await markSuspended(tools.ledger, push.companyId, tools.waits);
   if (inDoubt) {
     // The push keeps its documents until it is known what became of them; our own failures count.
     sending.postponed = {

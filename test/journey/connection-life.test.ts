@@ -9,6 +9,14 @@ const COUNT = 12;
 /** QuickBooks takes the token and lets it do nothing, as where its person lost their rights. */
 const BARRED = { fault: { error: [{ message: 'barred', code: '3100' }], type: 'SERVICE' } };
 
+/** What QuickBooks says to any call once the subscription has ended. */
+const LAPSED = {
+  Fault: {
+    Error: [{ Message: 'Subscription period has ended', code: '6190' }],
+    type: 'ValidationFault',
+  },
+};
+
 // A company that cannot be used for a while, for reasons that lie in QuickBooks: everything of it waits
 // visibly, hardly any call is made, and it goes on without anybody pressing anything in the app.
 describe('the life of a connection', () => {
@@ -108,6 +116,43 @@ describe('the life of a connection', () => {
     expect(await standing()).toMatchObject({ status: 'connected', health: 'ok' });
     const { history } = await journey.client.document(company.id, 'invoice', 'S-AFTER');
     expect(history.map(({ what }) => what)).toContain('renewed');
+  });
+
+  it('waits while even reading is refused for that: asked at growing pauses, without an attempt', async () => {
+    const { sql } = journey.house.ledger;
+    company.fault({ do: 'body', status: 400, body: LAPSED, count: 1_000 });
+    // The next document reads them before it is sent.
+    await sql`update companies set facts_read_at = 'epoch'`;
+    const called = company.quickbooks.calls().length;
+    const asked = checks().length;
+    await state(...numbersOf('Q'));
+    for (const number of numbersOf('Q')) {
+      expect(await settled(number, 'waiting')).toMatchObject({ reason: 'company_suspended' });
+    }
+    await untilStanding('company_suspended');
+    const pausesMs: number[] = [];
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await sql`update company_checks set due_at = now()`;
+      await waitFor(() => checks().length === asked + tries, { what: 'the company to be asked' });
+      const [pause] = await sql<{ ms: number }[]>`
+        select extract(epoch from due_at - checked_at)::float8 * 1000 as ms from company_checks`;
+      pausesMs.push(pause?.ms ?? 0);
+    }
+    expect(checks().slice(asked)).toEqual(['same', 'same', 'same']);
+    // Half as much again at least, whatever of a pause is random.
+    expect(pausesMs[1]).toBeGreaterThan((pausesMs[0] ?? 0) * 1.4);
+    expect(pausesMs[2]).toBeGreaterThan((pausesMs[1] ?? 0) * 1.4);
+    // Each was refused once at most; after that nothing but the question was asked.
+    expect(company.quickbooks.calls().length - called).toBeLessThanOrEqual(COUNT + 3);
+    const [spent] = await sql`
+      select coalesce(max(attempts), 0) as attempts, bool_or(status = 'failed') as failed
+      from documents where external_id like 'Q-%'`;
+    expect(spent).toEqual({ attempts: 0, failed: false });
+
+    journey.simulator.control.removeFaults();
+    await sql`update company_checks set due_at = now()`;
+    await Promise.all(numbersOf('Q').map((number) => settled(number)));
+    expect(await standing()).toMatchObject({ status: 'connected', health: 'ok' });
   });
 
   it('waits while its person has no rights, and goes on when they are back', async () => {

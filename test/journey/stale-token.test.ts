@@ -20,6 +20,7 @@ describe('an invoice that somebody touches in QuickBooks', () => {
   const allEnded = playAtOnce([
     ['is read again once and updated, with their fields kept', editedOnce],
     ['twice within one update is a conflict, and goes on when retried', editedTwice],
+    ['is not taken for deleted where the second look is refused for another reason', refusedLook],
     ['is voided all the same when the app withdraws it', editedThenVoided],
     ['by deleting it: it is not created again, not by a retry either', deleted],
     ['by deleting it while it is updated: the same', deletedMeanwhile],
@@ -84,6 +85,25 @@ describe('an invoice that somebody touches in QuickBooks', () => {
     await journey.client.retry(at.id, 'invoice', 'H-1');
     await settled(at);
     expect(at.invoices('H-1')).toMatchObject([{ TotalAmt: 260, CustomerMemo: { value: 'Two' } }]);
+  }
+
+  async function refusedLook(): Promise<void> {
+    const [at, id] = await synced();
+    at.quickbooks.edit('Invoice', id, { CustomerMemo: { value: 'Thank you!' } });
+    // The subscription ends between the two calls, and is renewed.
+    const error = { Message: 'Subscription period has ended', code: '6190' };
+    at.fault({
+      do: 'body',
+      status: 400,
+      body: { Fault: { Error: [error], type: 'ValidationFault' } },
+      count: 1,
+      match: { operation: 'read', entity: 'Invoice' },
+    });
+    await restated(at, '310.00');
+
+    await settled(at);
+
+    expect(at.invoices('H-1')).toMatchObject([{ TotalAmt: 310 }]);
   }
 
   async function editedThenVoided(): Promise<void> {
