@@ -34,6 +34,13 @@ export async function followMerge(
     update records set merged_into = ${into}, active = false
     where company_id = ${companyId} and type = ${type}
       and (quickbooks_id = ${from} or merged_into = ${from}) and quickbooks_id <> ${into}`;
+  // Made by us a moment ago, it may not be known yet: its answer, once it is in, is about the other one.
+  await tx`
+    insert into records (company_id, type, quickbooks_id, name, name_key, folded_key, active,
+      merged_into)
+    select company_id, type, ${from}, name, name_key, folded_key, false, ${into} from records
+    where company_id = ${companyId} and type = ${type} and quickbooks_id = ${into}
+    on conflict do nothing`;
   await tx`
     with moved as (
       update links set quickbooks_id = ${into}, sync_token = null, changed_at = null

@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../contract/documents/index.js';
 import type { ProfileName } from '../../contract/profiles.js';
 import { settingsInForce } from '../connections/connections.js';
-import type { Ledger } from '../database/open.js';
+import type { AnySql, Ledger } from '../database/open.js';
 
 /** What documents are sent as, by Intuit's word for it. */
 const KINDS_BY_ENTITY: Readonly<Record<string, readonly DocumentKind[]>> = {
@@ -29,7 +29,8 @@ const ROWS_MAX = 2_000;
 /**
  * What waiting webhooks of a company come to. `echo`: the ledger has the object as new already, or a
  * payment of ours moved it, so that nothing has to be read. A customer one connection wrote is news to
- * another that takes contacts over, and so is money of ours after which a review may be due. `unsettled`: a write of ours that may have
+ * another that takes contacts over, a payment to another whose invoice it pays, and so is money of ours
+ * after which a review may be due. `unsettled`: a write of ours that may have
  * caused it is on its way. All else is `news`: what is not known for sure is no echo.
  */
 export interface JudgedWebhooks {
@@ -49,7 +50,7 @@ export async function judgeWebhooks(
   companyId: string,
   patienceMs: number,
 ): Promise<JudgedWebhooks> {
-  const { takers, asksReviews } = await listeners(sql, companyId);
+  const { takers, payees, asksReviews } = await listeners(sql, companyId);
   const rows = await sql<{ id: number; isEcho: boolean; isUnsettled: boolean }[]>`
     with waiting as (
       select id, entity, entity_id, action, received_at, date_trunc('second', occurred_at) as second
@@ -91,6 +92,28 @@ export async function judgeWebhooks(
           or v.quickbooks_id = a.record_id)
       where ${asksReviews} and own.kind in ('payment', 'applied_credit')
         and coalesce(v.balance_minor, 0) = 0
+      union
+      -- What it takes from an invoice of another connection is not what that was told of.
+      select own.id from own
+      join documents p on p.connection_id = own.connection_id and p.kind = own.kind
+        and p.external_id = own.external_id
+      join applications a on a.document_id = p.id and a.kind = 'invoice'
+      join links v on v.company_id = ${companyId} and v.kind = 'invoice'
+        and v.quickbooks_id = a.record_id and v.connection_id <> own.connection_id
+        and v.connection_id = any(${payees}::uuid[]) and v.origin <> 'imported'
+      left join received_payments r on r.company_id = ${companyId}
+        and r.payment_id = own.quickbooks_id and r.invoice_id = v.quickbooks_id
+      where own.kind in ('payment', 'applied_credit')
+        and a.applied_minor <> coalesce(r.amount_minor, 0)
+      union
+      -- Or it takes nothing from it any more.
+      select own.id from own join ${toldElsewhere(sql, companyId, payees)}
+        on t.payment_id = own.quickbooks_id and t.connection_id <> own.connection_id
+      where own.kind in ('payment', 'applied_credit') and not exists (
+        select 1 from documents p join applications a on a.document_id = p.id
+          and a.kind = 'invoice' and a.record_id = t.invoice_id and a.applied_minor <> 0
+        where p.connection_id = own.connection_id and p.kind = own.kind
+          and p.external_id = own.external_id)
     ), echoes as (
       select id from own where changed_at >= second and id not in (select id from heard)
       union
@@ -110,6 +133,10 @@ export async function judgeWebhooks(
         and d.status_since > now() - ${OWN_DELETIONS_DAYS} * interval '1 day'
       join document_history h on h.document_id = d.id and h.what = 'deleted'
         and h.evidence ->> 'quickbooksId' = w.entity_id
+      -- But for whoever was told that it pays their invoice.
+      where not exists (select 1 from ${toldElsewhere(sql, companyId, payees)}
+        where k.kind in ('payment', 'applied_credit') and t.payment_id = w.entity_id
+          and t.connection_id <> d.connection_id)
     ), unsettled as (
       select w.id from waiting w join kinds k on k.entity = w.entity
       join pushes p on p.company_id = ${companyId} and p.closed_at is null and p.kind = k.kind
@@ -126,11 +153,18 @@ export async function judgeWebhooks(
   return judged;
 }
 
+/** Payments that connections were told of, or would be: what they take from an invoice of each. */
+const toldElsewhere = (sql: AnySql, companyId: string, payees: readonly string[]) => sql`(
+  select r.payment_id, r.invoice_id, v.connection_id from received_payments r
+  join links v on v.company_id = r.company_id and v.kind = 'invoice'
+    and v.quickbooks_id = r.invoice_id and v.origin <> 'imported'
+  where r.company_id = ${companyId} and v.connection_id = any(${payees as string[]}::uuid[])) t`;
+
 /** What connections of a company wait for that writes of ours may bring. */
 async function listeners(
   sql: Ledger['sql'],
   companyId: string,
-): Promise<{ takers: string[]; asksReviews: boolean }> {
+): Promise<{ takers: string[]; payees: string[]; asksReviews: boolean }> {
   const rows = await sql<{ id: string; profile: ProfileName; settings: unknown }[]>`
     select id, profile, settings from connections where company_id = ${companyId}`;
   const all = rows.map(({ id, profile, settings }) => ({
@@ -139,6 +173,7 @@ async function listeners(
   }));
   return {
     takers: all.flatMap(({ id, settings }) => (settings.imports.contacts ? [id] : [])),
+    payees: all.flatMap(({ id, settings }) => (settings.payments ? [id] : [])),
     asksReviews: all.some(({ settings }) => settings.reviewRequest),
   };
 }

@@ -28,15 +28,18 @@ interface Row {
   amountMinor: number;
   paidOn: string | null;
   ours: boolean;
+  madeBy: string | null;
   changedAt: string | null;
 }
 
 /**
  * Keeps what payments take from invoices that were sent there, and tells the apps of money that came
- * or went, once. Money we sent ourselves is not told back.
+ * or went, once. Money that a connection sent itself is not told back to it, but to another whose invoice
+ * it pays.
  *
- * @returns ids that cannot be told from payments of ours whose answers are not in, or that may be for
- * an invoice of ours whose answer is not in: they come again
+ * @returns ids that cannot be told from payments of ours whose answers are not in, or of which nobody
+ * knows yet for whom they were sent, or that may be for an invoice of ours whose answer is not in: they
+ * come again
  */
 export async function applyPayments(
   tx: Transaction,
@@ -50,18 +53,21 @@ export async function applyPayments(
   const sent = await sentNow(tx, scope.id, ['payment', 'applied_credit']);
   const sentInvoices = await sentNow(tx, scope.id, ['invoice']);
   const known = new Set(before.map(({ paymentId }) => paymentId));
+  const isShared = scope.connections.size > 1;
   const deferred = now.filter(
     (one) =>
-      !one.isMarked &&
       !ours.has(one.quickbooksId) &&
       !known.has(one.quickbooksId) &&
-      (sent.some((other) => mayBe(one, other)) || maySettle(one, invoices, sentInvoices)),
+      // Whose a marked one is matters where another connection may wait for it.
+      (one.isMarked
+        ? isShared && sent.some((other) => mayBe(one, other))
+        : sent.some((other) => mayBe(one, other)) || maySettle(one, invoices, sentInvoices)),
   );
   const left = new Set(deferred.map(({ quickbooksId }) => quickbooksId));
   const judged = now.filter(({ quickbooksId }) => !left.has(quickbooksId));
   const after = judged.flatMap((payment) => {
-    const isOurs = payment.isMarked || ours.has(payment.quickbooksId);
-    return rowsAfter(payment, isOurs, invoices);
+    const madeBy = ours.get(payment.quickbooksId) ?? null;
+    return rowsAfter(payment, { ours: payment.isMarked || madeBy !== null, madeBy }, invoices);
   });
   const older = new Set(
     judged.flatMap(({ quickbooksId, changedAt }) =>
@@ -75,8 +81,9 @@ export async function applyPayments(
     after.filter(({ paymentId }) => !older.has(paymentId)),
   );
   await saveRows(tx, scope.id, changes);
-  const isOurs = ({ ours, paymentId }: Row) => ours && !removedByThem.includes(paymentId);
-  await appendEvents(tx, eventsOf(scope, changes, invoices, isOurs));
+  const knows = ({ ours, madeBy, paymentId }: Row, connectionId: string) =>
+    ours && (madeBy ?? connectionId) === connectionId && !removedByThem.includes(paymentId);
+  await appendEvents(tx, eventsOf(scope, changes, invoices, knows));
   return [...left];
 }
 
@@ -128,22 +135,23 @@ async function ownersOf(
 
 function rowsOf(tx: Transaction, companyId: string, ids: readonly string[]): Promise<Row[]> {
   return tx<Row[]>`
-    select payment_id, invoice_id, amount_minor, paid_on, ours,
+    select payment_id, invoice_id, amount_minor, paid_on, ours, made_by,
       to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as changed_at
     from received_payments
     where company_id = ${companyId} and payment_id = any(${ids as string[]}::text[])
     order by payment_id, invoice_id for update`;
 }
 
+/** Which connection made them, of those that are ours. */
 async function oursAmong(
   tx: Transaction,
   companyId: string,
   ids: readonly string[],
-): Promise<Set<string>> {
-  const rows = await tx<{ quickbooksId: string }[]>`
-    select quickbooks_id from links where company_id = ${companyId}
+): Promise<Map<string, string>> {
+  const rows = await tx<{ quickbooksId: string; connectionId: string }[]>`
+    select quickbooks_id, connection_id from links where company_id = ${companyId}
       and kind in ('payment', 'applied_credit') and quickbooks_id = any(${ids as string[]}::text[])`;
-  return new Set(rows.map(({ quickbooksId }) => quickbooksId));
+  return new Map(rows.map(({ quickbooksId, connectionId }) => [quickbooksId, connectionId]));
 }
 
 /** A payment without a mark of the amount of one that is being sent. */
@@ -153,7 +161,7 @@ function mayBe({ totalMinor }: PaymentNow, { kind, totalMinor: sent }: Sent): bo
 
 function rowsAfter(
   { quickbooksId, applied, paidOn, changedAt }: PaymentNow,
-  ours: boolean,
+  made: Pick<Row, 'ours' | 'madeBy'>,
   invoices: ReadonlyMap<string, unknown>,
 ): Row[] {
   const byInvoice = new Map<string, number>();
@@ -166,7 +174,7 @@ function rowsAfter(
     invoiceId,
     amountMinor,
     paidOn,
-    ours,
+    ...made,
     changedAt,
   }));
 }
@@ -217,19 +225,20 @@ async function saveRows(
     insert into received_payments ${tx(rows)}
     on conflict (company_id, payment_id, invoice_id) do update set
       amount_minor = excluded.amount_minor, paid_on = excluded.paid_on, ours = excluded.ours,
-      changed_at = excluded.changed_at`;
+      made_by = excluded.made_by, changed_at = excluded.changed_at`;
 }
 
 function eventsOf(
   { connections }: Pick<ChangesScope, 'connections'>,
   { written, removed }: RowChanges,
   invoices: ReadonlyMap<string, readonly Owner[]>,
-  isOurs: (row: Row) => boolean,
+  knows: (row: Row, connectionId: string) => boolean,
 ): NewEvent[] {
   const told = (row: Row, type: NewEvent['type']): NewEvent[] =>
     (invoices.get(row.invoiceId) ?? []).flatMap(({ connectionId, externalId, revision }) => {
       const connection = connections.get(connectionId);
-      if (connection === undefined || isOurs(row) || !connection.settings.payments) return [];
+      if (connection === undefined || !connection.settings.payments) return [];
+      if (knows(row, connectionId)) return [];
       return [
         {
           connectionId,

@@ -45,7 +45,8 @@ const unlessOlder = (sql: AnySql) => sql`
   on conflict (company_id, type, quickbooks_id) do update set
     name = excluded.name, name_key = excluded.name_key, folded_key = excluded.folded_key,
     number = excluded.number, email = excluded.email, email_key = excluded.email_key,
-    active = excluded.active, sync_token = excluded.sync_token,
+    -- An answer that was on its way tells of one that was merged away as if it were there.
+    active = excluded.active and records.merged_into is null, sync_token = excluded.sync_token,
     updated_at = excluded.updated_at, facts = excluded.facts, seen_at = now()
   where records.updated_at is null or excluded.updated_at is null
     or excluded.updated_at >= records.updated_at`;

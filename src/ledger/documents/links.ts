@@ -30,14 +30,28 @@ export interface NewLink extends LinkState {
   exclusive: boolean;
 }
 
-/** Writes links; one that is there takes the newer state and keeps its origin. */
+/** Kinds of records that can be merged in QuickBooks. */
+const MERGING: ReadonlySet<DocumentKind> = new Set(['customer', 'vendor', 'item']);
+
+/**
+ * Writes links; one that is there takes the newer state and keeps its origin. An answer may be about a
+ * record that was merged into another since: the link is to that one then, of whose state it says
+ * nothing.
+ */
 export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Promise<void> {
   if (links.length === 0) return;
   // One statement may not write a row twice; the later word wins.
   const byKey = new Map(
     links.map((link) => [[link.connectionId, link.kind, link.externalId].join(' '), link]),
   );
-  const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link);
+  const ordered = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link);
+  const survivors = await survivorsOf(tx, ordered);
+  const rows = ordered.map((link) => {
+    const quickbooksId = survivors.get(recordKey(link));
+    return quickbooksId === undefined
+      ? link
+      : { ...link, quickbooksId, syncToken: null, changedAt: null };
+  });
   // As one parameter: a document of thousands of lines has more rows than a statement has places.
   await tx`
     insert into links (connection_id, company_id, kind, stored_as, external_id, quickbooks_id, origin,
@@ -57,6 +71,35 @@ export async function saveLinks(tx: Transaction, links: readonly NewLink[]): Pro
       changed_at = greatest(excluded.changed_at, links.changed_at), synced_at = now()`;
 }
 
+const recordKey = ({ companyId, kind, quickbooksId }: LinkedRecord) =>
+  [companyId, kind, quickbooksId].join(' ');
+
+type LinkedRecord = Pick<NewLink, 'companyId' | 'kind' | 'quickbooksId'>;
+
+/**
+ * Who is there in the place of records that were merged away. The records are locked: a merge that is
+ * followed in this moment either is seen here or sees the links that are written.
+ */
+async function survivorsOf(
+  tx: Transaction,
+  links: readonly LinkedRecord[],
+): Promise<Map<string, string>> {
+  const records = links.flatMap(({ companyId, kind, quickbooksId }) =>
+    MERGING.has(kind) ? [{ company_id: companyId, type: kind, quickbooks_id: quickbooksId }] : [],
+  );
+  if (records.length === 0) return new Map();
+  const rows = await tx<(LinkedRecord & { mergedInto: string | null })[]>`
+    select r.company_id, r.type as kind, r.quickbooks_id, r.merged_into
+    from records r
+    where (r.company_id, r.type, r.quickbooks_id) in (
+      select company_id, type, quickbooks_id from jsonb_to_recordset(${tx.json(records)})
+        as k(company_id uuid, type text, quickbooks_id text))
+    order by r.company_id, r.type, r.quickbooks_id for share of r`;
+  return new Map(
+    rows.flatMap((row) => (row.mergedInto === null ? [] : [[recordKey(row), row.mergedInto]])),
+  );
+}
+
 /** Part of a statement that has a lease as `held`: links references earned by being matched. */
 export function matchedLinks(sql: AnySql, links: readonly NewLink[]) {
   const rows = links.map(({ connectionId, companyId, kind, externalId, quickbooksId }) => ({
@@ -69,9 +112,11 @@ export function matchedLinks(sql: AnySql, links: readonly NewLink[]) {
   return sql`
     insert into links (connection_id, company_id, kind, external_id, quickbooks_id, origin, exclusive)
     select distinct on (m."connectionId", m.kind, m."externalId") m."connectionId", m."companyId",
-      m.kind, m."externalId", m."quickbooksId", 'matched', false
-    from held, jsonb_to_recordset(${sql.json(rows)}) as m("connectionId" uuid, "companyId" uuid,
-      kind text, "externalId" text, "quickbooksId" text)
+      m.kind, m."externalId", coalesce(r.merged_into, m."quickbooksId"), 'matched', false
+    from held cross join jsonb_to_recordset(${sql.json(rows)}) as m("connectionId" uuid,
+      "companyId" uuid, kind text, "externalId" text, "quickbooksId" text)
+    left join records r on r.company_id = m."companyId" and r.type = m.kind
+      and r.quickbooks_id = m."quickbooksId"
     -- In one order, so that two statements never wait for each other in a circle.
     order by m."connectionId", m.kind, m."externalId"
     on conflict (connection_id, company_id, kind, external_id) do update

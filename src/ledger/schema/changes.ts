@@ -15,8 +15,10 @@ export const receivedPayments = pgTable(
     invoiceId: text('invoice_id').notNull(),
     amountMinor: minorUnits('amount_minor').notNull(),
     paidOn: date('paid_on'),
-    /** We made it: the app knows of it. */
+    /** We made it. */
     ours: boolean('ours').notNull(),
+    /** The connection it was made for, whose app knows of it; null where that is not known. */
+    madeBy: uuid('made_by'),
     /** QuickBooks' LastUpdatedTime of the copy this is from. */
     changedAt: at('changed_at'),
   },
