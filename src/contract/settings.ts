@@ -183,7 +183,7 @@ export const settings = z.strictObject({
     contacts: z
       .boolean()
       .describe(
-        'Whether customers of QuickBooks become contacts of the app: those that are there, once, then new and changed ones.',
+        'Whether customers of QuickBooks become contacts of the app: those that are there when it is turned on, each once, then new and changed ones. Turned on again it brings what came or changed meanwhile.',
       ),
     invoices: z
       .boolean()

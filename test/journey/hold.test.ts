@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { QboSyncError } from '../../src/client/index.js';
-import { goOnTo, type Journey, refresh, startJourney, waitForStatus } from '../support/journey.js';
+import { disconnect } from '../../src/ledger/connections/connecting.js';
+import {
+  goOnTo,
+  type Journey,
+  refresh,
+  startJourney,
+  waitForStatus,
+  walkThroughOAuth,
+} from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 
 // A month is being closed: nothing is sent for one customer, from one moment of business time to another.
@@ -90,6 +98,33 @@ describe('a hold', () => {
 
     expect(await journey.client.endHold(company.id)).toMatchObject({ hold: null, isOn: false });
     await settled('H-5', 'synced');
+  });
+
+  it('keeps what a pause or a lost connection let go, without opening a push for it', async () => {
+    const { ledger } = journey.house;
+    await journey.client.pause(company.id);
+    await company.invoicesOf(['H-6', 'H-7']);
+    expect(await settled('H-7', 'waiting')).toMatchObject({ reason: 'paused' });
+    await journey.client.hold(company.id, { to: '2026-12-20T00:00:00Z' });
+    await journey.client.override(company.id, 'invoice', 'H-6', 'hold');
+    await journey.client.resume(company.id);
+    expect(await settled('H-7', 'waiting')).toMatchObject({ reason: 'held' });
+    await settled('H-6', 'synced');
+
+    await disconnect(ledger, company.id, 'test');
+    await company.invoice('H-8');
+    expect(await settled('H-8', 'waiting')).toMatchObject({ reason: 'reconnect_needed' });
+    const { connectUrl } = await journey.client.connectLink(company.id);
+    await walkThroughOAuth(connectUrl ?? '', company.realmId);
+    expect(await settled('H-8', 'waiting')).toMatchObject({ reason: 'held' });
+    const opened = await ledger.sql<{ externalId: string }[]>`
+      select d.external_id from push_items i join documents d on d.id = i.document_id
+      where d.external_id in ('H-6', 'H-7', 'H-8')`;
+    expect(opened).toEqual([{ externalId: 'H-6' }]);
+
+    await journey.client.endHold(company.id);
+    await settled('H-7', 'synced');
+    await settled('H-8', 'synced');
   });
 
   it('is refused where it would be over already, or never', async () => {

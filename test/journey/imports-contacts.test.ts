@@ -95,18 +95,64 @@ describe('customers that were there before', () => {
     expect(records).toMatchObject([{ recordId: '4399', name: 'Customer 3399' }]);
   });
 
-  it('are not told again when somebody asks, connects again, or turns the setting off and on', async () => {
+  it('are not told again when somebody asks, or connects again', async () => {
     await journey.client.startRun(connected.id, 'import_contacts');
     await runsEnded(journey, connected.id);
     const { client } = journey;
-    await client.changeSettings(connected.id, { imports: { contacts: false } });
-    await client.changeSettings(connected.id, { imports: { contacts: true } });
     await disconnect(journey.house.ledger, connected.id, 'test');
     const { connectUrl } = await client.connectLink(connected.id);
     await walkThroughOAuth(connectUrl ?? '', connected.realmId);
     await runsEnded(journey, connected.id);
     expect(await heard()).toEqual([]);
     expect(await imports()).toHaveLength(2);
+  });
+
+  it('are told of what came or changed while the setting was off, once it is on, and once', async () => {
+    const { client } = journey;
+    const turn = (contacts: boolean) =>
+      client.changeSettings(connected.id, { imports: { contacts } });
+    await turn(false);
+    const missed = quickbooks.add('Customer', { DisplayName: 'Missed' });
+    quickbooks.edit('Customer', '1008', { CompanyName: 'Renamed' });
+    await pullChanges(journey, connected.id);
+    expect(await heard()).toEqual([]);
+    const [before] = await imports();
+    expect(
+      await rawApi(journey, 'POST', `/v1/connections/${connected.id}/runs/${before?.id}/retry`),
+    ).toMatchObject({ status: 409, body: { type: 'urn:qbo-sync:problem:imports_off' } });
+
+    await turn(true);
+    await runsEnded(journey, connected.id);
+    const expected = [`contact.imported customer ${missed}`, 'contact.updated customer 1008'];
+    expect((await heard()).sort()).toEqual(expected);
+    expect(await imports()).toHaveLength(3);
+    await client.startRun(connected.id, 'import_contacts');
+    await runsEnded(journey, connected.id);
+    expect(await heard()).toEqual([]);
+  });
+
+  it('are brought from the first again where the setting was off while they were brought', async () => {
+    const { client } = journey;
+    const { control } = journey.simulator;
+    const turn = (contacts: boolean) =>
+      client.changeSettings(connected.id, { imports: { contacts } });
+    await turn(false);
+    const missed = quickbooks.add('Customer', { DisplayName: 'Missed again' });
+    await pullChanges(journey, connected.id);
+    await heard();
+    control.setLatency({ call: 'query', ms: 600 });
+    await turn(true);
+    const [first] = await imports();
+    await turn(false);
+    await turn(true);
+    control.setLatency({ call: 'all', ms: 0 });
+    const [second] = await imports();
+    expect(second?.id).not.toBe(first?.id);
+    await runsEnded(journey, connected.id);
+    expect(await journey.client.run(connected.id, first?.id ?? '')).toMatchObject({
+      status: 'cancelled',
+    });
+    expect(await heard()).toEqual([`contact.imported customer ${missed}`]);
   });
 
   it('are told once the setting is turned on, and not where it is off', async () => {

@@ -1,4 +1,5 @@
 import { type Reason, reason, sentenceOf } from '../../contract/reasons.js';
+import type { RunJob } from '../../contract/run.js';
 import type { Connection } from '../../ledger/connections/connections.js';
 import { conflict, type HttpProblem } from '../problems.js';
 
@@ -12,6 +13,16 @@ export function connectionRefusal({ settings }: Connection, why: Reason): HttpPr
 /** @throws HttpProblem 409 `locked` where the account has no access yet */
 export function refuseLocked(connection: Connection): void {
   if (connection.status === 'locked') throw connectionRefusal(connection, reason('locked', {}));
+}
+
+/**
+ * Nobody would be told of the contacts a run brings.
+ *
+ * @throws HttpProblem 409 `imports_off` for such a run where the setting is off
+ */
+export function refuseUnwanted({ settings }: Connection, job: RunJob): void {
+  if (job !== 'import_contacts' || settings.imports.contacts) return;
+  throw conflict('imports_off', 'Contacts are brought once the setting imports.contacts is on.');
 }
 
 /** @throws HttpProblem 409 `replaced` where the account goes on with another company already */

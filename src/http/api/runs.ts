@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { runAnswer, runPage } from '../../contract/answers.js';
 import { RECORD_TYPES, RUN_JOBS, type RunJob } from '../../contract/run.js';
 import { plainDate } from '../../contract/text.js';
-import type { Connection } from '../../ledger/connections/connections.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { cancelRun } from '../../ledger/runs/cancelled-runs.js';
 import { listRuns, readRun } from '../../ledger/runs/run-answers.js';
@@ -12,7 +11,7 @@ import { actorOf, connectionOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, invalidRequest, notFound } from '../problems.js';
 import { byConnection, noBody, pageLimit, problems, writeHeaders } from '../schemas.js';
-import { refuseLocked } from './connection-refusals.js';
+import { refuseLocked, refuseUnwanted } from './connection-refusals.js';
 
 const BASE = '/v1/connections/:connectionId/runs';
 const tags = ['runs'];
@@ -118,6 +117,9 @@ function addRetry(web: Web, parts: WebParts): void {
       refuseLocked(connection);
       if (connection.companyId === null) throw notConnected();
       const id = runIdOf(request.params.runId);
+      const run = await readRun(parts.ledger, connection, id);
+      if (run === undefined) throw notFound('run');
+      refuseUnwanted(connection, run.job);
       const started = await retryRun(parts.ledger, connection, id);
       if (started === undefined) throw notFound('run');
       await audited(request, parts, started.runId);
@@ -160,12 +162,6 @@ function windowOf({ job, from, to }: { job: RunJob; from?: string; to?: string }
   }
   const momentOf = (day?: string) => (day === undefined ? null : new Date(`${day}T00:00:00Z`));
   return { from: momentOf(from), to: momentOf(to) };
-}
-
-/** Nobody would be told of the contacts. */
-function refuseUnwanted({ settings }: Connection, job: RunJob): void {
-  if (job !== 'import_contacts' || settings.imports.contacts) return;
-  throw conflict('imports_off', 'Contacts are brought once the setting imports.contacts is on.');
 }
 
 const notConnected = () =>

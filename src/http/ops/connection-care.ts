@@ -12,7 +12,7 @@ import { unlockConnection } from '../../ledger/connections/unlocking.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { startRun } from '../../ledger/runs/runs.js';
 import { dispatchAfter } from '../after-answer.js';
-import { connectionRefusal, refuseLocked } from '../api/connection-refusals.js';
+import { connectionRefusal, refuseLocked, refuseUnwanted } from '../api/connection-refusals.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
@@ -56,6 +56,7 @@ function addStart(web: Web, parts: WebParts): void {
       if (connection.companyId === null) {
         throw conflict('reconnect_needed', 'The connection is not connected to QuickBooks.');
       }
+      refuseUnwanted(connection, request.body.job);
       const { runId } = await startRun(ledger, connection, { ...request.body, trigger: 'person' });
       await recordAudit(ledger.sql, {
         actor: actorOf(request),

@@ -3,7 +3,7 @@ import { opsRun, opsRunPage } from '../../contract/ops-connections.js';
 import { RUN_JOBS, RUN_STATUSES } from '../../contract/run.js';
 import { listOpsRuns, readOpsRun, retryOpsRun } from '../../ledger/answers/ops-runs.js';
 import { recordAudit } from '../../ledger/people/audit.js';
-import { refuseLocked } from '../api/connection-refusals.js';
+import { refuseLocked, refuseUnwanted } from '../api/connection-refusals.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
@@ -52,6 +52,7 @@ export function addOpsRunRoutes(web: Web, parts: WebParts): void {
       if (asked.connection.companyId === null) {
         throw conflict('reconnect_needed', 'The connection is not connected to QuickBooks.');
       }
+      refuseUnwanted(asked.connection, asked.run.job);
       const started = await retryOpsRun(ledger, Number(asked.run.id));
       if (started === undefined) throw notFound('run');
       const { runId, connection } = started;

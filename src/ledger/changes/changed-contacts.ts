@@ -47,7 +47,9 @@ export async function applyContacts(
   const deferred = new Set<string>();
   for (const connection of takers) {
     const beingMade = await namesBeingMade(tx, scope.id, connection.id);
-    const judged = await judge(ledger, tx, scope.id, connection, customers, beingMade);
+    const ids = customers.map(({ quickbooksId }) => quickbooksId);
+    const known = await knownTo(tx, scope.id, connection.id, ids);
+    const judged = judgeContacts(ledger, connection, customers, { known, beingMade });
     for (const id of judged.deferred) deferred.add(id);
     await keepContacts(tx, scope.id, connection.id, judged.kept);
     await appendEvents(tx, judged.told);
@@ -69,20 +71,18 @@ interface Kept {
   changedAt: string | null;
 }
 
-async function judge(
-  ledger: Ledger,
-  tx: Transaction,
-  companyId: string,
-  connection: CompanyConnection,
+/**
+ * What of these customers an app is to be told, and what it knows of them then.
+ *
+ * @param facts.known what it knows of them before.
+ * @param facts.beingMade names of customers that may have been made for it a moment ago.
+ */
+export function judgeContacts(
+  ledger: Pick<Ledger, 'hash'>,
+  connection: Pick<CompanyConnection, 'id' | 'appId'>,
   customers: readonly CustomerNow[],
-  beingMade: ReadonlySet<string>,
-): Promise<{ kept: Kept[]; told: NewEvent[]; deferred: string[] }> {
-  const known = await knownTo(
-    tx,
-    companyId,
-    connection.id,
-    customers.map(({ quickbooksId }) => quickbooksId),
-  );
+  { known, beingMade }: { known: ReadonlyMap<string, Known>; beingMade: ReadonlySet<string> },
+): { kept: Kept[]; told: NewEvent[]; deferred: string[] } {
   const kept: Kept[] = [];
   const told: NewEvent[] = [];
   const deferred: string[] = [];

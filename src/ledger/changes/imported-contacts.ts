@@ -3,11 +3,18 @@ import type { AnySql, Ledger, Transaction } from '../database/open.js';
 import { appendEvents } from '../events/events.js';
 import { namesBeingMade } from '../pushes/in-flight.js';
 import type { ClaimedRun } from '../runs/claimed-runs.js';
-import { type CustomerNow, keepContacts, knownTo, serializeContacts } from './changed-contacts.js';
+import {
+  type CustomerNow,
+  judgeContacts,
+  keepContacts,
+  knownTo,
+  serializeContacts,
+} from './changed-contacts.js';
 
 /**
- * Tells the app of customers that QuickBooks had before it was connected, each once: one it was told of,
- * or has told us of, is left to the changes. Nothing is told where the setting was turned off meanwhile.
+ * Tells the app of customers that QuickBooks has, each once: of one it was told of only what has changed
+ * while it did not want to know, and of one it has told us of nothing. Nothing is told where the setting
+ * was turned off meanwhile.
  */
 export async function importContacts(
   ledger: Ledger,
@@ -22,29 +29,17 @@ export async function importContacts(
   const known = await knownTo(tx, companyId, connectionId, ids);
   // Whatever becomes of it, the app knows it: it is made, or found under its name and linked.
   const beingMade = await namesBeingMade(tx, companyId, connectionId);
-  const unknown = customers.filter(({ quickbooksId, active, displayName }) => {
+  const unlinked = customers.filter(({ quickbooksId }) => {
     const before = known.get(quickbooksId);
-    const isKnown = before !== undefined && (before.contentHash !== null || before.isLinked);
-    return active && !isKnown && !beingMade.has(displayName.trim().toLowerCase());
+    return before === undefined || before.contentHash !== null || !before.isLinked;
   });
-  const kept = unknown.map(({ quickbooksId, changedAt, content }) => ({
-    quickbooksId,
-    changedAt,
-    contentHash: ledger.hash.hash('contact', content),
-  }));
+  // What it left aside because of a write of ours is told by the changes.
+  const { kept, told } = judgeContacts(ledger, connection, unlinked, { known, beingMade });
   await keepContacts(tx, companyId, connectionId, kept);
-  await appendEvents(
-    tx,
-    unknown.map(({ quickbooksId }) => ({
-      connectionId,
-      appId: connection.appId,
-      type: 'contact.imported',
-      record: { type: 'customer', recordId: quickbooksId },
-    })),
-  );
+  await appendEvents(tx, told);
 }
 
-/** Notes that it is done for the life of the connection, unless it was not wanted at last. */
+/** Notes that it is done until the setting is turned on anew, unless it was not wanted at last. */
 export async function noteContactsImported(
   { sql, clock }: Ledger,
   { connectionId }: Pick<ClaimedRun, 'connectionId'>,

@@ -41,7 +41,8 @@ export async function noteListsRead(
  * @param companyId default: all, as the sweep does.
  * @returns how many connections stand elsewhere by it.
  */
-export async function settleSetups({ sql }: Ledger, companyId?: string): Promise<number> {
+export async function settleSetups(ledger: Ledger, companyId?: string): Promise<number> {
+  const { sql } = ledger;
   const rows = await sql<{ id: string }[]>`
     select m.id from companies m
     where (m.setup_unchecked or (m.lists_read_at is not null and exists (
@@ -50,11 +51,11 @@ export async function settleSetups({ sql }: Ledger, companyId?: string): Promise
       ${companyId === undefined ? sql`` : sql`and m.id = ${companyId}`}
     order by m.id limit ${COMPANIES_MAX}`;
   let moved = 0;
-  for (const { id } of rows) moved += await sql.begin((tx) => settleSetupsOf(tx, id));
+  for (const { id } of rows) moved += await sql.begin((tx) => settleSetupsOf(ledger, tx, id));
   return moved;
 }
 
-async function settleSetupsOf(tx: Transaction, companyId: string): Promise<number> {
+async function settleSetupsOf(ledger: Ledger, tx: Transaction, companyId: string): Promise<number> {
   // First: what is noted from here on is looked at by the next one.
   await tx`
     update companies set setup_unchecked = false where id = ${companyId} and setup_unchecked`;
@@ -64,7 +65,7 @@ async function settleSetupsOf(tx: Transaction, companyId: string): Promise<numbe
   let moved = 0;
   for (const { id } of connections) {
     const before = await lockedConnection(tx, id);
-    const { status } = await settleGates(tx, before);
+    const { status } = await settleGates(tx, ledger, before);
     if (status === before.status) continue;
     await announceConnection(tx, id, status);
     moved += 1;

@@ -91,7 +91,7 @@ export async function connectIn(
   await startImports(tx, await lockedConnection(tx, connection.id), after);
   await adoptDocuments(tx, connection.id, companyId);
   await wantNoCheck(tx, companyId);
-  await goOn(tx, companyId, new Map([[connection.id, status]]));
+  await goOn(ledger, tx, companyId, new Map([[connection.id, status]]));
   return { result: 'connected', companyId };
 }
 

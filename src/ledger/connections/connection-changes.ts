@@ -111,7 +111,7 @@ export async function changeConnection(
       connectionId,
       subject: { fields: Object.keys(change) },
     });
-    const { status } = await settleGates(tx, { ...before, name, attributes });
+    const { status } = await settleGates(tx, ledger, { ...before, name, attributes });
     await announceConnection(tx, connectionId, status);
     return lockedConnection(tx, connectionId);
   });

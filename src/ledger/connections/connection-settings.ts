@@ -7,8 +7,9 @@ import {
 } from '../../contract/settings.js';
 import { accountOf } from '../../contract/setup.js';
 import type { AnySql, Ledger } from '../database/open.js';
+import { appendEvents } from '../events/events.js';
 import { recordAudit } from '../people/audit.js';
-import { startImports } from '../runs/imports.js';
+import { followContactsSetting, startImports } from '../runs/imports.js';
 import { announceConnection, lockedConnection } from './connection-changes.js';
 import { isAccountMissing } from './connection-standing.js';
 import type { Connection } from './connections.js';
@@ -57,8 +58,10 @@ export async function changeSettings(
       connectionId,
       subject: { version },
     });
-    const settled = await settleGates(tx, { ...before, settings: after });
+    const ended = await followContactsSetting(tx, before, after);
+    const settled = await settleGates(tx, ledger, { ...before, settings: after });
     await judgeBySettings(ledger, tx, settled, before.settings);
+    await appendEvents(tx, ended);
     await announceConnection(tx, connectionId, settled.status);
     const changed = await lockedConnection(tx, connectionId);
     await startImports(tx, changed, 'settings');

@@ -38,7 +38,7 @@ export async function finalizeConnection(
       appId: before.appId,
       connectionId,
     });
-    const { status } = await settleGates(tx, { ...before, finalizedAt });
+    const { status } = await settleGates(tx, ledger, { ...before, finalizedAt });
     await announceConnection(tx, connectionId, status);
     return { outcome: 'finalized', companyId };
   });

@@ -3,7 +3,7 @@ import { type Reason, type ReasonName, reason } from '../../contract/reasons.js'
 import type { SetupPart } from '../../contract/setup.js';
 import type { AnySql, Transaction } from '../database/open.js';
 import { type LockedDocument, type Move, moveDocuments } from '../documents/moves.js';
-import { clickGate, waitReason } from '../documents/standing.js';
+import { clickGate, holdOn, waitReason } from '../documents/standing.js';
 
 /** Documents told in one transaction; the sweep tells those beyond. */
 const TOLD_AT_ONCE = 500;
@@ -23,24 +23,28 @@ type GateReason = keyof typeof ENDS;
 interface GateState {
   status: ConnectionStatus;
   setupMissing: SetupPart[];
+  holdFrom: Date | null;
+  holdTo: Date | null;
 }
 
 /**
  * Puts documents where their connection has them now: behind an open gate what was asked for goes on
- * and what nobody clicked waits for its click; behind the next gate they wait for that one.
+ * and what nobody clicked waits for its click; behind the next gate, or a hold, they wait for that one.
  *
+ * @param now business time: holds are of it.
  * @param connectionIds default: all, as the sweep does.
  * @returns how many were told.
  */
 export async function releaseFromGates(
   tx: Transaction,
+  now: Date,
   connectionIds?: readonly string[],
 ): Promise<number> {
   const those =
     connectionIds === undefined ? tx`` : tx`and c.id = any(${[...connectionIds]}::uuid[])`;
   // Pairs of a status and a reason it does not give, each looked up in the index of reasons.
   const rows = await tx<({ id: number } & GateState)[]>`
-    select d.id, c.status, c.setup_missing
+    select d.id, c.status, c.setup_missing, c.hold_from, c.hold_to
     from ${staleReasons(tx)} join connections c on c.status = s.status
       join documents d on d.connection_id = c.id and d.reason = s.reason
     where d.status in ('waiting', 'not_ready') ${those}
@@ -52,20 +56,24 @@ export async function releaseFromGates(
     [...gates.keys()],
     (document) => {
       const gate = gates.get(document.id);
-      return gate === undefined ? undefined : moveBehind(gate, document);
+      return gate === undefined ? undefined : moveBehind(gate, document, now);
     },
     'worker',
   );
   return rows.length;
 }
 
-function moveBehind(gate: GateState, { status, reason: left }: LockedDocument): Move {
+function moveBehind(
+  gate: GateState,
+  { status, reason: left, overrides }: LockedDocument,
+  now: Date,
+): Move {
   const what = left !== null && left in ENDS ? ENDS[left as GateReason] : 'released';
   if (status === 'not_ready') {
     const next = clickGate(gate.status) ?? reason('waits_for_click', {});
     return { to: 'not_ready', what, reason: next };
   }
-  const next = waitReason(gate);
+  const next = waitReason(gate) ?? holdOn(overrides, gate, now);
   return next === undefined
     ? { to: 'queued', what, dueInMs: 0 }
     : { to: 'waiting', what: whatOf(next, what), reason: next };

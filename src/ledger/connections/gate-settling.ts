@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/open.js';
+import type { Ledger, Transaction } from '../database/open.js';
 import { standAnew } from './connection-standing.js';
 import type { Connection } from './connections.js';
 import { releaseFromGates } from './gate-release.js';
@@ -8,8 +8,12 @@ import { releaseFromGates } from './gate-release.js';
  * in the transaction of the change, with the connection as it is by then and its lock held. Telling
  * the app is the caller's.
  */
-export async function settleGates(tx: Transaction, changed: Connection): Promise<Connection> {
+export async function settleGates(
+  tx: Transaction,
+  { clock }: Pick<Ledger, 'clock'>,
+  changed: Connection,
+): Promise<Connection> {
   const settled = await standAnew(tx, changed);
-  if (settled.status !== changed.status) await releaseFromGates(tx, [changed.id]);
+  if (settled.status !== changed.status) await releaseFromGates(tx, clock(), [changed.id]);
   return settled;
 }

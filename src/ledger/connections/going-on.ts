@@ -26,7 +26,7 @@ export async function goOnAfterCheck(
       returning 1`;
     if (company.count === 0) return false;
     await wantNoCheck(tx, companyId);
-    await goOn(tx, companyId, new Map());
+    await goOn(ledger, tx, companyId, new Map());
     return true;
   });
 }
@@ -38,6 +38,7 @@ export async function goOnAfterCheck(
  * @param others connections that are announced and released beside them, with their status.
  */
 export async function goOn(
+  { clock }: Pick<Ledger, 'clock'>,
   tx: Transaction,
   companyId: string,
   others: ReadonlyMap<string, ConnectionStatus>,
@@ -47,11 +48,11 @@ export async function goOn(
   const sending = [...connected].flatMap(([id, now]) => (isConnected(now) ? [id] : []));
   // Documents before event counters, as settling does: one order, no deadlock.
   const waiting = await lockWaitingForReconnect(tx, companyId, sending);
-  await releaseFromGates(tx, [...connected.keys()]);
+  await releaseFromGates(tx, clock(), [...connected.keys()]);
   for (const [connectionId, now] of [...connected].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await announceConnection(tx, connectionId, now);
   }
-  await releaseReconnected(tx, waiting);
+  await releaseReconnected(tx, clock(), waiting);
 }
 
 async function revive(

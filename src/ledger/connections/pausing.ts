@@ -33,7 +33,7 @@ async function setPaused(
       appId: before.appId,
       connectionId,
     });
-    const { status } = await settleGates(tx, { ...before, pausedAt });
+    const { status } = await settleGates(tx, ledger, { ...before, pausedAt });
     await announceConnection(tx, connectionId, status);
     return lockedConnection(tx, connectionId);
   });

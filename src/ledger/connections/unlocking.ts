@@ -57,7 +57,7 @@ export async function unlockConnection(
       appId: before.appId,
       connectionId,
     });
-    const { status } = await settleGates(tx, { ...before, unlockedAt });
+    const { status } = await settleGates(tx, ledger, { ...before, unlockedAt });
     await announceConnection(tx, connectionId, status);
     return lockedConnection(tx, connectionId);
   });

@@ -208,8 +208,9 @@ function waitsForUse({ kind, connection, wasSynced, isInQuickBooks, clicked }: S
 
 /** A name goes with what needs it: of whichever connection that is, and not before that may go. */
 function sendable({ connection, isNeeded, overrides, now }: StandingFacts): Standing {
-  const held = overrides.includes('hold') ? undefined : holdReason(connection, now);
-  const wait = isNeeded ? undefined : (waitReason(connection) ?? held);
+  const wait = isNeeded
+    ? undefined
+    : (waitReason(connection) ?? holdOn(overrides, connection, now));
   return wait === undefined
     ? { status: 'queued', released: true }
     : { status: 'waiting', released: true, reason: wait };
@@ -222,6 +223,15 @@ export function holdReason(
 ): Reason | undefined {
   if (holdFrom === null || holdTo === null || now < holdFrom || now >= holdTo) return undefined;
   return reason('held', { until: holdTo.toISOString() });
+}
+
+/** The same for one document: a person may have let it through by name. */
+export function holdOn(
+  overrides: readonly string[],
+  connection: Pick<StandingConnection, 'holdFrom' | 'holdTo'>,
+  now: Date,
+): Reason | undefined {
+  return overrides.includes('hold') ? undefined : holdReason(connection, now);
 }
 
 /** What a document waits for while nothing of its connection may be sent. */

@@ -1,6 +1,7 @@
 import { releaseFromGates } from '../connections/gate-release.js';
 import { releaseHeld } from '../connections/hold.js';
 import type { Ledger, Transaction } from '../database/open.js';
+import { releaseReconnected } from '../pushes/due.js';
 import { stillWaits } from './dependents.js';
 import { moveDocuments } from './moves.js';
 import { releaseNeededNames } from './needed-names.js';
@@ -31,21 +32,24 @@ export async function releaseStragglers(ledger: Ledger): Promise<number> {
 
 async function releaseStep(ledger: Ledger): Promise<number> {
   return ledger.sql.begin(async (tx) => {
-    const held = await releaseHeld(tx, ledger.clock());
-    const names = await releaseNeededNames(tx, ledger.clock());
-    const told = held + names + (await releaseFromGates(tx));
+    const now = ledger.clock();
+    const held = await releaseHeld(tx, now);
+    const names = await releaseNeededNames(tx, now);
+    const told = held + names + (await releaseFromGates(tx, now));
+    const back = await behindReconnects(tx);
     const ids = [
       ...(await behindEndedBlockers(tx)),
       ...(await behindUnstated(tx)),
       ...(await behindUnsentOrders(tx, STEP)),
-      ...(await behindReconnects(tx)),
     ].slice(0, STEP);
-    if (ids.length === 0) return told;
+    const all = [...ids, ...back];
+    if (all.length === 0) return told;
     await tx`
       update documents d set company_id = c.company_id from connections c
-      where d.id = any(${ids}::bigint[]) and c.id = d.connection_id and d.company_id is null`;
+      where d.id = any(${all}::bigint[]) and c.id = d.connection_id and d.company_id is null`;
     await moveDocuments(tx, ids, () => ({ to: 'queued', what: 'released', dueInMs: 0 }), 'worker');
-    return told + ids.length;
+    await releaseReconnected(tx, now, back);
+    return told + all.length;
   });
 }
 

@@ -2,6 +2,7 @@ import { DOCUMENT_KINDS, type DocumentKind } from '../../contract/documents/inde
 import { parkDueDocuments } from '../connections/reconnect.js';
 import type { Ledger, Transaction } from '../database/open.js';
 import { moveDocuments } from '../documents/moves.js';
+import { holdOn } from '../documents/standing.js';
 import { LANE_CLASS, type LaneClass } from '../rows.js';
 import {
   type AdmissionLimits,
@@ -237,7 +238,27 @@ export async function lockWaitingForReconnect(
   return rows.map(({ id }) => id);
 }
 
-/** Makes them due again. */
-export async function releaseReconnected(tx: Transaction, ids: readonly number[]): Promise<void> {
-  await moveDocuments(tx, ids, () => ({ to: 'queued', what: 'connected', dueInMs: 0 }), 'worker');
+/** Makes them due again, but for those whose connection holds them back for a while. */
+export async function releaseReconnected(
+  tx: Transaction,
+  now: Date,
+  ids: readonly number[],
+): Promise<void> {
+  const rows = await tx<{ id: number; holdFrom: Date | null; holdTo: Date | null }[]>`
+    select d.id, c.hold_from, c.hold_to
+    from documents d join connections c on c.id = d.connection_id
+    where d.id = any(${ids as number[]}::bigint[])`;
+  const holds = new Map(rows.map(({ id, ...hold }) => [id, hold]));
+  await moveDocuments(
+    tx,
+    ids,
+    ({ id, overrides }) => {
+      const hold = holds.get(id);
+      const held = hold === undefined ? undefined : holdOn(overrides, hold, now);
+      return held === undefined
+        ? { to: 'queued', what: 'connected', dueInMs: 0 }
+        : { to: 'waiting', what: 'connected', reason: held };
+    },
+    'worker',
+  );
 }

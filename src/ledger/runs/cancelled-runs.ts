@@ -1,9 +1,11 @@
+import { leaveCauses } from '../causes/run-causes.js';
 import { forgetStaged } from '../companies/records.js';
 import type { Connection } from '../connections/connections.js';
-import type { Ledger } from '../database/open.js';
-import { appendEvents } from '../events/events.js';
+import type { Ledger, Transaction } from '../database/open.js';
+import { appendEvents, type NewEvent } from '../events/events.js';
 import { recordAudit } from '../people/audit.js';
 import type { ClaimedRun } from './claimed-runs.js';
+import { FREED_FIRST_MS, freeWebhooks } from './freed-webhooks.js';
 import { endedEvents } from './run-endings.js';
 import { isOf } from './runs.js';
 
@@ -31,17 +33,46 @@ export async function cancelRun(
       where id = ${runId} and ${isOf(tx, connection)} for update`;
     if (run === undefined) return undefined;
     if (run.endedAt !== null) return run.status === 'cancelled' ? 'cancelled' : 'ended';
-    await tx`
-      update runs set status = 'cancelled', ended_at = now(), lease = lease + 1, lease_until = null,
-        reason = null, params = null
-      where id = ${runId}`;
+    await cancelIn(tx, [runId]);
     await forgetStaged(tx, runId);
+    // Not at once: whoever cancelled it does not want it back the next moment.
+    await freeWebhooks(tx, runId, FREED_FIRST_MS);
     await appendEvents(tx, await endedEvents(tx, run, 'cancelled', undefined));
     const { id: connectionId, appId } = connection;
     const entry = { actor: by, appId, connectionId, subject: { runId } };
     await recordAudit(tx, { ...entry, action: 'run.cancelled' });
     return 'cancelled';
   });
+}
+
+async function cancelIn(tx: Transaction, runIds: readonly number[]): Promise<void> {
+  await tx`
+    update runs set status = 'cancelled', ended_at = now(), lease = lease + 1, lease_until = null,
+      reason = null, params = null
+    where id = any(${runIds as number[]}::bigint[])`;
+}
+
+/**
+ * Ends the import of contacts of a connection that does not take them over any more, and lets one that
+ * failed be told no more: turned on again, another one begins at the first.
+ *
+ * @returns what its app is to be told, once the counters of events may be taken.
+ */
+export async function cancelContactsImport(
+  tx: Transaction,
+  { id: connectionId, companyId }: Pick<Connection, 'id' | 'companyId'>,
+): Promise<NewEvent[]> {
+  const job = 'import_contacts' as const;
+  const open = await tx<CancelledRow[]>`
+    select id, job, connection_id, company_id, ended_at, status from runs
+    where connection_id = ${connectionId} and job = ${job} and ended_at is null for update`;
+  await cancelIn(
+    tx,
+    open.map(({ id }) => id),
+  );
+  if (companyId !== null) await leaveCauses(tx, { connectionId, companyId, job });
+  const told = await Promise.all(open.map((run) => endedEvents(tx, run, 'cancelled', undefined)));
+  return told.flat();
 }
 
 /** Forgets what a run kept after it was ended from outside. */

@@ -5,6 +5,7 @@ import { forgetStaged } from '../companies/records.js';
 import type { Ledger, Transaction } from '../database/open.js';
 import { appendEvents, type NewEvent } from '../events/events.js';
 import { type ClaimedRun, isForItsCompany, RunLost } from './claimed-runs.js';
+import { freeAfterFailure, freeWebhooks } from './freed-webhooks.js';
 
 /**
  * Ends the run as succeeded, and does in the same transaction what makes it one.
@@ -56,12 +57,9 @@ async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise
       where company_id = ${run.companyId} and type = any(${run.types as string[]})`;
   }
   await forgetStaged(tx, run.id);
-  // Others are left to the night; these go on once the company can be called, and not before.
-  if (why.name === 'reconnect_needed') {
-    await tx`
-      update inbound_webhooks set state = 'waiting', run_id = null
-      where run_id = ${run.id} and state = 'taken'`;
-  }
+  // These go on once the company can be called, and not before.
+  if (why.name === 'reconnect_needed') await freeWebhooks(tx, run.id, 0);
+  else await freeAfterFailure(tx, run);
 }
 
 /**
