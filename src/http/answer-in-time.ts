@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Web } from './parts.js';
 import { unavailable } from './problems.js';
 
@@ -7,6 +8,7 @@ import { unavailable } from './problems.js';
  * would wait as long as that stands still. What the handler does meanwhile goes on.
  */
 export function answerInTime(web: Web): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   web.addHook('onRequest', async (request, reply) => {
     const { handlerTimeout } = request.routeOptions;
     if (handlerTimeout === undefined || handlerTimeout === 0) return;
@@ -14,8 +16,10 @@ export function answerInTime(web: Web): void {
       // An answer that has begun is a stream, which ends by itself.
       if (!reply.sent && !reply.raw.headersSent) reply.send(tookTooLong());
     }, handlerTimeout);
-    reply.raw.once('close', () => clearTimeout(timer));
+    timers.set(request, timer);
   });
+  // Also called where the caller has hung up.
+  web.addHook('onResponse', async (request) => clearTimeout(timers.get(request)));
 }
 
 export const tookTooLong = () =>

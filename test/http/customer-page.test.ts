@@ -128,7 +128,13 @@ describe('the page of an app’s customer', () => {
   });
 
   it('serves its own files, and only the page of a connection', async () => {
+    // Each who listens to an answer counts; of more than ten Node thinks that somebody forgets to stop.
+    const warnings: string[] = [];
+    const note = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', note);
     const page = await open(`/connection/${connection.id}`);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
     expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-store']);
     const asset = await open('/connection/assets/index-abc123.js');
     expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
