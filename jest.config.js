@@ -1,24 +1,15 @@
 /**
- * Tests run as ES modules through swc; type errors are found by `tsc`, not here. The global setup
- * provides a PostgreSQL server, so single files can be run with jest directly; see
- * test/support/run.ts for what `npm test` adds.
+ * Node itself loads the tests, see native-runner.mjs; type errors are found by `tsc`, not here. The
+ * global setup provides a PostgreSQL server, so single files can be run with jest directly; see
+ * test/support/run-tests.ts for what `npm test` adds.
  */
 export default {
   testEnvironment: 'node',
+  testRunner: '<rootDir>/test/support/native-runner.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  // Node loads them, and ts-loader.mjs translates.
+  transform: {},
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',

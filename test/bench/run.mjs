@@ -1,8 +1,7 @@
 // The numbers the product has to reach: `npm run bench` measures all, `npm run bench -- drain cost` some.
 // `npm run bench -- simulator` measures the simulator. Figures, not pass or fail; docs/performance.md tells more.
-import { register } from 'node:module';
 
-register('../support/ts-loader.mjs', import.meta.url);
+import '../support/ts-register.mjs';
 
 /** Processes that a benchmark starts from this file. */
 const PROCESSES = {

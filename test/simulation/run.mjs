@@ -29,13 +29,7 @@ while (played < wanted) {
   };
   const { status } = spawnSync(
     process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      'test/simulation/core',
-      '--maxWorkers=1',
-    ],
+    ['node_modules/jest/bin/jest.js', 'test/simulation/core', '--maxWorkers=1'],
     { stdio: 'inherit', env: { ...process.env, ...given } },
   );
   if (status !== 0) process.exit(1);

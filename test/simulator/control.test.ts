@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type CompanyLog,
   type JsonObject,
@@ -232,12 +232,14 @@ describe('as a program', () => {
     const folder = await mkdtemp(join(tmpdir(), 'simulator-'));
     const dataFile = join(folder, 'state.json');
     const written: string[] = [];
-    const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    const { write } = process.stdout;
+    process.stdout.write = (chunk) => {
       written.push(String(chunk));
       return true;
+    };
+    const first = await runSimulator({ port: 0, dataFile }).finally(() => {
+      process.stdout.write = write;
     });
-    const first = await runSimulator({ port: 0, dataFile });
-    stdout.mockRestore();
     expect(written).toEqual([`simulator ready ${first.url}\n`]);
     const realmId = SAMPLE_COMPANIES[0]?.realmId ?? '';
     expect(first.control.companies()).toHaveLength(4);

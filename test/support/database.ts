@@ -35,7 +35,7 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
     }
     const template = `${prefix}_template_${options.template ?? 'ledger'}`;
     await ensureTemplate(sql, template, migrate);
-    await sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)}`;
+    await sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY FILE_COPY`;
   });
   return {
     url: addressOf(name),

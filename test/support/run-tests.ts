@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { longFiles } from './parts.js';
@@ -13,8 +13,8 @@ import { type Report, report, summarise } from './summary.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Written anew by a whole run with QBO_SYNC_NOTE_LONG_FILES=1; longest-first.mjs reads it. */
 const LONG_FILES = join(ROOT, 'test/support/long-files.json');
-/** More than the two cores that a small machine has: half of the time is waiting. */
-const WORKERS = 3;
+/** More than the two cores that a small machine has: over half of the time is waiting. */
+const WORKERS = 4;
 /** What takes minutes by itself: `npm run chaos` plays it. */
 const OWN_COMMANDS = ['/test/chaos/storm.test'];
 const RUN_LIMIT_MS = 80 * 60_000;
@@ -37,7 +37,13 @@ export async function runTests(args: readonly string[]): Promise<number> {
   try {
     const outputFile = join(dir, 'results.json');
     // Temporary files of all tests lie in one folder, which goes even when they are interrupted.
-    const env = { ...provided.env, TMPDIR: dir, QBO_TEST_MEMORY: memory ?? '' };
+    const runningFile = join(dir, 'running.txt');
+    const env = {
+      ...provided.env,
+      TMPDIR: dir,
+      QBO_TEST_MEMORY: memory ?? '',
+      QBO_TEST_RUNNING: runningFile,
+    };
     const { interrupted, troubles } = await runJest(args, outputFile, env);
     const results = readReport(outputFile);
     if (results && process.env.QBO_SYNC_NOTE_LONG_FILES === '1') {
@@ -46,6 +52,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     const { lines, ok } = summarise(results, {
       noSkip: process.env.QBO_SYNC_NO_SKIP === '1',
       troubles,
+      running: readRunning(runningFile),
       root: ROOT,
     });
     process.stdout.write(`\n${lines.join('\n')}\n`);
@@ -107,9 +114,8 @@ async function runJest(
 function jestArguments(args: readonly string[], outputFile: string): string[] {
   const own = args.some((arg) => /^(--maxWorkers|-w|--runInBand|-i)/.test(arg));
   return [
-    // Jest needs the flag for ES modules; the warning about it says nothing new.
-    ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     ...[join(ROOT, 'node_modules/jest/bin/jest.js'), '--json', '--outputFile', outputFile],
+    ...['--reporters', 'default', '--reporters', join(ROOT, 'test/support/running.mjs')],
     // It would lie below TMPDIR and be lost each time.
     ...['--cacheDirectory', join(tmpdir(), `qbo-sync-jest-${process.getuid?.() ?? 0}`)],
     ...(own ? [] : ['--maxWorkers', String(WORKERS)]),
@@ -136,6 +142,15 @@ function signalGroup(jest: ChildProcess, name: NodeJS.Signals): void {
   } catch {
     // Nothing of the group is left.
   }
+}
+
+/** The tests that had begun and not ended, see running.mjs. */
+function readRunning(file: string): string[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => relative(ROOT, line).replace('\t', ': '));
 }
 
 function readReport(outputFile: string): Report | null {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +15,9 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const PASSING = `it('passes', () => {});`;
-const NEEDING = `
+const GLOBALS = `import { it } from '@jest/globals';`;
+const PASSING = `${GLOBALS} it('passes', () => {});`;
+const NEEDING = `${GLOBALS}
   import { describeWith } from '${SUPPORT}needs.ts';
   describeWith('recorded', 'recorded answers', () => it('needs them', () => {}));`;
 
@@ -30,7 +30,7 @@ describe('npm test', () => {
 
   it('fails on a failed test and on a file that does not load, and ends with what they said', async () => {
     const { last, code, output } = await run({
-      a: `it('fails', () => { throw new Error('no, for this reason'); });`,
+      a: `${GLOBALS} it('fails', () => { throw new Error('no, for this reason'); });`,
       b: `import 'nowhere-to-be-found';`,
       c: PASSING,
     });
@@ -51,7 +51,10 @@ describe('npm test', () => {
 
   it('allows no skip where QBO_SYNC_NO_SKIP=1', async () => {
     const env = { QBO_SYNC_NO_SKIP: '1' };
-    const { last, code, output } = await run({ a: PASSING, b: `it.skip('x', () => {});` }, env);
+    const { last, code, output } = await run(
+      { a: PASSING, b: `${GLOBALS} it.skip('x', () => {});` },
+      env,
+    );
 
     expect({ last, code }).toEqual({ last: '1 passed, 1 failed', code: 1 });
     expect(output).toContain('b.test.ts');
@@ -60,7 +63,7 @@ describe('npm test', () => {
   it('fails when a test leaves something open', async () => {
     // In one process: Jest ends a worker of its own that does not end by itself.
     const { last, code } = await run(
-      { a: `it('leaks', () => { setInterval(() => {}, 1000); });`, b: PASSING },
+      { a: `${GLOBALS} it('leaks', () => { setInterval(() => {}, 1000); });`, b: PASSING },
       {},
       ['--runInBand'],
     );
@@ -75,9 +78,9 @@ describe('npm test', () => {
     expect(code).toBe(1);
   });
 
-  it('ends the processes of its tests when it is interrupted', async () => {
+  it('names what hangs, and ends the processes of its tests, when it is interrupted', async () => {
     const note = join(newFolder(), 'pid');
-    const hanging = `
+    const hanging = `${GLOBALS}
       import { spawn } from 'node:child_process';
       import { writeFileSync } from 'node:fs';
       it('hangs', async () => {
@@ -92,7 +95,10 @@ describe('npm test', () => {
 
     child.kill('SIGINT');
 
-    expect((await ended).code).toBe(130);
+    const { code, output } = await ended;
+    expect(code).toBe(130);
+    expect(output).toMatch(/^Had not ended: \S*a\.test\.ts: hangs$/m);
+    expect(output).not.toMatch(/^Had not ended: \S*b\.test\.ts/m);
     await waitFor(() => startOf(pid) === null, { what: 'the process of the test to end' });
   });
 });
@@ -120,13 +126,11 @@ function start(
   for (const [name, source] of Object.entries(files)) {
     writeFileSync(join(rootDir, `${name}.test.ts`), source);
   }
-  const swc = createRequire(import.meta.url).resolve('@swc/jest');
-  const parser = { jsc: { parser: { syntax: 'typescript' } }, module: { type: 'es6' } };
   const config = {
     rootDir,
     testMatch: ['<rootDir>/*.test.ts'],
-    extensionsToTreatAsEsm: ['.ts'],
-    transform: { '\\.ts$': [swc, parser] },
+    testRunner: join(SUPPORT, 'native-runner.mjs'),
+    transform: {},
   };
   const child = spawn(
     process.execPath,

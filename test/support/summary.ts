@@ -54,8 +54,15 @@ const NO_NEED = 'no need that describeWith knows';
  */
 export function summarise(
   results: Report | null,
-  { noSkip, troubles, root }: { noSkip: boolean; troubles: readonly string[]; root: string },
+  options: {
+    noSkip: boolean;
+    troubles: readonly string[];
+    /** What had not ended when the run did: the files, and their tests. */
+    running: readonly string[];
+    root: string;
+  },
 ): Summary {
+  const { noSkip, troubles, running, root } = options;
   const skipped = results ? skippedOf(results, root) : [];
   const passed = results?.numPassedTests ?? 0;
   const failed =
@@ -69,6 +76,7 @@ export function summarise(
     ...parts,
     ...skipLines(skipped, noSkip),
     ...(results ? failureLines(results, root) : []),
+    ...running.map((test) => `Had not ended: ${test}`),
     ...troubles,
     counts.join(', '),
   ];

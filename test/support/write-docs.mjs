@@ -1,8 +1,7 @@
 // Writes the parts of docs/ that are made from the code: `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { register } from 'node:module';
 
-register('./ts-loader.mjs', import.meta.url);
+import './ts-register.mjs';
 
 const { errorsPage, settingsPage } = await import('./doc-pages.ts');
 const pages = { 'docs/settings.md': settingsPage, 'docs/errors.md': errorsPage };
