@@ -25,7 +25,7 @@ describe('lists and changes of a large company', () => {
   let companyId: string;
 
   beforeAll(async () => {
-    fresh = await freshLedger();
+    fresh = await freshLedger({ statementTimeoutMs: 120_000 });
     const { app } = await anApp(fresh.ledger);
     ({ companyId } = await aConnected(fresh.ledger, app.id, REALM));
     // Others have as many.
