@@ -18,7 +18,7 @@ import { aLine, anInvoice } from '../support/orders.js';
 import { quickBooksSide } from '../support/quickbooks-side.js';
 import { VERIFIER_TOKEN } from '../support/webhooks.js';
 import { Arrivals } from './arrivals.js';
-import { say } from './figures.js';
+import { say, shown } from './figures.js';
 
 export const BEGINNING = '2026-11-01T00:00:00Z';
 const DAY_MS = 24 * 60 * 60_000;
@@ -48,6 +48,9 @@ export interface Cast {
   /** Customers somebody adds and payments somebody books in each company's QuickBooks on a day. */
   changesADay: number;
 }
+
+/** Metered reads, by what they were for. */
+type Reads = ReadonlyMap<string, number>;
 
 interface Company extends Connected {
   /** QuickBooks' id of the invoice that is paid bit by bit. */
@@ -102,7 +105,7 @@ export class Month {
   }
 
   /** Plays whole days; answers the reads of a company and day, by what they were for. */
-  async play(days: number): Promise<ReadonlyMap<string, number>> {
+  async play(days: number): Promise<Reads> {
     const before = await this.#counted();
     for (let step = 1; step <= days * STEPS_A_DAY; step += 1) {
       const endMs = this.#nowMs + STEP_MS;
@@ -110,8 +113,31 @@ export class Month {
       this.#goOnTo(endMs);
       await this.#doDue();
       await this.arrivals.note(this.#nowMs);
-      if (step % STEPS_A_DAY === 0) await this.#endDay(step / STEPS_A_DAY);
+      if (step % STEPS_A_DAY === 0) await this.#endDay(step / STEPS_A_DAY, before);
     }
+    return this.#countedSince(before, days);
+  }
+
+  close(): Promise<void> {
+    return this.#options.tools.quickbooks.close();
+  }
+
+  /** Says what it came to so far: a long one may be broken off. */
+  async #endDay(day: number, before: Reads): Promise<void> {
+    const [failed] = await this.#ledger.sql<{ runs: number }[]>`
+      select count(*)::int as runs from runs where status <> 'succeeded'`;
+    if (failed?.runs !== 0) throw new Error(`${failed?.runs} runs did not succeed`);
+    const reads = [...(await this.#countedSince(before, day)).values()];
+    const all = reads.reduce((sum, count) => sum + count, 0);
+    const contacts = this.arrivals.figures('contact.imported');
+    say(
+      `  day ${day}: ${shown(all)} reads a company and day; contacts told within ${shown(contacts.max)} s; ` +
+        `${Math.round(performance.now() / 1_000)} s`,
+    );
+  }
+
+  /** Of a company and day, by what they were for. */
+  async #countedSince(before: Reads, days: number): Promise<Reads> {
     const after = await this.#counted();
     const companyDays = days * this.companies.length;
     return new Map(
@@ -120,17 +146,6 @@ export class Month {
         return count > 0 ? [[feature, count]] : [];
       }),
     );
-  }
-
-  close(): Promise<void> {
-    return this.#options.tools.quickbooks.close();
-  }
-
-  async #endDay(day: number): Promise<void> {
-    const [failed] = await this.#ledger.sql<{ runs: number }[]>`
-      select count(*)::int as runs from runs where status <> 'succeeded'`;
-    if (failed?.runs !== 0) throw new Error(`${failed?.runs} runs did not succeed`);
-    say(`  day ${day} is over, ${Math.round(performance.now() / 1_000)} s`);
   }
 
   #goOnTo(nowMs: number): void {
@@ -213,7 +228,7 @@ export class Month {
     await Promise.all(Array.from({ length: Math.min(RUNS_AT_ONCE, left.length) }, one));
   }
 
-  async #counted(): Promise<ReadonlyMap<string, number>> {
+  async #counted(): Promise<Reads> {
     const rows = await this.#ledger.sql<{ feature: string; reads: number }[]>`
       select feature, sum(reads)::float8 as reads from read_days group by 1 order by 1`;
     return new Map(rows.map(({ feature, reads }) => [feature, reads]));

@@ -77,11 +77,16 @@ const IN_VAIN_MAX = 2_000;
  * What reads a large table from end to end: a sequential scan, or an index without a condition that
  * no limit ends, or one that is walked past thousands of rows in search of those that fit. Each with
  * the statement it belongs to.
+ *
+ * @param large default: what grows with every document
  */
-export function wholeReads(plans: readonly ExplainedStatement[]): string[] {
+export function wholeReads(
+  plans: readonly ExplainedStatement[],
+  large: ReadonlySet<string> = LARGE,
+): string[] {
   return plans.flatMap((statement) => {
     const text = statement['Query Text'].replace(/\s+/g, ' ').trim();
-    return nodesOf(statement.Plan, false).map((node) => `${node}: ${text.slice(0, 300)}`);
+    return nodesOf(statement.Plan, large, false).map((node) => `${node}: ${text.slice(0, 300)}`);
   });
 }
 
@@ -96,7 +101,7 @@ export function readInVain(plans: readonly ExplainedStatement[], table: string):
   return Math.max(0, ...plans.flatMap(({ Plan }) => ofNode(Plan)));
 }
 
-function nodesOf(node: PlanNode, isLimited: boolean): string[] {
+function nodesOf(node: PlanNode, large: ReadonlySet<string>, isLimited: boolean): string[] {
   const table = node['Relation Name'] ?? '';
   const type = node['Node Type'];
   const isWhole =
@@ -106,9 +111,9 @@ function nodesOf(node: PlanNode, isLimited: boolean): string[] {
   const isMeant = OPEN_ALONE.has(node['Index Name'] ?? '');
   // Words that are everywhere are looked for in the newest documents, which is meant.
   const isFound = isWhole || (inVain > IN_VAIN_MAX && table !== 'document_search');
-  const own = isFound && !isMeant && LARGE.has(table) ? [`${type} on ${table}`] : [];
+  const own = isFound && !isMeant && large.has(table) ? [`${type} on ${table}`] : [];
   const below = (node.Plans ?? []).flatMap((child) =>
-    nodesOf(child, isLimited || type === 'Limit'),
+    nodesOf(child, large, isLimited || type === 'Limit'),
   );
   return [...own, ...below];
 }

@@ -36,18 +36,17 @@ export async function planLooks({ sql, clock }: Ledger, limit: number): Promise<
 export async function lookForChanges(ledger: Ledger, limit: number): Promise<number[]> {
   const { sql } = ledger;
   const now = ledger.clock();
-  const due = await sql<{ companyId: string; dueAt: Date }[]>`
-    select l.company_id, l.due_at from change_looks l
-    join companies m on m.id = l.company_id and m.status = 'connected'
+  // Company by company: joined, PostgreSQL reads all companies for the few that are due.
+  const due = await sql<{ companyId: string; dueAt: Date; isConnected: boolean }[]>`
+    select l.company_id, l.due_at, (
+      select m.status = 'connected' from companies m where m.id = l.company_id) as is_connected
+    from change_looks l
     where l.due_at <= ${now} or l.due_at > ${new Date(now.getTime() + DUE_AHEAD_MAX_MS)}
     order by l.due_at limit ${limit}`;
-  const paces = await companyPaces(
-    ledger,
-    sql,
-    due.map(({ companyId }) => companyId),
-  );
-  const quiet = due.filter(({ companyId }) => (paces.get(companyId)?.looks ?? null) === null);
   if (due.length === 0) return [];
+  const connected = due.flatMap(({ companyId, isConnected }) => (isConnected ? [companyId] : []));
+  const paces = await companyPaces(ledger, sql, connected);
+  const quiet = due.filter(({ companyId }) => (paces.get(companyId)?.looks ?? null) === null);
   await sql`
     update change_looks set due_at = ${new Date(now.getTime() + JUDGE_EVERY_MS)}
     where company_id = any(${quiet.map(({ companyId }) => companyId)}::uuid[])`;
