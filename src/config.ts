@@ -13,6 +13,7 @@ import {
 import { readTestFault, TEST_FAULT_FORM, type TestFault } from './config/test-fault.js';
 import { type Waits, waitsAtScale } from './config/waits.js';
 import type { SingleSignOnConfig } from './http/auth/single-sign-on.js';
+import type { Reauthentication } from './http/parts.js';
 import { DEFAULT_RETENTION, type RetentionDays } from './ledger/housekeeping/retention.js';
 
 /** Everything a process is told from outside, read once, checked whole, then only handed down. */
@@ -35,6 +36,8 @@ export interface Config {
   };
   /** Identity provider by which people log in; undefined: by password alone. */
   singleSignOn: SingleSignOnConfig | undefined;
+  /** When people are asked again who they are. */
+  reauthenticate: Reauthentication;
   /** Who sends it may read `/metrics`; undefined: nobody may. */
   metricsToken: string | undefined;
   logLevel: string;
@@ -108,6 +111,8 @@ const SHAPE = {
   INTUIT_ENVIRONMENT: z.enum(['sandbox', 'production', 'simulator']),
   INTUIT_BASE_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   ...SINGLE_SIGN_ON_SHAPE,
+  REAUTHENTICATE_AFTER_MINUTES: z.coerce.number().int().min(1).max(720).default(15),
+  REAUTHENTICATE_BEYOND_DOCUMENTS: z.coerce.number().int().min(0).max(1_000_000).default(100),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, { error: 'must be 16 or more visible ASCII characters' })
@@ -220,6 +225,10 @@ function configOf(settings: Settings): Config {
       baseUrl: settings.INTUIT_BASE_URL,
     },
     singleSignOn: singleSignOnOf(settings),
+    reauthenticate: {
+      afterMs: settings.REAUTHENTICATE_AFTER_MINUTES * 60_000,
+      beyondDocuments: settings.REAUTHENTICATE_BEYOND_DOCUMENTS,
+    },
     metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
     trustedProxies: listOf(settings.TRUSTED_PROXIES),

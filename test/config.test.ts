@@ -52,6 +52,7 @@ describe('the settings of a process', () => {
       concurrency: { push: 50, pull: 10 },
       laneSharePercent: 90,
       namePushesAtOnce: 1,
+      reauthenticate: { afterMs: 900_000, beyondDocuments: 100 },
       testClockUrl: undefined,
       testLaneUnlimited: false,
       testLaneScale: 1,

@@ -41,6 +41,7 @@ export function webOf(
       intuitClientId: config.intuit.clientId,
       verifierTokens: config.intuit.verifierTokens,
       limits: { ...DEFAULT_WEB_LIMITS, answerMs, webhookMs },
+      reauthenticate: config.reauthenticate,
       singleSignOn: config.singleSignOn,
       trustedProxies: config.trustedProxies,
       endpointsMayBePrivate: config.deliverToPrivate,

@@ -17,6 +17,10 @@ export const opsSession = z.object({
   role: z.enum(ROLES),
   /** Sent back as `x-csrf-token` with every unsafe request. */
   csrfToken: z.string(),
+  /** How they may show again who they are. */
+  signsInBy: z.array(z.enum(['password', 'single_sign_on'])),
+  /** They came in with a password an admin made: nothing is answered before they set their own. */
+  mustSetPassword: z.boolean(),
 });
 export type OpsSession = z.infer<typeof opsSession>;
 

@@ -25,20 +25,22 @@ export type PersonPage = z.infer<typeof personPage>;
 export const personWithPassword = z.object({ person, password: z.string() });
 export type PersonWithPassword = z.infer<typeof personWithPassword>;
 
-export const endedSessions = z.object({ ended: z.int() });
-
-/** One thing somebody did. Rows are only ever added. */
-export const auditRow = z.object({
+/** One of a person's own logins. */
+export const ownSession = z.object({
+  /** Names it to be ended; worth nothing as a cookie. */
   id: z.string(),
-  at: z.string(),
-  /** `key:…` of an app, a person's e-mail address, `browser`, `command line` or `single sign-on`. */
-  actor: z.string(),
-  action: z.string(),
-  app: z.string().nullable(),
-  connection: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-  /** Ids and counts, no contents. */
-  subject: z.record(z.string(), z.unknown()),
+  /** `Firefox on Windows`; null: not known. */
+  browser: z.string().nullable(),
+  startedAt: z.string(),
+  lastSeenAt: z.string(),
+  /** The one that asks. */
+  isThis: z.boolean(),
 });
-export type AuditRow = z.infer<typeof auditRow>;
-export const auditPage = z.object({ rows: z.array(auditRow), after: z.string().nullable() });
-export type AuditPage = z.infer<typeof auditPage>;
+export type OwnSession = z.infer<typeof ownSession>;
+export const ownSessionList = z.object({ sessions: z.array(ownSession) });
+export type OwnSessionList = z.infer<typeof ownSessionList>;
+
+/** Shortest password somebody may choose, in characters. */
+export const PASSWORD_LENGTH_MIN = 12;
+
+export const endedSessions = z.object({ ended: z.int() });

@@ -59,7 +59,7 @@ const connectionRoute = createRoute({
 const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
-  validateSearch: readSearch('status', 'job', 'connection', 'after'),
+  validateSearch: readSearch('status', 'job', 'trigger', 'connection', 'after'),
   component: lazyRouteComponent(() => import('./pages/runs.js'), 'RunsPage'),
 });
 
@@ -67,6 +67,25 @@ const liveRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/live',
   component: lazyRouteComponent(() => import('./pages/live.js'), 'LivePage'),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/people.js'), 'PeoplePage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: readSearch('actor', 'action', 'connection', 'from', 'to', 'after'),
+  component: lazyRouteComponent(() => import('./pages/audit.js'), 'AuditPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account.js'), 'AccountPage'),
 });
 
 export const router = createRouter({
@@ -78,6 +97,9 @@ export const router = createRouter({
     connectionRoute,
     runsRoute,
     liveRoute,
+    peopleRoute,
+    auditRoute,
+    accountRoute,
   ]),
   basepath: '/dashboard',
   scrollRestoration: true,

@@ -66,6 +66,8 @@ export interface WebConfig {
   /** Any of them signs that app's webhooks: two while one replaces the other, none: all are refused. */
   verifierTokens: readonly string[];
   limits: WebLimits;
+  /** When people are asked again who they are, before what reveals, spends or gives power. */
+  reauthenticate: Reauthentication;
   /** Identity provider by which people log in; undefined: by password alone. */
   singleSignOn: SingleSignOnConfig | undefined;
   /**
@@ -76,6 +78,18 @@ export interface WebConfig {
   /** Endpoints of apps may have plain http and lie in a private network. Default false. */
   endpointsMayBePrivate: boolean;
 }
+
+export interface Reauthentication {
+  /** A login, or a password given again, counts this long, in milliseconds. Default 15 min. */
+  afterMs: number;
+  /** What is done to more documents at once is asked about. Default 100. */
+  beyondDocuments: number;
+}
+
+export const DEFAULT_REAUTHENTICATION: Reauthentication = {
+  afterMs: 15 * 60_000,
+  beyondDocuments: 100,
+};
 
 export interface WebLimits {
   /** Largest body in bytes. Default 1 MB. */

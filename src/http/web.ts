@@ -41,6 +41,8 @@ import { acceptJson } from './json.js';
 import { limitRates } from './limits.js';
 import { addMetricsRoute } from './metrics.js';
 import { addApiDocs, describeApi } from './openapi.js';
+import { addAccountRoutes } from './ops/account.js';
+import { addAuditRoutes } from './ops/audit.js';
 import { addOpsBulkActionRoutes } from './ops/bulk-actions.js';
 import { addOpsCauseRoutes } from './ops/causes.js';
 import { addConnectionCareRoutes } from './ops/connection-care.js';
@@ -158,6 +160,8 @@ function addRoutes(web: Web, parts: WebParts): void {
   addOpsHoldRoutes(web, parts);
   addOpsPausingRoutes(web, parts);
   addPeopleRoutes(web, parts);
+  addAuditRoutes(web, parts);
+  addAccountRoutes(web, parts);
   addHealthRoutes(web, parts);
   addMetricsRoute(web, parts);
 }

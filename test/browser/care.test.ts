@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { holdConnection } from '../../src/ledger/connections/hold.js';
 import { describeWith } from '../support/needs.js';
-import { expectAccessible } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
+import { expectFit } from './expect-fit.js';
 import { type Login, LoginForm, openDashboard } from './pages.js';
 import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
-const NARROW = { width: 360, height: 780 };
 const DAY_MS = 86_400_000;
 
 // What people do for a connection; no worker is needed for it.
@@ -61,7 +59,7 @@ describeWith('browser', 'care of a connection', () => {
     await dialog.getByLabel('To').fill('2026-01-01T10:00');
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click();
     await dialog.getByText('must be later than from').waitFor();
-    await expectAccessible(page, 'the hold dialog, refused');
+    await expectFit(page, 'hold-refused');
     await dialog.getByLabel('From').fill('');
     await dialog.getByLabel('To').fill(to);
     await dialog.getByRole('button', { name: 'Hold', exact: true }).click();
@@ -71,10 +69,10 @@ describeWith('browser', 'care of a connection', () => {
     await served.state('INV-2');
     await page.reload();
     await panel.getByText('2 documents, worth 240.00, wait for its end.').waitFor();
-    await shoot(page, 'hold');
+    await expectFit(page, 'hold');
     await panel.getByRole('button', { name: 'End the hold…' }).click();
     await dialog.getByText('2 documents, worth 240.00, will be let go.').waitFor();
-    await shoot(page, 'hold-end');
+    await expectFit(page, 'hold-end');
     await dialog.getByRole('button', { name: 'End it and let 2 documents go' }).click();
     await panel.getByText('None is on or to come.').waitFor();
     expect(await audited('connection.hold_ended')).toEqual([operator.email]);
@@ -102,7 +100,7 @@ describeWith('browser', 'care of a connection', () => {
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
     await page.getByText('Paused', { exact: true }).first().waitFor();
-    await shoot(page, 'paused');
+    await expectFit(page, 'paused');
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     expect(await audited('connection.paused')).toEqual([operator.email]);
@@ -116,21 +114,4 @@ describeWith('browser', 'care of a connection', () => {
     expect(await panel.getByRole('button').count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
   });
-
-  /** The page as it stands is looked at by axe, at both widths and in both themes. */
-  async function shoot(page: Page, name: string): Promise<void> {
-    for (const size of [NARROW, DESKTOP]) {
-      await page.setViewportSize(size);
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-        const file = `${name}-${size.width}-${colorScheme}`;
-        const folder = process.env['BROWSER_SHOTS'];
-        if (folder !== undefined) await page.screenshot({ path: join(folder, `${file}.png`) });
-        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-        expect([file, width]).toEqual([file, size.width]);
-        await expectAccessible(page, file);
-      }
-    }
-  }
 });

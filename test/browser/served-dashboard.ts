@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Role } from '../../src/contract/ops.js';
 import { type Reason, reason } from '../../src/contract/reasons.js';
+import type { Reauthentication } from '../../src/http/parts.js';
 import { moveDocuments } from '../../src/ledger/documents/moves.js';
 import { createUser } from '../../src/ledger/people/users.js';
 import { freshLedger } from '../support/ledger.js';
@@ -44,7 +45,10 @@ async function built(config: string): Promise<BuiltPages> {
 }
 
 /** Web listening on a port, with one connection, and people who may log in. */
-export async function serveDashboard(dashboardFolder: string) {
+export async function serveDashboard(
+  dashboardFolder: string,
+  reauthenticate: Partial<Reauthentication> = {},
+) {
   const fresh = await freshLedger();
   const { ledger } = fresh;
   const port = await freePort();
@@ -52,6 +56,7 @@ export async function serveDashboard(dashboardFolder: string) {
   const running = await aWeb(ledger, {
     publicUrl: webUrl,
     dashboardFolder,
+    reauthenticate,
     limits: { loginsPerMinute: 100 },
   });
   await running.web.listen({ host: '127.0.0.1', port });

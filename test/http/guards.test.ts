@@ -3,6 +3,7 @@ import type { InjectOptions } from 'fastify';
 import { ROLES, type Role } from '../../src/contract/ops.js';
 import type { RouteEntry } from '../../src/http/auth/access.js';
 import { revokeKey } from '../../src/ledger/apps/apps.js';
+import { createUser } from '../../src/ledger/people/users.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import { aCustomer, aLogin, aWeb, PUBLIC_URL, type WebUnderTest, withKey } from '../support/web.js';
@@ -19,6 +20,7 @@ const PARAMETERS: Record<string, string> = {
   id: '1',
   requestId: '1',
   personId: NOBODY,
+  sessionId: NOBODY,
 };
 
 /** Who may do what on the dashboard: reviewed when a line changes. */
@@ -70,10 +72,36 @@ const ROLE_OF: Record<string, Role> = {
   'POST /ops/people/:personId/end-sessions': 'admin',
   'POST /ops/people/:personId/password': 'admin',
   'GET /ops/audit': 'admin',
+  'GET /ops/audit.csv': 'admin',
+  'POST /ops/session/prove': 'viewer',
+  'GET /ops/account/sessions': 'viewer',
+  'DELETE /ops/account/sessions/:sessionId': 'viewer',
+  'POST /ops/account/end-sessions': 'viewer',
+  'POST /ops/account/password': 'viewer',
 };
 
+/** What a person may do only soon after showing who they are, however little it is about. */
+const RECENT_ALONE = [
+  'POST /ops/documents/:id/requests/:requestId/reveal',
+  'POST /ops/people',
+  'PATCH /ops/people/:personId',
+  'POST /ops/people/:personId/password',
+];
+
+/** What somebody with a password an admin made may do before they have set their own. */
+const BEFORE_PASSWORD = [
+  'GET /ops/session',
+  'POST /ops/session/prove',
+  'POST /ops/logout',
+  'POST /ops/account/password',
+];
+
 /** Routes that end what asks them, or that end with it. */
-const UNENDING: ReadonlySet<string> = new Set(['/ops/logout', '/ops/live']);
+const UNENDING: ReadonlySet<string> = new Set([
+  '/ops/logout',
+  '/ops/live',
+  '/ops/account/end-sessions',
+]);
 
 describe('every route', () => {
   let now = new Date('2026-11-22T09:00:00Z');
@@ -257,6 +285,51 @@ describe('every route', () => {
         ]);
       }
     }
+  });
+
+  it('below /ops asks who it is again where something is revealed or power is given', async () => {
+    const admin = await aLogin(fresh.ledger, running.web, 'admin');
+    const headers = { cookie: admin.cookie, 'x-csrf-token': admin.csrfToken, origin: PUBLIC_URL };
+    const refused = async () => {
+      const words: string[] = [];
+      for (const route of personal().filter(({ url }) => !UNENDING.has(url))) {
+        const answer = await ask(route, addressOf(route), headers);
+        if (answer.statusCode !== 403) continue;
+        expect(answer.json().type).toBe('urn:qbo-sync:problem:reauthentication_needed');
+        words.push(`${route.method} ${route.url}`);
+      }
+      return words.sort();
+    };
+    expect(await refused()).toEqual([]);
+    now = new Date(now.getTime() + 15 * 60_000);
+    expect(await refused()).toEqual([...RECENT_ALONE].sort());
+  });
+
+  it('below /ops lets in who still has to set a password to little more than that', async () => {
+    const { ledger } = fresh;
+    const invited = { email: 'invited@example.com', role: 'admin', isOneTime: true } as const;
+    const { password } = await createUser(ledger, invited, 'test');
+    const login = await running.web.inject({
+      method: 'POST',
+      url: '/ops/login',
+      payload: { email: invited.email, password },
+    });
+    expect(login.json()).toMatchObject({ role: 'admin', mustSetPassword: true });
+    const [cookie] = login.cookies;
+    const headers = {
+      cookie: `${cookie?.name}=${cookie?.value}`,
+      'x-csrf-token': login.json().csrfToken,
+      origin: PUBLIC_URL,
+    };
+    const open: string[] = ['POST /ops/logout'];
+    for (const route of personal().filter(({ url }) => url !== '/ops/logout')) {
+      const answer = await ask(route, addressOf(route), headers);
+      const isRefused =
+        answer.statusCode === 403 &&
+        answer.json().type === 'urn:qbo-sync:problem:password_change_needed';
+      if (!isRefused) open.push(`${route.method} ${route.url}`);
+    }
+    expect(open.sort()).toEqual([...BEFORE_PASSWORD].sort());
   });
 
   it('below /ops names the least role that may use it', () => {

@@ -151,6 +151,32 @@ describe('an admin', () => {
     );
   });
 
+  it('reads it between two moments, and as a file that no spreadsheet runs', async () => {
+    const { sql } = fresh.ledger;
+    await sql`
+      insert into audit_log (at, actor, action, subject) values
+        ('2020-01-01T10:00:00Z', '=cmd()', 'session.refused', '{"a":"one"}'),
+        ('2020-01-01T11:00:00Z', 'late@example.com', 'session.refused', '{}')`;
+    const span = 'from=2020-01-01T09:00:00Z&to=2020-01-01T12:00:00%2B01:00';
+    const found = (await call('GET', `/ops/audit?${span}`)).json().rows;
+    expect(found.map(({ actor }: { actor: string }) => actor)).toEqual(['=cmd()']);
+    const file = await call('GET', `/ops/audit.csv?${span}`);
+    expect(file.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(file.body.split('\r\n')).toEqual([
+      '\uFEFFTime,Who,Action,App,Connection,Connection id,About',
+      `2020-01-01T10:00:00.000Z,'=cmd(),session.refused,,,,"{""a"":""one""}"`,
+      '',
+    ]);
+    const told = (await call('GET', '/ops/audit?action=audit.exported')).json().rows;
+    expect(told).toMatchObject([
+      { actor: admin.email, subject: { from: '2020-01-01T09:00:00.000Z' } },
+    ]);
+    for (const wrong of ['from=yesterday', 'from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z']) {
+      expect((await call('GET', `/ops/audit?${wrong}`)).statusCode).toBe(422);
+      expect((await call('GET', `/ops/audit.csv?${wrong}`)).statusCode).toBe(422);
+    }
+  });
+
   it('cannot change or remove what was noted, nor can the application', async () => {
     const { sql } = fresh.ledger;
     await expect(sql`update audit_log set actor = 'x'`).rejects.toThrow('audit_log only grows');

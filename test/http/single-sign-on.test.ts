@@ -137,6 +137,50 @@ describe('logging in over an identity provider', () => {
     expect(await logIn('trudy')).toMatchObject({ to: '/dashboard/?login=no_email' });
   });
 
+  it('asks again who it is for what needs a recent login, and goes by what the provider says of it', async () => {
+    person('ada', ['sync-admins']);
+    const invite = async (session: string | undefined) => {
+      const headers = { cookie: session ?? '' };
+      const { csrfToken } = (await running.web.inject({ url: '/ops/session', headers })).json();
+      const answer = await running.web.inject({
+        method: 'POST',
+        url: '/ops/people',
+        headers: { ...headers, 'x-csrf-token': csrfToken },
+        payload: { email: `guest-${Math.random()}@example.com`, role: 'viewer' },
+      });
+      return [answer.statusCode, answer.json().type];
+    };
+    const NEEDED = [403, 'urn:qbo-sync:problem:reauthentication_needed'];
+    // The provider may have let her in long ago, and does not say.
+    const { session } = await logIn('ada');
+    expect(await invite(session)).toEqual(NEEDED);
+    const proof = await running.web.inject({
+      method: 'POST',
+      url: '/ops/session/prove',
+      headers: {
+        cookie: session,
+        'x-csrf-token': (await get('/ops/session', session)).json().csrfToken,
+      },
+      payload: { password: '' },
+    });
+    expect(proof.statusCode).toBe(403);
+
+    const left = await get('/ops/single-sign-on?again=true&to=/dashboard/people', session);
+    const asked = new URL(String(left.headers.location));
+    expect([asked.searchParams.get('prompt'), asked.searchParams.get('max_age')]).toEqual([
+      'login',
+      '0',
+    ]);
+    const callback = await provider.logIn(asked.href, 'ada');
+    const back = await get(pathOf(callback), [session, cookieOf(left, 'login')].join('; '));
+    expect(back.headers.location).toBe('/dashboard/people');
+    const renewed = cookieOf(back, 'session');
+    expect((await invite(renewed))[0]).toBe(201);
+    expect((await get('/ops/session', session)).statusCode).toBe(401);
+    now = new Date(now.getTime() + 15 * MINUTE);
+    expect(await invite(renewed)).toEqual(NEEDED);
+  });
+
   it('takes an answer once, in the browser that asked, within ten minutes, and untouched', async () => {
     person('ada', ['sync-viewers']);
     const once = await logIn('ada');

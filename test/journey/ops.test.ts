@@ -201,6 +201,15 @@ describe('people who run the installation', () => {
     expect(again).toBe(202);
     expect(next.id).not.toBe(run.id);
     await waitFor(ended(next.id), { what: 'the retried run to succeed' });
+    const of = async (trigger: string) => {
+      const { runs } = await viewer.get<{ runs: { id: string; trigger: string }[] }>(
+        `/ops/runs?trigger=${trigger}&connection=${connected.id}`,
+      );
+      expect(new Set(runs.map((row) => row.trigger)).size).toBeLessThanOrEqual(1);
+      return runs.map(({ id }) => id);
+    };
+    expect(await of('person')).toContain(run.id);
+    expect(await of('schedule')).not.toContain(run.id);
     const audit = await journey.house.ledger.sql`
       select actor from audit_log where action = 'run.started' order by id desc limit 2`;
     expect(audit.map(({ actor }) => actor)).toEqual(['support@example.com', 'support@example.com']);

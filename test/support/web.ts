@@ -4,7 +4,9 @@ import type { Role } from '../../src/contract/ops.js';
 import type { SingleSignOnConfig } from '../../src/http/auth/single-sign-on.js';
 import type { WebEvent } from '../../src/http/log-events.js';
 import {
+  DEFAULT_REAUTHENTICATION,
   DEFAULT_WEB_LIMITS,
+  type Reauthentication,
   type Web,
   type WebLimits,
   type WebParts,
@@ -38,6 +40,7 @@ export interface WebUnderTest {
 export interface WebTestOptions {
   publicUrl?: string;
   limits?: Partial<WebLimits>;
+  reauthenticate?: Partial<Reauthentication>;
   dashboardFolder?: string;
   customerPageFolder?: string;
   readiness?: WebParts['readiness'];
@@ -75,6 +78,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
         webhookMs: ANSWER_MS,
         ...options.limits,
       },
+      reauthenticate: { ...DEFAULT_REAUTHENTICATION, ...options.reauthenticate },
       singleSignOn: options.singleSignOn,
       trustedProxies: [],
       endpointsMayBePrivate: true,

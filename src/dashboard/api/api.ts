@@ -8,6 +8,7 @@ import type {
 import type { Problem } from '../../contract/problem.js';
 import type { DocumentSearch } from '../list/document-search.js';
 import { takeActivity } from './activity.js';
+import { askForProof } from './proof.js';
 
 /** Calls of the dashboard's own API: same origin, cookie session, JSON. */
 
@@ -25,6 +26,8 @@ export class RequestFailed extends Error {
     readonly status: number,
     /** The server's sentence about it, where it gave one. */
     readonly detail: string | undefined = undefined,
+    /** The server's word for the kind of refusal. */
+    readonly word: string | undefined = undefined,
     /** Names the server's log lines of this request. */
     readonly requestId: string | undefined = undefined,
   ) {
@@ -71,9 +74,31 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** One call; an act names the session's token. @throws RequestFailed */
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * One call; an act names the session's token. Where the server wants to know again who the person
+ * is, they are asked and the call is made a second time.
+ *
+ * @throws RequestFailed
+ */
 export async function call<Answer>(
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  method: Method,
+  path: string,
+  options: CallOptions,
+): Promise<Answer> {
+  try {
+    return await callOnce(method, path, options);
+  } catch (error) {
+    const isProofWanted =
+      error instanceof RequestFailed && error.word === 'reauthentication_needed';
+    if (!isProofWanted || !(await askForProof())) throw error;
+    return callOnce(method, path, options);
+  }
+}
+
+async function callOnce<Answer>(
+  method: Method,
   path: string,
   { body, csrfToken, signal }: CallOptions,
 ): Promise<Answer> {
@@ -112,7 +137,8 @@ export async function call<Answer>(
 function refusal(status: number, answer: unknown): RequestFailed {
   const problem: Partial<Problem> = typeof answer === 'object' && answer !== null ? answer : {};
   const title = problem.title ?? `The server answered with status ${status}.`;
-  return new RequestFailed(title, status, problem.detail, problem.requestId);
+  const word = problem.type?.split(':').at(-1);
+  return new RequestFailed(title, status, problem.detail, word, problem.requestId);
 }
 
 function parseJson(text: string): unknown {

@@ -19,7 +19,7 @@ import { call } from './api.js';
 export type Search = Record<string, string | undefined>;
 
 /** What is not given is left out of the address. */
-function query(search: Search): string {
+export function query(search: Search): string {
   const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
   return new URLSearchParams(given as [string, string][]).toString();
 }

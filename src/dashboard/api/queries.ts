@@ -16,6 +16,7 @@ const LIST_REFRESH_MS = 5_000;
 const MOVING_REFRESH_MS = 2_000;
 const SETTLED_REFRESH_MS = 10_000;
 const READ_RETRIES_MAX = 2;
+const SESSION_ASKED_MS = 20_000;
 
 /** Who is logged in, or why nobody is. */
 export type SessionState =
@@ -96,6 +97,11 @@ export function leaveSession(): void {
   forgetDocuments();
 }
 
+/** After a change of what the session is or may do. */
+export function rereadSession(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+}
+
 /** After an action on a document: what is shown of it, here and in the lists, is read again. */
 export async function refreshDocument(id: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: documentQuery(id).queryKey });
@@ -106,10 +112,26 @@ export function refreshLists(): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: LISTS_KEY });
 }
 
+let isAsked = false;
+
+/**
+ * A call that was not let in: either the session is over, or it got another id while the call was
+ * on its way, as when the password was given again. Then what failed is read again.
+ */
 function noticeEndOfSession(error: unknown): void {
-  if (!isUnauthorized(error)) return;
   const before = queryClient.getQueryData(sessionQuery.queryKey);
-  if (before?.session) setSession({ session: null, why: 'ended' });
+  if (!isUnauthorized(error) || !before?.session || isAsked) return;
+  isAsked = true;
+  getSession(AbortSignal.timeout(SESSION_ASKED_MS))
+    .then(
+      () => queryClient.invalidateQueries({ predicate: ({ state }) => state.error !== null }),
+      (refusal: unknown) => {
+        if (isUnauthorized(refusal)) setSession({ session: null, why: 'ended' });
+      },
+    )
+    .finally(() => {
+      isAsked = false;
+    });
 }
 
 function setSession(state: SessionState): void {

@@ -1,8 +1,7 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { OpsConnection } from '../../contract/ops-connections.js';
-import type { SettingsCheckAnswer } from '../../contract/settings-check.js';
 import {
   checkSettings,
   type SettingSchema,
@@ -10,18 +9,13 @@ import {
   saveSettings,
 } from '../api/operations-api.js';
 import { refreshOperations, settingsSchemaQuery } from '../api/operations-queries.js';
-import { asWords } from '../document/format.js';
 import { Failure } from '../frame/failure.js';
 import { useMayActAs, useSession } from '../frame/session.js';
 import { Listing } from '../list/listing.js';
+import { Control } from './setting-control.js';
+import { type Leaf, sectionsOf } from './setting-sections.js';
 import styles from './settings.module.css';
-
-/** A setting that has no settings below it. */
-interface Leaf {
-  /** `customer.missing`. */
-  path: string;
-  schema: SettingSchema;
-}
+import { WhatIf } from './what-if.js';
 
 /** Settings of a connection, each with what it means; support tries a change and then saves it. */
 export function Settings({ connection }: { connection: OpsConnection }) {
@@ -73,23 +67,29 @@ function SettingList({ connection, leaves }: SettingListProps) {
   }
   return (
     <>
-      <ul className={styles.settings}>
-        {leaves.map(({ path, schema }) => (
-          <li key={path} className={styles.setting} data-edited={edits.has(path) || undefined}>
-            <div>
-              <code>{path}</code>
-              <p className={styles.meaning}>{schema.description}</p>
-            </div>
-            <Control
-              path={path}
-              schema={schema}
-              value={edits.has(path) ? edits.get(path) : valueAt(connection.settings, path)}
-              disabled={!mayChange}
-              onChange={(value) => edit(path, value)}
-            />
-          </li>
-        ))}
-      </ul>
+      {sectionsOf(leaves).map(({ title, leaves: inner }) => (
+        <Section
+          key={title}
+          title={title}
+          changed={inner.filter(({ path }) => edits.has(path)).length}
+        >
+          {inner.map(({ path, schema }) => (
+            <li key={path} className={styles.setting} data-edited={edits.has(path) || undefined}>
+              <div>
+                <code>{path}</code>
+                <p className={styles.meaning}>{schema.description}</p>
+              </div>
+              <Control
+                path={path}
+                schema={schema}
+                value={edits.has(path) ? edits.get(path) : valueAt(connection.settings, path)}
+                disabled={!mayChange}
+                onChange={(value) => edit(path, value)}
+              />
+            </li>
+          ))}
+        </Section>
+      ))}
       {mayChange && edits.size > 0 && (
         <div className={styles.bar}>
           <span role="status">{edits.size} changed</span>
@@ -113,70 +113,6 @@ function SettingList({ connection, leaves }: SettingListProps) {
       {save.error !== null && <Failure title="It was not saved" error={save.error} />}
       {check.data !== undefined && <WhatIf answer={check.data} />}
     </>
-  );
-}
-
-interface ControlProps {
-  path: string;
-  schema: SettingSchema;
-  value: unknown;
-  disabled: boolean;
-  onChange: (value: unknown) => void;
-}
-
-/** A box for yes and no, a list for words, text for text, and JSON for the rest. */
-function Control({ path, schema, value, disabled, onChange }: ControlProps) {
-  const label = { 'aria-label': path, disabled };
-  if (typeof value === 'boolean') {
-    return (
-      <Checkbox
-        {...label}
-        checked={value}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    );
-  }
-  if (schema.enum !== undefined) {
-    return (
-      <NativeSelect
-        {...label}
-        value={String(value)}
-        data={schema.enum}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  if (typeof value === 'string') {
-    return (
-      <TextInput
-        {...label}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  }
-  return <JsonText key={JSON.stringify(value)} {...{ path, value, disabled, onChange }} />;
-}
-
-/** Text that counts once it is left, and only if it can be read. */
-function JsonText({ path, value, disabled, onChange }: Omit<ControlProps, 'schema'>) {
-  const [error, setError] = useState<string | null>(null);
-  return (
-    <TextInput
-      aria-label={path}
-      disabled={disabled}
-      error={error}
-      defaultValue={value === undefined ? '' : JSON.stringify(value)}
-      onBlur={(event) => {
-        const text = event.currentTarget.value.trim();
-        try {
-          onChange(text === '' ? null : JSON.parse(text));
-          setError(null);
-        } catch {
-          setError('This is no JSON');
-        }
-      }}
-    />
   );
 }
 
@@ -208,51 +144,27 @@ function changeOf(edits: ReadonlyMap<string, unknown>): SettingsChange {
   return change;
 }
 
-function codeText({ name, number }: SettingsCheckAnswer['coding']['first'][number]['from']) {
-  return [number, name].filter((part) => part !== null).join(' ') || 'nothing';
+interface SectionProps {
+  title: string;
+  /** How many of its settings were changed and not saved yet. */
+  changed: number;
+  children: ReactNode;
 }
 
-function letGoText({
-  kind,
-  documents,
-  amounts,
-  reason,
-}: SettingsCheckAnswer['letGo']['kinds'][number]) {
-  const money = amounts.map(({ amount, currency }) => ` ${amount} ${currency ?? ''}`.trimEnd());
-  const wait = reason === null ? '' : ` (first waits: ${asWords(reason).toLowerCase()})`;
-  return `${documents} ${asWords(kind).toLowerCase()}${money.join(',')}${wait}`;
-}
-
-function WhatIf({ answer }: { answer: SettingsCheckAnswer }) {
-  const { documents, lines, coding, otherwise, letGo, complete } = answer;
+/** Open where there is room for all of them, folded on a phone. */
+function Section({ title, changed, children }: SectionProps) {
+  const [isOpen, setOpen] = useState(() => window.matchMedia('(min-width: 721px)').matches);
   return (
-    <div className={styles.whatIf} role="status">
-      <p>
-        Of the newest {documents.checked} documents {documents.unchanged} would stay as they are,{' '}
-        {documents.changed} would be sent otherwise ({lines.changed} of {lines.checked} lines), and
-        for {otherwise.count} another thing would happen.
-        {!complete && ' Older ones were not looked at.'}
-      </p>
-      {letGo.documents > 0 && (
-        <p>
-          Saving lets {letGo.complete ? '' : 'at least '}
-          {letGo.documents} documents go by themselves: {letGo.kinds.map(letGoText).join('; ')}.
-        </p>
-      )}
-      <ul>
-        {coding.first.map((row) => (
-          <li key={JSON.stringify(row)}>
-            {row.lines} lines, {asWords(row.what).toLowerCase()}: {codeText(row.from)} →{' '}
-            {codeText(row.to)}
-          </li>
-        ))}
-        {otherwise.first.map((row) => (
-          <li key={`${row.kind} ${row.externalId}`}>
-            {row.number ?? row.externalId}: {row.before.status} → {row.after.status}
-            {row.after.reason !== null && ` (${row.after.reason})`}
-          </li>
-        ))}
-      </ul>
-    </div>
+    <details
+      className={styles.section}
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className={styles.summary}>
+        {title}
+        {changed > 0 && <span className={styles.changed}>{changed} changed</span>}
+      </summary>
+      <ul className={styles.settings}>{children}</ul>
+    </details>
   );
 }

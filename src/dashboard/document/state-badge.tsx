@@ -32,7 +32,12 @@ export const RUN_LOOKS: Record<RunStatus, Look> = {
   cancelled: { label: 'Cancelled', tone: 'gray', icon: 'cross' },
 };
 
-/** The state of a connection or of a run by colour, icon and word. */
+export const PERSON_LOOKS: Record<'enabled' | 'disabled', Look> = {
+  enabled: { label: 'May log in', tone: 'green', icon: 'check' },
+  disabled: { label: 'Disabled', tone: 'gray', icon: 'slash' },
+};
+
+/** The state of a connection, a run or a person by colour, icon and word. */
 export function StateBadge({ look }: { look: Look }) {
   return (
     <span className={styles.badge} data-tone={look.tone}>

@@ -1,19 +1,19 @@
-import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { logOut, RequestFailed } from '../api/api.js';
-import { leaveSession } from '../api/queries.js';
 import { Brand } from './brand.js';
-import { SessionGate, useSession } from './session.js';
+import { LogOut } from './log-out.js';
+import { ProofGate } from './proof.js';
+import { SessionGate, useMayActAs, useSession } from './session.js';
 import styles from './shell.module.css';
 import { Shortcuts } from './shortcuts.js';
 
 const PAGES = [
-  { to: '/', name: 'Problems' },
-  { to: '/documents', name: 'Documents' },
-  { to: '/connections', name: 'Connections' },
-  { to: '/runs', name: 'Runs' },
-  { to: '/live', name: 'Live' },
+  { to: '/', name: 'Problems', role: 'viewer' },
+  { to: '/documents', name: 'Documents', role: 'viewer' },
+  { to: '/connections', name: 'Connections', role: 'viewer' },
+  { to: '/runs', name: 'Runs', role: 'viewer' },
+  { to: '/live', name: 'Live', role: 'viewer' },
+  { to: '/people', name: 'People', role: 'admin' },
+  { to: '/audit', name: 'Audit', role: 'admin' },
 ] as const;
 
 /** What every page has around it: the bar on top, and nothing without a session. */
@@ -25,16 +25,11 @@ export function Shell() {
       </a>
       <header className={styles.bar}>
         <Brand />
-        <nav aria-label="Main" className={styles.nav}>
-          {PAGES.map(({ to, name }) => (
-            <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={styles.navLink}>
-              {name}
-            </Link>
-          ))}
-        </nav>
+        <Pages />
         <Person />
       </header>
       <Shortcuts />
+      <ProofGate />
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
@@ -42,37 +37,29 @@ export function Shell() {
   );
 }
 
-function Person() {
-  const { email, role, csrfToken } = useSession();
-  const logout = useMutation({
-    mutationFn: () => logOut(csrfToken),
-    onSuccess: leaveSession,
-  });
-  const refused = logout.error !== null && !isGone(logout.error);
+function Pages() {
+  const isAdmin = useMayActAs('admin');
   return (
-    <div className={styles.person}>
-      {refused && (
-        <span role="alert" className={styles.refused}>
-          Logging out failed. Try again.
-        </span>
-      )}
-      <span className={styles.email} title={email}>
-        {email}
-      </span>
-      <span className={styles.role}>{role}</span>
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={logout.isPending}
-        onClick={() => logout.mutate()}
-      >
-        Log out
-      </Button>
-    </div>
+    <nav aria-label="Main" className={styles.nav}>
+      {PAGES.filter(({ role }) => role === 'viewer' || isAdmin).map(({ to, name }) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={styles.navLink}>
+          {name}
+        </Link>
+      ))}
+    </nav>
   );
 }
 
-/** The session had ended before: who wanted to leave has left. */
-function isGone(error: Error): boolean {
-  return error instanceof RequestFailed && error.status === 401;
+function Person() {
+  const { email, role } = useSession();
+  return (
+    <div className={styles.person}>
+      <Link to="/account" className={styles.account} title={`Account of ${email}`}>
+        <span className={styles.email}>{email}</span>
+        <span className={styles.narrow}>Account</span>
+      </Link>
+      <span className={styles.role}>{role}</span>
+      <LogOut />
+    </div>
+  );
 }

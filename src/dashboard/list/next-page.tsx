@@ -3,7 +3,7 @@ import { Icon } from '../frame/icons.js';
 import styles from './pager.module.css';
 
 interface NextPageProps {
-  to: '/connections' | '/runs';
+  to: '/connections' | '/runs' | '/audit';
   search: Record<string, string | undefined>;
   /** Cursor of the next page; null at the end. */
   after: string | null;

@@ -61,7 +61,22 @@ function Connection({ connection }: { connection: OpsConnection }) {
       <Lists connection={connection} />
       <Panel title="Last runs">
         <Listing what="the runs" query={runs}>
-          {(page) => <RunRows runs={page.runs} />}
+          {({ runs, after }) =>
+            runs.length === 0 ? (
+              <p className={styles.none}>Nothing was pulled yet.</p>
+            ) : (
+              <>
+                <RunRows runs={runs} />
+                {after !== null && (
+                  <p className={styles.more}>
+                    <Link to="/runs" search={{ connection: connection.id }}>
+                      All its runs
+                    </Link>
+                  </p>
+                )}
+              </>
+            )
+          }
         </Listing>
       </Panel>
       <Panel title={`Settings, version ${connection.settingsVersion}`}>
@@ -97,12 +112,18 @@ function Health({ connection: { id, health, traffic, setupMissing } }: Connectio
               health.pausedUntil && `QuickBooks throttles, until ${untilOf(health.pausedUntil)}`,
           },
           { name: 'Missing', value: setupMissing.map(asWords).join(', ') },
-          { name: 'In flight', value: traffic && `${traffic.inFlight} of ${traffic.slots} calls` },
+          { name: 'Calls now', value: traffic && callsNow(traffic) },
           { name: 'Open pushes', value: traffic && String(traffic.openPushes) },
         ]}
       />
     </Panel>
   );
+}
+
+/** A lane has no slots before the first call of a process made them. */
+function callsNow({ inFlight, slots }: NonNullable<OpsConnection['traffic']>): string {
+  if (slots === 0) return 'none yet';
+  return inFlight === 0 ? `none, ${slots} at once at most` : `${inFlight} of ${slots} at once`;
 }
 
 const untilOf = (at: string) => `in ${shortDuration((Date.parse(at) - Date.now()) / 1_000)}`;

@@ -12,6 +12,7 @@ import type { Web, WebParts } from '../parts.js';
 import { forbidden, notFound, unauthorized, unavailable } from '../problems.js';
 import { checkOrigin, checkToken, readCookieSession, readCustomerCookie } from './browser.js';
 import { scrapeRefusal } from './collector.js';
+import { checkRecent } from './recent.js';
 
 /** Who may use a route. A route that does not say so is refused at start-up. */
 export type Access =
@@ -23,9 +24,19 @@ export type Access =
   /** An app's key that has one of these scopes; every key where none is named. */
   | { by: 'key'; scopes: readonly Scope[] }
   /** A person with at least this role. What is passive is nobody's activity: a page asks by itself. */
-  | { by: 'person'; role: Role; isPassive?: boolean }
+  | PersonAccess
   /** An app's customer on the page of the one connection that the address names. */
   | { by: 'customer' };
+
+export interface PersonAccess {
+  by: 'person';
+  role: Role;
+  isPassive?: boolean;
+  /** Only soon after the person has shown who they are. Default false. */
+  isRecent?: boolean;
+  /** Also for who has to set their own password first. Default false. */
+  isBeforePassword?: boolean;
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -126,7 +137,7 @@ async function admitKey(
 async function admitPerson(
   request: FastifyRequest,
   { ledger, config }: WebParts,
-  { role, isPassive = false }: Extract<Access, { by: 'person' }>,
+  { role, isPassive = false, isRecent = false, isBeforePassword = false }: PersonAccess,
 ): Promise<void> {
   const isUnsafe = request.method !== 'GET';
   if (isUnsafe) checkOrigin(request, config);
@@ -136,6 +147,10 @@ async function admitPerson(
   if (!mayActAs(session.user.role, role)) {
     throw forbidden('missing_role', `This needs the role ${role}.`);
   }
+  if (session.mustSetPassword && !isBeforePassword) {
+    throw forbidden('password_change_needed', 'Set a password of your own first.');
+  }
+  if (isRecent) checkRecent(session, { ledger, config });
   request.person = session;
 }
 

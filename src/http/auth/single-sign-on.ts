@@ -32,6 +32,8 @@ export const keptLogin = z.strictObject({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
+  /** The provider was told to ask again who it is. */
+  isAgain: z.boolean(),
 });
 export type KeptLogin = z.infer<typeof keptLogin>;
 
@@ -41,15 +43,21 @@ export interface Identity {
   subject: string;
   /** Undefined where the provider has not verified it. */
   email: string | undefined;
+  /** When they showed the provider who they are; null where it does not say. */
+  provenAt: Date | null;
   /** Undefined where neither claim nor address has one. */
   role: Role | undefined;
 }
 
 export interface SingleSignOn {
-  begin(): Promise<{ url: string; kept: KeptLogin }>;
+  /** `isAgain`: the provider asks who it is even where somebody is logged in there. */
+  begin(o: { isAgain: boolean }): Promise<{ url: string; kept: KeptLogin }>;
   /** Throws what openid-client throws where the provider refused, or something does not fit. */
   complete(callbackUrl: URL, kept: KeptLogin): Promise<Identity>;
 }
+
+/** A login asked for again may have been this long ago when its answer comes, in seconds. */
+const AGAIN_SECONDS = 600;
 
 /** The provider is not waited for any longer than this, in seconds per call. */
 const CALL_SECONDS = 5;
@@ -68,11 +76,12 @@ export function openSingleSignOn(config: SingleSignOnConfig, redirectUri: string
     return discovered;
   };
   return {
-    async begin() {
+    async begin({ isAgain }) {
       const kept = {
         state: randomState(),
         nonce: randomNonce(),
         verifier: randomPKCECodeVerifier(),
+        isAgain,
       };
       const url = buildAuthorizationUrl(await provider(), {
         redirect_uri: redirectUri,
@@ -81,6 +90,7 @@ export function openSingleSignOn(config: SingleSignOnConfig, redirectUri: string
         nonce: kept.nonce,
         code_challenge: await calculatePKCECodeChallenge(kept.verifier),
         code_challenge_method: 'S256',
+        ...(isAgain ? { prompt: 'login', max_age: '0' } : {}),
       });
       return { url: url.href, kept };
     },
@@ -91,6 +101,8 @@ export function openSingleSignOn(config: SingleSignOnConfig, redirectUri: string
         expectedState: kept.state,
         expectedNonce: kept.nonce,
         idTokenExpected: true,
+        // With an age the answer has to say when, or it is refused.
+        ...(kept.isAgain ? { maxAge: AGAIN_SECONDS } : {}),
       });
       const claims = tokens.claims();
       if (claims === undefined) throw new Error('The provider sent no ID token');
@@ -112,7 +124,7 @@ function identityOf(
   claims: Record<string, unknown> & { iss: string; sub: string },
   { roleClaim, roles }: SingleSignOnConfig,
 ): Identity {
-  const { email, email_verified: isVerified } = claims;
+  const { email, email_verified: isVerified, auth_time: shownAt } = claims;
   const address =
     typeof email === 'string' && isVerified === true ? email.trim().toLowerCase() : undefined;
   const values = [claims[roleClaim], address].flat().filter((value) => typeof value === 'string');
@@ -120,6 +132,7 @@ function identityOf(
   return {
     subject: `${claims.iss} ${claims.sub}`,
     email: address,
+    provenAt: typeof shownAt === 'number' ? new Date(shownAt * 1_000) : null,
     role: ROLES.findLast((role) => given.includes(role)),
   };
 }

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import {
   type BulkActionName,
   bulkActionAnswer,
@@ -12,6 +14,7 @@ import {
   readBulkAction,
 } from '../../ledger/documents/bulk-actions.js';
 import { personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import {
   askerOf,
   askForBulkAction,
@@ -56,6 +59,7 @@ function addWrites(web: Web, parts: WebParts): void {
       if (OF_SUPPORT.has(action) && !mayActAs(personOf(request).user.role, 'support')) {
         throw forbidden('missing_role', 'This needs the role support.');
       }
+      if (!request.body.dryRun) await checkRecentFor(request, parts);
       const answer = await askForBulkAction(request, parts, null, request.body);
       return reply.code(answer.id === null ? 200 : 202).send(answer);
     },
@@ -73,6 +77,17 @@ function addWrites(web: Web, parts: WebParts): void {
     },
     handler: async (request) =>
       foundBulkAction(await abortBulkAction(parts.ledger, {}, request.params.id, askerOf(request))),
+  });
+}
+
+/** Few documents may be acted on at any time. */
+function checkRecentFor(
+  request: FastifyRequest<{ Body: z.output<typeof bulkActionBody> }>,
+  parts: WebParts,
+): Promise<void> {
+  return checkRecentForMany(personOf(request), parts, async () => {
+    const rehearsed = { ...request.body, dryRun: true };
+    return (await askForBulkAction(request, parts, null, rehearsed)).documents;
   });
 }
 

@@ -1,5 +1,7 @@
 import { causeRelease, opsCauseAnswer, opsCausePage } from '../../contract/causes.js';
 import { listOpsCauses, readCause } from '../../ledger/causes/cause-answers.js';
+import { personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import { byCause, causeFilter, causeQuery, release, releaseBody } from '../cause-asking.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
@@ -52,7 +54,12 @@ export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
       response: { 202: causeRelease, ...problems },
     },
     handler: async (request, reply) => {
-      const asked = { id: request.params.id, body: request.body };
+      const { id } = request.params;
+      await checkRecentForMany(personOf(request), parts, async () => {
+        const cause = await readCause(ledger, {}, id);
+        return (request.body?.only === 'all' ? cause?.documents : cause?.wouldRelease) ?? 0;
+      });
+      const asked = { id, body: request.body };
       return reply.code(202).send(await release(request, parts, {}, asked));
     },
   });

@@ -3,24 +3,13 @@ import { z } from 'zod';
 import { DOCUMENT_KINDS } from '../../contract/documents/index.js';
 import type { OpsDocumentRow } from '../../contract/ops.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
-import type { DocumentFilter } from '../../ledger/answers/document-pages.js';
 import { pageOfOpsDocuments } from '../../ledger/answers/ops.js';
-import type { Ledger } from '../../ledger/database/open.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { actorOf } from '../auth/access.js';
-import { csvLine } from '../csv.js';
+import { CSV_ANSWER, CSV_PAGE, csvOf, EXPORT_MS_MAX } from '../csv.js';
 import { filterText, listFilter } from '../document-filter.js';
 import type { Web, WebParts } from '../parts.js';
 import { problems, searchText } from '../schemas.js';
-
-/** Rows of one read. */
-const PAGE = 200;
-/** Rows of one file: spreadsheets end at a million. */
-const ROWS_MAX = 1_000_000;
-/** Long enough for a file of that many rows. */
-const EXPORT_MS_MAX = 30 * 60_000;
-
-type Filter = Omit<DocumentFilter, 'after' | 'limit'>;
 
 /** The filtered list as a file for a spreadsheet, written while it is read. */
 export function addDocumentExport(web: Web, parts: WebParts): void {
@@ -39,7 +28,7 @@ export function addDocumentExport(web: Web, parts: WebParts): void {
         filter: filterText.optional(),
       }),
       response: {
-        200: { description: 'CSV, a line each', content: { 'text/csv': { schema: z.unknown() } } },
+        200: CSV_ANSWER,
         ...problems,
       },
     },
@@ -48,15 +37,19 @@ export function addDocumentExport(web: Web, parts: WebParts): void {
       const { limit: _, ...filter } = await listFilter(
         parts,
         {},
-        { ...request.query, limit: PAGE },
+        { ...request.query, limit: CSV_PAGE },
       );
       const { status = null, kind = null } = request.query;
       const entry = { actor: actorOf(request), action: 'documents.exported' } as const;
       await recordAudit(ledger.sql, { ...entry, subject: { status, kind } });
+      const page = async (after: string | undefined, limit: number) => {
+        const read = await pageOfOpsDocuments(ledger, { ...filter, after, limit });
+        return { rows: read.documents, after: read.after };
+      };
       return reply
         .header('content-disposition', 'attachment; filename="documents.csv"')
         .type('text/csv; charset=utf-8')
-        .send(Readable.from(linesOf(ledger, filter)));
+        .send(Readable.from(csvOf(COLUMNS, page)));
     },
   });
 }
@@ -77,17 +70,3 @@ const COLUMNS: Record<string, (row: OpsDocumentRow) => string | number | null> =
   'QuickBooks number': ({ quickbooks }) => quickbooks?.number ?? null,
   Changed: ({ updatedAt }) => updatedAt,
 };
-
-async function* linesOf(ledger: Ledger, filter: Filter): AsyncGenerator<string> {
-  // Spreadsheets take UTF-8 for it only behind this mark.
-  yield `\uFEFF${csvLine(Object.keys(COLUMNS))}`;
-  let after: string | undefined;
-  for (let rows = 0; rows < ROWS_MAX; rows += PAGE) {
-    const page = await pageOfOpsDocuments(ledger, { ...filter, after, limit: PAGE });
-    for (const document of page.documents) {
-      yield csvLine(Object.values(COLUMNS).map((read) => read(document)));
-    }
-    if (page.after === null) return;
-    after = page.after;
-  }
-}

@@ -12,7 +12,8 @@ import { listOpsDocuments, readOpsDocument } from '../../ledger/answers/ops.js';
 import { retryDocuments } from '../../ledger/documents/release.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { dispatchAfter } from '../after-answer.js';
-import { actorOf } from '../auth/access.js';
+import { actorOf, personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import { ACTION_ROUTES, actNow } from '../document-acting.js';
 import { filterText, listFilter } from '../document-filter.js';
 import type { Web, WebParts } from '../parts.js';
@@ -97,7 +98,11 @@ function addRetries(web: Web, parts: WebParts): void {
       body: z.strictObject({ ids: z.array(ledgerId).min(1).max(RETRY_MAX) }),
       response: { 200: opsRetryAnswer, ...problems },
     },
-    handler: (request) => retry(request, parts, request.body.ids),
+    handler: async (request) => {
+      const { ids } = request.body;
+      await checkRecentForMany(personOf(request), parts, async () => ids.length);
+      return retry(request, parts, ids);
+    },
   });
 }
 

@@ -30,7 +30,7 @@ export function addInspectionRoutes(web: Web, { ledger }: WebParts): void {
   web.route({
     method: 'POST',
     url: `${BASE}/requests/:requestId/reveal`,
-    config: { access: { by: 'person', role: 'support' } },
+    config: { access: { by: 'person', role: 'support', isRecent: true } },
     schema: {
       tags,
       summary: 'Show a request and its answer as they were; who looks is noted in the audit log',

@@ -1,24 +1,30 @@
 import { z } from 'zod';
 import { type OpsSession, opsSession } from '../../contract/ops.js';
 import { recordAudit } from '../../ledger/people/audit.js';
-import { endSession, type Session, startSession } from '../../ledger/people/sessions.js';
+import { isOwnPassword } from '../../ledger/people/own-account.js';
+import { endSession, proveSession, type Session } from '../../ledger/people/sessions.js';
 import { verifyLogin } from '../../ledger/people/users.js';
 import { personOf } from '../auth/access.js';
-import { clearSessionCookie, sessionIdOf, setSessionCookie } from '../auth/browser.js';
+import { clearSessionCookie, setSessionCookie } from '../auth/browser.js';
+import { beginSession } from '../auth/login.js';
 import type { Web, WebParts } from '../parts.js';
-import { HttpProblem } from '../problems.js';
+import { forbidden, HttpProblem, unauthorized } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
 
 const tags = ['dashboard'];
 const loggedOut = z.undefined().describe('The session is over.');
+const password = z.string().max(1_000);
+/** For everybody who is logged in, whatever they still have to do. */
+const OWN = { access: { by: 'person', role: 'viewer', isBeforePassword: true } } as const;
 
-/** Logging in and out of the dashboard. */
+/** Logging in and out of the dashboard, and showing again who one is. */
 export function addLoginRoutes(web: Web, parts: WebParts): void {
   addLogin(web, parts);
+  addProof(web, parts);
   web.route({
     method: 'GET',
     url: '/ops/session',
-    config: { access: { by: 'person', role: 'viewer' } },
+    config: OWN,
     schema: {
       tags,
       summary: 'Who is logged in',
@@ -29,7 +35,7 @@ export function addLoginRoutes(web: Web, parts: WebParts): void {
   web.route({
     method: 'POST',
     url: '/ops/logout',
-    config: { access: { by: 'person', role: 'viewer' } },
+    config: OWN,
     schema: {
       tags,
       summary: 'Log out: the session is over on the server',
@@ -56,7 +62,7 @@ function addLogin(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'Log in with e-mail address and password',
-      body: z.strictObject({ email: z.string().max(320), password: z.string().max(1_000) }),
+      body: z.strictObject({ email: z.string().max(320), password }),
       response: { 200: opsSession, ...problems },
     },
     handler: async (request, reply) => {
@@ -66,15 +72,40 @@ function addLogin(web: Web, parts: WebParts): void {
         await recordAudit(ledger.sql, { actor: 'browser', action: 'session.refused' });
         throw new HttpProblem(401, 'wrong_login', 'E-mail address or password is wrong');
       }
-      const before = sessionIdOf(request, config);
-      if (before !== undefined) await endSession(ledger, before);
-      const session = await startSession(ledger, user);
-      setSessionCookie(reply, config, session.sessionId);
+      const facts = { provenAt: ledger.clock(), isByGivenPassword: user.isPasswordGiven };
+      return answerOf(await beginSession(parts, request, reply, { user, ...facts }));
+    },
+  });
+}
+
+function addProof(web: Web, { ledger, config, log }: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: '/ops/session/prove',
+    config: { ...OWN, rateLimit: { max: config.limits.loginsPerMinute, timeWindow: '1 minute' } },
+    schema: {
+      tags,
+      summary: 'Give the password again, for what needs a recent one; the session gets another id',
+      body: z.strictObject({ password }),
+      response: { 200: opsSession, ...problems },
+    },
+    handler: async (request, reply) => {
+      const session = personOf(request);
+      if (!(await isOwnPassword(ledger, session.user.id, request.body.password))) {
+        log({ event: 'login_refused', requestId: request.id });
+        const { email } = session.user;
+        await recordAudit(ledger.sql, { actor: email, action: 'session.refused' });
+        // Not 401: the session goes on.
+        throw forbidden('wrong_password', 'That is not your password.');
+      }
+      const sessionId = await proveSession(ledger, session.sessionId);
+      if (sessionId === undefined) throw unauthorized('Log in first.');
+      setSessionCookie(reply, config, sessionId);
       return answerOf(session);
     },
   });
 }
 
-function answerOf({ user, csrfToken }: Session): OpsSession {
-  return { email: user.email, role: user.role, csrfToken };
+function answerOf({ user, csrfToken, signsInBy, mustSetPassword }: Session): OpsSession {
+  return { email: user.email, role: user.role, csrfToken, signsInBy, mustSetPassword };
 }

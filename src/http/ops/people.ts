@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../../contract/ops.js';
-import {
-  auditPage,
-  endedSessions,
-  person,
-  personPage,
-  personWithPassword,
-} from '../../contract/people.js';
-import { filledText } from '../../contract/text.js';
-import { listAudit } from '../../ledger/people/audit-pages.js';
+import { endedSessions, person, personPage, personWithPassword } from '../../contract/people.js';
 import {
   changePerson,
   endSessionsOf,
@@ -21,18 +13,20 @@ import { createUser, UserExists } from '../../ledger/people/users.js';
 import { actorOf } from '../auth/access.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
-import { cursor, noBody, pageLimit, problems } from '../schemas.js';
+import { noBody, problems } from '../schemas.js';
 
 const BASE = '/ops/people';
 const tags = ['dashboard'];
 const ADMIN = { access: { by: 'person', role: 'admin' } } as const;
+/** What gives somebody power, or takes it away. */
+const RECENT = { access: { by: 'person', role: 'admin', isRecent: true } } as const;
 const byPerson = z.strictObject({ personId: z.uuid() });
 const email = z
   .string()
   .max(320)
   .regex(/^[^\s@]+@[^\s@]+$/, { error: 'must be an e-mail address' });
 
-/** People who use the dashboard, and what everybody did: for admins. */
+/** People who use the dashboard: for admins. */
 export function addPeopleRoutes(web: Web, parts: WebParts): void {
   addReads(web, parts);
   addInvitation(web, parts);
@@ -52,42 +46,23 @@ function addReads(web: Web, { ledger }: WebParts): void {
     },
     handler: async () => ({ people: await listPeople(ledger) }),
   });
-  web.route({
-    method: 'GET',
-    url: '/ops/audit',
-    config: ADMIN,
-    schema: {
-      tags,
-      summary: 'What people, apps and the command line did, newest first',
-      querystring: z.strictObject({
-        actor: filledText(320).optional(),
-        action: filledText(100)
-          .optional()
-          .describe('One action, or all of a subject with a dot at its end: `user.`'),
-        connection: z.uuid().optional(),
-        after: cursor,
-        limit: pageLimit,
-      }),
-      response: { 200: auditPage, ...problems },
-    },
-    handler: ({ query: { connection, ...filter } }) =>
-      listAudit(ledger, { ...filter, connectionId: connection }),
-  });
 }
 
 function addInvitation(web: Web, { ledger }: WebParts): void {
   web.route({
     method: 'POST',
     url: BASE,
-    config: ADMIN,
+    config: RECENT,
     schema: {
       tags,
-      summary: 'Let somebody log in; answers the password this once',
+      summary:
+        'Let somebody log in; answers this once a password for seven days, to set an own one by',
       body: z.strictObject({ email, role: z.enum(ROLES) }),
       response: { 201: personWithPassword, ...problems },
     },
     handler: async (request, reply) => {
-      const made = await createUser(ledger, request.body, actorOf(request)).catch(refuse);
+      const invited = { ...request.body, isOneTime: true };
+      const made = await createUser(ledger, invited, actorOf(request)).catch(refuse);
       return reply
         .code(201)
         .send({ person: await personOf(made.user.id), password: made.password });
@@ -105,7 +80,7 @@ function addChange(web: Web, { ledger }: WebParts): void {
   web.route({
     method: 'PATCH',
     url: `${BASE}/:personId`,
-    config: ADMIN,
+    config: RECENT,
     schema: {
       tags,
       summary: 'Give a role, disable or enable; who is disabled is logged out everywhere',
@@ -146,17 +121,20 @@ function addLogouts(web: Web, { ledger }: WebParts): void {
   web.route({
     method: 'POST',
     url: `${BASE}/:personId/password`,
-    config: ADMIN,
+    config: RECENT,
     schema: {
       tags,
-      summary: 'Make a new password, answered this once; ends the logins made with the one before',
+      summary:
+        'Make a password for seven days, answered this once, to set an own one by; ends their logins',
       params: byPerson,
       body: noBody,
       response: { 200: personWithPassword, ...problems },
     },
     handler: async (request) => {
       const { personId } = request.params;
-      const password = await renewPassword(ledger, personId, actorOf(request));
+      const password = await renewPassword(ledger, personId, actorOf(request), {
+        isOneTime: true,
+      });
       const found = await readPerson(ledger, personId);
       if (password === undefined || found === undefined) throw notFound('person');
       return { person: found, password };

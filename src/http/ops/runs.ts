@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { opsRun, opsRunPage } from '../../contract/ops-connections.js';
-import { RUN_JOBS, RUN_STATUSES } from '../../contract/run.js';
+import { RUN_JOBS, RUN_STATUSES, RUN_TRIGGERS } from '../../contract/run.js';
 import { listOpsRuns, readOpsRun, retryOpsRun } from '../../ledger/answers/ops-runs.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { refuseLocked, refuseUnwanted } from '../api/connection-refusals.js';
@@ -25,6 +25,7 @@ export function addOpsRunRoutes(web: Web, parts: WebParts): void {
       querystring: z.strictObject({
         job: z.enum(RUN_JOBS).optional(),
         status: z.enum(RUN_STATUSES).optional(),
+        trigger: z.enum(RUN_TRIGGERS).optional(),
         connection: z.uuid().optional(),
         after: cursor,
         limit: pageLimit,

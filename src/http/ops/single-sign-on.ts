@@ -4,14 +4,8 @@ import { loginWays } from '../../contract/ops.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { admitIdentity } from '../../ledger/people/identities.js';
 import { hasPeople } from '../../ledger/people/people.js';
-import { endSession, startSession } from '../../ledger/people/sessions.js';
-import {
-  clearLoginCookie,
-  readLoginCookie,
-  sessionIdOf,
-  setLoginCookie,
-  setSessionCookie,
-} from '../auth/browser.js';
+import { clearLoginCookie, readLoginCookie, setLoginCookie } from '../auth/browser.js';
+import { beginSession } from '../auth/login.js';
 import { openSingleSignOn, type SingleSignOn } from '../auth/single-sign-on.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
@@ -61,12 +55,19 @@ function addRoundTrip(web: Web, parts: WebParts, provider: SingleSignOn): void {
     schema: {
       tags,
       summary: 'Send the browser to the identity provider',
-      querystring: z.looseObject({ to: z.string().max(2_000).optional() }),
+      querystring: z.looseObject({
+        to: z.string().max(2_000).optional(),
+        again: z
+          .literal('true')
+          .optional()
+          .describe('The provider is to ask who it is, whoever is logged in there.'),
+      }),
       response: { 302: redirect },
     },
     handler: (request, reply) =>
       sent(parts, request, reply, async () => {
-        const { url, kept } = await provider.begin();
+        const isAgain = request.query.again === 'true';
+        const { url, kept } = await provider.begin({ isAgain });
         const to = ownPage(request.query.to, config.publicUrl);
         setLoginCookie(reply, parts, { ...kept, to });
         return url;
@@ -124,10 +125,10 @@ async function comeBack(
     await recordAudit(ledger.sql, { actor: 'browser', action: 'session.refused', subject });
     return loginWith(admission.why);
   }
-  const before = sessionIdOf(request, config);
-  if (before !== undefined) await endSession(ledger, before);
-  const session = await startSession(ledger, admission.user);
-  setSessionCookie(reply, config, session.sessionId);
+  // Never later than now by our own clock.
+  const provenAt =
+    identity.provenAt && new Date(Math.min(identity.provenAt.getTime(), ledger.clock().getTime()));
+  await beginSession(parts, request, reply, { user: admission.user, provenAt });
   return to;
 }
 

@@ -1,5 +1,5 @@
 import type { OpsRun, OpsRunPage } from '../../contract/ops-connections.js';
-import type { RunJob, RunStatus } from '../../contract/run.js';
+import type { RunJob, RunStatus, RunTrigger } from '../../contract/run.js';
 import { type Connection, connectionById } from '../connections/connections.js';
 import type { Ledger } from '../database/open.js';
 import { readRun } from '../runs/run-answers.js';
@@ -10,6 +10,7 @@ import { retryRun } from '../runs/runs.js';
 export interface RunFilter {
   job?: RunJob | undefined;
   status?: RunStatus | undefined;
+  trigger?: RunTrigger | undefined;
   connectionId?: string | undefined;
   after?: string | undefined;
   limit: number;
@@ -25,13 +26,14 @@ interface RunPlace {
 /** One page, newest first. */
 export async function listOpsRuns(ledger: Ledger, filter: RunFilter): Promise<OpsRunPage> {
   const { sql } = ledger;
-  const { job, status, connectionId, after, limit } = filter;
+  const { job, status, trigger, connectionId, after, limit } = filter;
   const rows = await sql<RunPlace[]>`
     select r.id, r.connection_id, r.created_at, a.name as app
     from runs r join connections c on c.id = r.connection_id join apps a on a.id = c.app_id
     where true
       ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and r.id < ${Number(after)}`}
       ${status === undefined ? sql`` : sql`and r.status = ${status}`}
+      ${trigger === undefined ? sql`` : sql`and r.trigger = ${trigger}`}
       ${job === undefined ? sql`` : sql`and r.job = ${job}`}
       ${connectionId === undefined ? sql`` : sql`and r.connection_id = ${connectionId}`}
     order by r.id desc limit ${limit + 1}`;

@@ -1,10 +1,11 @@
+import type { AuditAction } from '../../contract/audit.js';
 import type { ConnectionStatus } from '../../contract/connection.js';
 import type { DocumentKind } from '../../contract/documents/index.js';
 import { type ReasonName, reason } from '../../contract/reasons.js';
 import type { DocumentAction, DocumentStatus } from '../../contract/status.js';
 import { type Connection, connectionById } from '../connections/connections.js';
 import type { AnySql, Ledger, Transaction } from '../database/open.js';
-import { type AuditAction, recordAudit } from '../people/audit.js';
+import { recordAudit } from '../people/audit.js';
 import type { DocumentRow } from '../rows.js';
 import type { Addressed } from '../statements/statements.js';
 import { confirmLink, linkTo, unlinkable } from './linked-by-hand.js';

@@ -1,4 +1,4 @@
-import type { AuditPage } from '../../contract/people.js';
+import type { AuditPage } from '../../contract/audit.js';
 import type { Ledger } from '../database/open.js';
 
 /** Which rows of the audit log are asked for; everything that is given must hold. */
@@ -7,6 +7,10 @@ export interface AuditFilter {
   /** One action, or all of a subject: `user.` */
   action?: string | undefined;
   connectionId?: string | undefined;
+  /** From this moment on. */
+  from?: Date | undefined;
+  /** Before this one. */
+  to?: Date | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -24,7 +28,7 @@ interface AuditSource {
 
 /** One page, newest first. Rows of a connection that was purged stay, without its name. */
 export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<AuditPage> {
-  const { actor, action, connectionId, after, limit } = filter;
+  const { actor, action, connectionId, from, to, after, limit } = filter;
   const isOfSubject = action?.endsWith('.') === true;
   const rows = await sql<AuditSource[]>`
     select l.id, l.at, l.actor, l.action, a.name as app, l.connection_id, c.name as connection,
@@ -36,6 +40,8 @@ export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<A
       ${actor === undefined ? sql`` : sql`and l.actor = ${actor}`}
       ${action === undefined || isOfSubject ? sql`` : sql`and l.action = ${action}`}
       ${isOfSubject ? sql`and starts_with(l.action, ${action})` : sql``}
+      ${from === undefined ? sql`` : sql`and l.at >= ${from}`}
+      ${to === undefined ? sql`` : sql`and l.at < ${to}`}
       ${connectionId === undefined ? sql`` : sql`and l.connection_id = ${connectionId}`}
     order by l.id desc limit ${limit + 1}`;
   const shown = rows.slice(0, limit);

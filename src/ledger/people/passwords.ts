@@ -4,6 +4,9 @@ import { hash, verify } from '@node-rs/argon2';
 /** argon2id with 19 MiB and 2 passes, first choice of the OWASP password storage cheat sheet. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** A password that an admin made for somebody else has to be replaced within this. */
+export const GIVEN_MS = 7 * 86_400_000;
+
 /** argon2id is the library's default algorithm. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password, OPTIONS);

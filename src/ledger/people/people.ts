@@ -1,9 +1,12 @@
+import type { AuditAction } from '../../contract/audit.js';
 import type { Role } from '../../contract/ops.js';
 import type { Person } from '../../contract/people.js';
 import type { AnySql, Ledger, Transaction } from '../database/open.js';
-import { type AuditAction, recordAudit } from './audit.js';
+import { recordAudit } from './audit.js';
 import { hashPassword, randomPassword } from './passwords.js';
 import { IDLE_MS } from './sessions.js';
+import { type SignInColumns, signInsOf } from './sign-ins.js';
+import { givenUntil } from './users.js';
 
 /** Administration of the people who use the dashboard. */
 
@@ -18,12 +21,10 @@ export class LastAdmin extends Error {
 /** Most people one list answers; an installation has dozens. */
 const LIST_MAX = 1_000;
 
-interface PersonRow {
+interface PersonRow extends SignInColumns {
   id: string;
   email: string;
   role: string;
-  hasPassword: boolean;
-  hasSingleSignOn: boolean;
   sessions: number;
   lastSeenAt: Date | null;
   createdAt: Date;
@@ -98,17 +99,23 @@ export function endSessionsOf(ledger: Ledger, id: string, by: string): Promise<n
   });
 }
 
-/** A new password, answered this once; who is logged in with the one before is logged out. */
+/**
+ * A new password, answered this once; who is logged in with the one before is logged out.
+ * `isOneTime` as for `createUser`.
+ */
 export async function renewPassword(
   ledger: Ledger,
   id: string,
   by: string,
+  { isOneTime = false } = {},
 ): Promise<string | undefined> {
   const password = randomPassword();
   const passwordHash = await hashPassword(password);
   return ledger.sql.begin(async (tx) => {
     if ((await lockedPerson(tx, id)) === undefined) return undefined;
-    await tx`update users set password_hash = ${passwordHash} where id = ${id}`;
+    await tx`
+      update users set password_hash = ${passwordHash},
+        password_ends_at = ${isOneTime ? givenUntil(ledger) : null} where id = ${id}`;
     await tx`delete from sessions where user_id = ${id}`;
     await recordAudit(tx, { actor: by, action: 'user.password_renewed', subject: { userId: id } });
     return password;
@@ -152,15 +159,11 @@ function selectPeople({ sql, clock }: Ledger) {
 }
 
 function toPerson({ hasPassword, hasSingleSignOn, ...row }: PersonRow): Person {
-  const signsInBy: Person['signsInBy'] = [
-    ...(hasPassword ? (['password'] as const) : []),
-    ...(hasSingleSignOn ? (['single_sign_on'] as const) : []),
-  ];
   return {
     id: row.id,
     email: row.email,
     role: row.role as Role,
-    signsInBy,
+    signsInBy: signInsOf({ hasPassword, hasSingleSignOn }),
     sessions: row.sessions,
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),

@@ -2,7 +2,7 @@ import type { Role } from '../../contract/ops.js';
 import type { Ledger } from '../database/open.js';
 import type { users } from '../schema.js';
 import { recordAudit } from './audit.js';
-import { hashPassword, isPassword, randomPassword } from './passwords.js';
+import { GIVEN_MS, hashPassword, isPassword, randomPassword } from './passwords.js';
 
 /** People who use the dashboard. */
 
@@ -22,13 +22,14 @@ export class UserExists extends Error {
 }
 
 /**
- * A new person with a random password, which is answered here once.
+ * A new person with a random password, which is answered here once. `isOneTime`: it lets in for
+ * seven days, and nowhere but to set an own one.
  *
  * @throws UserExists
  */
 export async function createUser(
   ledger: Ledger,
-  user: { email: string; role: Role },
+  user: { email: string; role: Role; isOneTime?: boolean },
   by: string,
 ): Promise<{ user: User; password: string }> {
   const email = normalisedEmail(user.email);
@@ -36,8 +37,9 @@ export async function createUser(
   const passwordHash = await hashPassword(password);
   return ledger.sql.begin(async (tx) => {
     const [row] = await tx<UserRow[]>`
-      insert into users (email, password_hash, role)
-      values (${email}, ${passwordHash}, ${user.role})
+      insert into users (email, password_hash, password_ends_at, role)
+      values (${email}, ${passwordHash}, ${user.isOneTime === true ? givenUntil(ledger) : null},
+        ${user.role})
       on conflict (email) do nothing returning *`;
     if (row === undefined) throw new UserExists(email);
     const subject = { userId: row.id, role: user.role };
@@ -46,15 +48,23 @@ export async function createUser(
   });
 }
 
-/** The person with this password; undefined where either is wrong, in the same time. */
+/** When a password made now for somebody else ends, unless it is replaced by an own one. */
+export function givenUntil({ clock }: Ledger): Date {
+  return new Date(clock().getTime() + GIVEN_MS);
+}
+
+/** The person with this password; undefined where either is wrong or it has ended, in the same time. */
 export async function verifyLogin(
   ledger: Ledger,
   login: { email: string; password: string },
-): Promise<User | undefined> {
+): Promise<(User & { isPasswordGiven: boolean }) | undefined> {
   const [row] = await ledger.sql<UserRow[]>`
-    select * from users where email = ${normalisedEmail(login.email)} and disabled_at is null`;
+    select * from users where email = ${normalisedEmail(login.email)} and disabled_at is null
+      and (password_ends_at is null or password_ends_at > ${ledger.clock()})`;
   const isRight = await isPassword(row?.passwordHash ?? undefined, login.password);
-  return isRight && row !== undefined ? toUser(row) : undefined;
+  return isRight && row !== undefined
+    ? { ...toUser(row), isPasswordGiven: row.passwordEndsAt !== null }
+    : undefined;
 }
 
 function toUser({ id, email, role }: UserRow): User {

@@ -57,6 +57,8 @@ export const users = pgTable('users', {
   passwordHash: text('password_hash'),
   /** Who they are to the identity provider, its issuer in front; null: they never came that way. */
   singleSignOnSubject: text('single_sign_on_subject').unique(),
+  /** Until when a password somebody else made lets in, to set an own one; null: it is their own. */
+  passwordEndsAt: at('password_ends_at'),
   role: text('role').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
   disabledAt: at('disabled_at'),
@@ -69,6 +71,14 @@ export const sessions = pgTable('sessions', {
     .notNull()
     .references(() => users.id),
   csrfToken: text('csrf_token').notNull(),
+  /** Names it to its person, who may end it; worth nothing as a cookie. */
+  publicId: uuid('public_id').notNull().defaultRandom(),
+  /** When the person last showed who they are; null: the identity provider did not say. */
+  provenAt: at('proven_at'),
+  /** Came in with a password an admin made. */
+  byGivenPassword: boolean('by_given_password').notNull().default(false),
+  /** `Firefox on Windows`; null: not known. */
+  browser: text('browser'),
   createdAt: at('created_at').notNull(),
   lastSeenAt: at('last_seen_at').notNull(),
   expiresAt: at('expires_at').notNull(),

@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  endSession,
+  type LoginFacts,
+  readSession,
+  type Session,
+  startSession,
+} from '../../ledger/people/sessions.js';
+import type { User } from '../../ledger/people/users.js';
+import type { WebParts } from '../parts.js';
+import { unauthorized } from '../problems.js';
+import { sessionIdOf, setSessionCookie } from './browser.js';
+import { browserName } from './browser-name.js';
+
+/** Gives the browser a session of its own; the one before, whoever's it was, is over. */
+export async function beginSession(
+  { ledger, config }: Pick<WebParts, 'ledger' | 'config'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { user, ...facts }: Omit<LoginFacts, 'browser'> & { user: User },
+): Promise<Session> {
+  const before = sessionIdOf(request, config);
+  if (before !== undefined) await endSession(ledger, before);
+  const browser = browserName(request.headers['user-agent']);
+  const sessionId = await startSession(ledger, user, { ...facts, browser });
+  const session = await readSession(ledger, sessionId);
+  // Somebody was disabled while they logged in.
+  if (session === undefined) throw unauthorized('Log in first.');
+  setSessionCookie(reply, config, sessionId);
+  return session;
+}
