@@ -102,7 +102,7 @@ export const PROFILES = {
     item: { ...ownProduct, missing: 'create' },
     tax: 'fold',
     documentWord: 'invoice',
-    refreshLabel: 'QB Connect',
+    refreshLabel: 'Refresh lists',
   },
   'device-resale': {
     ...shared,

@@ -228,10 +228,6 @@ describeWith('browser', 'the dashboard of an installation', () => {
       runs: '/runs',
       'runs-none': '/runs?status=cancelled',
       live: '/live',
-      people: '/people',
-      audit: '/audit',
-      'audit-none': '/audit?actor=nobody',
-      account: '/account',
     };
     const page = await open('admin', '/');
     for (const size of [DESKTOP, NARROW]) {

@@ -25,7 +25,7 @@ export class LoginForm {
   /** Submits and waits until the page behind the login is there. */
   async enter(login: Login): Promise<void> {
     await this.submit(login);
-    await this.page.getByRole('button', { name: 'Log out' }).waitFor();
+    await this.page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
   }
 
   /** "Your session has ended …" or the refusal of a login. */

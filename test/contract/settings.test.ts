@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CUSTOMER_PAGES } from '../../src/contract/customer-page.js';
 import { defaultSettings, PROFILE_NAMES } from '../../src/contract/profiles.js';
 import { mergeSettings, settings } from '../../src/contract/settings.js';
 
@@ -8,6 +9,11 @@ describe('profiles', () => {
   it.each(PROFILE_NAMES)('%s has a valid value for every setting', (name) => {
     const defaults = defaultSettings(name);
     expect(settings.parse(defaults)).toEqual(defaults);
+  });
+
+  // Sentences tell people which button to press: a connected one shows no button to connect by.
+  it.each(PROFILE_NAMES)('%s reads lists by another button than it connects by', (name) => {
+    expect(defaultSettings(name).refreshLabel).not.toBe(CUSTOMER_PAGES[name].connectLabel);
   });
 
   it('are copies: changing one changes no other', () => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { OpsConnection } from '../../contract/ops-connections.js';
 import {
   checkSettings,
@@ -10,6 +10,7 @@ import {
 } from '../api/operations-api.js';
 import { refreshOperations, settingsSchemaQuery } from '../api/operations-queries.js';
 import { Failure } from '../frame/failure.js';
+import { Fold } from '../frame/fold.js';
 import { useMayActAs, useSession } from '../frame/session.js';
 import { Listing } from '../list/listing.js';
 import { Control } from './setting-control.js';
@@ -68,27 +69,25 @@ function SettingList({ connection, leaves }: SettingListProps) {
   return (
     <>
       {sectionsOf(leaves).map(({ title, leaves: inner }) => (
-        <Section
-          key={title}
-          title={title}
-          changed={inner.filter(({ path }) => edits.has(path)).length}
-        >
-          {inner.map(({ path, schema }) => (
-            <li key={path} className={styles.setting} data-edited={edits.has(path) || undefined}>
-              <div>
-                <code>{path}</code>
-                <p className={styles.meaning}>{schema.description}</p>
-              </div>
-              <Control
-                path={path}
-                schema={schema}
-                value={edits.has(path) ? edits.get(path) : valueAt(connection.settings, path)}
-                disabled={!mayChange}
-                onChange={(value) => edit(path, value)}
-              />
-            </li>
-          ))}
-        </Section>
+        <Fold key={title} title={title} note={changedText(inner, edits)}>
+          <ul className={styles.settings}>
+            {inner.map(({ path, schema }) => (
+              <li key={path} className={styles.setting} data-edited={edits.has(path) || undefined}>
+                <div>
+                  <code>{path}</code>
+                  <p className={styles.meaning}>{schema.description}</p>
+                </div>
+                <Control
+                  path={path}
+                  schema={schema}
+                  value={edits.has(path) ? edits.get(path) : valueAt(connection.settings, path)}
+                  disabled={!mayChange}
+                  onChange={(value) => edit(path, value)}
+                />
+              </li>
+            ))}
+          </ul>
+        </Fold>
       ))}
       {mayChange && edits.size > 0 && (
         <div className={styles.bar}>
@@ -144,27 +143,7 @@ function changeOf(edits: ReadonlyMap<string, unknown>): SettingsChange {
   return change;
 }
 
-interface SectionProps {
-  title: string;
-  /** How many of its settings were changed and not saved yet. */
-  changed: number;
-  children: ReactNode;
-}
-
-/** Open where there is room for all of them, folded on a phone. */
-function Section({ title, changed, children }: SectionProps) {
-  const [isOpen, setOpen] = useState(() => window.matchMedia('(min-width: 721px)').matches);
-  return (
-    <details
-      className={styles.section}
-      open={isOpen}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary className={styles.summary}>
-        {title}
-        {changed > 0 && <span className={styles.changed}>{changed} changed</span>}
-      </summary>
-      <ul className={styles.settings}>{children}</ul>
-    </details>
-  );
+function changedText(leaves: readonly Leaf[], edits: ReadonlyMap<string, unknown>) {
+  const changed = leaves.filter(({ path }) => edits.has(path)).length;
+  return changed === 0 ? undefined : `${changed} changed`;
 }

@@ -1,15 +1,12 @@
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { createContext, lazy, type ReactNode, Suspense, useContext } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import type { OpsSession, Role } from '../../contract/ops.js';
 import { sessionQuery } from '../api/queries.js';
 import { LoginPage } from '../pages/login.js';
 import { Failure } from './failure.js';
 import styles from './session.module.css';
 
-const FirstPassword = lazy(async () => ({
-  default: (await import('../pages/first-password.js')).FirstPasswordPage,
-}));
 const SessionContext = createContext<OpsSession | undefined>(undefined);
 
 /** Who is logged in; only below SessionGate. */
@@ -37,14 +34,7 @@ export function useMayActAs(needed: Role): boolean {
  */
 export function SessionGate({ children }: { children: ReactNode }) {
   const { data, error, isFetching, refetch } = useQuery(sessionQuery);
-  if (data?.session) {
-    const page = data.session.mustSetPassword ? <FirstPassword /> : children;
-    return (
-      <SessionContext value={data.session}>
-        <Suspense fallback={null}>{page}</Suspense>
-      </SessionContext>
-    );
-  }
+  if (data?.session) return <SessionContext value={data.session}>{children}</SessionContext>;
   if (data !== undefined) return <LoginPage why={data.why} />;
   return (
     <main className={styles.center}>

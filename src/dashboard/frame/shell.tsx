@@ -1,10 +1,15 @@
 import { Link, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { Brand } from './brand.js';
 import { LogOut } from './log-out.js';
 import { ProofGate } from './proof.js';
 import { SessionGate, useMayActAs, useSession } from './session.js';
 import styles from './shell.module.css';
 import { Shortcuts } from './shortcuts.js';
+
+const FirstPassword = lazy(async () => ({
+  default: (await import('../pages/first-password.js')).FirstPasswordPage,
+}));
 
 const PAGES = [
   { to: '/', name: 'Problems', role: 'viewer' },
@@ -20,6 +25,22 @@ const PAGES = [
 export function Shell() {
   return (
     <SessionGate>
+      <Inside />
+    </SessionGate>
+  );
+}
+
+function Inside() {
+  const { mustSetPassword } = useSession();
+  if (mustSetPassword) {
+    return (
+      <Suspense fallback={null}>
+        <FirstPassword />
+      </Suspense>
+    );
+  }
+  return (
+    <>
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
@@ -33,7 +54,7 @@ export function Shell() {
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
-    </SessionGate>
+    </>
   );
 }
 

@@ -32,6 +32,8 @@ function Audit() {
   const search = route.useSearch();
   const asked = askedOf(search);
   const query = useQuery(auditQuery(asked));
+  const people = useQuery(peopleQuery);
+  const emails = new Map(people.data?.people.map(({ id, email }) => [id, email]));
   const { after: _, ...filter } = asked;
   return (
     <>
@@ -63,7 +65,7 @@ function Audit() {
                   { label: 'Connection' },
                   { label: 'About' },
                 ]}
-                rows={rows.map(rowOf)}
+                rows={rows.map((row) => rowOf(row, emails))}
               />
               <NextPage to="/audit" search={search} after={after} />
             </>
@@ -87,7 +89,8 @@ function startOf(day: string | undefined, daysLater: number): string | undefined
   return new Date(Number(year), Number(month) - 1, Number(date) + daysLater).toISOString();
 }
 
-function rowOf({ id, at, actor, action, app, connection, subject }: AuditRow) {
+function rowOf(row: AuditRow, emails: ReadonlyMap<string, string>) {
+  const { id, at, actor, action, app, connection, subject } = row;
   return {
     key: id,
     cells: [
@@ -113,16 +116,19 @@ function rowOf({ id, at, actor, action, app, connection, subject }: AuditRow) {
           {app !== null && <Second>{app}</Second>}
         </>
       ),
-      aboutOf(subject) || '–',
+      aboutOf(subject, emails) || '–',
     ],
   };
 }
 
-/** `Role: admin, From: viewer`; ids and counts, never contents. */
-function aboutOf(subject: AuditRow['subject']): string {
+/** `Person: ada@example.com, Role: admin`; the log has ids and counts, never contents. */
+function aboutOf(subject: AuditRow['subject'], emails: ReadonlyMap<string, string>): string {
   return Object.entries(subject)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${wordsOf(name)}: ${textOf(value)}`)
+    .map(([name, value]) => {
+      const email = name === 'userId' ? emails.get(String(value)) : undefined;
+      return email === undefined ? `${wordsOf(name)}: ${textOf(value)}` : `Person: ${email}`;
+    })
     .join(', ');
 }
 
@@ -158,6 +164,8 @@ function Filters() {
       <ConnectionFilter value={search.connection} onChange={(connection) => set({ connection })} />
       <TextInput
         type="date"
+        leftSection="From"
+        leftSectionWidth={56}
         aria-label="From this day on"
         value={search.from ?? ''}
         max={search.to}
@@ -165,6 +173,8 @@ function Filters() {
       />
       <TextInput
         type="date"
+        leftSection="To"
+        leftSectionWidth={40}
         aria-label="Up to this day"
         value={search.to ?? ''}
         min={search.from}

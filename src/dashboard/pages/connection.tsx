@@ -6,9 +6,10 @@ import type { OpsConnection } from '../../contract/ops-connections.js';
 import { connectionQuery, runsQuery } from '../api/operations-queries.js';
 import { ConnectionActs } from '../connection/connection-acts.js';
 import { Hold } from '../connection/hold.js';
-import { asWords, groupedAmount, shortDuration } from '../document/format.js';
+import { asWords, counted, groupedAmount, shortDuration } from '../document/format.js';
 import { CONNECTION_LOOKS, StateBadge } from '../document/state-badge.js';
 import { CountLink } from '../frame/count-link.js';
+import { Fold } from '../frame/fold.js';
 import { Icon } from '../frame/icons.js';
 import { PageTitle } from '../frame/page-title.js';
 import { Facts, Panel } from '../frame/panel.js';
@@ -162,35 +163,37 @@ function Lists({ connection: { id, lists } }: ConnectionProps) {
   if (lists.length === 0) return null;
   return (
     <Panel title="Lists of QuickBooks">
-      <Rows
-        caption="Lists"
-        columns={[
-          { label: 'List' },
-          { label: 'Active', isFigure: true },
-          { label: 'Hidden', isFigure: true },
-          { label: 'Read' },
-        ]}
-        rows={lists.map(({ type, records, hidden, refreshedAt, stale }) => ({
-          key: type,
-          cells: [
-            <Button
-              key="show"
-              size="compact-sm"
-              variant="subtle"
-              aria-expanded={shown === type}
-              onClick={() => setShown(shown === type ? null : type)}
-            >
-              {asWords(type)}
-            </Button>,
-            groupedAmount(String(records)),
-            groupedAmount(String(hidden)),
-            <>
-              <Ago at={refreshedAt} />
-              {stale && ', the last refresh failed'}
-            </>,
-          ],
-        }))}
-      />
+      <Fold title={counted(lists.length, 'list')} note={hiddenText(lists)}>
+        <Rows
+          caption="Lists"
+          columns={[
+            { label: 'List' },
+            { label: 'Active', isFigure: true },
+            { label: 'Hidden', isFigure: true },
+            { label: 'Read' },
+          ]}
+          rows={lists.map(({ type, records, hidden, refreshedAt, stale }) => ({
+            key: type,
+            cells: [
+              <Button
+                key="show"
+                size="compact-sm"
+                variant="subtle"
+                aria-expanded={shown === type}
+                onClick={() => setShown(shown === type ? null : type)}
+              >
+                {asWords(type)}
+              </Button>,
+              groupedAmount(String(records)),
+              groupedAmount(String(hidden)),
+              <>
+                <Ago at={refreshedAt} />
+                {stale && ', the last refresh failed'}
+              </>,
+            ],
+          }))}
+        />
+      </Fold>
       {shown !== null && (
         <Suspense fallback={null}>
           <Records key={shown} connection={id} type={shown} />
@@ -198,4 +201,9 @@ function Lists({ connection: { id, lists } }: ConnectionProps) {
       )}
     </Panel>
   );
+}
+
+function hiddenText(lists: OpsConnection['lists']): string | undefined {
+  const hidden = lists.reduce((sum, list) => sum + list.hidden, 0);
+  return hidden === 0 ? undefined : `${groupedAmount(String(hidden))} hidden`;
 }

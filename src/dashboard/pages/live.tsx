@@ -101,7 +101,10 @@ function tilesOf(figures: LiveFigures): Tile[] {
     {
       label: 'Being sent',
       value: counted(statusOf('syncing')),
-      note: `${counted(pushes.held)} of ${counted(pushes.open)} pushes held`,
+      note:
+        pushes.open === 0
+          ? undefined
+          : `${counted(pushes.held)} of ${counted(pushes.open)} pushes held`,
     },
     { label: 'Waiting for something', value: counted(statusOf('waiting')) },
     {

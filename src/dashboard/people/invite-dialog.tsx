@@ -1,18 +1,19 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Role } from '../../contract/ops.js';
 import { refreshOperations } from '../api/operations-queries.js';
 import { invitePerson } from '../api/people-api.js';
 import { Failure } from '../frame/failure.js';
 import styles from '../frame/proof.module.css';
 import { useSession } from '../frame/session.js';
-import { ROLE_CHOICES } from './roles.js';
+import { ROLE_CHOICES, ROLE_WORDS } from './roles.js';
 import { ShownOnce } from './shown-once.js';
 
 /** Lets somebody in: who, as what, and then the password to give them. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { csrfToken } = useSession();
+  const [role, setRole] = useState<Role>('viewer');
   const invite = useMutation({
     mutationFn: (asked: { email: string; role: Role }) => invitePerson(asked, csrfToken),
     onSuccess: refreshOperations,
@@ -22,7 +23,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     const entered = new FormData(event.currentTarget);
     invite.mutate({
       email: String(entered.get('email') ?? '').trim(),
-      role: String(entered.get('role')) as Role,
+      role,
     });
   }
   return (
@@ -49,7 +50,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             withAsterisk={false}
             data-autofocus
           />
-          <NativeSelect name="role" label="Role" data={ROLE_CHOICES} />
+          <NativeSelect
+            name="role"
+            label="Role"
+            description={`Somebody who ${ROLE_WORDS[role]}`}
+            value={role}
+            data={ROLE_CHOICES}
+            onChange={(event) => setRole(event.currentTarget.value as Role)}
+          />
           {invite.error !== null && <Failure title="Nobody was let in" error={invite.error} />}
           <div className={styles.actions}>
             <Button variant="default" onClick={onClose}>

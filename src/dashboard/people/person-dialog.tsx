@@ -9,7 +9,7 @@ import { rereadSession } from '../api/queries.js';
 import { Failure } from '../frame/failure.js';
 import { useSession } from '../frame/session.js';
 import styles from './person-dialog.module.css';
-import { ROLE_CHOICES } from './roles.js';
+import { ROLE_CHOICES, ROLE_WORDS } from './roles.js';
 import { ShownOnce } from './shown-once.js';
 
 interface PersonDialogProps {
@@ -78,6 +78,7 @@ function Acts({ person, error, pending, onAct }: ActsProps) {
       <div className={styles.act}>
         <NativeSelect
           label="Role"
+          description={`Somebody who ${ROLE_WORDS[role]}`}
           value={role}
           data={ROLE_CHOICES}
           onChange={(event) => setRole(event.currentTarget.value as Role)}

@@ -8,7 +8,4 @@ export const ROLE_WORDS: Record<Role, string> = {
   admin: 'lets people in and reads what everybody did',
 };
 
-export const ROLE_CHOICES = (Object.keys(ROLE_WORDS) as Role[]).map((role) => ({
-  value: role,
-  label: `${role}: ${ROLE_WORDS[role]}`,
-}));
+export const ROLE_CHOICES = Object.keys(ROLE_WORDS) as Role[];
