@@ -11,16 +11,11 @@ describe('the fault matrix', () => {
   });
 
   it('has a test for every row that is not said to come later', () => {
-    const tests = filesBelow('test/chaos', /\.ts$/)
-      .map((path) => readFileSync(join(ROOT, path), 'utf8'))
-      .join('\n');
-    const played = new Set([...tests.matchAll(/(?:row\(|\[)\s*'(F\d+)'/g)].map(([, one]) => one));
-
     const due = ROWS.filter(({ later }) => later === undefined).map(({ number }) => number);
-    expect(due.filter((number) => !played.has(number))).toEqual([]);
+    expect(due.filter((number) => testsOf(number).length === 0)).toEqual([]);
   });
 
-  it('stands on its page, row by row', () => {
+  it('stands on its page, row by row, with the files that play it', () => {
     const page = readFileSync(join(ROOT, 'docs/fault-matrix.md'), 'utf8');
 
     // What is missing is printed whole, ready to be put into the page.
@@ -28,9 +23,22 @@ describe('the fault matrix', () => {
   });
 });
 
+const FOLDER = 'test/chaos/';
+
+/** Files below the folder and the rows that each plays. */
+const PLAYED = filesBelow(FOLDER, /\.ts$/).map((path) => {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const numbers = [...text.matchAll(/(?:row\(|\[)\s*'(F\d+)'/g)].map(([, one]) => one);
+  return { name: path.slice(FOLDER.length), numbers: new Set(numbers) };
+});
+
+const testsOf = (number: string): string[] =>
+  PLAYED.filter(({ numbers }) => numbers.has(number)).map(({ name }) => name);
+
 function lineOf({ number, where, fault, expected, on, only, later }: Row): string {
   const queues = on.length > 1 ? 'both' : on.includes('redis') ? 'Redis' : 'Postgres';
   const outcome = later === undefined ? expected : `${expected} (later: ${later})`;
   const played = only === undefined ? queues : `${queues}: ${only}`;
-  return `| ${number} | ${where} | ${fault} | ${outcome} | ${played} |`;
+  const tests = testsOf(number).map((name) => `\`${name}\``);
+  return `| ${number} | ${where} | ${fault} | ${outcome} | ${played} | ${tests.join(', ')} |`;
 }
