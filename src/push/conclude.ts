@@ -1,5 +1,6 @@
 import { reason } from '../contract/reasons.js';
 import { markSuspended } from '../ledger/connections/reconnect.js';
+import type { Ending } from '../ledger/pushes/ending.js';
 import { noteLookUp, type StoredRequest } from '../ledger/pushes/requests.js';
 import { readBatch } from '../qbo/batch.js';
 import { failureClassOf, isNotThere } from '../qbo/failure-class.js';
@@ -179,10 +180,25 @@ async function refuse(
   if (ending === undefined) {
     const what = FAILURE_POLICY[failure].next;
     endItem(sending, item, { kind: 'returned', what, alone: true });
-  } else if (ending.kind === 'failed' && how.replay) {
-    // The first sending may still be committed late: a later creation looks for it first.
-    endItem(sending, item, { ...ending, inDoubt: true });
-  } else endItem(sending, item, ending);
+  } else endItem(sending, item, mayBeThere(item, ending, failure, how));
+}
+
+/**
+ * An ending after which a creation is looked for before it is made once more: the first sending of what
+ * a replay refused may still be committed late, and a fault of QuickBooks itself says of a new object
+ * only that its server failed, before it stored the object or after.
+ */
+function mayBeThere(
+  { loaded }: SendingItem,
+  ending: Ending,
+  failure: PolicyClass,
+  how: { replay: boolean },
+): Ending {
+  const failedThere = failure === 'transient' && loaded.operation === 'create';
+  const inDoubt = failedThere || (how.replay && ending.kind === 'failed');
+  return inDoubt && (ending.kind === 'failed' || ending.kind === 'waiting')
+    ? { ...ending, inDoubt }
+    : ending;
 }
 
 function stopSending({ tools, push }: Sending): Promise<void> {

@@ -81,6 +81,23 @@ describeOnBothQueues('a batch answer', (queue) => {
     await sql`update pushes set not_before = now(), epoch = epoch + 1 where closed_at is null`;
   }
 
+  it('that says QuickBooks failed over one it had made: that one is found, never made again', async () => {
+    const numbers = numbersOf('A');
+    const { control } = journey.simulator;
+    const before = company.quickbooks.commits().length;
+    const match = { batchItem: 'i2' };
+    company.fault({ do: 'status', status: 500, at: 'after_commit', match });
+    // Nothing but our own look keeps a number from being there twice.
+    control.setBehaviours({ refuseDuplicateNumbers: false });
+    await company.invoicesOf(numbers);
+
+    await allSettled(numbers);
+
+    control.setBehaviours({ refuseDuplicateNumbers: true });
+    const made = company.quickbooks.commits().slice(before);
+    expect(made.filter((what) => what === 'create Invoice')).toHaveLength(COUNT);
+  });
+
   it('that refuses one: the others are synced, that one says why', async () => {
     const numbers = numbersOf('R');
     company.quickbooks.add('Invoice', {
@@ -117,7 +134,7 @@ describeOnBothQueues('a batch answer', (queue) => {
   });
 
   it('leaves one document per key, nothing open, and no crash of ours', async () => {
-    await checkTruth(journey, { stated: { [company.id]: COUNT * 5 } });
+    await checkTruth(journey, { stated: { [company.id]: COUNT * 6 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });

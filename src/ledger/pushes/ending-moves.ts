@@ -71,6 +71,7 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         reason: ending.reason,
         dueInMs: ending.retryInMs,
         attempts: ending.attempts,
+        inDoubt: ending.inDoubt,
         laneClass: ending.attempts === undefined ? undefined : LANE_CLASS.retry,
       };
     case 'blocked':

@@ -34,8 +34,8 @@ export type Ending =
       /** QuickBooks may have it all the same: it is looked for before it is ever created. */
       inDoubt?: boolean;
     }
-  /** Goes on by itself after `retryInMs`. */
-  | { kind: 'waiting'; reason: Reason; retryInMs: number; attempts?: number }
+  /** Goes on by itself after `retryInMs`; in doubt it is looked for before it is created then. */
+  | { kind: 'waiting'; reason: Reason; retryInMs: number; attempts?: number; inDoubt?: boolean }
   /** Goes on by itself once the other document is settled. */
   | {
       kind: 'blocked';
