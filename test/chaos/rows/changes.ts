@@ -1,4 +1,4 @@
-import { REDIS, type Row } from './row.js';
+import { BOTH, REDIS, type Row } from './row.js';
 
 /** The way back, and what starts by the clock. */
 export const CHANGES_ROWS: readonly Row[] = [
@@ -13,7 +13,7 @@ export const CHANGES_ROWS: readonly Row[] = [
     number: 'F34',
     fault: 'change data of 1,000 objects, a kill over it; a gap of 31 days',
     where: 'read',
-    on: REDIS,
+    on: BOTH,
     expected: 'asked alone, then page by page; what is gone is looked for; nothing is told twice',
   },
 ];
