@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../contract/documents/index.js';
 import { applyDeletions, applyTransactions } from '../ledger/changes/changed-documents.js';
 import { linkedTransactions, mergedRecords } from '../ledger/changes/gone-records.js';
+import { knownOpen } from '../ledger/changes/known-open.js';
 import { applyReviewRequests, type PaidInvoice } from '../ledger/changes/review-requests.js';
 import type { ChangeBatch } from '../qbo/changes.js';
 import { type ChangedTransaction, changedForm, type FormEntity } from '../qbo/mapping/changed.js';
@@ -43,11 +44,23 @@ export async function applyForms(
   const paid = entity === 'Invoice' ? paidAmong(changing, now) : [];
   await ledger.sql.begin(async (tx) => {
     const judge = judgeOf(entity, jsonById, merged);
+    const paidIds = paid.map(({ quickbooksId }) => quickbooksId);
+    const open = await knownOpen(tx, scope, paidIds);
     await applyTransactions(ledger, tx, scope, { kinds, now }, judge);
     await applyDeletions(tx, scope, { kinds, ids: looked.gone });
-    await applyReviewRequests(tx, scope, paid);
+    await applyReviewRequests(
+      tx,
+      scope,
+      paid.map((one) => ({ ...one, settledAfter: laterOf(one, open) })),
+    );
   });
   return [];
+}
+
+/** Whatever settled it, an invoice that is known to have been open was settled after that. */
+function laterOf({ quickbooksId, settledAfter }: PaidInvoice, open: ReadonlyMap<string, Date>) {
+  const known = open.get(quickbooksId);
+  return known !== undefined && known > settledAfter ? known : settledAfter;
 }
 
 /** Only what is known here is looked for: of the rest nothing would follow. */
