@@ -34,9 +34,10 @@ function WideTable({ documents, selected, onSelect }: DocumentListProps) {
         <thead>
           <tr>
             {onSelect !== undefined && (
-              <th scope="col" className={styles.check}>
+              // No heading: it holds the box for all rows, or nothing where none can be retried.
+              <td className={styles.check}>
                 <SelectAll documents={documents} selected={selected} onSelect={onSelect} />
-              </th>
+              </td>
             )}
             <th scope="col" className={styles.status}>
               Status
