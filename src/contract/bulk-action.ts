@@ -35,7 +35,12 @@ export const bulkActionAnswer = z.object({
   rate: z.int(),
   /** Documents the filter meant when it was asked for; no later one joins them. */
   documents: z.int(),
-  /** What they are worth, per currency; null where none is known. */
+  /**
+   * Only of a dry run: there may be any number more, because it counts up to 10,000 and looks at 20,000
+   * where an amount or an age is asked for. Asking for the action itself counts all.
+   */
+  isAtLeast: z.boolean(),
+  /** What they are worth, per currency, null where none is known; none where `isAtLeast`. */
   amounts: z.array(z.object({ currency: z.string().nullable(), amount: z.string() })),
   /** Some of them; only in the answer to asking for it. */
   examples: z.array(documentRow),

@@ -12,7 +12,7 @@ export const liveFigures = z.object({
       oldestSeconds: z.number(),
     }),
   ),
-  /** Documents that have not come to their end. */
+  /** Documents on their way: `syncing`, `checking` and `waiting`. */
   unended: z.array(z.object({ status: z.string(), documents: z.int() })),
   failed: z.array(z.object({ reason: z.string(), documents: z.int() })),
   /** Pushes that were opened and have not ended, and those a worker holds now. */

@@ -11,6 +11,7 @@ import {
   shown,
 } from './figures.js';
 import { COST } from './rows/cost.js';
+import { DASHBOARD } from './rows/dashboard.js';
 import { DRAIN } from './rows/drain.js';
 import { FAIRNESS } from './rows/fairness.js';
 import { GROWTH } from './rows/growth.js';
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   LATENCY,
   FAIRNESS,
   GROWTH,
+  DASHBOARD,
   MASTER_DATA,
   READS,
 ];

@@ -56,7 +56,7 @@ export async function explainEverything(
 }
 
 /** Tables that grow with every document. */
-const LARGE = new Set([
+export const LARGE: ReadonlySet<string> = new Set([
   'documents',
   'document_history',
   'document_search',
@@ -68,10 +68,19 @@ const LARGE = new Set([
 ]);
 
 /** Indexes of what is open alone, which admission keeps few; a sweep reads all of it. */
-const OPEN_ALONE = new Set(['pushes_open', 'pushes_wakeable']);
+const OPEN_ALONE = new Set([
+  'pushes_open',
+  'pushes_wakeable',
+  'runs_open',
+  'runs_wakeable',
+  'runs_cause',
+]);
 
 /** Rows that a statement may read and not want, of the 60,000 documents of a filled ledger. */
 const IN_VAIN_MAX = 2_000;
+/** Rows that may be looked at one by one, by their keys, and not be wanted: what a page looks at. */
+const LOOKED_AT_MAX = 20_000;
+const BY_KEY = /^\(id = /;
 
 /**
  * What reads a large table from end to end: a sequential scan, or an index without a condition that
@@ -110,8 +119,10 @@ function nodesOf(node: PlanNode, large: ReadonlySet<string>, isLimited: boolean)
   const inVain = (node['Rows Removed by Filter'] ?? 0) * (node['Actual Loops'] ?? 1);
   const isMeant = OPEN_ALONE.has(node['Index Name'] ?? '');
   // Words that are everywhere are looked for in the newest documents, which is meant.
-  const isFound = isWhole || (inVain > IN_VAIN_MAX && table !== 'document_search');
-  const own = isFound && !isMeant && large.has(table) ? [`${type} on ${table}`] : [];
+  const inVainMax = BY_KEY.test(node['Index Cond'] ?? '') ? LOOKED_AT_MAX : IN_VAIN_MAX;
+  const isFound = isWhole || (inVain > inVainMax && table !== 'document_search');
+  const by = node['Index Name'] === undefined ? '' : ` by ${node['Index Name']}`;
+  const own = isFound && !isMeant && large.has(table) ? [`${type} on ${table}${by}`] : [];
   const below = (node.Plans ?? []).flatMap((child) =>
     nodesOf(child, large, isLimited || type === 'Limit'),
   );

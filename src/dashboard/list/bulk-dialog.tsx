@@ -66,10 +66,12 @@ export function BulkDialog({ filter, onClose }: { filter: string; onClose: () =>
             ) : (
               <Button
                 loading={ask.isPending}
-                disabled={answer.documents === 0}
+                disabled={answer.documents === 0 && !answer.isAtLeast}
                 onClick={() => ask.mutate(false)}
               >
-                Do it to {counted(answer.documents, 'document')}
+                {answer.isAtLeast
+                  ? 'Do it to all of them'
+                  : `Do it to ${counted(answer.documents, 'document')}`}
               </Button>
             )}
           </div>
@@ -84,6 +86,7 @@ function Rehearsed({ answer }: { answer: BulkActionAnswer }) {
   return (
     <div role="status">
       <p>
+        {answer.isAtLeast && 'At least '}
         {counted(answer.documents, 'document')}
         {worth !== '' && `, worth ${worth}`}
       </p>

@@ -6,8 +6,11 @@ import {
   indexedConditions,
   isLookedAt,
   lookedAtConditions,
+  ownConnections,
+  stretchesOf,
   wordsPattern,
 } from '../documents/document-selection.js';
+import { newestIdOf } from '../documents/stated-before.js';
 
 /** Which documents a list shows, and where its page begins. */
 export interface DocumentFilter {
@@ -34,6 +37,8 @@ interface Page extends DocumentSelection {
   after: string | undefined;
   limit: number;
   oldestFirst: boolean;
+  /** No newer document can be old enough; undefined: any may fit. */
+  newest: number | undefined;
 }
 
 export interface PageOfIds {
@@ -45,7 +50,7 @@ export interface PageOfIds {
  * Ids of one page, newest first unless it is asked for otherwise, read from an index alone: the same few rows however many documents
  * there are. The rows themselves are read by id afterwards.
  *
- * Where amounts, ages or a cause are asked for, each page looks at {@link LOOKED_AT_MAX} documents at most:
+ * Where amounts, ages or a cause are asked for, each page looks at {@link LOOKED_AT} documents at most:
  * it may hold fewer than its limit, also none, while `after` says that there is more.
  */
 export async function pageOfDocuments(
@@ -53,7 +58,8 @@ export async function pageOfDocuments(
   scope: DocumentScope,
   filter: DocumentFilter,
 ): Promise<PageOfIds> {
-  const page = pageOf(scope, filter);
+  const newest = await newestIdOf(ledger.sql, filter.selection?.ages);
+  const page = { ...pageOf(scope, filter), newest };
   const pattern = wordsPattern(page.words);
   if (pattern === undefined && isLookedAt(page)) return pageLookedAt(ledger, page);
   const found = await (pattern === undefined
@@ -63,7 +69,7 @@ export async function pageOfDocuments(
   return { ids, after: found.length > page.limit ? String(ids.at(-1)) : null };
 }
 
-function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Page {
+function pageOf({ connectionId }: DocumentScope, filter: DocumentFilter): Omit<Page, 'newest'> {
   const { status, kind, reason, q, selection = {}, after, limit, oldestFirst = false } = filter;
   const both = (one: string | undefined, more: readonly string[] | undefined) =>
     one === undefined ? more : [one].filter((word) => more?.includes(word) ?? true);
@@ -96,17 +102,13 @@ const direction = (sql: AnySql, { oldestFirst }: Page) => (oldestFirst ? sql`asc
 /** Written into the statement: the plan for any limit at all would sort all that fits. */
 const written = (sql: AnySql, most: number) => sql.unsafe(String(Math.trunc(most)));
 
-/** One connection as it is: the plan for a list of them would not keep the order of an index. */
-function ownConnections(sql: AnySql, { connectionIds }: DocumentSelection) {
-  const [only] = connectionIds ?? [];
-  if (connectionIds === undefined) return sql`true`;
-  return only === undefined ? sql`false` : sql`d.connection_id = ${only}`;
-}
-
-/** The first condition of any page: behind the last row of the page before. */
-function behind(sql: AnySql, { after, oldestFirst }: Page) {
-  if (after === undefined || !/^\d{1,15}$/.test(after)) return sql`true`;
-  return oldestFirst ? sql`d.id > ${Number(after)}` : sql`d.id < ${Number(after)}`;
+/** The first condition of any page: behind the last row of the page before, where any can fit. */
+function behind(sql: AnySql, { after, oldestFirst, newest }: Page) {
+  const fitting = newest === undefined ? sql`true` : sql`d.id <= ${newest}`;
+  if (after === undefined || !/^\d{1,15}$/.test(after)) return fitting;
+  return oldestFirst
+    ? sql`${fitting} and d.id > ${Number(after)}`
+    : sql`${fitting} and d.id < ${Number(after)}`;
 }
 
 /**
@@ -116,18 +118,10 @@ function behind(sql: AnySql, { after, oldestFirst }: Page) {
  */
 function idsOfPairs(sql: AnySql, page: Page, limit: number) {
   const most = written(sql, limit);
-  const { kinds = DOCUMENT_KINDS, statuses = DOCUMENT_STATUSES, reasons, connectionIds } = page;
-  const isOfMany = connectionIds !== undefined && connectionIds.length > 1;
-  const many = isOfMany ? sql`, unnest(${[...connectionIds]}::uuid[]) own(id)` : sql``;
-  const own = isOfMany ? sql`d.connection_id = own.id` : ownConnections(sql, page);
-  const whys = reasons === undefined ? sql`` : sql`, unnest(${[...reasons]}::text[]) why(reason)`;
-  const why = reasons === undefined ? sql`` : sql`and d.reason = why.reason`;
+  const { tables, conditions } = stretchesOf(sql, page);
   return sql<Ids>`
-    select first.id from unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status
-      ${whys} ${many},
-      lateral (
-        select d.id from documents d where ${behind(sql, page)} and ${own} ${why}
-          and d.kind = kind.kind and d.status = status.status
+    select first.id from ${tables}, lateral (
+        select d.id from documents d where ${behind(sql, page)} and ${conditions}
         order by d.id ${direction(sql, page)} limit ${most}) first
     order by first.id ${direction(sql, page)} limit ${most}`;
 }
@@ -147,12 +141,28 @@ function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids
   });
 }
 
-/** Documents one page looks at where no index says which of them fit. */
-const LOOKED_AT_MAX = 2_000;
+/**
+ * Documents one page looks at where no index says which of them fit: a few, most often enough, and
+ * many more where these did not fill it.
+ */
+const LOOKED_AT = [2_000, 18_000] as const;
 
 async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
+  const ids: number[] = [];
+  let after: string | null = page.after ?? null;
+  for (const most of LOOKED_AT) {
+    const rest = { ...page, after: after ?? undefined, limit: page.limit - ids.length };
+    const found = await lookAt(sql, rest, most);
+    ids.push(...found.ids);
+    ({ after } = found);
+    if (after === null || ids.length === page.limit) break;
+  }
+  return { ids, after };
+}
+
+async function lookAt(sql: AnySql, page: Page, most: number): Promise<PageOfIds> {
   const [row] = await sql<{ fitting: number[] | null; looked: number; last: number | null }[]>`
-    with reached as materialized (${candidates(sql, page)}),
+    with reached as materialized (${candidates(sql, page, most)}),
     fitting as (
       select d.id from reached cross join lateral (
         select d.id from documents d
@@ -164,17 +174,17 @@ async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
   const fitting = row?.fitting ?? [];
   const ids = fitting.slice(0, page.limit);
   if (fitting.length > page.limit) return { ids, after: String(ids.at(-1)) };
-  const isAll = row === undefined || row.looked < LOOKED_AT_MAX;
+  const isAll = row === undefined || row.looked < most;
   return { ids, after: isAll ? null : String(row.last) };
 }
 
 /** Of a cause those that fail for it, which have an index of their own. */
-function candidates(sql: AnySql, page: Page) {
-  if (page.causeId === undefined) return idsByIndex(sql, page, LOOKED_AT_MAX);
+function candidates(sql: AnySql, page: Page, most: number) {
+  if (page.causeId === undefined) return idsByIndex(sql, page, most);
   return sql<Ids>`
     select d.id from documents d
     where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
-    order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, LOOKED_AT_MAX)}`;
+    order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, most)}`;
 }
 
 /** Documents counted of one status; there may be any number more. */

@@ -7,7 +7,7 @@ import type {
 import { RECORD_TYPES, type RecordType } from '../../contract/run.js';
 import { connectionAnswers } from '../connections/connection-answers.js';
 import { connectionHealth, HEALTH_COUNT_MAX } from '../connections/connection-health.js';
-import { type Connection, connectionById } from '../connections/connections.js';
+import { connectionById, connectionsByIds } from '../connections/connections.js';
 import type { Ledger } from '../database/open.js';
 
 /** Connections of every app, for people with a role. */
@@ -70,8 +70,8 @@ export async function readOpsConnection(
 
 async function rowsOf(ledger: Ledger, ids: readonly string[]): Promise<OpsConnectionRow[]> {
   const { sql } = ledger;
-  const found = await Promise.all(ids.map((id) => connectionById(sql, id)));
-  const connections = found.filter((one): one is Connection => one !== undefined);
+  const found = await connectionsByIds(sql, ids);
+  const connections = ids.flatMap((id) => found.get(id) ?? []);
   const health = await connectionHealth(ledger, ids);
   const apps = await sql<{ id: string; name: string }[]>`
     select id, name from apps where id = any(${connections.map(({ appId }) => appId)}::uuid[])`;

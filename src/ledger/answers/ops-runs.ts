@@ -1,8 +1,9 @@
 import type { OpsRun, OpsRunPage } from '../../contract/ops-connections.js';
 import type { RunJob, RunStatus, RunTrigger } from '../../contract/run.js';
-import { type Connection, connectionById } from '../connections/connections.js';
+import { type Connection, connectionById, connectionsByIds } from '../connections/connections.js';
 import type { Ledger } from '../database/open.js';
-import { readRun } from '../runs/run-answers.js';
+import type { RunRow } from '../rows.js';
+import { runAnswer } from '../runs/run-answers.js';
 import { retryRun } from '../runs/runs.js';
 
 /** Runs of every connection, for people with a role. */
@@ -16,19 +17,14 @@ export interface RunFilter {
   limit: number;
 }
 
-interface RunPlace {
-  id: number;
-  connectionId: string;
-  app: string;
-  createdAt: Date;
-}
+type OpsRunRow = RunRow & { app: string };
 
 /** One page, newest first. */
 export async function listOpsRuns(ledger: Ledger, filter: RunFilter): Promise<OpsRunPage> {
   const { sql } = ledger;
   const { job, status, trigger, connectionId, after, limit } = filter;
-  const rows = await sql<RunPlace[]>`
-    select r.id, r.connection_id, r.created_at, a.name as app
+  const rows = await sql<OpsRunRow[]>`
+    select r.*, a.name as app
     from runs r join connections c on c.id = r.connection_id join apps a on a.id = c.app_id
     where true
       ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and r.id < ${Number(after)}`}
@@ -38,9 +34,15 @@ export async function listOpsRuns(ledger: Ledger, filter: RunFilter): Promise<Op
       ${connectionId === undefined ? sql`` : sql`and r.connection_id = ${connectionId}`}
     order by r.id desc limit ${limit + 1}`;
   const page = rows.slice(0, limit);
-  const runs = await Promise.all(page.map((row) => answerOf(ledger, row)));
+  const connections = await connectionsByIds(
+    sql,
+    page.map((row) => row.connectionId),
+  );
   return {
-    runs: runs.filter((run) => run !== undefined),
+    runs: page.flatMap((row) => {
+      const connection = connections.get(row.connectionId);
+      return connection === undefined ? [] : answerOf(row, connection);
+    }),
     after: rows.length > limit ? String(page.at(-1)?.id) : null,
   };
 }
@@ -50,14 +52,14 @@ export async function readOpsRun(
   ledger: Ledger,
   runId: number,
 ): Promise<{ run: OpsRun; connection: Connection } | undefined> {
-  const [row] = await ledger.sql<RunPlace[]>`
-    select r.id, r.connection_id, r.created_at, a.name as app
+  const [row] = await ledger.sql<OpsRunRow[]>`
+    select r.*, a.name as app
     from runs r join connections c on c.id = r.connection_id join apps a on a.id = c.app_id
     where r.id = ${runId}`;
   const connection =
     row === undefined ? undefined : await connectionById(ledger.sql, row.connectionId);
-  const run = row === undefined ? undefined : await answerOf(ledger, row);
-  return run === undefined || connection === undefined ? undefined : { run, connection };
+  if (row === undefined || connection === undefined) return undefined;
+  return { run: answerOf(row, connection), connection };
 }
 
 /** Starts an ended run anew. Undefined where there is none. */
@@ -71,11 +73,8 @@ export async function retryOpsRun(
   return started && { runId: started.runId, connection: found.connection };
 }
 
-async function answerOf(ledger: Ledger, row: RunPlace): Promise<OpsRun | undefined> {
-  const connection = await connectionById(ledger.sql, row.connectionId);
-  const run = connection && (await readRun(ledger, connection, row.id));
-  if (connection === undefined || run === undefined) return undefined;
-  const { connection: id, ...rest } = run;
+function answerOf(row: OpsRunRow, connection: Connection): OpsRun {
+  const { connection: id, ...rest } = runAnswer(row, connection);
   return {
     ...rest,
     connection: { id, name: connection.name },

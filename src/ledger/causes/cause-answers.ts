@@ -6,7 +6,7 @@ import { REASON_ACTOR } from '../../contract/reason-actors.js';
 import { type ReasonName, sentenceOf, storedReason } from '../../contract/reasons.js';
 import { documentWordOf } from '../../contract/settings.js';
 import { settingsInForce } from '../connections/connections.js';
-import type { Ledger } from '../database/open.js';
+import type { AnySql, Ledger } from '../database/open.js';
 
 /** Whose causes are meant: an app's own, or everybody's. */
 export interface CauseOwner {
@@ -104,29 +104,38 @@ async function pageOf(
   { reason, connectionId, after, limit }: CauseFilter,
 ): Promise<{ causes: CauseRow[]; after: string | null }> {
   const [, documents, id] = /^(\d{1,15})-(\d{1,15})$/.exec(after ?? '') ?? [];
-  const isOf =
-    connectionId === undefined ? sql`true` : sql`held.connections @> array[${connectionId}::uuid]`;
+  const isMeant = sql`select c.id from causes c
+    where ${appId === undefined ? sql`true` : sql`c.app_id = ${appId}`}
+      ${reason === undefined ? sql`` : sql`and c.reason = ${reason}`}`;
+  const isAny = appId === undefined && reason === undefined;
+  const only = sql`${isAny ? sql`` : sql`and cause_id in (${isMeant})`}
+    ${connectionId === undefined ? sql`` : sql`and cause_id in (${causesOf(sql, connectionId)})`}`;
   const rows = await sql<CauseRow[]>`
     with held as (
-      select id, sum(documents) as documents, sum(runs)::int as runs, array_agg(connection_id) as connections
+      select id, sum(documents) as documents, sum(runs)::int as runs
       from (
-        select cause_id as id, documents, 0 as runs, connection_id from cause_counts where documents > 0
+        select cause_id as id, documents, 0 as runs from cause_counts where documents > 0 ${only}
         union all
-        select cause_id, 0, 1, connection_id from runs where cause_id is not null
+        select cause_id, 0, 1 from runs where cause_id is not null ${only}
       ) one group by id
     )
     select c.*, a.name as app_name, held.documents::float8 as documents, held.runs
     from held join causes c on c.id = held.id join apps a on a.id = c.app_id
-    where ${appId === undefined ? sql`true` : sql`c.app_id = ${appId}`} and ${isOf}
-      ${reason === undefined ? sql`` : sql`and c.reason = ${reason}`}
-      ${id === undefined ? sql`` : sql`and (-held.documents, c.id) > (${-Number(documents)}, ${Number(id)})`}
+    where ${id === undefined ? sql`true` : sql`(-held.documents, c.id) > (${-Number(documents)}, ${Number(id)})`}
     order by held.documents desc, c.id limit ${limit + 1}`;
   const causes = rows.slice(0, limit);
   const last = rows.length > limit ? causes.at(-1) : undefined;
   return { causes, after: last === undefined ? null : `${last.documents}-${last.id}` };
 }
 
+/** Causes that hold something up at a connection. */
+const causesOf = (sql: AnySql, connectionId: string) => sql`
+  select n.cause_id from cause_counts n where n.connection_id = ${connectionId} and n.documents > 0
+  union
+  select r.cause_id from runs r where r.connection_id = ${connectionId} and r.cause_id is not null`;
+
 async function answersOf(ledger: Ledger, causes: readonly CauseRow[]): Promise<CauseAnswer[]> {
+  if (causes.length === 0) return [];
   const ids = causes.map(({ id }) => id);
   const [counts, samples, runs] = await Promise.all([
     countsOf(ledger, ids),

@@ -45,6 +45,16 @@ export async function connectionById(
   return row === undefined ? undefined : toConnection(row);
 }
 
+/** Those there are of some ids, by their ids. */
+export async function connectionsByIds(
+  sql: AnySql,
+  ids: readonly string[],
+): Promise<Map<string, Connection>> {
+  const rows = await sql<ConnectionRow[]>`
+    select * from connections where id = any(${[...new Set(ids)]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, toConnection(row)]));
+}
+
 /** Connections of an app, oldest first; at most 1,000. */
 export async function listConnections(
   ledger: Ledger,

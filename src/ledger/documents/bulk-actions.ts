@@ -12,7 +12,8 @@ import { answerRow, readPage } from '../answers/answers.js';
 import type { Ledger, Transaction } from '../database/open.js';
 import { recordAudit } from '../people/audit.js';
 import type { bulkActions } from '../schema.js';
-import { type DocumentSelection, selectedDocuments } from './document-selection.js';
+import { countAll, countSome } from './counted-documents.js';
+import type { DocumentSelection } from './document-selection.js';
 
 export type BulkActionRow = typeof bulkActions.$inferSelect;
 
@@ -36,15 +37,14 @@ export async function rehearseBulkAction(
   by: string,
 ): Promise<BulkActionAnswer> {
   const selection = meantBy(asked);
-  const counted = await ledger.sql.begin((tx) => countSelected(tx, selection));
+  const counted = await ledger.sql.begin((tx) => countSome(tx, selection));
   const { appId: _, ...shown } = asked;
   const at = ledger.clock();
+  const unbegun = { ...UNBEGUN, ...shown, id: 0, status: 'dry_run', by, createdAt: at } as const;
   return {
-    ...answerOf(
-      { ...UNBEGUN, ...shown, ...counted, id: 0, status: 'dry_run', by, createdAt: at },
-      [],
-    ),
+    ...answerOf({ ...unbegun, ...counted }, []),
     id: null,
+    isAtLeast: counted.isAtLeast,
     examples: await examplesOf(ledger, selection),
   };
 }
@@ -67,7 +67,7 @@ export async function insertBulkAction(
 ): Promise<BulkActionRow> {
   const { appId, action, filter, rate } = asked;
   const selection = meantBy(asked);
-  const { documents, amounts } = await countSelected(tx, selection);
+  const { documents, amounts } = await countAll(tx, selection);
   const [row] = await tx<BulkActionRow[]>`
     insert into bulk_actions (app_id, action, filter, selection, rate, documents, amounts, by, ceiling)
     select ${appId}, ${action}, ${filter}, ${tx.json(selection as never)}, ${rate}, ${documents},
@@ -90,20 +90,6 @@ function meantBy({ action, selection }: AskedBulkAction): DocumentSelection {
     [usual, ...others].some((one) => one === status),
   );
   return { ...selection, statuses: statuses ?? [usual] };
-}
-
-async function countSelected(tx: Transaction, selection: DocumentSelection) {
-  // Made for these values: whether an index is worth it depends on them.
-  await tx`select set_config('plan_cache_mode', 'force_custom_plan', true)`;
-  const rows = await tx<{ currency: string | null; documents: number; minor: number }[]>`
-    select coalesce(d.currency, m.home_currency) as currency, count(*)::int as documents,
-      coalesce(sum(d.total_minor), 0)::float8 as minor
-    from documents d left join companies m on m.id = d.company_id
-    where ${selectedDocuments(tx, selection, null)} group by 1 order by 1`;
-  return {
-    documents: rows.reduce((sum, { documents }) => sum + documents, 0),
-    amounts: rows.map(({ currency, minor }) => ({ currency, minor })),
-  };
 }
 
 async function examplesOf(ledger: Ledger, selection: DocumentSelection) {
@@ -238,6 +224,7 @@ function answerOf(row: ShownRow, results: BulkActionAnswer['results']): BulkActi
     status: row.status as BulkActionStatus,
     rate: row.rate,
     documents: row.documents,
+    isAtLeast: false,
     amounts: row.amounts.map(({ currency, minor }) => ({
       currency,
       amount: toDecimalString(minor, currency ?? undefined),

@@ -1,5 +1,7 @@
+import { DOCUMENT_KINDS } from '../../contract/documents/index.js';
 import type { AmountBound, DocumentQuery } from '../../contract/filter.js';
 import { DECIMALS_BY_CURRENCY } from '../../contract/money.js';
+import { DOCUMENT_STATUSES } from '../../contract/status.js';
 import type { AnySql, Ledger } from '../database/open.js';
 
 /** Which documents are meant; everything that is given must hold. An empty list is met by none. */
@@ -61,6 +63,35 @@ export function indexedConditions(sql: AnySql, selection: DocumentSelection) {
     and ${statuses === undefined ? sql`true` : oneOf(sql, sql`d.status`, 'text', statuses)}
     and ${kinds === undefined ? sql`true` : oneOf(sql, sql`d.kind`, 'text', kinds)}
     and ${reasons === undefined ? sql`true` : oneOf(sql, sql`d.reason`, 'text', reasons)}`;
+}
+
+/** One connection as it is: the plan for a list of them would not keep the order of an index. */
+export function ownConnections(sql: AnySql, { connectionIds }: DocumentSelection) {
+  const [only] = connectionIds ?? [];
+  if (connectionIds === undefined) return sql`true`;
+  return only === undefined ? sql`false` : sql`d.connection_id = ${only}`;
+}
+
+/**
+ * What indexes of lists know as stretches of one of them, in the order of ids: a table for the kinds and
+ * for the statuses, for the reasons and connections too, and what joins a document `d` to a row of theirs.
+ */
+export function stretchesOf(sql: AnySql, selection: DocumentSelection) {
+  const {
+    kinds = DOCUMENT_KINDS,
+    statuses = DOCUMENT_STATUSES,
+    reasons,
+    connectionIds,
+  } = selection;
+  const isOfMany = connectionIds !== undefined && connectionIds.length > 1;
+  const many = isOfMany ? sql`, unnest(${[...connectionIds]}::uuid[]) own(id)` : sql``;
+  const own = isOfMany ? sql`d.connection_id = own.id` : ownConnections(sql, selection);
+  const whys = reasons === undefined ? sql`` : sql`, unnest(${[...reasons]}::text[]) why(reason)`;
+  const why = reasons === undefined ? sql`` : sql`and d.reason = why.reason`;
+  return {
+    tables: sql`unnest(${[...kinds]}::text[]) kind, unnest(${[...statuses]}::text[]) status ${whys} ${many}`,
+    conditions: sql`${own} ${why} and d.kind = kind.kind and d.status = status.status`,
+  };
 }
 
 /** A single one is compared as it is: PostgreSQL expects too little of lists, and plans for that. */

@@ -29,8 +29,13 @@ export type UnendedStatus = (typeof UNENDED)[number];
 /**
  * Reads the figures of a metric scrape. Most are a few rows; documents that are due or
  * unended are counted along their indexes, about 0.1 s for a million.
+ *
+ * @param statuses the unended ones that are told. Default: all
  */
-export async function readFigures(ledger: Ledger): Promise<LedgerFigures> {
+export async function readFigures(
+  ledger: Ledger,
+  { statuses = UNENDED }: { statuses?: readonly UnendedStatus[] } = {},
+): Promise<LedgerFigures> {
   const { sql } = ledger;
   const [reads, readStages] = await Promise.all([
     allReads(ledger),
@@ -50,7 +55,7 @@ export async function readFigures(ledger: Ledger): Promise<LedgerFigures> {
     // Statuses without a document are told as none: a series that ends is no zero.
     sql<LedgerFigures['unended']>`
       select s.status, coalesce(sum(n.documents), 0)::int as documents
-      from unnest(${[...UNENDED]}::text[]) s(status), unnest(${[...DOCUMENT_KINDS]}::text[]) k(kind),
+      from unnest(${[...statuses]}::text[]) s(status), unnest(${[...DOCUMENT_KINDS]}::text[]) k(kind),
         lateral (select count(*) as documents from documents d
           where d.kind = k.kind and d.status = s.status) n
       group by 1`,

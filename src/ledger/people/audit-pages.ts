@@ -1,5 +1,5 @@
-import type { AuditPage } from '../../contract/audit.js';
-import type { Ledger } from '../database/open.js';
+import { AUDIT_ACTIONS, type AuditPage } from '../../contract/audit.js';
+import type { AnySql, Ledger } from '../database/open.js';
 
 /** Which rows of the audit log are asked for; everything that is given must hold. */
 export interface AuditFilter {
@@ -28,21 +28,13 @@ interface AuditSource {
 
 /** One page, newest first. Rows of a connection that was purged stay, without its name. */
 export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<AuditPage> {
-  const { actor, action, connectionId, from, to, after, limit } = filter;
-  const isOfSubject = action?.endsWith('.') === true;
+  const { action, limit } = filter;
   const rows = await sql<AuditSource[]>`
     select l.id, l.at, l.actor, l.action, a.name as app, l.connection_id, c.name as connection,
       l.subject
-    from audit_log l left join apps a on a.id = l.app_id
-      left join connections c on c.id = l.connection_id
-    where true
-      ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`` : sql`and l.id < ${Number(after)}`}
-      ${actor === undefined ? sql`` : sql`and l.actor = ${actor}`}
-      ${action === undefined || isOfSubject ? sql`` : sql`and l.action = ${action}`}
-      ${isOfSubject ? sql`and starts_with(l.action, ${action})` : sql``}
-      ${from === undefined ? sql`` : sql`and l.at >= ${from}`}
-      ${to === undefined ? sql`` : sql`and l.at < ${to}`}
-      ${connectionId === undefined ? sql`` : sql`and l.connection_id = ${connectionId}`}
+    from (${
+      action?.endsWith('.') === true ? rowsOfSubject(sql, action, filter) : rowsOf(sql, filter)
+    }) l left join apps a on a.id = l.app_id left join connections c on c.id = l.connection_id
     order by l.id desc limit ${limit + 1}`;
   const shown = rows.slice(0, limit);
   return {
@@ -57,4 +49,30 @@ export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<A
     })),
     after: rows.length > limit ? String(shown.at(-1)?.id) : null,
   };
+}
+
+function rowsOf(sql: AnySql, filter: AuditFilter) {
+  const { action, limit } = filter;
+  return sql`
+    select l.* from audit_log l where ${conditions(sql, filter)}
+      ${action === undefined ? sql`` : sql`and l.action = ${action}`}
+    order by l.id desc limit ${limit + 1}`;
+}
+
+/** Each action is a stretch of an index in the order of ids; all of them together are none. */
+function rowsOfSubject(sql: AnySql, subject: string, filter: AuditFilter) {
+  const actions = AUDIT_ACTIONS.filter((action) => action.startsWith(subject));
+  return sql`
+    select newest.* from unnest(${actions}::text[]) one(action), lateral (
+      select l.* from audit_log l where ${conditions(sql, filter)} and l.action = one.action
+      order by l.id desc limit ${filter.limit + 1}) newest`;
+}
+
+function conditions(sql: AnySql, { actor, connectionId, from, to, after }: AuditFilter) {
+  return sql`
+    ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`true` : sql`l.id < ${Number(after)}`}
+    ${actor === undefined ? sql`` : sql`and l.actor = ${actor}`}
+    ${from === undefined ? sql`` : sql`and l.at >= ${from}`}
+    ${to === undefined ? sql`` : sql`and l.at < ${to}`}
+    ${connectionId === undefined ? sql`` : sql`and l.connection_id = ${connectionId}`}`;
 }

@@ -244,6 +244,7 @@ export async function releaseReconnected(
   now: Date,
   ids: readonly number[],
 ): Promise<void> {
+  if (ids.length === 0) return;
   const rows = await tx<{ id: number; holdFrom: Date | null; holdTo: Date | null }[]>`
     select d.id, c.hold_from, c.hold_to
     from documents d join connections c on c.id = d.connection_id

@@ -13,7 +13,7 @@ export async function readRun(
 ): Promise<RunAnswer | undefined> {
   const [row] = await ledger.sql<RunRow[]>`
     select * from runs r where id = ${runId} and ${isOf(ledger.sql, connection)}`;
-  return row === undefined ? undefined : answerOf(row, connection);
+  return row === undefined ? undefined : runAnswer(row, connection);
 }
 
 export async function listRuns(
@@ -23,10 +23,11 @@ export async function listRuns(
 ): Promise<RunAnswer[]> {
   const rows = await ledger.sql<RunRow[]>`
     select * from runs r where ${isOf(ledger.sql, connection)} order by id desc limit ${limit}`;
-  return rows.map((row) => answerOf(row, connection));
+  return rows.map((row) => runAnswer(row, connection));
 }
 
-function answerOf(row: RunRow, connection: Connection): RunAnswer {
+/** What is said of a run to whoever may see its connection. */
+export function runAnswer(row: RunRow, connection: Connection): RunAnswer {
   const why = storedReason(row.reason, row.params);
   const { refreshLabel, documentWord } = connection.settings;
   const context = {

@@ -48,6 +48,9 @@ export const causeCounts = pgTable(
   (table) => [
     primaryKey({ columns: [table.causeId, table.connectionId, table.currency] }),
     index('cause_counts_held').on(table.causeId).where(sql`documents > 0`),
+    index('cause_counts_connection')
+      .on(table.connectionId, table.causeId)
+      .where(sql`documents > 0`),
   ],
 );
 

@@ -132,6 +132,10 @@ export const runs = pgTable(
       .where(sql`night is not null`),
     index('runs_connection').on(table.connectionId, table.id),
     index('runs_status').on(table.status, table.id),
+    /** Whether a later one made up for a failure. */
+    index('runs_succeeded')
+      .on(table.connectionId, table.job, table.id)
+      .where(sql`status = 'succeeded'`),
     index('runs_wakeable').on(table.notBefore, table.id).where(sql`ended_at is null`),
     /** Of looks hundreds end every day. */
     index('runs_looks').on(table.endedAt).where(sql`feature is not null and status = 'succeeded'`),
