@@ -191,7 +191,7 @@ function sayWhereToLook(
       `            user ${notes.admin?.email}, password ${notes.admin?.password}`,
       `API         ${config.publicUrl}/docs`,
       `            curl -s -H 'Authorization: Bearer ${notes.app?.key}' '${api}'`,
-      `QuickBooks  http://127.0.0.1:${notes.ports.simulator} (simulator)`,
+      `QuickBooks  http://127.0.0.1:${notes.ports.simulator} (simulator): add customers and products there`,
       `Log         ${logFile}`,
       '',
       'Ctrl-C stops everything. The next start goes on with the same data.',

@@ -32,7 +32,11 @@ export type CauseAnswer = z.infer<typeof causeAnswer>;
 export const causePage = z.object({ causes: z.array(causeAnswer), after: z.string().nullable() });
 export type CausePage = z.infer<typeof causePage>;
 
-export const opsCauseAnswer = causeAnswer.extend({ app: z.string() });
+export const opsCauseAnswer = causeAnswer.extend({
+  app: z.string(),
+  /** Where it is the only one concerned. */
+  connectionName: z.string().nullable(),
+});
 export type OpsCauseAnswer = z.infer<typeof opsCauseAnswer>;
 export const opsCausePage = z.object({
   causes: z.array(opsCauseAnswer),

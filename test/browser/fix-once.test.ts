@@ -94,4 +94,53 @@ describeWith('browser', 'a cause that is fixed once', () => {
     await ops.goto('/dashboard/');
     await ops.getByText('All is well').waitFor();
   });
+
+  it('is found, fixed and let go from the first page by who has never seen it', async () => {
+    const numbers = ['INV-2064', 'INV-2067'];
+    for (const number of numbers) {
+      const invoice = harborviewInvoice('Ravensworth Estates', number, '45.00');
+      await served.journey.client.state(tenant.id, 'invoice', number, invoice);
+    }
+    for (const number of numbers) await settled(number, 'failed');
+    const { ledger } = served.journey.house;
+    const email = 'newcomer@example.com';
+    const { password } = await createUser(ledger, { email, role: 'operator' }, 'test');
+    const ops = await served.openDashboard({ email, password });
+    const cause = ops.getByRole('listitem').filter({ hasText: 'Ravensworth Estates' });
+    await cause.getByText('Add or rename the customer in QuickBooks').waitFor();
+    await cause.getByRole('link', { name: tenant.connection.name }).waitFor();
+
+    await cause.getByRole('button', { name: 'Look in QuickBooks' }).click();
+    await cause.getByText('QuickBooks was read.').waitFor();
+    expect(await cause.getByRole('button', { name: 'Release' }).count()).toBe(0);
+
+    const books = await served.openElsewhere(
+      `${served.journey.simulator.url}/companies/${tenant.realmId}`,
+    );
+    const added = books.getByRole('group', { name: 'Add a customer' });
+    await added.getByLabel('Name').fill('Ravensworth Estates');
+    await added.getByRole('button').click();
+    await books.getByText(/Ravensworth Estates was added/).waitFor();
+
+    await cause.getByRole('button', { name: 'Look in QuickBooks' }).click();
+    await cause.getByRole('button', { name: 'Release' }).click();
+    const dialog = ops.getByRole('dialog');
+    await dialog.getByText('2 documents will be sent again').waitFor();
+    await dialog.getByRole('button', { name: 'Release' }).click();
+    for (const number of numbers) await settled(number, 'synced');
+    await ops.getByText('All is well').waitFor();
+  });
+
+  it('offers a viewer nothing to press', async () => {
+    const invoice = harborviewInvoice('Kestrel Gliding', 'INV-2070', '45.00');
+    await served.journey.client.state(tenant.id, 'invoice', 'INV-2070', invoice);
+    await settled('INV-2070', 'failed');
+    const { ledger } = served.journey.house;
+    const email = 'viewer@example.com';
+    const { password } = await createUser(ledger, { email, role: 'viewer' }, 'test');
+    const page = await served.openDashboard({ email, password });
+    const cause = page.getByRole('listitem').filter({ hasText: 'Kestrel Gliding' });
+    await cause.getByRole('link').first().waitFor();
+    expect(await cause.getByRole('button').count()).toBe(0);
+  });
 });

@@ -101,6 +101,13 @@ export class ServedCustomerPage {
     return page;
   }
 
+  /** A page that is not ours, as that of the company's own people. */
+  async openElsewhere(url: string): Promise<Page> {
+    const page = await (await this.browser.newContext()).newPage();
+    await page.goto(url);
+    return page;
+  }
+
   private async openWatched(size: Size): Promise<Page> {
     const watched = await openPage(this.browser, this.webUrl, size);
     this.watched.push(watched);

@@ -7,7 +7,7 @@ import { expect } from '@jest/globals';
 import type { Role } from '../../src/contract/ops.js';
 import { type Reason, reason } from '../../src/contract/reasons.js';
 import type { Reauthentication } from '../../src/http/parts.js';
-import { moveDocuments } from '../../src/ledger/documents/moves.js';
+import { type Move, moveDocuments } from '../../src/ledger/documents/moves.js';
 import { createUser } from '../../src/ledger/people/users.js';
 import { freshLedger } from '../support/ledger.js';
 import { freePort } from '../support/ports.js';
@@ -93,16 +93,16 @@ export async function serveDashboard(
     await fail(number, reason('customer_missing', { name: customer }));
   }
 
-  async function fail(number: string, why: Reason): Promise<void> {
+  function fail(number: string, why: Reason): Promise<void> {
+    return move(number, { to: 'failed', what: 'failed', reason: why, dueInMs: null });
+  }
+
+  /** What the worker does to a document. */
+  async function move(number: string, how: Move): Promise<void> {
     const moved = await ledger.sql.begin(async (tx) => {
       const rows = await tx<{ id: number }[]>`select id from documents where number = ${number}`;
       const ids = rows.map(({ id }) => id);
-      return moveDocuments(
-        tx,
-        ids,
-        () => ({ to: 'failed', what: 'failed', reason: why, dueInMs: null }),
-        'worker',
-      );
+      return moveDocuments(tx, ids, () => how, 'worker');
     });
     expect(moved).toHaveLength(1);
   }
@@ -111,7 +111,7 @@ export async function serveDashboard(
     await running.close();
     await fresh.close();
   }
-  return { webUrl, ledger, connection, person, state, stateFailed, close };
+  return { webUrl, ledger, connection, person, state, stateFailed, move, close };
 }
 
 export type ServedDashboard = Awaited<ReturnType<typeof serveDashboard>>;

@@ -155,6 +155,8 @@ describe('npm run demo', () => {
       'INV-2064': 'Failed',
       'INV-2065': 'Failed',
       'INV-2066': 'Failed',
+      'INV-2067': 'Failed',
+      'INV-2068': 'Failed',
     });
     expect(detailsOf(rows, 'SO-10451')).toContain('The first answer was lost');
     expect(detailsOf(rows, 'INV-2052')).toContain('updated in QuickBooks');
@@ -164,6 +166,8 @@ describe('npm run demo', () => {
       ['INV-2064', 'customer_missing'],
       ['INV-2065', 'item_missing'],
       ['INV-2066', 'period_closed'],
+      ['INV-2067', 'customer_missing'],
+      ['INV-2068', 'customer_missing'],
     ]);
     expect(await logIn(first.said)).toBe(200);
     for (const name of readdirSync(join(folder, '.data'))) {

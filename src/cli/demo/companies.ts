@@ -4,8 +4,20 @@ import { beforeMonthOf, CLOSED_BOOKS, TAKEN_NUMBER } from './day.js';
 /** Two companies of the simulator. Their people number sales forms themselves. */
 const numbered = { SalesFormsPrefs: { CustomTxnNumbers: true } };
 export const COMPANIES = {
-  us: { realmId: '4620816365900001', country: 'US', plan: 'plus', preferences: numbered },
-  uk: { realmId: '4620816365900002', country: 'GB', plan: 'plus', preferences: numbered },
+  us: {
+    realmId: '4620816365900001',
+    name: 'Demo shop, Portland',
+    country: 'US',
+    plan: 'plus',
+    preferences: numbered,
+  },
+  uk: {
+    realmId: '4620816365900002',
+    name: 'Demo shop, Leeds',
+    country: 'GB',
+    plan: 'plus',
+    preferences: numbered,
+  },
 } as const satisfies Record<string, CompanyOptions>;
 export type CompanyName = keyof typeof COMPANIES;
 

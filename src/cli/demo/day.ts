@@ -158,6 +158,8 @@ function salesThatFail(day: string): DemoDocument[] {
   const visit: Goods = ['Site Visit', 1, '45.00'];
   return [
     sale(day, ['INV-2064', 'Ravensworth Estates', visit]),
+    sale(day, ['INV-2067', 'Ravensworth Estates', ['Design Drawing', 2, '150.00']]),
+    sale(day, ['INV-2068', 'Ravensworth Estates', ['Delivery', 1, '18.50']]),
     sale(day, ['INV-2065', 'Umber Coffee Roasters', ['Barista Course', 1, '160.00']]),
     sale(day, ['INV-2066', 'Willow Beck Farm', visit], { issueDate: beforeMonthOf(day) }),
   ];

@@ -12,6 +12,7 @@ import { useMayActAs, useSession } from '../frame/session.js';
 import { Ago } from '../frame/times.js';
 import styles from './cause.module.css';
 import { asWords, groupedAmount } from './format.js';
+import { LookUp, mayBeLookedUp } from './look-up.js';
 
 const ACTORS: Record<OpsCauseAnswer['actor'], string> = {
   worker: 'It goes on by itself',
@@ -21,7 +22,7 @@ const ACTORS: Record<OpsCauseAnswer['actor'], string> = {
 
 /** What one act fixes: how much it holds up, and the way to try all of that again. */
 export function Cause({ cause }: { cause: OpsCauseAnswer }) {
-  const { id, reason, details, actor, fixedAt, wouldRelease, app, connections } = cause;
+  const { id, reason, details, actor, fixedAt, wouldRelease, app } = cause;
   const isFixed = fixedAt !== null;
   return (
     <li className={styles.cause} data-fixed={isFixed || undefined} data-row={`cause-${id}`}>
@@ -40,14 +41,29 @@ export function Cause({ cause }: { cause: OpsCauseAnswer }) {
         </p>
         <p className={styles.details}>{details}</p>
         <p className={styles.facts}>
-          {ACTORS[actor]} · {app}, {counted(connections.length, 'connection')}
+          {ACTORS[actor]} · {app}, <Whose cause={cause} />
           {worthOf(cause)} · first <Ago at={cause.firstSeenAt} />, last{' '}
           <Ago at={cause.lastSeenAt} />
           {isFixed && ` · seen to be fixed: ${counted(wouldRelease, 'document')} would go`}
         </p>
       </div>
-      <Release cause={cause} />
+      <div className={styles.acts}>
+        {mayBeLookedUp(cause) && <LookUp cause={cause} />}
+        <Release cause={cause} />
+      </div>
     </li>
+  );
+}
+
+/** The connection by its name, or how many they are. */
+function Whose({ cause: { connections, connectionName } }: { cause: OpsCauseAnswer }) {
+  const [id] = connections;
+  if (id === undefined || connectionName === null)
+    return <>{counted(connections.length, 'connection')}</>;
+  return (
+    <Link to="/connections/$id" params={{ id }}>
+      {connectionName}
+    </Link>
   );
 }
 

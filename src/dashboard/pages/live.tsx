@@ -40,6 +40,12 @@ export function LivePage() {
 function Figures({ figures }: { figures: LiveFigures }) {
   return (
     <>
+      {figures.workers.length === 0 && (
+        <p className={styles.standstill} role="alert">
+          <strong>No worker is running.</strong> Documents are taken, and nothing is sent until one
+          is. Start one with <code>qbo-sync worker</code>.
+        </p>
+      )}
       <Tiles label="Now" tiles={tilesOf(figures)} />
       <div className={styles.columns}>
         <Panel title={`Ended in the last ${SHOWN_MINUTES} minutes`}>

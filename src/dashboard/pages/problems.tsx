@@ -110,7 +110,7 @@ function lateProblem({ due, workers }: LiveFigures): Problem[] {
         key: 'workers',
         tone: 'red',
         title: <Link to="/live">No worker is running</Link>,
-        what: 'Documents are taken and nothing is sent until one is.',
+        what: 'Documents are taken, and nothing is sent until one is. Start one with "qbo-sync worker".',
       },
     ];
   }

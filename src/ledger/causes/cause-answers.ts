@@ -1,4 +1,9 @@
-import type { CauseAnswer, CausePage, OpsCausePage } from '../../contract/causes.js';
+import type {
+  CauseAnswer,
+  CausePage,
+  OpsCauseAnswer,
+  OpsCausePage,
+} from '../../contract/causes.js';
 import type { DocumentKind } from '../../contract/documents/index.js';
 import { toDecimalString } from '../../contract/money.js';
 import type { ProfileName } from '../../contract/profiles.js';
@@ -70,11 +75,24 @@ export async function listCauses(
 export async function listOpsCauses(ledger: Ledger, filter: CauseFilter): Promise<OpsCausePage> {
   const page = await pageOf(ledger, {}, filter);
   const answers = await answersOf(ledger, page.causes);
-  const causes = answers.map((answer, index) => ({
-    ...answer,
-    app: page.causes[index]?.appName ?? '',
-  }));
-  return { ...page, causes };
+  return { ...page, causes: await withNames(ledger, page.causes, answers) };
+}
+
+/** Beside each answer the name of its app, and that of its connection where it is the only one. */
+async function withNames(
+  { sql }: Ledger,
+  rows: readonly CauseRow[],
+  answers: readonly CauseAnswer[],
+): Promise<OpsCauseAnswer[]> {
+  const only = answers.flatMap(({ connections }) => (connections.length === 1 ? connections : []));
+  const named = await sql<{ id: string; name: string }[]>`
+    select id, name from connections where id = any(${only}::uuid[])`;
+  const names = new Map(named.map(({ id, name }) => [id, name]));
+  return answers.map((answer, index) => {
+    const [first = '', ...others] = answer.connections;
+    const connectionName = others.length === 0 ? (names.get(first) ?? null) : null;
+    return { ...answer, app: rows[index]?.appName ?? '', connectionName };
+  });
 }
 
 /** One with the name of its app; also where it holds nothing up any more. */
@@ -82,7 +100,7 @@ export async function readCause(
   ledger: Ledger,
   owner: CauseOwner,
   id: string,
-): Promise<(CauseAnswer & { app: string }) | undefined> {
+): Promise<OpsCauseAnswer | undefined> {
   const causeId = causeIdFrom(id);
   const { sql } = ledger;
   const rows = await sql<CauseRow[]>`
@@ -92,8 +110,8 @@ export async function readCause(
       (select count(*)::int from runs r where r.cause_id = c.id) as runs
     from causes c join apps a on a.id = c.app_id
     where c.id = ${causeId} ${owner.appId === undefined ? sql`` : sql`and c.app_id = ${owner.appId}`}`;
-  const [answer] = await answersOf(ledger, rows);
-  return answer === undefined ? undefined : { ...answer, app: rows[0]?.appName ?? '' };
+  const [answer] = await withNames(ledger, rows, await answersOf(ledger, rows));
+  return answer;
 }
 
 export const causeIdFrom = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : 0);

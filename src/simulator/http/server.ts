@@ -6,6 +6,7 @@ import type { SimulatorControl } from '../control/control.js';
 import { handleControl } from '../control/routes.js';
 import { applicationError, ServiceFault } from '../engine/service-fault.js';
 import { handleOAuth, oauthOperation } from '../oauth/routes.js';
+import { handlePeople } from '../people/routes.js';
 import type { QuickBooks } from '../quickbooks.js';
 import { faultAnswer } from '../service/answers.js';
 import { FILES_PATH } from '../service/files.js';
@@ -74,7 +75,10 @@ export class HttpServer {
       // A browser asks for it with the authorize page.
       response.writeHead(204).end();
     } else {
-      await send(response, notFound());
+      const text = await readBody(request);
+      const method = request.method ?? 'GET';
+      const shown = handlePeople(this.control, { method, path, text });
+      await send(response, shown ?? notFound());
     }
   }
 

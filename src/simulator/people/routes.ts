@@ -1,0 +1,91 @@
+/** What the people of a company do by hand, in a browser: add a customer or a product, close the books. */
+
+import { z } from 'zod';
+import type { Act } from '../control/act.js';
+import type { SimulatorControl } from '../control/control.js';
+import { ControlError } from '../control/error.js';
+import { textOf } from '../json.js';
+import type { Answer } from '../service/answers.js';
+import { COMPANY_PATH, companiesPage, companyPage, type OpenCompany, type Said } from './page.js';
+
+/** Undefined where the path is none of these pages. */
+export function handlePeople(
+  control: SimulatorControl,
+  { method, path, text }: { method: string; path: string; text: string },
+): Answer | undefined {
+  if (path === '/' && method === 'GET') return page(200, companiesPage(control.companies()));
+  if (!path.startsWith(COMPANY_PATH)) return undefined;
+  const realmId = path.slice(COMPANY_PATH.length);
+  if (!control.companies().some((company) => company.realmId === realmId)) return undefined;
+  if (method === 'GET') return page(200, companyPage(opened(control, realmId)));
+  if (method !== 'POST') return undefined;
+  const said = done(control, realmId, new URLSearchParams(text));
+  return page(said.isRefusal ? 400 : 200, companyPage(opened(control, realmId), said));
+}
+
+function done(control: SimulatorControl, realmId: string, form: URLSearchParams): Said {
+  const value = form.get('value')?.trim() ?? '';
+  const what = form.get('what');
+  try {
+    if (what === 'customer') {
+      const object = { DisplayName: value };
+      return added(control, realmId, { do: 'create', entity: 'Customer', object }, value);
+    }
+    if (what === 'product') {
+      const object = { Name: value, Type: 'Service', IncomeAccountRef: incomeOf(control, realmId) };
+      return added(control, realmId, { do: 'create', entity: 'Item', object }, value);
+    }
+    const date = value === '' ? null : value;
+    if (date !== null && !z.iso.date().safeParse(date).success) {
+      return { isRefusal: true, text: `${date} is no date.` };
+    }
+    control.act(realmId, { do: 'close_books', date });
+    const text = date === null ? 'The books are open.' : `The books are closed through ${date}.`;
+    return { isRefusal: false, text };
+  } catch (error) {
+    if (error instanceof ControlError) return { isRefusal: true, text: error.message };
+    throw error;
+  }
+}
+
+function added(control: SimulatorControl, realmId: string, act: Act, name: string): Said {
+  const { object } = control.act(realmId, act);
+  return { isRefusal: false, text: `${name} was added (Id ${textOf(object ?? {}, 'Id')}).` };
+}
+
+/** QuickBooks wants an income account of every service; its people would take the first. */
+function incomeOf(control: SimulatorControl, realmId: string): { value: string } {
+  const account = control
+    .objects(realmId, 'Account')
+    .find((one) => textOf(one, 'AccountType') === 'Income');
+  return { value: textOf(account, 'Id') ?? '' };
+}
+
+function opened(control: SimulatorControl, realmId: string): OpenCompany {
+  const summary = control.companies().find((company) => company.realmId === realmId);
+  if (summary === undefined) throw new ControlError(404, `No company ${realmId}`);
+  const [preferences] = control.objects(realmId, 'Preferences');
+  const accounting = preferences?.['AccountingInfoPrefs'];
+  const closing =
+    typeof accounting === 'object' && accounting !== null && 'BookCloseDate' in accounting
+      ? accounting.BookCloseDate
+      : undefined;
+  return {
+    summary,
+    closedThrough: typeof closing === 'string' ? closing : null,
+    customers: namesOf(control, realmId, 'Customer', 'DisplayName'),
+    products: namesOf(control, realmId, 'Item', 'Name'),
+  };
+}
+
+function namesOf(control: SimulatorControl, realmId: string, entity: string, member: string) {
+  return control
+    .objects(realmId, entity)
+    .filter((object) => object['Active'] !== false)
+    .map((object) => textOf(object, member) ?? '')
+    .sort((a, b) => a.localeCompare(b));
+}
+
+function page(status: number, body: string): Answer {
+  return { status, contentType: 'text/html;charset=UTF-8', body };
+}
