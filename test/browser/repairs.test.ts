@@ -3,6 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import type { Role } from '../../src/contract/ops.js';
 import { completeConnect } from '../../src/ledger/connections/connecting.js';
 import { changeConnection } from '../../src/ledger/connections/connection-changes.js';
+import { changeSettings } from '../../src/ledger/connections/connection-settings.js';
+import { holdConnection } from '../../src/ledger/connections/hold.js';
 import { requestAccess } from '../../src/ledger/connections/unlocking.js';
 import { describeWith } from '../support/needs.js';
 import { aConnection, aGrant } from '../support/tenancy.js';
@@ -74,6 +76,14 @@ describeWith('browser', 'repairs on the dashboard', () => {
     await watching.getByText('Awaits finalization').first().waitFor();
     expect(await watching.getByRole('button', { name: 'Finalize' }).count()).toBe(0);
     const page = await open('support', `/connections/${own.id}`);
+    // What is missing of the setup is said where it is pressed too early.
+    await press(page, 'Finalize');
+    await page.getByText('That was not possible').waitFor();
+    await changeSettings(ledger, own.id, { setupRequires: [] }, 'test');
+    await ledger.sql`
+      update companies set lists_read_at = now()
+      where id = (select company_id from connections where id = ${own.id})`;
+    await page.reload();
     await press(page, 'Finalize');
     await page.getByRole('button', { name: 'Finalize' }).waitFor({ state: 'detached' });
     expect((await audited('connection.finalized')).map(({ actor }) => actor)).toEqual([
@@ -132,6 +142,34 @@ describeWith('browser', 'repairs on the dashboard', () => {
     await view.status().filter({ hasNotText: 'Deleted in QuickBooks' }).waitFor();
     expect((await audited('document.recreated')).map(({ actor }) => actor)).toEqual([
       emailOf('support'),
+    ]);
+  });
+
+  it('sends one document that is held, and leaves the others waiting', async () => {
+    const { ledger, connection } = served;
+    const from = ledger.clock();
+    const to = new Date(from.getTime() + 3_600_000);
+    await holdConnection(ledger, connection.id, { from, to }, 'test');
+    await served.state('INV-H1');
+    await served.state('INV-H2');
+    const watching = await open('operator', '/documents');
+    await new DocumentList(watching).open('INV-H1');
+    expect(await watching.getByRole('button', { name: 'Send all the same' }).count()).toBe(0);
+    const page = await open('support', '/documents');
+    const list = new DocumentList(page);
+    await list.open('INV-H1');
+    await press(page, 'Send all the same');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('the others wait on').waitFor();
+    await dialog.getByRole('button', { name: 'Send all the same' }).click();
+    await new DocumentView(page).status().filter({ hasText: 'Queued' }).waitFor();
+    await page.goto('/dashboard/documents');
+    expect(await list.statusOf('INV-H2').textContent()).not.toBe('Queued');
+    expect(await audited('document.gate_opened')).toEqual([
+      {
+        actor: emailOf('support'),
+        subject: { kind: 'invoice', externalId: 'inv-h1', gate: 'hold' },
+      },
     ]);
   });
 

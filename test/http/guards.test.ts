@@ -35,6 +35,7 @@ const ROLE_OF: Record<string, Role> = {
   'POST /ops/documents/:id/look-again': 'operator',
   'POST /ops/documents/:id/mark-handled': 'operator',
   'POST /ops/documents/:id/recreate': 'support',
+  'POST /ops/documents/:id/override': 'support',
   'POST /ops/documents/retry': 'operator',
   'GET /ops/documents/:id/inspection': 'viewer',
   'POST /ops/documents/:id/requests/:requestId/reveal': 'support',

@@ -156,7 +156,7 @@ export function releaseCause(
 }
 
 /** What a person may do with a document beside retrying it, as its address says it. */
-export type DocumentAct = 'skip' | 'link' | 'look-again' | 'mark-handled' | 'recreate';
+export type DocumentAct = 'skip' | 'link' | 'look-again' | 'mark-handled' | 'recreate' | 'override';
 
 export function actOnDocument(
   document: string,

@@ -11,7 +11,8 @@ import styles from './cause.module.css';
 
 interface Act {
   act: DocumentAct;
-  action: DocumentAction;
+  /** What the document offers; a gate is opened where its reason says so. */
+  action: DocumentAction | 'override';
   role: Role;
   name: string;
   /** What it does, asked before it is done. */
@@ -31,7 +32,8 @@ const ACTS: readonly Act[] = [
     action: 'look_again',
     role: 'operator',
     name: 'Look again',
-    question: 'It is looked for in QuickBooks, and sent only where it is not there.',
+    question:
+      'It is looked for in QuickBooks. What surely is it is taken over, what only may be it is left for somebody to link, and it is sent only where neither is there.',
   },
   {
     act: 'mark-handled',
@@ -56,15 +58,33 @@ const ACTS: readonly Act[] = [
   },
 ];
 
+/** Reasons that are gates, with what opening them is called. */
+const GATES: Readonly<Record<string, { gate: 'hold' | 'cut_off'; question: string }>> = {
+  held: { gate: 'hold', question: 'Sending is on hold. This one goes now; the others wait on.' },
+  before_cut_off: {
+    gate: 'cut_off',
+    question: 'It is older than what the sync began with. It goes all the same, as the only one.',
+  },
+};
+
+function overrideOf({ reason }: OpsDocument): Act[] {
+  const gate = reason === null ? undefined : GATES[reason];
+  if (gate === undefined) return [];
+  const { question } = gate;
+  return [
+    { act: 'override', action: 'override', role: 'support', name: 'Send all the same', question },
+  ];
+}
+
 /** What else may be done with a document now, each asked before it is done. */
 export function DocumentActs({ document }: { document: OpsDocument }) {
   const mayOperate = useMayActAs('operator');
   const maySupport = useMayActAs('support');
   const [asked, setAsked] = useState<Act | null>(null);
-  const offered = ACTS.filter(
-    ({ action, role }) =>
-      document.actions.includes(action) && (role === 'support' ? maySupport : mayOperate),
-  );
+  const offered = [
+    ...ACTS.filter(({ action }) => document.actions.some((one) => one === action)),
+    ...overrideOf(document),
+  ].filter(({ role }) => (role === 'support' ? maySupport : mayOperate));
   return (
     <>
       {offered.map((one) => (
@@ -89,7 +109,8 @@ function ActDialog({ document, asked, onClose }: ActDialogProps) {
   const { csrfToken } = useSession();
   const [recordId, setRecordId] = useState('');
   const act = useMutation({
-    mutationFn: () => actOnDocument(document.id, asked.act, bodyOf(asked.act, recordId), csrfToken),
+    mutationFn: () =>
+      actOnDocument(document.id, asked.act, bodyOf(document, asked.act, recordId), csrfToken),
     onSuccess: onClose,
     onSettled: () => refreshDocument(document.id),
   });
@@ -126,7 +147,12 @@ function ActDialog({ document, asked, onClose }: ActDialogProps) {
   );
 }
 
-function bodyOf(act: DocumentAct, recordId: string): Record<string, unknown> | undefined {
+function bodyOf(
+  { reason }: OpsDocument,
+  act: DocumentAct,
+  recordId: string,
+): Record<string, unknown> | undefined {
+  if (act === 'override') return { gate: GATES[reason ?? '']?.gate };
   if (act === 'link') return { recordId };
   return act === 'recreate' ? { confirm: true } : undefined;
 }

@@ -9,6 +9,9 @@ import {
 } from '../../contract/ops.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
 import { listOpsDocuments, readOpsDocument } from '../../ledger/answers/ops.js';
+import { connectionById } from '../../ledger/connections/connections.js';
+import { GATES } from '../../ledger/connections/cut-off.js';
+import { openGate } from '../../ledger/connections/gate-opening.js';
 import { retryDocuments } from '../../ledger/documents/release.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { dispatchAfter } from '../after-answer.js';
@@ -33,6 +36,7 @@ export function addOpsDocumentRoutes(web: Web, parts: WebParts): void {
   addReads(web, parts);
   addRetries(web, parts);
   addRepairs(web, parts);
+  addOverride(web, parts);
 }
 
 function addReads(web: Web, parts: WebParts): void {
@@ -120,6 +124,33 @@ function addRepairs(web: Web, parts: WebParts): void {
       },
     });
   }
+}
+
+function addOverride(web: Web, parts: WebParts): void {
+  const { ledger } = parts;
+  web.route({
+    method: 'POST',
+    url: '/ops/documents/:id/override',
+    config: { access: { by: 'person', role: 'support' } },
+    schema: {
+      tags,
+      summary: 'Open a gate for one document alone: it is sent although it is held, or old',
+      params: byId,
+      body: z.strictObject({ gate: z.enum(GATES) }),
+      response: { 200: opsDocument, ...problems },
+    },
+    handler: async (request) => {
+      const id = Number(request.params.id);
+      const { kind, externalId, connection: of } = await readOne(parts, id);
+      const connection = await connectionById(ledger.sql, of.id);
+      if (connection === undefined) throw notFound('document');
+      const address = { kind, externalId, gate: request.body.gate };
+      const opened = await openGate(ledger, connection, address, actorOf(request));
+      if (opened === undefined) throw notFound('document');
+      dispatchAfter(request, parts, [opened.companyId]);
+      return readOne(parts, id);
+    },
+  });
 }
 
 async function readOne({ ledger }: WebParts, id: number) {
