@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Web } from './parts.js';
 import { unavailable } from './problems.js';
 
@@ -8,7 +7,6 @@ import { unavailable } from './problems.js';
  * would wait as long as that stands still. What the handler does meanwhile goes on.
  */
 export function answerInTime(web: Web): void {
-  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   web.addHook('onRequest', async (request, reply) => {
     const { handlerTimeout } = request.routeOptions;
     if (handlerTimeout === undefined || handlerTimeout === 0) return;
@@ -16,10 +14,11 @@ export function answerInTime(web: Web): void {
       // An answer that has begun is a stream, which ends by itself.
       if (!reply.sent && !reply.raw.headersSent) reply.send(tookTooLong());
     }, handlerTimeout);
-    timers.set(request, timer);
+    // Fastify calls no hook where the caller of a stream hangs up. With the listeners of a file that is
+    // sent this one is the eleventh, of which Node would warn.
+    const { raw } = reply;
+    raw.setMaxListeners(raw.getMaxListeners() + 1).once('close', () => clearTimeout(timer));
   });
-  // Also called where the caller has hung up.
-  web.addHook('onResponse', async (request) => clearTimeout(timers.get(request)));
 }
 
 export const tookTooLong = () =>
