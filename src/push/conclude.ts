@@ -152,9 +152,11 @@ async function refuse(
   const failure = refused === 'deleted' && isNew ? 'reference' : refused;
   item.evidence['faults'] = faults.map(({ code }) => code);
   if (status === 0 && failure !== 'auth' && failure !== 'suspended') {
-    // A replay refused as a whole says nothing about what the first sending did.
-    if (how.replay) return lookForUnmentioned(sending, item, { request, ask });
-    endItem(sending, item, { kind: 'returned', what: 'batch_refused', alone: true });
+    // A replay refused as a whole says nothing about what the first sending did, nor does this fault.
+    const saysNothing = how.replay || failure === 'duplicate_request';
+    if (saysNothing) return lookForUnmentioned(sending, item, { request, ask });
+    const returned = { kind: 'returned', what: 'batch_refused', alone: true } as const;
+    endItem(sending, item, mayBeThere(item, returned, failure, how));
     return;
   }
   // Before its documents wait for that: nothing releases them while the company says so.
@@ -196,9 +198,8 @@ function mayBeThere(
 ): Ending {
   const failedThere = failure === 'transient' && loaded.operation === 'create';
   const inDoubt = failedThere || (how.replay && ending.kind === 'failed');
-  return inDoubt && (ending.kind === 'failed' || ending.kind === 'waiting')
-    ? { ...ending, inDoubt }
-    : ending;
+  const goesOn = ending.kind === 'waiting' || ending.kind === 'returned';
+  return inDoubt && (goesOn || ending.kind === 'failed') ? { ...ending, inDoubt } : ending;
 }
 
 function stopSending({ tools, push }: Sending): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { FaultRule } from '../../src/simulator/index.js';
 import { describeOnBothQueues } from '../support/both-queues.js';
 import { checkTruth } from '../support/checker.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
@@ -81,22 +82,40 @@ describeOnBothQueues('a batch answer', (queue) => {
     await sql`update pushes set not_before = now(), epoch = epoch + 1 where closed_at is null`;
   }
 
-  it('that says QuickBooks failed over one it had made: that one is found, never made again', async () => {
-    const numbers = numbersOf('A');
+  /** How many invoices are made of those that meet a fault. */
+  async function madeDespite(fault: FaultRule, numbers: readonly string[]): Promise<number> {
     const { control } = journey.simulator;
     const before = company.quickbooks.commits().length;
-    const match = { batchItem: 'i2' };
-    company.fault({ do: 'status', status: 500, at: 'after_commit', match });
+    company.fault({ at: 'after_commit', ...fault });
     // Nothing but our own look keeps a number from being there twice.
     control.setBehaviours({ refuseDuplicateNumbers: false });
     await company.invoicesOf(numbers);
-
     await allSettled(numbers);
-
     control.setBehaviours({ refuseDuplicateNumbers: true });
     const made = company.quickbooks.commits().slice(before);
-    expect(made.filter((what) => what === 'create Invoice')).toHaveLength(COUNT);
+    return made.filter((what) => what === 'create Invoice').length;
+  }
+
+  it('that says QuickBooks failed over one it had made: that one is found, never made again', async () => {
+    const fault: FaultRule = { do: 'status', status: 500, match: { batchItem: 'i2' } };
+
+    expect(await madeDespite(fault, numbersOf('A'))).toBe(COUNT);
   });
+
+  it.each([
+    ['10000', 'SystemFault'],
+    ['600', 'ValidationFault'],
+  ])(
+    'that refuses all, after they were made, by %s: each is found, none made again',
+    async (code, type) => {
+      const body = {
+        Fault: { type, Error: [{ code, Message: 'It failed', Detail: 'It failed' }] },
+      };
+      const fault: FaultRule = { do: 'body', status: 400, body, match: { operation: 'batch' } };
+
+      expect(await madeDespite(fault, numbersOf(`W${code}`))).toBe(COUNT);
+    },
+  );
 
   it('that refuses one: the others are synced, that one says why', async () => {
     const numbers = numbersOf('R');
@@ -134,7 +153,7 @@ describeOnBothQueues('a batch answer', (queue) => {
   });
 
   it('leaves one document per key, nothing open, and no crash of ours', async () => {
-    await checkTruth(journey, { stated: { [company.id]: COUNT * 6 } });
+    await checkTruth(journey, { stated: { [company.id]: COUNT * 8 } });
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 });

@@ -93,6 +93,7 @@ export function moveOf(ledger: Ledger, document: LockedDocument, row: EndedItem)
         dueInMs: 0,
         turnAgain: true,
         alone: ending.alone,
+        inDoubt: ending.inDoubt,
         warnings: mergeWarnings(document.warnings, ending.warnings ?? []),
       };
     case 'reread':

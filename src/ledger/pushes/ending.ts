@@ -50,7 +50,7 @@ export type Ending =
   | { kind: 'reread'; links: NewLink[] }
   /**
    * Back to the ledger, due at once; `alone` keeps it out of batches, `givenName` is what it is
-   * created as from now on.
+   * created as from now on; in doubt it is looked for before it is created then.
    */
   | {
       kind: 'returned';
@@ -58,6 +58,7 @@ export type Ending =
       alone?: boolean;
       warnings?: Warning[];
       givenName?: string;
+      inDoubt?: boolean;
     }
   | { kind: 'not_ready' | 'skipped'; reason: Reason }
   /** Nothing to send any more: whoever changed the document meanwhile has said where it stands. */
