@@ -55,13 +55,16 @@ export async function matchMentions(sending: Sending, asked: readonly Asked[]): 
   const candidates = await candidatesFor(sending, asked, links);
   for (const [type, group] of groupByType(asked)) {
     let left = resolveAll(sending, group, candidates.get(type), links);
-    if (await mirrorMayBeBehind(sending, type, left)) {
+    if (await mirrorMayBeBehind(sending, type, left, links)) {
       const again = [...left.missing, ...left.refused.map(({ one }) => one)];
       await lookUpRecords(
         sending,
         type,
         again.map(({ mention }) => mention),
-        left.refused.flatMap(({ record }) => record?.quickbooksId ?? []),
+        [
+          ...left.refused.flatMap(({ record }) => record?.quickbooksId ?? []),
+          ...left.missing.flatMap((one) => links.get(linkKey(one)) ?? []),
+        ],
       );
       const now = await candidatesFor(sending, again, links);
       left = resolveAll(sending, again, now.get(type), links);
@@ -251,7 +254,7 @@ function take(
 
 /**
  * Whether QuickBooks is asked before a name counts as missing: always when its list was never
- * read, and before creating when the list is not fresh. A document that would fail instead costs no
+ * read or a link leads to it, and before creating when the list is not fresh. A document that would fail instead costs no
  * call: a refresh is the person's to press. Of a record that is there and cannot be taken a retry
  * wants to know how it is now: made active, or renamed.
  */
@@ -259,9 +262,12 @@ async function mirrorMayBeBehind(
   sending: Sending,
   type: RecordType,
   { missing, refused }: Unresolved,
+  links: ReadonlyMap<string, string>,
 ): Promise<boolean> {
   if (missing.length === 0 && refused.length === 0) return false;
   if (sending.rehearsal !== undefined) return false;
+  // It is there: a link went to one that nobody has read yet, as after a merge.
+  if (missing.some((one) => links.has(linkKey(one)))) return true;
   const { ledger, waits } = sending.tools;
   if (refused.length > 0 && sending.push.laneClass === LANE_CLASS.retry) return true;
   const ageMs = await listAgeMs(ledger, sending.push.companyId, type);

@@ -110,8 +110,8 @@ describe('a cause of failures', () => {
 
   it('speaks of runs as well, and starts them anew', async () => {
     const { control } = journey.simulator;
+    // However the run asks: one list, or several by a batch.
     one.fault({
-      match: { operation: 'query' },
       do: 'body',
       status: 400,
       count: 1_000,

@@ -42,3 +42,26 @@ it('a merge that Intuit tells of leads links and later documents to the one that
   await waitForStatus(journey, company.id, 'invoice', 'INV-2', 'synced');
   expect(company.invoices('INV-2')[0]).toMatchObject({ CustomerRef: { value: into } });
 });
+
+// The webhook of a merge is followed at once, and the one that stays is read a moment later.
+it('a document is sent to the one that stays before that was ever read', async () => {
+  const { ledger } = journey.house;
+  const into = company.quickbooks.add('Customer', { DisplayName: 'Newly merged' });
+  await company.state('customer', 'contact-2', { displayName: 'Beta Ltd' });
+  await waitForStatus(journey, company.id, 'customer', 'contact-2', 'synced');
+  // Its own webhook would bring it back at any moment, if it had not already.
+  await waitFor(
+    async () => {
+      const { count } = await ledger.sql`
+        delete from records where type = 'customer' and quickbooks_id = ${into}`;
+      return count === 1;
+    },
+    { what: 'the customer to have been read' },
+  );
+  await ledger.sql`
+    update links set quickbooks_id = ${into} where external_id = 'contact-2' and kind = 'customer'`;
+
+  await company.invoice('INV-3', { customer: { externalId: 'contact-2' } });
+  await waitForStatus(journey, company.id, 'invoice', 'INV-3', 'synced');
+  expect(company.invoices('INV-3')[0]).toMatchObject({ CustomerRef: { value: into } });
+});

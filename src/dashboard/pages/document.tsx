@@ -73,7 +73,9 @@ function Document({ document }: { document: OpsDocument }) {
         </div>
         <div className={styles.history}>
           <Suspense
-            fallback={<Skeleton height={120} radius={8} aria-label="Loading what was sent" />}
+            fallback={
+              <Skeleton height={120} radius={8} role="status" aria-label="Loading what was sent" />
+            }
           >
             <Sendings document={document} />
           </Suspense>
