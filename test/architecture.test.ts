@@ -54,6 +54,7 @@ const OWNED_PACKAGES: Readonly<Record<string, string>> = {
   bullmq: 'queue',
   ioredis: 'queue',
   pg: 'queue',
+  '@bull-board/api': 'queue',
   'drizzle-orm': 'ledger',
   postgres: 'ledger',
   '@node-rs/argon2': 'ledger',

@@ -12,6 +12,7 @@ import type { PushTools } from '../push/sending.js';
 import { checkSettings } from '../push/settings-check.js';
 import type { QuickBooks } from '../qbo/quickbooks.js';
 import type { QueueBackend } from '../queue/backend.js';
+import { openQueueBoard } from '../queue/board.js';
 import type { Dispatcher } from '../queue/dispatch.js';
 import type { ProcessMetrics } from './metrics.js';
 import { readiness } from './readiness.js';
@@ -58,6 +59,12 @@ export function webOf(
     preview: (connection, asked) => previewDocument(tools, connection, asked),
     checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
     metrics,
+    queueBoard: openQueueBoard({
+      url: config.queueUrl,
+      schema: config.queueSchema,
+      log: log.store,
+      ...config.waits.queue,
+    }),
     dashboardFolder: builtFolder('dashboard'),
     customerPageFolder: builtFolder('customer-page'),
     readiness: () => readiness(ledger, queue, config.waits.web.readyMs),

@@ -60,3 +60,9 @@ export const opsRetryAnswer = z.object({
   results: z.array(z.object({ id: z.string(), retried: z.boolean(), detail: z.string() })),
 });
 export type OpsRetryAnswer = z.infer<typeof opsRetryAnswer>;
+
+export const opsQueue = z.object({
+  /** Where Bull Board shows the raw queues; null where they are not on Redis. */
+  board: z.string().nullable(),
+});
+export type OpsQueue = z.infer<typeof opsQueue>;

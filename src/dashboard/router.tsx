@@ -69,6 +69,12 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/live.js'), 'LivePage'),
 });
 
+const queuesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./pages/queues.js'), 'QueuesPage'),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/people',
@@ -97,6 +103,7 @@ export const router = createRouter({
     connectionRoute,
     runsRoute,
     liveRoute,
+    queuesRoute,
     peopleRoute,
     auditRoute,
     accountRoute,

@@ -40,12 +40,37 @@ export interface WebParts {
   ): Promise<SettingsCheckAnswer | 'unread'>;
   /** Figures of `/metrics`; without them it is not there. */
   metrics?: Metrics;
+  /** Bull Board over the raw queues; null where they are not on Redis. */
+  queueBoard: QueueBoard | null;
   /** Folder of the built dashboard; null where it was not built. */
   dashboardFolder: string | null;
   /** Folder of the built page of apps' customers; null where it was not built. */
   customerPageFolder: string | null;
   /** Whether requests can be served: database, migrations, keys; the queue may be away. */
   readiness(): Promise<Readiness>;
+}
+
+/** Bull Board, for looking only: its pages, its files and what it reads of the queues. */
+export interface QueueBoard {
+  /** Addresses below its own that show its page. */
+  readonly pages: readonly string[];
+  /** The page, without scripts or styles of its own; its files are found from this address. */
+  pageBelow(address: string): string;
+  /** Folder of the files that the page asks for below `static/`. */
+  readonly staticFolder: string;
+  readonly reads: readonly BoardRead[];
+  /** Lets go of its connection to the queue, if it has one. */
+  close(): void;
+}
+
+export interface BoardRead {
+  /** Below the board's own address. */
+  readonly url: string;
+  /** Undefined where the queue's store does not answer. */
+  read(asked: {
+    params: Readonly<Record<string, string>>;
+    query: Readonly<Record<string, unknown>>;
+  }): Promise<{ status: number; body: unknown } | undefined>;
 }
 
 /** What tracing knows of a request: never its address, which may carry a token. */

@@ -55,6 +55,7 @@ import { addLiveRoutes } from './ops/live.js';
 import { addLoginRoutes } from './ops/login.js';
 import { addOpsPausingRoutes } from './ops/pausing.js';
 import { addPeopleRoutes } from './ops/people.js';
+import { addQueueBoard } from './ops/queue-board.js';
 import { addOpsRunRoutes } from './ops/runs.js';
 import { addSingleSignOnRoutes } from './ops/single-sign-on.js';
 import type { Web, WebParts } from './parts.js';
@@ -110,6 +111,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
 
   await describeApi(web, config);
   addRoutes(web, parts);
+  await addQueueBoard(web, parts);
   await addApiDocs(web);
   await addDashboard(web, parts.dashboardFolder);
   await addCustomerPage(web, parts);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Role } from '../../src/contract/ops.js';
 import { type Reason, reason } from '../../src/contract/reasons.js';
-import type { Reauthentication } from '../../src/http/parts.js';
+import type { QueueBoard, Reauthentication } from '../../src/http/parts.js';
 import { type Move, moveDocuments } from '../../src/ledger/documents/moves.js';
 import { createUser } from '../../src/ledger/people/users.js';
 import { freshLedger } from '../support/ledger.js';
@@ -48,6 +48,7 @@ async function built(config: string): Promise<BuiltPages> {
 export async function serveDashboard(
   dashboardFolder: string,
   reauthenticate: Partial<Reauthentication> = {},
+  queueBoard: QueueBoard | null = null,
 ) {
   const fresh = await freshLedger();
   const { ledger } = fresh;
@@ -56,6 +57,7 @@ export async function serveDashboard(
   const running = await aWeb(ledger, {
     publicUrl: webUrl,
     dashboardFolder,
+    queueBoard,
     reauthenticate,
     limits: { loginsPerMinute: 100 },
   });

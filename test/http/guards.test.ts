@@ -42,6 +42,7 @@ const ROLE_OF: Record<string, Role> = {
   'GET /ops/documents.csv': 'viewer',
   'GET /ops/figures': 'viewer',
   'GET /ops/live': 'viewer',
+  'GET /ops/queue': 'operator',
   'GET /ops/connections': 'viewer',
   'GET /ops/connections/:connectionId': 'viewer',
   'GET /ops/connections/:connectionId/records/:type': 'viewer',

@@ -6,6 +6,7 @@ import type { WebEvent } from '../../src/http/log-events.js';
 import {
   DEFAULT_REAUTHENTICATION,
   DEFAULT_WEB_LIMITS,
+  type QueueBoard,
   type Reauthentication,
   type Web,
   type WebLimits,
@@ -41,6 +42,8 @@ export interface WebTestOptions {
   publicUrl?: string;
   limits?: Partial<WebLimits>;
   reauthenticate?: Partial<Reauthentication>;
+  /** Bull Board over queues of the test's own. Default: none, as on Postgres. */
+  queueBoard?: QueueBoard | null;
   dashboardFolder?: string;
   customerPageFolder?: string;
   readiness?: WebParts['readiness'];
@@ -101,6 +104,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
     log: (event) => events.push(event),
     preview: (connection, asked) => previewDocument(tools, connection, asked),
     checkSettings: (connection, proposed) => checkSettings(tools, connection, proposed),
+    queueBoard: options.queueBoard ?? null,
     dashboardFolder: options.dashboardFolder ?? null,
     customerPageFolder: options.customerPageFolder ?? null,
     readiness: options.readiness ?? (async () => ({ ready: true, degraded: false })),

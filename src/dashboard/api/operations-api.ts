@@ -4,7 +4,7 @@ import type { CauseRelease, OpsCausePage, ReleaseScope } from '../../contract/ca
 import type { HoldAnswer } from '../../contract/hold.js';
 import type { Inspection, RevealedRequest } from '../../contract/inspection.js';
 import type { LiveFigures } from '../../contract/live.js';
-import type { OpsDocument } from '../../contract/ops.js';
+import type { OpsDocument, OpsQueue } from '../../contract/ops.js';
 import type {
   OpsConnection,
   OpsConnectionPage,
@@ -120,6 +120,10 @@ export function saveSettings(
 ): Promise<OpsConnection> {
   const path = `/ops/connections/${connection}/settings`;
   return call('PATCH', path, { csrfToken, body: change });
+}
+
+export function getQueue(signal: AbortSignal): Promise<OpsQueue> {
+  return call('GET', '/ops/queue', { signal });
 }
 
 export function listRuns(search: Search, signal: AbortSignal): Promise<OpsRunPage> {

@@ -5,6 +5,7 @@ import {
   getFigures,
   getHold,
   getInspection,
+  getQueue,
   getSettingsSchema,
   listCauses,
   listConnections,
@@ -24,6 +25,11 @@ export const figuresQuery = queryOptions({
   queryKey: [OPERATIONS_KEY, 'figures'] as const,
   queryFn: ({ signal }) => getFigures(signal),
   refetchInterval: REFRESH_MS,
+});
+
+export const queueQuery = queryOptions({
+  queryKey: [OPERATIONS_KEY, 'queue'] as const,
+  queryFn: ({ signal }) => getQueue(signal),
 });
 
 export function connectionsQuery(search: Search) {

@@ -17,6 +17,7 @@ const PAGES = [
   { to: '/connections', name: 'Connections', role: 'viewer' },
   { to: '/runs', name: 'Runs', role: 'viewer' },
   { to: '/live', name: 'Live', role: 'viewer' },
+  { to: '/queues', name: 'Queues', role: 'operator' },
   { to: '/people', name: 'People', role: 'admin' },
   { to: '/audit', name: 'Audit', role: 'admin' },
 ] as const;
@@ -59,10 +60,14 @@ function Inside() {
 }
 
 function Pages() {
-  const isAdmin = useMayActAs('admin');
+  const isOpenTo = {
+    viewer: true,
+    operator: useMayActAs('operator'),
+    admin: useMayActAs('admin'),
+  };
   return (
     <nav aria-label="Main" className={styles.nav}>
-      {PAGES.filter(({ role }) => role === 'viewer' || isAdmin).map(({ to, name }) => (
+      {PAGES.filter(({ role }) => isOpenTo[role]).map(({ to, name }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={styles.navLink}>
           {name}
         </Link>

@@ -5,7 +5,6 @@ import { ClaimLoop, workerOptions } from './claim-loop.js';
 import type {
   ClaimerRequest,
   OpenClaimer,
-  ProducerQueue,
   Producers,
   QueueDriver,
   QueueProblem,
@@ -16,6 +15,11 @@ import type { QueueSettings } from './settings.js';
 const RECONNECT_FIRST_MS = 50;
 const RECONNECT_MAX_MS = 1_000;
 const KEEP_ALIVE_MS = 10_000;
+
+/** Producers whose queues are BullMQ's own. */
+export interface RedisProducers extends Producers {
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+}
 
 /**
  * BullMQ on Redis. One connection for adding, which fails fast, and two per worker, which wait for
@@ -43,9 +47,9 @@ export class RedisDriver implements QueueDriver {
     }
   }
 
-  openProducers(): Producers {
+  openProducers(): RedisProducers {
     const client = this.#connect(failFast(this.settings.addTimeoutMs));
-    const open = (name: QueueName): ProducerQueue =>
+    const open = (name: QueueName): Queue =>
       new Queue(
         name,
         {
@@ -119,7 +123,7 @@ function patient({ openTimeoutMs, storeTimeoutMs }: QueueSettings): RedisOptions
   };
 }
 
-function forEachQueue(open: (name: QueueName) => ProducerQueue): Producers['queues'] {
+function forEachQueue(open: (name: QueueName) => Queue): RedisProducers['queues'] {
   const [push, pull, deliver] = QUEUE_NAMES;
   return { [push]: open(push), [pull]: open(pull), [deliver]: open(deliver) };
 }
