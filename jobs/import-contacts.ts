@@ -8,8 +8,8 @@ import { mirrored } from '../src/qbo/mapping/mirrored.js';
 import { recordOf } from '../src/qbo/mapping/records.js';
 
 /**
- * Tells the app of the customers QuickBooks has, once in the life of a connection; new and changed ones
- * come with the changes. Inactive ones are read, so that no place in the list moves, and are not told.
+ * Tells the app of the customers QuickBooks has whenever the setting is turned on, each once and after
+ * that only where it has changed; new and changed ones come with the changes. Inactive ones are read, so that no place in the list moves, and are not told.
  */
 export const importExistingContacts = definePull({
   name: 'import-contacts',

@@ -64,6 +64,17 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it('names every job in the README', () => {
+    const jobs = filesBelow('jobs', /\.ts$/).filter((path) => path !== 'jobs/index.ts');
+    expect(jobs.length).toBeGreaterThan(0);
+    expect(
+      missingFrom(
+        pageOf('README.md'),
+        jobs.map((path) => `\`${path}\``),
+      ),
+    ).toEqual([]);
+  });
+
   it('names only files and tests that are there', () => {
     const pages = ['README.md', ...filesBelow('docs', /\.md$/)];
     const broken = pages.flatMap((path) =>
