@@ -167,6 +167,13 @@ describe('the page of an app’s customer', () => {
       expect([change, answer.statusCode]).toEqual([change, 422]);
       expect((await customer('POST', `${url}/check`, change)).statusCode).toBe(422);
     }
+    // What the app sends beside what the page offers stays as it is.
+    await fresh.ledger.sql`
+      update connections set settings = settings || '{"modules": ["invoice", "payment"]}'
+      where id = ${connection.id}`;
+    expect((await customer('PATCH', url, { modules: ['invoice'] })).statusCode).toBe(422);
+    const kept = { modules: ['payment', 'customer'] };
+    expect((await customer('PATCH', url, kept)).statusCode).toBe(204);
     expect((await customer('PATCH', url, { direction: 'off' })).statusCode).toBe(204);
     const settings = await call('GET', `/v1/connections/${connection.id}`);
     expect(settings.json().settings.direction).toBe('off');

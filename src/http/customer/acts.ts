@@ -228,18 +228,21 @@ function refuseOthers(connection: Connection, stated: Record<string, unknown>): 
   const shown = CUSTOMER_PAGES[connection.profile].settings;
   const foreign = pathsOf(stated).filter(
     (path) =>
-      !shown.some((one) => one.path === path) || addsUnoffered(connection, path, stated[path]),
+      !shown.some((one) => one.path === path) || movesUnoffered(connection, path, stated[path]),
   );
   if (foreign.length === 0) return;
   throw invalidRequest(foreign.map((field) => ({ field, rule: 'is not on the customer’s page' })));
 }
 
-/** Of several words, those that the page does not offer stay as the app has them: none is added. */
-function addsUnoffered({ profile, settings }: Connection, path: string, value: unknown): boolean {
+/** Of several words, those that the page does not offer stay as the app has them: none comes or goes. */
+function movesUnoffered({ profile, settings }: Connection, path: string, value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   const { choices = {} } = CUSTOMER_PAGES[profile].settings.find((one) => one.path === path) ?? {};
-  const had: readonly unknown[] = path === 'modules' ? settings.modules : [];
-  return value.some((word) => !Object.hasOwn(choices, String(word)) && !had.includes(word));
+  const unoffered = (words: readonly unknown[]) =>
+    new Set(words.filter((word) => !Object.hasOwn(choices, String(word))));
+  const had = unoffered(path === 'modules' ? settings.modules : []);
+  const has = unoffered(value);
+  return had.size !== has.size || [...had].some((word) => !has.has(word));
 }
 
 /** `{accounts: {income: {…}}}` → `accounts.income`: settings are at most two names deep. */
