@@ -93,6 +93,16 @@ describe('an admin', () => {
     expect((await login('forgot@example.com', renewed.password)).statusCode).toBe(200);
   });
 
+  it('makes none for themselves, which nobody could read before the login is over', async () => {
+    const { id } = await find(admin.email);
+    const refused = await call('POST', `/ops/people/${id}/password`);
+    expect([refused.statusCode, refused.json().type]).toEqual([
+      409,
+      'urn:qbo-sync:problem:own_password',
+    ]);
+    expect((await sessionOf(admin)).statusCode).toBe(200);
+  });
+
   it('cannot leave the installation without one', async () => {
     const { id } = await find(admin.email);
     for (const change of [{ role: 'viewer' }, { disabled: true }]) {

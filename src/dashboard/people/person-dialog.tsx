@@ -71,6 +71,7 @@ interface ActsProps {
 
 function Acts({ person, error, pending, onAct }: ActsProps) {
   const [role, setRole] = useState<Role>(person.role);
+  const { email: own } = useSession();
   const isDisabled = person.disabledAt !== null;
   return (
     <div className={styles.acts}>
@@ -92,12 +93,14 @@ function Acts({ person, error, pending, onAct }: ActsProps) {
           Give this role
         </Button>
       </div>
-      <Act
-        says="A new password ends the one they have, with every login made by it."
-        name="Make a new password"
-        isPending={pending?.act === 'password'}
-        onAct={() => onAct({ act: 'password' })}
-      />
+      {person.email !== own && (
+        <Act
+          says="A new password ends the one they have, with every login made by it."
+          name="Make a new password"
+          isPending={pending?.act === 'password'}
+          onAct={() => onAct({ act: 'password' })}
+        />
+      )}
       {person.sessions > 0 && (
         <Act
           says="They can log in again at once."

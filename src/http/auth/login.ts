@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { recordAudit } from '../../ledger/people/audit.js';
 import {
   endSession,
   type LoginFacts,
@@ -8,7 +9,8 @@ import {
 } from '../../ledger/people/sessions.js';
 import type { User } from '../../ledger/people/users.js';
 import type { WebParts } from '../parts.js';
-import { unauthorized } from '../problems.js';
+import { forbidden, type HttpProblem, unauthorized } from '../problems.js';
+import { actorOf } from './access.js';
 import { sessionIdOf, setSessionCookie } from './browser.js';
 import { browserName } from './browser-name.js';
 
@@ -28,4 +30,14 @@ export async function beginSession(
   if (session === undefined) throw unauthorized('Log in first.');
   setSessionCookie(reply, config, sessionId);
   return session;
+}
+
+/** Notes that somebody logged in gave a wrong password as their own. Not 401: the session goes on. */
+export async function wrongPassword(
+  { ledger, log }: Pick<WebParts, 'ledger' | 'log'>,
+  request: FastifyRequest,
+): Promise<HttpProblem> {
+  log({ event: 'login_refused', requestId: request.id });
+  await recordAudit(ledger.sql, { actor: actorOf(request), action: 'session.refused' });
+  return forbidden('wrong_password', 'That is not your password.');
 }

@@ -4,8 +4,9 @@ import { changeOwnPassword, endOwnSessions, ownSessions } from '../../ledger/peo
 import { proveSession, type Session } from '../../ledger/people/sessions.js';
 import { personOf } from '../auth/access.js';
 import { clearSessionCookie, setSessionCookie } from '../auth/browser.js';
+import { wrongPassword } from '../auth/login.js';
 import type { Web, WebParts } from '../parts.js';
-import { conflict, forbidden, invalidRequest, notFound } from '../problems.js';
+import { conflict, invalidRequest, notFound } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
 
 const BASE = '/ops/account';
@@ -73,7 +74,8 @@ function addSessions(web: Web, { ledger, config }: WebParts): void {
   });
 }
 
-function addPassword(web: Web, { ledger, config }: WebParts): void {
+function addPassword(web: Web, parts: WebParts): void {
+  const { ledger, config } = parts;
   web.route({
     method: 'POST',
     url: `${BASE}/password`,
@@ -103,7 +105,10 @@ function addPassword(web: Web, { ledger, config }: WebParts): void {
         password,
         sessionId: session.sessionId,
       });
-      if (outcome === 'wrong') throw forbidden('wrong_password', 'That is not your password.');
+      if (outcome === 'wrong') throw await wrongPassword(parts, request);
+      if (outcome === 'same') {
+        throw invalidRequest([{ field: 'password', rule: 'must be another one than before' }]);
+      }
       const sessionId = await proveSession(ledger, session.sessionId);
       if (sessionId !== undefined) setSessionCookie(reply, config, sessionId);
       return reply.code(204).send();
@@ -126,23 +131,22 @@ function checkChange(
   if (current === undefined && !mustSetPassword) {
     throw invalidRequest([{ field: 'current', rule: 'is required' }]);
   }
-  const rule = ruleBrokenBy(password, { email: user.email, current });
+  const rule = ruleBrokenBy(password, user.email);
   if (rule !== undefined) throw invalidRequest([{ field: 'password', rule }]);
 }
 
 /** Length is what counts; what is guessed first is refused (NIST SP 800-63B, 5.1.1.2). */
-function ruleBrokenBy(
-  password: string,
-  { email, current }: { email: string; current: string | undefined },
-): string | undefined {
+function ruleBrokenBy(password: string, email: string): string | undefined {
   const lower = password.toLowerCase();
   if ([...password].length < PASSWORD_LENGTH_MIN)
     return `must have ${PASSWORD_LENGTH_MIN} characters or more`;
-  if (password === current) return 'must be another one than before';
-  if (lower.includes(email.split('@')[0] ?? email)) return 'must not hold your address';
+  const [name = ''] = email.split('@');
+  if (lower.includes(name.length < NAME_MIN ? email : name)) return 'must not hold your address';
   if (new Set(lower).size < DIFFERENT_MIN)
     return `must have ${DIFFERENT_MIN} different characters or more`;
   return undefined;
 }
 
 const DIFFERENT_MIN = 5;
+/** A shorter name before the @ is part of too many words. */
+const NAME_MIN = 3;

@@ -6,9 +6,9 @@ import { endSession, proveSession, type Session } from '../../ledger/people/sess
 import { verifyLogin } from '../../ledger/people/users.js';
 import { personOf } from '../auth/access.js';
 import { clearSessionCookie, setSessionCookie } from '../auth/browser.js';
-import { beginSession } from '../auth/login.js';
+import { beginSession, wrongPassword } from '../auth/login.js';
 import type { Web, WebParts } from '../parts.js';
-import { forbidden, HttpProblem, unauthorized } from '../problems.js';
+import { HttpProblem, unauthorized } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
 
 const tags = ['dashboard'];
@@ -78,7 +78,8 @@ function addLogin(web: Web, parts: WebParts): void {
   });
 }
 
-function addProof(web: Web, { ledger, config, log }: WebParts): void {
+function addProof(web: Web, parts: WebParts): void {
+  const { ledger, config } = parts;
   web.route({
     method: 'POST',
     url: '/ops/session/prove',
@@ -92,11 +93,7 @@ function addProof(web: Web, { ledger, config, log }: WebParts): void {
     handler: async (request, reply) => {
       const session = personOf(request);
       if (!(await isOwnPassword(ledger, session.user.id, request.body.password))) {
-        log({ event: 'login_refused', requestId: request.id });
-        const { email } = session.user;
-        await recordAudit(ledger.sql, { actor: email, action: 'session.refused' });
-        // Not 401: the session goes on.
-        throw forbidden('wrong_password', 'That is not your password.');
+        throw await wrongPassword(parts, request);
       }
       const sessionId = await proveSession(ledger, session.sessionId);
       if (sessionId === undefined) throw unauthorized('Log in first.');

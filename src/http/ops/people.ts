@@ -132,6 +132,10 @@ function addLogouts(web: Web, { ledger }: WebParts): void {
     },
     handler: async (request) => {
       const { personId } = request.params;
+      // It would end the login that asks before anybody has read the password.
+      if (request.person?.user.id === personId) {
+        throw conflict('own_password', 'Change your own password under Account.');
+      }
       const password = await renewPassword(ledger, personId, actorOf(request), {
         isOneTime: true,
       });

@@ -78,15 +78,19 @@ interface PasswordChange {
   sessionId: string;
 }
 
-/** Gives a person the password they chose. `wrong`: the one before is another, or there is none. */
+/**
+ * Gives a person the password they chose. `wrong`: the one before is another, or there is none;
+ * `same`: it is the one before, which an admin may know.
+ */
 export async function changeOwnPassword(
   ledger: Ledger,
   user: { id: string; email: string },
   { current, password, sessionId }: PasswordChange,
-): Promise<'changed' | 'wrong'> {
+): Promise<'changed' | 'wrong' | 'same'> {
   const before = await passwordHashOf(ledger, user.id);
   const isRight = current === undefined || (await isPassword(before, current));
   if (!isRight || before === undefined) return 'wrong';
+  if (await isPassword(before, password)) return 'same';
   const passwordHash = await hashPassword(password);
   return ledger.sql.begin(async (tx) => {
     // Another change in between has the last word.
