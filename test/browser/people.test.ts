@@ -230,9 +230,10 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
     await forgetProofs();
     await page.getByRole('button', { name: 'Let somebody in…' }).focus();
     await page.keyboard.press('Enter');
+    await page.locator('input:focus').waitFor();
     await page.keyboard.type('keys@example.com');
     await page.keyboard.press('Enter');
-    await proof(page).waitFor();
+    await proof(page).locator('input:focus').waitFor();
     await page.keyboard.type(admin.password);
     await page.keyboard.press('Enter');
     await page.getByText('Give this to keys@example.com.').waitFor();
