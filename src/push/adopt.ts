@@ -133,17 +133,18 @@ interface LookedFor {
 /** CreateTime is looked for from so long before the sending: clocks differ. */
 const CLOCKS_DIFFER_MS = 300_000;
 
-/** How an item is found again, by what was sent for it and how long ago that was, where known. */
+/** Since when what was sent so long ago may be in QuickBooks; null where that is not known. */
+export function sinceSending(sinceSentMs: number | null, now: Date): Date | null {
+  return sinceSentMs === null ? null : new Date(now.getTime() - sinceSentMs - CLOCKS_DIFFER_MS);
+}
+
+/** How an item is found again, by what was sent for it and since when that may be there. */
 export function lookUpOf(
   sending: Sending,
   item: SendingItem,
   sent: JsonObject,
-  sinceSentMs: number | null = sending.unresolved?.sinceSentMs ?? null,
+  since = sinceSending(sending.unresolved?.sinceSentMs ?? null, sending.tools.ledger.clock()),
 ): LookUp {
-  const since =
-    sinceSentMs === null
-      ? null
-      : new Date(sending.tools.ledger.clock().getTime() - sinceSentMs - CLOCKS_DIFFER_MS);
   // What was sent bears its mark or none, whatever the settings say by now.
   const { isTransaction } = traitsOf(item.loaded.kind);
   const mark = isTransaction ? markIn(sent) : markOf(sending, item);
