@@ -168,23 +168,13 @@ function contentsOf(
   batchItemId: string | null,
 ): RevealedRequest {
   const read = (place: string, cipher: Buffer | null, member: string) => {
-    const whole = parsed(decrypted(ledger, place, cipher));
+    const whole = parsed(ledger.cipher.decryptIfReadable(place, cipher));
     return call === 'single' ? whole : itemOf(whole, member, batchItemId);
   };
   return {
     body: read(PLACES.requestBody(companyId, requestId), bodyCipher, 'BatchItemRequest'),
     answer: read(PLACES.requestAnswer(companyId, requestId), answerCipher, 'BatchItemResponse'),
   };
-}
-
-function decrypted({ cipher }: Ledger, place: string, bytes: Buffer | null): string | null {
-  if (bytes === null) return null;
-  try {
-    return cipher.decrypt(place, bytes);
-  } catch (error) {
-    if (error instanceof UnreadableCiphertext) return null;
-    throw error;
-  }
 }
 
 /** What is no JSON, such as a proxy's page, stays the text it was. */

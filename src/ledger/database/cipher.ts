@@ -80,6 +80,17 @@ export class Cipher {
     return this.decryptBytes(place, ciphertext).toString('utf8');
   }
 
+  /** Null for what was forgotten, and for what no configured key reads. */
+  decryptIfReadable(place: string, ciphertext: Buffer | null): string | null {
+    if (ciphertext === null) return null;
+    try {
+      return this.decrypt(place, ciphertext);
+    } catch (error) {
+      if (error instanceof UnreadableCiphertext) return null;
+      throw error;
+    }
+  }
+
   /** @throws UnreadableCiphertext */
   decryptBytes(place: string, ciphertext: Buffer): Buffer {
     const keyId = keyIdOf(ciphertext);

@@ -1,5 +1,4 @@
 import type { DocumentKind } from '../../contract/documents/index.js';
-import { UnreadableCiphertext } from '../database/cipher.js';
 import type { Ledger } from '../database/open.js';
 import { PLACES } from '../database/places.js';
 import type { DocumentRow } from '../rows.js';
@@ -87,7 +86,7 @@ async function* documentsOf(ledger: Ledger, connectionId: string): AsyncGenerato
 function exportedDocument(ledger: Ledger, row: DocumentRow): ExportedRow {
   const { wantedCipher, wantedHash: _, connectionId, externalId, ...shown } = row;
   const place = PLACES.wanted({ connectionId, kind: row.kind as DocumentKind, externalId });
-  const text = decrypted(ledger, place, wantedCipher);
+  const text = ledger.cipher.decryptIfReadable(place, wantedCipher);
   const wanted: unknown = text === null ? null : JSON.parse(text);
   return { type: 'document', externalId, wanted, ...shown };
 }
@@ -118,7 +117,7 @@ async function* requestsOf(
     const { pathCipher, bodyCipher, answerCipher, isShared, documentIds: ids, ...shown } = row;
     const { companyId, requestId } = row;
     const text = (place: string, cipher: Buffer | null) =>
-      isShared ? null : decrypted(ledger, place, cipher);
+      isShared ? null : ledger.cipher.decryptIfReadable(place, cipher);
     yield {
       type: 'request',
       ...shown,
@@ -127,17 +126,6 @@ async function* requestsOf(
       body: text(PLACES.requestBody(companyId, requestId), bodyCipher),
       answer: text(PLACES.requestAnswer(companyId, requestId), answerCipher),
     };
-  }
-}
-
-/** Null for what was forgotten, and for what no configured key reads. */
-function decrypted({ cipher }: Ledger, place: string, bytes: Buffer | null): string | null {
-  if (bytes === null) return null;
-  try {
-    return cipher.decrypt(place, bytes);
-  } catch (error) {
-    if (error instanceof UnreadableCiphertext) return null;
-    throw error;
   }
 }
 
