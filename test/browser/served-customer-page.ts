@@ -4,6 +4,7 @@ import type { ProfileName } from '../../src/contract/profiles.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { type Journey, RETURN_URL, runsEnded, startJourney } from '../support/journey.js';
 import { freePort } from '../support/ports.js';
+import { setupKnowsLists } from '../support/setup-lists.js';
 import { aWeb } from '../support/web.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { type Login, LoginForm, openDashboard } from './pages.js';
@@ -78,6 +79,7 @@ export class ServedCustomerPage {
   ): Promise<string> {
     const { id } = await this.journey.connect({ profile, ...more });
     await runsEnded(this.journey, id);
+    await setupKnowsLists(this.journey, id);
     return id;
   }
 

@@ -155,9 +155,6 @@ describe('the setup', () => {
       status: 'setup_incomplete',
       setupMissing: ['accounts.expense', 'accounts.payable'],
     };
-    await waitFor(async () => !(await client().connection(id)).setupMissing.includes('lists'), {
-      what: 'the setup to know the lists',
-    });
     expect(await client().connection(id)).toMatchObject(incomplete);
     expect(await state(id, 'W-5')).toMatchObject({
       status: 'waiting',

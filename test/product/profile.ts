@@ -10,7 +10,6 @@ import {
   waitForStatus,
 } from '../support/journey.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
-import { waitFor } from '../support/wait-for.js';
 
 /** What QuickBooks has before the app comes. */
 export interface Lists {
@@ -51,10 +50,6 @@ export async function account(
   await refresh(journey, connected.id);
   await runsEnded(journey, connected.id);
   const { id, connection } = connected;
-  // A setup that asks for the lists is looked at again after the run that brought them.
-  await waitFor(async () => !(await client.connection(id)).setupMissing.includes('lists'), {
-    what: 'the setup to know the lists',
-  });
   if (connection.actions.includes('finalize')) await client.finalize(id);
   const quickbooks = quickBooksSide(journey, connected);
   quickbooks.forget();

@@ -16,6 +16,7 @@ import type { PushWorker } from '../../src/queue/worker.js';
 import { type CompanyOptions, type Simulator, startSimulator } from '../../src/simulator/index.js';
 import { freshDatabase } from './database.js';
 import { freePort } from './ports.js';
+import { setupKnowsLists } from './setup-lists.js';
 import { waitFor } from './wait-for.js';
 
 export const RETURN_URL = 'https://app.example/settings';
@@ -245,13 +246,18 @@ export async function goOnTo(
   await waitFor(() => house.ledger.clock() >= new Date(now), { what: `the clock to show ${now}` });
 }
 
-/** Starts a refresh, by default of everything, and waits until it ended well. */
-export function refresh(
+/**
+ * Starts a refresh, by default of everything, and waits until it ended well; one of everything until
+ * the setup knows of it, too.
+ */
+export async function refresh(
   journey: Pick<Journey, 'client'>,
   connection: string,
   types?: RecordType[],
 ): Promise<RunAnswer> {
-  return runThrough(journey, connection, 'refresh_master_data', types);
+  const run = await runThrough(journey, connection, 'refresh_master_data', types);
+  if (types === undefined) await setupKnowsLists(journey, connection);
+  return run;
 }
 
 /** Brings what changed in QuickBooks, and waits until all of it is applied. */
