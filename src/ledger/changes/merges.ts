@@ -34,12 +34,15 @@ export async function followMerge(
     update records set merged_into = ${into}, active = false
     where company_id = ${companyId} and type = ${type}
       and (quickbooks_id = ${from} or merged_into = ${from}) and quickbooks_id <> ${into}`;
-  // Made by us a moment ago, it may not be known yet: its answer, once it is in, is about the other one.
+  // Made by us a moment ago, it may not be known yet, and neither may the other one: its answer, once it
+  // is in, is about that. Nobody finds it by the name it has until then.
   await tx`
     insert into records (company_id, type, quickbooks_id, name, name_key, folded_key, active,
       merged_into)
-    select company_id, type, ${from}, name, name_key, folded_key, false, ${into} from records
-    where company_id = ${companyId} and type = ${type} and quickbooks_id = ${into}
+    select ${companyId}, ${type}, ${from}, coalesce(r.name, ''), coalesce(r.name_key, ''),
+      coalesce(r.folded_key, ''), false, ${into}
+    from (select 1) one left join records r on r.company_id = ${companyId} and r.type = ${type}
+      and r.quickbooks_id = ${into}
     on conflict do nothing`;
   await tx`
     with moved as (

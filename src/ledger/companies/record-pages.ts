@@ -33,6 +33,8 @@ export async function listRecords(
   const after = filter.after === undefined ? undefined : decodeCursor(filter.after);
   const rows = await sql<ListedRecord[]>`
     select * from records where company_id = ${companyId} and type = ${type}
+      -- Without a name it is known by its merge alone.
+      and name <> ''
       ${filter.hidden === undefined ? sql`` : sql`and hidden = ${filter.hidden}`}
       ${filter.accountTypes === undefined ? sql`` : sql`and active and facts->>'accountType' = any(${[...filter.accountTypes]}::text[])`}
       ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapeLike(filter.q)}%`}`}

@@ -58,13 +58,9 @@ const settle = (quickbooksId: string) =>
     await saveLinks(tx, [anAnswer(quickbooksId)]);
     await mirrorRecords(tx, companyId, [aCustomer(quickbooksId)]);
   });
-const merge = (from: string) =>
+const merge = (from: string, into = '22') =>
   fresh.ledger.sql.begin((tx) =>
-    followMerge(
-      tx,
-      { id: companyId, connections: new Map() },
-      { type: 'customer', from, into: '22' },
-    ),
+    followMerge(tx, { id: companyId, connections: new Map() }, { type: 'customer', from, into }),
   );
 const link = async () => {
   const [row] = await fresh.ledger.sql`select quickbooks_id, sync_token from links`;
@@ -89,6 +85,20 @@ it('so is the answer to its making, which nobody knew of when the merge was told
   await settle('31');
   expect(await link()).toEqual({ quickbooksId: '22', syncToken: null });
   expect(await active()).toEqual(['21', '22']);
+});
+
+it('also where nobody has read the one that stays', async () => {
+  await merge('31', '32');
+  await settle('31');
+  expect(await link()).toEqual({ quickbooksId: '32', syncToken: null });
+  expect(await active()).toEqual(['21', '22']);
+});
+
+it('also where that one was merged into yet another that nobody has read', async () => {
+  await merge('32', '33');
+  await merge('31', '32');
+  await settle('31');
+  expect(await link()).toEqual({ quickbooksId: '33', syncToken: null });
 });
 
 it('a merge that is told while an answer is settled sees what that writes', async () => {
