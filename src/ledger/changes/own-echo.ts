@@ -2,6 +2,7 @@ import type { DocumentKind } from '../../contract/documents/index.js';
 import type { ProfileName } from '../../contract/profiles.js';
 import { settingsInForce } from '../connections/connections.js';
 import type { AnySql, Ledger } from '../database/open.js';
+import { waitsInDoubt } from '../pushes/in-flight.js';
 
 /** What documents are sent as, by Intuit's word for it. */
 const KINDS_BY_ENTITY: Readonly<Record<string, readonly DocumentKind[]>> = {
@@ -142,6 +143,11 @@ export async function judgeWebhooks(
       join pushes p on p.company_id = ${companyId} and p.closed_at is null and p.kind = k.kind
       where w.received_at > now() - ${patienceMs} * interval '1 millisecond'
         and exists (select 1 from requests r where r.push_id = p.id and r.sent_at <= w.received_at)
+      union
+      select w.id from documents d join kinds k on k.kind = d.kind
+      join waiting w on w.entity = k.entity
+      where ${waitsInDoubt(sql)} and d.company_id = ${companyId}
+        and w.received_at > now() - ${patienceMs} * interval '1 millisecond'
     )
     select w.id, w.id in (select id from echoes) as is_echo,
       w.id in (select id from unsettled) as is_unsettled

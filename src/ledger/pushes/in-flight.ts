@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../../contract/documents/index.js';
-import type { Transaction } from '../database/open.js';
+import type { AnySql, Transaction } from '../database/open.js';
 
 /** A document whose creation was sent and is not settled: QuickBooks may have it already. */
 export interface Sent {
@@ -11,8 +11,14 @@ export interface Sent {
 }
 
 /**
- * Creations on their way to a company. What QuickBooks shows of them has no link yet, and would be
- * taken for somebody else's.
+ * Documents `d` whose last sending ended in doubt, as by a fault of QuickBooks' own server, and that go on
+ * by themselves: those that a person has to decide on may stay so for ever.
+ */
+export const waitsInDoubt = (sql: AnySql) => sql`(d.in_doubt and d.due_at is not null)`;
+
+/**
+ * Creations on their way to a company, or waiting in doubt. What QuickBooks shows of them has no link
+ * yet, and would be taken for somebody else's.
  */
 export async function sentNow(
   tx: Transaction,
@@ -34,7 +40,13 @@ export async function sentNow(
     join documents d on d.id = i.document_id
     where p.company_id = ${companyId} and p.closed_at is null
       and p.kind = any(${kinds as string[]}::text[])
-      and exists (select 1 from requests r where r.push_id = p.id and r.sent_at is not null)`;
+      and exists (select 1 from requests r where r.push_id = p.id and r.sent_at is not null)
+    union all
+    select d.kind, d.connection_id, d.total_minor, d.party, d.given_name from documents d
+    where ${waitsInDoubt(tx)} and d.company_id = ${companyId}
+      and d.kind = any(${kinds as string[]}::text[])
+      and not exists (select 1 from links l where l.connection_id = d.connection_id
+        and l.company_id = d.company_id and l.kind = d.kind and l.external_id = d.external_id)`;
   return rows.map(({ party, givenName, ...row }) => ({
     ...row,
     names: [party, givenName].flatMap((name) => name ?? []),
