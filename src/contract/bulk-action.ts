@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentRow } from './answers.js';
 import { DOCUMENT_KINDS } from './documents/index.js';
+import type { ReasonName } from './reasons.js';
 import type { DocumentStatus } from './status.js';
 
 /** What can be done to many documents at once. */
@@ -18,6 +19,15 @@ export const BULK_STATUSES = {
   mark_handled: ['failed'],
   recreate: ['deleted_in_quickbooks', 'failed'],
 } as const satisfies Record<BulkActionName, readonly [DocumentStatus, ...DocumentStatus[]]>;
+
+/**
+ * Reasons an action is for; one that is not here is for any. Of many, only what QuickBooks refused
+ * because another object has its number says which one that is; what was found there and left alone
+ * is for a person to look at, one by one: it would be taken back.
+ */
+export const BULK_REASONS: Partial<Record<BulkActionName, readonly ReasonName[]>> = {
+  link: ['duplicate_number'],
+};
 
 export const BULK_ACTION_STATUSES = ['dry_run', 'queued', 'running', 'done', 'aborted'] as const;
 export type BulkActionStatus = (typeof BULK_ACTION_STATUSES)[number];

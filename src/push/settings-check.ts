@@ -3,11 +3,7 @@ import type { Settings } from '../contract/settings.js';
 import { CHECKED_DOCUMENTS_MAX, type SettingsCheckAnswer } from '../contract/settings-check.js';
 import { readCompanyFacts } from '../ledger/companies/companies.js';
 import { unreadTypes } from '../ledger/companies/records.js';
-import {
-  companyOf,
-  connectionStatus,
-  missingOfSetup,
-} from '../ledger/connections/connection-standing.js';
+import { standingAnew } from '../ledger/connections/connection-standing.js';
 import type { Connection } from '../ledger/connections/connections.js';
 import { letGoBy } from '../ledger/connections/let-go.js';
 import {
@@ -71,10 +67,8 @@ export async function checkSettings(
   }
   const { count, first } = tally.coding();
   const coding = { count, first: await namedChanges(ledger, companyId, first) };
-  const changed = { ...connection, settings };
-  const proposed = { ...changed, company: await companyOf(ledger.sql, changed) };
-  const stands = { before: connection.status, after: connectionStatus(proposed) };
-  const saved = { ...changed, status: stands.after, setupMissing: missingOfSetup(proposed) };
+  const saved = await standingAnew(ledger.sql, { ...connection, settings });
+  const stands = { before: connection.status, after: saved.status };
   const letGo = await letGoBy(ledger, connection, saved);
   return { ...tally.rest(), connection: stands, letGo, complete, coding };
 }

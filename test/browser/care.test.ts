@@ -20,7 +20,7 @@ describeWith('browser', 'care of a connection', () => {
   beforeAll(async () => {
     built = await buildDashboard();
     browser = await launchChromium();
-    served = await serveDashboard(built.folder);
+    served = await serveDashboard(built.folder, { beyondDocuments: 1 });
     operator = await served.person('operator');
     viewer = await served.person('viewer');
   });
@@ -105,6 +105,23 @@ describeWith('browser', 'care of a connection', () => {
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     expect(await audited('connection.paused')).toEqual([operator.email]);
     expect(await audited('connection.resumed')).toEqual([operator.email]);
+  });
+
+  it('asks again who it is before the end of a pause lets many documents go', async () => {
+    const page = await openConnection(operator);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const resume = page.getByRole('button', { name: 'Resume', exact: true });
+    await resume.waitFor();
+    for (const number of ['MANY-1', 'MANY-2']) await served.state(number);
+    await served.ledger.sql`update sessions set proven_at = null`;
+    await resume.click();
+    const proof = page.getByRole('dialog', { name: 'Is it still you?' });
+    await proof.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('That was not possible').waitFor();
+    await resume.click();
+    await proof.getByLabel('Your password').fill(operator.password);
+    await proof.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   });
 
   it('offers a viewer neither hold nor pause', async () => {

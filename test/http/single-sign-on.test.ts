@@ -60,12 +60,23 @@ describe('logging in over an identity provider', () => {
     return { url: String(left.headers.location), cookie: cookieOf(left, 'login') ?? '' };
   }
   const pathOf = ({ pathname, search }: URL) => `${pathname}${search}`;
-  async function logIn(name: string, to?: string) {
-    const { url, cookie } = await begin(to);
+  /** `isDated`: whether the provider says when; it does where an age or a login is asked for. */
+  async function logIn(
+    name: string,
+    { to, isDated = true }: { to?: string; isDated?: boolean } = {},
+  ) {
+    const begun = await begin(to);
+    const { cookie } = begun;
+    const url = isDated ? begun.url : undated(begun.url);
     const callback = await provider.logIn(url, name);
     const back = await get(pathOf(callback), cookie);
     expect([back.statusCode, back.body]).toEqual([302, '']);
     return { to: back.headers.location, session: cookieOf(back, 'session'), callback, cookie };
+  }
+  function undated(url: string): string {
+    const asked = new URL(url);
+    for (const name of ['max_age', 'prompt']) asked.searchParams.delete(name);
+    return asked.href;
   }
   const roleIn = async (session: string | undefined) =>
     (await get('/ops/session', session)).json().role;
@@ -78,7 +89,7 @@ describe('logging in over an identity provider', () => {
 
   it('gives the highest role of somebody’s groups, and follows them at each login', async () => {
     person('ada', ['others', 'sync-viewers', 'sync-admins']);
-    const first = await logIn('ada', '/dashboard/documents?status=failed');
+    const first = await logIn('ada', { to: '/dashboard/documents?status=failed' });
     expect(first.to).toBe('/dashboard/documents?status=failed');
     expect(await roleIn(first.session)).toBe('admin');
     person('ada', ['sync-viewers']);
@@ -151,8 +162,14 @@ describe('logging in over an identity provider', () => {
       return [answer.statusCode, answer.json().type];
     };
     const NEEDED = [403, 'urn:qbo-sync:problem:reauthentication_needed'];
+    // A login of now needs no other; later it does.
+    const dated = await logIn('ada');
+    expect((await invite(dated.session))[0]).toBe(201);
+    now = new Date(now.getTime() + 15 * MINUTE);
+    expect(await invite(dated.session)).toEqual(NEEDED);
+
     // The provider may have let her in long ago, and does not say.
-    const { session } = await logIn('ada');
+    const { session } = await logIn('ada', { isDated: false });
     expect(await invite(session)).toEqual(NEEDED);
     const proof = await running.web.inject({
       method: 'POST',
@@ -165,7 +182,14 @@ describe('logging in over an identity provider', () => {
     });
     expect(proof.statusCode).toBe(403);
 
-    const left = await get('/ops/single-sign-on?again=true&to=/dashboard/people', session);
+    const again = () => get('/ops/single-sign-on?again=true&to=/dashboard/people', session);
+    const silent = await again();
+    const silentBack = await provider.logIn(undated(String(silent.headers.location)), 'ada');
+    const refused = await get(pathOf(silentBack), [session, cookieOf(silent, 'login')].join('; '));
+    expect(refused.headers.location).toBe('/dashboard/?login=undated');
+    expect(await invite(session)).toEqual(NEEDED);
+
+    const left = await again();
     const asked = new URL(String(left.headers.location));
     expect([asked.searchParams.get('prompt'), asked.searchParams.get('max_age')]).toEqual([
       'login',
@@ -221,7 +245,7 @@ describe('logging in over an identity provider', () => {
       '/v1/openapi.json',
       '/dashboard/../ops/session',
     ])
-      expect([to, (await logIn('ada', to)).to]).toEqual([to, '/dashboard/']);
+      expect([to, (await logIn('ada', { to })).to]).toEqual([to, '/dashboard/']);
   });
 
   it('says that it did not work where the provider is away', async () => {

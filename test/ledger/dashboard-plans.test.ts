@@ -7,6 +7,7 @@ import { listOpsRuns } from '../../src/ledger/answers/ops-runs.js';
 import { listOpsCauses } from '../../src/ledger/causes/cause-answers.js';
 import { connectionHealth } from '../../src/ledger/connections/connection-health.js';
 import type { Connection } from '../../src/ledger/connections/connections.js';
+import { countBehindGates, countHeld } from '../../src/ledger/connections/count-let-go.js';
 import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
 import { rehearseBulkAction } from '../../src/ledger/documents/bulk-actions.js';
 import type { DocumentSelection } from '../../src/ledger/documents/document-selection.js';
@@ -135,6 +136,18 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       expect(found).toEqual([]);
       expect(answers).toEqual([expect.objectContaining(answer)]);
     }
+  });
+
+  it('counts what the end of a pause or of a hold lets go without reading all of it', async () => {
+    const now = ledger.clock();
+    const before = { ...connection, status: 'paused', pausedAt: now } as const;
+    const counts: number[] = [];
+    const found = await readWholeBy(async () => {
+      counts.push(await countBehindGates(ledger, before, { pausedAt: null }, 101));
+      counts.push(await countHeld(ledger, connection, null, 101));
+    });
+    expect(found).toEqual([]);
+    expect(counts).toEqual([101, 0]);
   });
 
   it('shows on one page what lies thousands of rows down, and what a quiet connection has', async () => {

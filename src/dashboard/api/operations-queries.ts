@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import {
+  askBulkAction,
   getBulkAction,
   getConnection,
   getFigures,
@@ -107,6 +108,14 @@ export function bulkActionQuery(id: string) {
     queryFn: ({ signal }) => getBulkAction(id, signal),
     refetchInterval: ({ state }) =>
       state.data === undefined || state.data.endedAt === null ? UNDER_WAY_MS : false,
+  });
+}
+
+/** How many of what a filter means could be linked to what QuickBooks has; nothing is done. */
+export function linkableQuery(filter: string, csrfToken: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'linkable', filter] as const,
+    queryFn: () => askBulkAction({ filter, action: 'link', dryRun: true }, csrfToken),
   });
 }
 

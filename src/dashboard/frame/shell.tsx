@@ -1,5 +1,6 @@
+import { Alert } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Brand } from './brand.js';
 import { LogOut } from './log-out.js';
 import { ProofGate } from './proof.js';
@@ -53,9 +54,30 @@ function Inside() {
       <Shortcuts />
       <ProofGate />
       <main id="content" tabIndex={-1} className={styles.content}>
+        <UndatedLogin />
         <Outlet />
       </main>
     </>
+  );
+}
+
+/** Who came back from the identity provider as unproven as before is told why. */
+function UndatedLogin() {
+  const [isShown, setShown] = useState(
+    () => new URLSearchParams(window.location.search).get('login') === 'undated',
+  );
+  if (!isShown) return null;
+  return (
+    <Alert
+      role="status"
+      title="You could not show again who you are"
+      withCloseButton
+      closeButtonLabel="Close"
+      onClose={() => setShown(false)}
+    >
+      The identity provider does not say when you last logged in there. Ask an admin to make you a
+      password as well: what asks who you are then takes that.
+    </Alert>
   );
 }
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BulkActionAnswer, BulkActionName } from '../../contract/bulk-action.js';
 import { abortBulkAction, askBulkAction } from '../api/operations-api.js';
-import { bulkActionQuery, refreshOperations } from '../api/operations-queries.js';
+import { bulkActionQuery, linkableQuery, refreshOperations } from '../api/operations-queries.js';
 import { refreshLists } from '../api/queries.js';
 import styles from '../document/cause.module.css';
 import { counted, groupedAmount, worthOf } from '../document/format.js';
@@ -16,9 +16,23 @@ const ACTIONS: readonly { value: BulkActionName; label: string }[] = [
   { value: 'skip', label: 'Skip' },
   { value: 'mark_handled', label: 'Mark as handled' },
 ];
-const OF_SUPPORT: readonly { value: BulkActionName; label: string }[] = [
-  { value: 'recreate', label: 'Make anew' },
-];
+const RECREATE = { value: 'recreate', label: 'Make anew' } as const;
+const LINK = { value: 'link', label: 'Link to what has their numbers' } as const;
+
+/** What an action does that its name does not say. */
+const MEANINGS: Partial<Record<BulkActionName, string>> = {
+  link: 'Each document whose number is taken in QuickBooks is tied to what has it there, and that is brought to what the document says. What is another customer’s stays as it is.',
+};
+
+/** What may be done to them, by who is asking and by what the filter means. */
+function useActions(filter: string) {
+  const maySupport = useMayActAs('support');
+  const { csrfToken } = useSession();
+  const { data } = useQuery({ ...linkableQuery(filter, csrfToken), enabled: maySupport });
+  if (!maySupport) return [...ACTIONS];
+  const isLinkable = data !== undefined && (data.documents > 0 || data.isAtLeast);
+  return isLinkable ? [...ACTIONS, LINK, RECREATE] : [...ACTIONS, RECREATE];
+}
 
 /**
  * One act on all documents a filter means: first what it would be done to, then how far it is. It
@@ -26,7 +40,7 @@ const OF_SUPPORT: readonly { value: BulkActionName; label: string }[] = [
  */
 export function BulkDialog({ filter, onClose }: { filter: string; onClose: () => void }) {
   const { csrfToken } = useSession();
-  const maySupport = useMayActAs('support');
+  const actions = useActions(filter);
   const [action, setAction] = useState<BulkActionName>('retry');
   const ask = useMutation({
     mutationFn: (dryRun: boolean) => askBulkAction({ filter, action, dryRun }, csrfToken),
@@ -50,7 +64,8 @@ export function BulkDialog({ filter, onClose }: { filter: string; onClose: () =>
           <NativeSelect
             label="What to do"
             value={action}
-            data={maySupport ? [...ACTIONS, ...OF_SUPPORT] : [...ACTIONS]}
+            description={MEANINGS[action]}
+            data={actions}
             onChange={(event) => {
               setAction(event.currentTarget.value as BulkActionName);
               ask.reset();

@@ -16,16 +16,22 @@ export function checkRecent(session: Session, { ledger, config }: Parts): void {
   }
 }
 
-/** The same for what is done to many documents at once; to a few it may be done at any time. */
+/**
+ * The same for what is done to many documents at once, or lets many go; to a few it may be done at any
+ * time.
+ *
+ * @param countDocuments has no need to count further than `enough`.
+ */
 export async function checkRecentForMany(
   session: Session,
   parts: Parts,
-  countDocuments: () => Promise<number>,
+  countDocuments: (enough: number) => Promise<number>,
 ): Promise<void> {
+  const { beyondDocuments } = parts.config.reauthenticate;
   try {
     checkRecent(session, parts);
   } catch (refusal) {
-    if ((await countDocuments()) > parts.config.reauthenticate.beyondDocuments) throw refusal;
+    if ((await countDocuments(beyondDocuments + 1)) > beyondDocuments) throw refusal;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 import { ROLES, type Role } from '../../contract/ops.js';
+import { ABSOLUTE_MS } from '../../ledger/people/sessions.js';
 
 /** Where people prove who they are, and what makes them what here. */
 export interface SingleSignOnConfig {
@@ -49,6 +50,14 @@ export interface Identity {
   role: Role | undefined;
 }
 
+/** The provider was asked for a login of now, and does not say when that was. */
+export class UndatedLogin extends Error {
+  override name = 'UndatedLogin';
+  constructor() {
+    super('The provider sends no auth_time');
+  }
+}
+
 export interface SingleSignOn {
   /** `isAgain`: the provider asks who it is even where somebody is logged in there. */
   begin(o: { isAgain: boolean }): Promise<{ url: string; kept: KeptLogin }>;
@@ -58,6 +67,12 @@ export interface SingleSignOn {
 
 /** A login asked for again may have been this long ago when its answer comes, in seconds. */
 const AGAIN_SECONDS = 600;
+
+/**
+ * A login there may be as old as a session here may become, in seconds. Naming an age is also what
+ * makes a provider say when that was.
+ */
+const LOGIN_SECONDS = ABSOLUTE_MS / 1_000;
 
 /** The provider is not waited for any longer than this, in seconds per call. */
 const CALL_SECONDS = 5;
@@ -90,7 +105,7 @@ export function openSingleSignOn(config: SingleSignOnConfig, redirectUri: string
         nonce: kept.nonce,
         code_challenge: await calculatePKCECodeChallenge(kept.verifier),
         code_challenge_method: 'S256',
-        ...(isAgain ? { prompt: 'login', max_age: '0' } : {}),
+        ...(isAgain ? { prompt: 'login', max_age: '0' } : { max_age: String(LOGIN_SECONDS) }),
       });
       return { url: url.href, kept };
     },
@@ -101,16 +116,23 @@ export function openSingleSignOn(config: SingleSignOnConfig, redirectUri: string
         expectedState: kept.state,
         expectedNonce: kept.nonce,
         idTokenExpected: true,
-        // With an age the answer has to say when, or it is refused.
-        ...(kept.isAgain ? { maxAge: AGAIN_SECONDS } : {}),
       });
       const claims = tokens.claims();
       if (claims === undefined) throw new Error('The provider sent no ID token');
+      if (kept.isAgain) checkShownJustNow(claims.auth_time);
       const hasMore = known.serverMetadata().userinfo_endpoint !== undefined;
       const more = hasMore ? await fetchUserInfo(known, tokens.access_token, claims.sub) : {};
       return identityOf({ ...more, ...claims }, config);
     },
   };
+}
+
+/** Of whoever was asked for it again: an answer that does not say when proves nothing. */
+function checkShownJustNow(shownAt: unknown): void {
+  if (typeof shownAt !== 'number') throw new UndatedLogin();
+  if (Date.now() / 1_000 - shownAt > AGAIN_SECONDS) {
+    throw new Error('The provider did not ask again who it is');
+  }
 }
 
 function discover({ issuer, clientId, clientSecret }: SingleSignOnConfig): Promise<Configuration> {

@@ -7,13 +7,15 @@ import { settingsCheckAnswer } from '../../contract/settings-check.js';
 import { readOpsConnection } from '../../ledger/answers/ops-connections.js';
 import { readOpsRun } from '../../ledger/answers/ops-runs.js';
 import { changeSettings, checkedSettings } from '../../ledger/connections/connection-settings.js';
+import { countBehindGates, countLetGoBySettings } from '../../ledger/connections/count-let-go.js';
 import { finalizeConnection } from '../../ledger/connections/finalizing.js';
 import { unlockConnection } from '../../ledger/connections/unlocking.js';
 import { recordAudit } from '../../ledger/people/audit.js';
 import { startRun } from '../../ledger/runs/runs.js';
 import { dispatchAfter } from '../after-answer.js';
 import { connectionRefusal, refuseLocked, refuseUnwanted } from '../api/connection-refusals.js';
-import { actorOf } from '../auth/access.js';
+import { actorOf, personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import type { Web, WebParts } from '../parts.js';
 import { conflict, notFound } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
@@ -88,6 +90,10 @@ function addGates(web: Web, parts: WebParts): void {
     schema: { ...schema, summary: 'Finalize: what waited for support may be sent from here on' },
     handler: async (request) => {
       const asked = await opsConnectionOf(request, parts);
+      const finalizedAt = ledger.clock();
+      await checkRecentForMany(personOf(request), parts, (enough) =>
+        countBehindGates(ledger, asked, { finalizedAt }, enough),
+      );
       const finalized = await finalizeConnection(ledger, asked.id, actorOf(request));
       if (finalized.outcome === 'refused') throw connectionRefusal(asked, finalized.reason);
       dispatchAfter(request, parts, [finalized.companyId]);
@@ -100,8 +106,12 @@ function addGates(web: Web, parts: WebParts): void {
     config: SUPPORT,
     schema: { ...schema, summary: 'Unlock a connection on trial for good' },
     handler: async (request) => {
-      const { id } = await opsConnectionOf(request, parts);
-      const { companyId } = await unlockConnection(ledger, id, actorOf(request));
+      const asked = await opsConnectionOf(request, parts);
+      const unlockedAt = ledger.clock();
+      await checkRecentForMany(personOf(request), parts, (enough) =>
+        countBehindGates(ledger, asked, { unlockedAt }, enough),
+      );
+      const { companyId } = await unlockConnection(ledger, asked.id, actorOf(request));
       dispatchAfter(request, parts, [companyId]);
       return answerOf(request, parts);
     },
@@ -133,8 +143,11 @@ function addSettings(web: Web, parts: WebParts): void {
       response: { 200: opsConnection, ...problems },
     },
     handler: async (request) => {
-      const { id } = await opsConnectionOf(request, parts);
-      const changed = await changeSettings(ledger, id, request.body, actorOf(request));
+      const asked = await opsConnectionOf(request, parts);
+      await checkRecentForMany(personOf(request), parts, (enough) =>
+        countLetGoBySettings(ledger, asked, request.body, enough),
+      );
+      const changed = await changeSettings(ledger, asked.id, request.body, actorOf(request));
       dispatchAfter(request, parts, [changed.companyId]);
       return answerOf(request, parts);
     },

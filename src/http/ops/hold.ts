@@ -1,7 +1,9 @@
 import { holdAnswer } from '../../contract/hold.js';
+import { countHeld } from '../../ledger/connections/count-let-go.js';
 import { endHold, holdConnection, readHold } from '../../ledger/connections/hold.js';
 import { dispatchAfter } from '../after-answer.js';
-import { actorOf } from '../auth/access.js';
+import { actorOf, personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import { holdBody, windowOf } from '../hold-window.js';
 import type { Web, WebParts } from '../parts.js';
 import { noBody, problems } from '../schemas.js';
@@ -40,8 +42,12 @@ export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
       response,
     },
     handler: async (request) => {
-      const { id, companyId } = await opsConnectionOf(request, parts);
+      const connection = await opsConnectionOf(request, parts);
+      const { id, companyId } = connection;
       const window = windowOf(request.body, ledger.clock());
+      await checkRecentForMany(personOf(request), parts, (enough) =>
+        countHeld(ledger, connection, window, enough),
+      );
       const answer = await holdConnection(ledger, id, window, actorOf(request));
       dispatchAfter(request, parts, [companyId]);
       return answer;
@@ -59,7 +65,11 @@ export function addOpsHoldRoutes(web: Web, parts: WebParts): void {
       response,
     },
     handler: async (request) => {
-      const { id, companyId } = await opsConnectionOf(request, parts);
+      const connection = await opsConnectionOf(request, parts);
+      const { id, companyId } = connection;
+      await checkRecentForMany(personOf(request), parts, (enough) =>
+        countHeld(ledger, connection, null, enough),
+      );
       const answer = await endHold(ledger, id, actorOf(request));
       dispatchAfter(request, parts, [companyId]);
       return answer;

@@ -1,8 +1,10 @@
 import { opsConnection } from '../../contract/ops-connections.js';
 import { readOpsConnection } from '../../ledger/answers/ops-connections.js';
+import { countBehindGates } from '../../ledger/connections/count-let-go.js';
 import { pauseConnection, resumeConnection } from '../../ledger/connections/pausing.js';
 import { dispatchAfter } from '../after-answer.js';
-import { actorOf } from '../auth/access.js';
+import { actorOf, personOf } from '../auth/access.js';
+import { checkRecentForMany } from '../auth/recent.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
 import { noBody, problems } from '../schemas.js';
@@ -36,7 +38,13 @@ export function addOpsPausingRoutes(web: Web, parts: WebParts): void {
         response: { 200: opsConnection, ...problems },
       },
       handler: async (request) => {
-        const { id } = await opsConnectionOf(request, parts);
+        const connection = await opsConnectionOf(request, parts);
+        const { id } = connection;
+        if (path === 'resume') {
+          await checkRecentForMany(personOf(request), parts, (enough) =>
+            countBehindGates(parts.ledger, connection, { pausedAt: null }, enough),
+          );
+        }
         const { companyId } = await set(parts.ledger, id, actorOf(request));
         // Also after a pause: what is due says then that it waits.
         dispatchAfter(request, parts, [companyId]);

@@ -6,7 +6,7 @@ import { admitIdentity } from '../../ledger/people/identities.js';
 import { hasPeople } from '../../ledger/people/people.js';
 import { clearLoginCookie, readLoginCookie, setLoginCookie } from '../auth/browser.js';
 import { beginSession } from '../auth/login.js';
-import { openSingleSignOn, type SingleSignOn } from '../auth/single-sign-on.js';
+import { openSingleSignOn, type SingleSignOn, UndatedLogin } from '../auth/single-sign-on.js';
 import { loggedError } from '../log-events.js';
 import type { Web, WebParts } from '../parts.js';
 import { problems, redirect } from '../schemas.js';
@@ -99,6 +99,7 @@ async function sent(
   try {
     location = await work();
   } catch (error) {
+    if (error instanceof UndatedLogin) location = loginWith('undated');
     log({ event: 'single_sign_on_failed', requestId: request.id, error: loggedError(error) });
   }
   return reply.code(302).header('location', location).send();

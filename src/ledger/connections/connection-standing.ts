@@ -89,6 +89,12 @@ export function isAccountMissing(
   return accounts[account] === undefined;
 }
 
+/** The connection as it would stand with what is changed in it; nothing is stored. */
+export async function standingAnew(sql: AnySql, changed: Connection): Promise<Connection> {
+  const facts = { ...changed, company: await companyOf(sql, changed) };
+  return { ...changed, status: connectionStatus(facts), setupMissing: missingOfSetup(facts) };
+}
+
 /**
  * Stores where the connection stands now. The caller holds its lock; who changes what the company says
  * locks all its connections afterwards, so that one of the two sees the other. A request for access
@@ -97,9 +103,7 @@ export function isAccountMissing(
  * @returns the connection as it is stored then.
  */
 export async function standAnew(tx: Transaction, connection: Connection): Promise<Connection> {
-  const facts = { ...connection, company: await companyOf(tx, connection) };
-  const status = connectionStatus(facts);
-  const setupMissing = missingOfSetup(facts);
+  const { status, setupMissing } = await standingAnew(tx, connection);
   if (status === connection.status && isDeepStrictEqual(setupMissing, connection.setupMissing)) {
     return connection;
   }

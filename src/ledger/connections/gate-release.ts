@@ -18,6 +18,7 @@ const ENDS = {
   company_suspended: 'renewed',
 } as const satisfies Partial<Record<ReasonName, string>>;
 type GateReason = keyof typeof ENDS;
+export const GATE_REASONS = Object.keys(ENDS) as readonly GateReason[];
 
 /** What of a connection decides where its documents wait. */
 interface GateState {

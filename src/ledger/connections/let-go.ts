@@ -23,6 +23,8 @@ export interface LetGoBounds {
   documents: number;
   /** Nothing more is taken up after this, in milliseconds. */
   ms: number;
+  /** Nothing more is taken up once so many would go; default: however many. */
+  enough?: number;
 }
 
 export const DEFAULT_LET_GO_BOUNDS: LetGoBounds = { documents: 10_000, ms: 2_000 };
@@ -42,7 +44,8 @@ export async function letGoBy(
   bounds: LetGoBounds = DEFAULT_LET_GO_BOUNDS,
 ): Promise<LetGo> {
   const tally = new LetGoTally(await homeCurrency(ledger, before.companyId));
-  const waiting = await addWaiting(ledger, { before, after, limit: bounds.documents }, tally);
+  const limit = Math.min(bounds.documents, bounds.enough ?? bounds.documents);
+  const waiting = await addWaiting(ledger, { before, after, limit }, tally);
   const judged = judgesOtherwise(before.settings, after.settings)
     ? await addJudged(ledger, after, bounds, tally)
     : NOTHING;
@@ -66,13 +69,14 @@ async function homeCurrency({ sql }: Ledger, companyId: string | null): Promise<
 async function addJudged(
   ledger: Ledger,
   after: Connection,
-  { documents, ms }: LetGoBounds,
+  { documents, ms, enough = Number.POSITIVE_INFINITY }: LetGoBounds,
   tally: LetGoTally,
 ): Promise<Looked> {
   const startedAt = performance.now();
   let last = 0;
   for (let checked = 0; checked < documents; ) {
-    if (checked > 0 && performance.now() - startedAt >= ms) return { checked, complete: false };
+    const isLate = checked > 0 && performance.now() - startedAt >= ms;
+    if (isLate || tally.documents >= enough) return { checked, complete: false };
     const limit = Math.min(PORTION, documents - checked);
     const ids = await keptBack(ledger.sql, after.id, { after: last, limit });
     for (const row of await keptRows(ledger.sql, ids)) {
@@ -148,6 +152,10 @@ class LetGoTally {
 
   constructor(private readonly homeCurrency: string | null) {}
 
+  get documents(): number {
+    return [...this.#kinds.values()].reduce((sum, { documents }) => sum + documents, 0);
+  }
+
   add(gone: LetGoKind, currency: string | null, minor: number | null): void {
     const key = `${gone.kind} ${gone.status} ${gone.reason}`;
     const row = this.#kinds.get(key) ?? { ...gone, documents: 0, minor: new Map() };
@@ -160,7 +168,7 @@ class LetGoTally {
   answer(): Pick<LetGo, 'documents' | 'kinds'> {
     const kinds = [...this.#kinds.values()].sort((a, b) => b.documents - a.documents);
     return {
-      documents: kinds.reduce((sum, { documents }) => sum + documents, 0),
+      documents: this.documents,
       kinds: kinds.map(({ minor, ...row }) => ({
         ...row,
         amounts: [...minor].map(([currency, amount]) => ({

@@ -1,4 +1,5 @@
 import {
+  BULK_REASONS,
   BULK_STATUSES,
   type BulkActionAnswer,
   type BulkActionName,
@@ -83,13 +84,17 @@ export async function insertBulkAction(
   return row;
 }
 
-/** The statuses the action is for, of those the filter names. */
+/** The statuses and reasons the action is for, of those the filter names. */
 function meantBy({ action, selection }: AskedBulkAction): DocumentSelection {
   const [usual, ...others] = BULK_STATUSES[action];
   const statuses = selection.statuses?.filter((status) =>
     [usual, ...others].some((one) => one === status),
   );
-  return { ...selection, statuses: statuses ?? [usual] };
+  const meant = { ...selection, statuses: statuses ?? [usual] };
+  const reasons = BULK_REASONS[action];
+  if (reasons === undefined) return meant;
+  const named = selection.reasons;
+  return { ...meant, reasons: reasons.filter((one) => named?.includes(one) ?? true) };
 }
 
 async function examplesOf(ledger: Ledger, selection: DocumentSelection) {
