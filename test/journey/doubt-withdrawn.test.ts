@@ -55,12 +55,12 @@ describe('a document in doubt', () => {
         ? { do: 'late_commit', delayMs, status: 504, shape: 'html', match: CREATES }
         : { do: 'drop', at: 'before_commit', match: CREATES },
     );
-    await at.state('bill', 'B', aBill({ number: 'B' }));
-    await settled(at, 'checking');
     const fault = { code: '6000', Message: 'Refused', Detail: 'Business Validation Error' };
     const body = { Fault: { Error: [fault], type: 'ValidationFault' } };
-    at.fault({ do: 'body', at: 'before_commit', status: 400, match: CREATES, body });
-    await settled(at, 'failed');
+    at.fault({ do: 'body', at: 'before_commit', status: 400, skip: 1, match: CREATES, body });
+    await at.state('bill', 'B', aBill({ number: 'B' }));
+    const { history } = await settled(at, 'failed');
+    expect(history.map(({ status }) => status)).toContain('checking');
     at.quickbooks.forget();
   }
 

@@ -55,12 +55,12 @@ describe('a document in doubt that is changed meanwhile', () => {
   ): Promise<void> {
     const match = { entity, operation: 'create' } as const;
     at.fault({ do: 'drop', at: 'before_commit', match });
-    await state();
-    await waitForStatus(journey, at.id, kind, key, 'checking');
     const fault = { code: '6000', Message: 'Refused', Detail: 'Business Validation Error' };
     const body = { Fault: { Error: [fault], type: 'ValidationFault' } };
-    at.fault({ do: 'body', at: 'before_commit', status: 400, match, body });
-    await waitForStatus(journey, at.id, kind, key, 'failed');
+    at.fault({ do: 'body', at: 'before_commit', status: 400, skip: 1, match, body });
+    await state();
+    const { history } = await waitForStatus(journey, at.id, kind, key, 'failed');
+    expect(history.map(({ status }) => status)).toContain('checking');
   }
   const refuseBill = (at: PurchaseCompany, key: string) =>
     refuseReplay(at, { kind: 'bill', key, entity: 'Bill' }, () =>

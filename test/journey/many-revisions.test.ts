@@ -84,7 +84,7 @@ describe('an invoice that is stated again and again while it is sent', () => {
     const at = await company();
     at.fault({ do: 'drop', at: 'after_commit', match: { operation: 'create' } });
     await at.invoice('R-1');
-    await settled(at, 'checking');
+    await at.committed('create Invoice');
 
     await restateOften(at);
 

@@ -152,6 +152,16 @@ describe('a rule', () => {
     expect((await post()).status).toBe(200);
   });
 
+  it('lets calls pass that come before the ones it hits', async () => {
+    fault({ do: 'status', skip: 1, count: 2, match: { entity: 'Invoice' } });
+    const statuses: number[] = [];
+    for (let call = 1; call <= 4; call += 1) {
+      await company.get('customer/1');
+      statuses.push((await post(`r-${call}`)).status);
+    }
+    expect(statuses).toEqual([200, 500, 500, 200]);
+  });
+
   it('hits with its probability', async () => {
     await company.close();
     const draws = [0.1, 0.9, 0.4];

@@ -106,6 +106,7 @@ export const faultSchema = z
     delayMs: z.number().int().min(0).max(3_600_000).optional(),
     body: z.unknown().optional(),
     shape: z.enum(['json', 'gateway_json', 'xml', 'html', 'empty']).optional(),
+    skip: z.number().int().min(0).optional(),
     count: z.number().int().min(1).optional(),
     probability: z.number().min(0).max(1).optional(),
   })

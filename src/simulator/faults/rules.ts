@@ -42,6 +42,8 @@ export interface FaultRule {
   body?: unknown;
   /** Default `json`. For `throttle`: `xml` or `gateway_json`; else as the behaviours say. */
   shape?: FaultShape;
+  /** How many calls that match pass before the first that it hits. Default 0. */
+  skip?: number;
   /** How many calls it hits. Default 1. */
   count?: number;
   /** Of hitting a call that matches. Default 1. */
@@ -51,6 +53,8 @@ export interface FaultRule {
 export interface ActiveFault extends FaultRule {
   id: string;
   at: FaultStage;
+  /** Calls that pass before its next hit. */
+  skip: number;
   /** Hits left. */
   remaining: number;
 }
@@ -78,7 +82,7 @@ export class FaultRules {
     if (problem !== undefined) throw new RangeError(problem);
     this.#ids += 1;
     const id = String(this.#ids);
-    this.#rules.set(id, { ...rule, id, at, remaining: rule.count ?? 1 });
+    this.#rules.set(id, { ...rule, id, at, skip: rule.skip ?? 0, remaining: rule.count ?? 1 });
     return { id };
   }
 
@@ -111,6 +115,10 @@ export class FaultRules {
     for (const rule of this.#rules.values()) {
       if (!applies(rule) || !matches(rule.match ?? {}, subject)) continue;
       if (rule.do === 'shuffle' && subject.operation !== 'batch') continue;
+      if (rule.skip > 0) {
+        rule.skip -= 1;
+        continue;
+      }
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       rule.remaining -= 1;
       if (rule.remaining <= 0) this.#rules.delete(rule.id);
