@@ -17,7 +17,13 @@ import { readFigures } from '../../src/ledger/housekeeping/figures.js';
 import { listAudit } from '../../src/ledger/people/audit-pages.js';
 import { fillLedger } from '../support/filled-ledger.js';
 import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
-import { type Explained, explainEverything, LARGE, wholeReads } from '../support/plans.js';
+import {
+  type Explained,
+  explainEverything,
+  LARGE,
+  readInVain,
+  wholeReads,
+} from '../support/plans.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 
 // As plans.test.ts: the functions themselves run on a filled ledger, and PostgreSQL hands out the
@@ -37,8 +43,8 @@ async function fill(ledger: Ledger): Promise<void> {
   connection = busy.connection;
   otherId = other.connection.id;
   await ledger.sql`
-    insert into audit_log (actor, action, app_id, connection_id)
-    select 'person' || n % 7 || '@example.com',
+    insert into audit_log (at, actor, action, app_id, connection_id)
+    select now() - (${ROWS} - n) * interval '5 minutes', 'person' || n % 7 || '@example.com',
       case when n < 10 then 'user.disabled' else 'document.skipped' end, ${appId}, ${connection.id}
     from generate_series(1, ${ROWS}::int) n`;
   await ledger.sql`
@@ -118,6 +124,24 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
     expect(found).toEqual([]);
   });
 
+  it('shows a day of the audit log that is long over, and one before it began, by index', async () => {
+    const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000);
+    const actor = 'person3@example.com';
+    const pages: unknown[] = [];
+    const found = await readWholeBy(async () => {
+      for (const days of [60, 400]) {
+        const times = { from: day(days), to: day(days - 1), limit: 500 };
+        for (const filter of [{}, { actor }, { action: 'document.' }, { connectionId: otherId }]) {
+          pages.push((await listAudit(ledger, { ...times, ...filter })).rows.length);
+        }
+      }
+    });
+    expect(found).toEqual([]);
+    expect(pages).toEqual([288, expect.any(Number), 288, 0, 0, 0, 0, 0]);
+    // At most the others of the day itself.
+    expect(readInVain(explained.plans, 'audit_log')).toBeLessThan(288);
+  });
+
   it('says what an action on many would be done to without reading all that is there', async () => {
     const meant: [DocumentSelection, object][] = [
       [{}, { documents: 10_000, isAtLeast: true, amounts: [] }],
@@ -161,6 +185,23 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       }
     });
     expect(found).toEqual([]);
+  });
+
+  it('reads no document that has the words and not what an index knows', async () => {
+    const words = 'customer 42';
+    const amounts: DocumentSelection['amounts'] = [{ is: '>', amount: '0' }];
+    const idsOf = async (selection: DocumentSelection, limit: number) =>
+      (await listOpsDocuments(ledger, { limit, selection })).documents.map(({ id }) => id);
+    for (const selection of [
+      { words, statuses: ['failed'] },
+      { words, causeId: 201 },
+    ]) {
+      const all = await idsOf(selection, 1_000);
+      expect(all.length).toBeGreaterThan(3);
+      explained.plans.length = 0;
+      expect(await idsOf({ ...selection, amounts }, 3)).toEqual(all.slice(0, 3));
+      expect(readInVain(explained.plans, 'documents')).toBe(0);
+    }
   });
 
   it('finds the newest document that is old enough by a few look-ups', async () => {

@@ -61,10 +61,10 @@ export async function pageOfDocuments(
   const newest = await newestIdOf(ledger.sql, filter.selection?.ages);
   const page = { ...pageOf(scope, filter), newest };
   const pattern = wordsPattern(page.words);
-  if (pattern === undefined && isLookedAt(page)) return pageLookedAt(ledger, page);
+  if (isLookedAt(page)) return pageLookedAt(ledger, page, pattern);
   const found = await (pattern === undefined
     ? idsByIndex(ledger.sql, page, page.limit + 1)
-    : idsWithWords(ledger, page, pattern));
+    : planned(ledger, (tx) => idsWithWords(tx, page, pattern, page.limit + 1)));
   const ids = found.slice(0, page.limit).map(({ id }) => id);
   return { ids, after: found.length > page.limit ? String(ids.at(-1)) : null };
 }
@@ -128,17 +128,22 @@ function idsOfPairs(sql: AnySql, page: Page, limit: number) {
 
 /**
  * Words that are rare are found by their trigrams, words that are everywhere by looking at the
- * newest documents. Which of the two depends on the words, so the plan is made for these.
+ * newest documents. Only what indexes know is asked for beside them: what stands in the documents
+ * themselves would be read of every document with these words.
  */
-function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids> {
+function idsWithWords(sql: AnySql, page: Page, pattern: string, most: number) {
+  return sql<Ids>`
+    select d.id from document_search s join documents d on d.id = s.document_id
+    where ${behind(sql, page)} and ${indexedConditions(sql, page)} and s.words like lower(${pattern})
+    order by s.document_id ${direction(sql, page)} limit ${written(sql, most)}`;
+}
+
+/** Which plan is good for words depends on the words, so it is made for these. */
+function planned<Answer>({ sql }: Ledger, ask: (tx: AnySql) => Promise<Answer>): Promise<Answer> {
   return sql.begin(async (tx) => {
     await tx`select set_config('plan_cache_mode', 'force_custom_plan', true)`;
-    return tx<Ids>`
-      select d.id from document_search s join documents d on d.id = s.document_id
-      where ${behind(tx, page)} and ${indexedConditions(tx, page)}
-        and ${lookedAtConditions(tx, page, null)} and s.words like lower(${pattern})
-      order by s.document_id ${direction(tx, page)} limit ${written(tx, page.limit + 1)}`;
-  });
+    return ask(tx);
+  }) as Promise<Answer>;
 }
 
 /**
@@ -146,13 +151,21 @@ function idsWithWords({ sql }: Ledger, page: Page, pattern: string): Promise<Ids
  * many more where these did not fill it.
  */
 const LOOKED_AT = [2_000, 18_000] as const;
+/** With words all at once: finding these is what takes long, and would be done twice. */
+const LOOKED_AT_WITH_WORDS = [20_000] as const;
 
-async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
+async function pageLookedAt(
+  ledger: Ledger,
+  page: Page,
+  pattern: string | undefined,
+): Promise<PageOfIds> {
   const ids: number[] = [];
   let after: string | null = page.after ?? null;
-  for (const most of LOOKED_AT) {
+  for (const most of pattern === undefined ? LOOKED_AT : LOOKED_AT_WITH_WORDS) {
     const rest = { ...page, after: after ?? undefined, limit: page.limit - ids.length };
-    const found = await lookAt(sql, rest, most);
+    const found = await (pattern === undefined
+      ? lookAt(ledger.sql, rest, candidates(ledger.sql, rest, most), most)
+      : planned(ledger, (tx) => lookAt(tx, rest, candidates(tx, rest, most, pattern), most)));
     ids.push(...found.ids);
     ({ after } = found);
     if (after === null || ids.length === page.limit) break;
@@ -160,14 +173,19 @@ async function pageLookedAt({ sql }: Ledger, page: Page): Promise<PageOfIds> {
   return { ids, after };
 }
 
-async function lookAt(sql: AnySql, page: Page, most: number): Promise<PageOfIds> {
+async function lookAt(
+  sql: AnySql,
+  page: Page,
+  reached: ReturnType<typeof candidates>,
+  most: number,
+): Promise<PageOfIds> {
   const [row] = await sql<{ fitting: number[] | null; looked: number; last: number | null }[]>`
-    with reached as materialized (${candidates(sql, page, most)}),
+    with reached as materialized (${reached}),
     fitting as (
-      select d.id from reached cross join lateral (
-        select d.id from documents d
+      select reached.id from reached cross join lateral (
+        select from documents d
         where d.id = reached.id and ${lookedAtConditions(sql, page, null)} limit 1) d
-      order by d.id ${direction(sql, page)} limit ${written(sql, page.limit + 1)})
+      order by reached.id ${direction(sql, page)} limit ${written(sql, page.limit + 1)})
     select (select jsonb_agg(id order by id ${direction(sql, page)}) from fitting) as fitting,
       (select count(*)::int from reached) as looked,
       (select ${page.oldestFirst ? sql`max(id)` : sql`min(id)`} from reached) as last`;
@@ -179,11 +197,20 @@ async function lookAt(sql: AnySql, page: Page, most: number): Promise<PageOfIds>
 }
 
 /** Of a cause those that fail for it, which have an index of their own. */
-function candidates(sql: AnySql, page: Page, most: number) {
-  if (page.causeId === undefined) return idsByIndex(sql, page, most);
+function candidates(sql: AnySql, page: Page, most: number, pattern?: string) {
+  if (page.causeId === undefined) {
+    return pattern === undefined
+      ? idsByIndex(sql, page, most)
+      : idsWithWords(sql, page, pattern, most);
+  }
+  const words =
+    pattern === undefined
+      ? sql``
+      : sql`and exists (select from document_search s
+          where s.document_id = d.id and s.words like lower(${pattern}))`;
   return sql<Ids>`
     select d.id from documents d
-    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
+    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)} ${words}
     order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, most)}`;
 }
 

@@ -36,26 +36,33 @@ export async function countAll(tx: Transaction, selection: DocumentSelection): P
   return countedIn(rows, false);
 }
 
-/** Counts up to ten thousand, so that whoever is about to decide has the answer at once. */
+/**
+ * Counts up to ten thousand, so that whoever is about to decide has the answer at once. Where there
+ * are more and nothing has to be looked at in the documents themselves, none of them is read.
+ */
 export async function countSome(tx: Transaction, selection: DocumentSelection): Promise<Counted> {
   await planForTheseValues(tx);
-  const most = isLookedAt(selection) ? LOOKED_AT_MAX : SOME;
+  const isLooked = isLookedAt(selection);
+  const most = isLooked ? LOOKED_AT_MAX : SOME;
   const newest = await newestIdOf(tx, selection.ages);
-  const [row] = await tx<{ looked: number; counted: AmountRow[] }[]>`
+  const [row] = await tx<{ reached: number; counted: AmountRow[] }[]>`
     with reached as materialized (${firstOf(tx, selection, { most: most + 1, newest })}),
     looked as materialized (
       select d.* from reached cross join lateral (
         select d.currency, d.company_id, d.total_minor, d.cause_id, d.status_since
-        from documents d where d.id = reached.id limit 1) d),
+        from documents d where d.id = reached.id limit 1) d
+      where ${isLooked} or (select count(*) from reached) <= ${most}),
     counted as (
       select coalesce(d.currency, m.home_currency) as currency, count(*)::int as documents,
         coalesce(sum(d.total_minor), 0)::float8 as minor
       from looked d left join companies m on m.id = d.company_id
       where ${lookedAtConditions(tx, selection, null)} group by 1 order by 1)
-    select (select count(*)::int from looked) as looked,
+    select (select count(*)::int from reached) as reached,
       coalesce((select jsonb_agg(to_jsonb(counted)) from counted), '[]'::jsonb) as counted`;
-  const all = countedIn(row?.counted ?? [], (row?.looked ?? 0) > most);
-  return { ...all, documents: Math.min(all.documents, SOME) };
+  const isAtLeast = (row?.reached ?? 0) > most;
+  const counted = countedIn(row?.counted ?? [], isAtLeast);
+  const documents = isAtLeast && !isLooked ? SOME : Math.min(counted.documents, SOME);
+  return { ...counted, documents };
 }
 
 /** Ids, in whatever order, read from an index alone where one knows what is meant. */

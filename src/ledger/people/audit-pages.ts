@@ -35,7 +35,7 @@ export async function listAudit({ sql }: Ledger, filter: AuditFilter): Promise<A
     from (${
       action?.endsWith('.') === true ? rowsOfSubject(sql, action, filter) : rowsOf(sql, filter)
     }) l left join apps a on a.id = l.app_id left join connections c on c.id = l.connection_id
-    order by l.id desc limit ${limit + 1}`;
+    order by l.at desc, l.id desc limit ${limit + 1}`;
   const shown = rows.slice(0, limit);
   return {
     rows: shown.map((row) => ({
@@ -56,23 +56,28 @@ function rowsOf(sql: AnySql, filter: AuditFilter) {
   return sql`
     select l.* from audit_log l where ${conditions(sql, filter)}
       ${action === undefined ? sql`` : sql`and l.action = ${action}`}
-    order by l.id desc limit ${limit + 1}`;
+    order by l.at desc, l.id desc limit ${limit + 1}`;
 }
 
-/** Each action is a stretch of an index in the order of ids; all of them together are none. */
+/** Each action is a stretch of an index in the order of time; all of them together are none. */
 function rowsOfSubject(sql: AnySql, subject: string, filter: AuditFilter) {
   const actions = AUDIT_ACTIONS.filter((action) => action.startsWith(subject));
   return sql`
     select newest.* from unnest(${actions}::text[]) one(action), lateral (
       select l.* from audit_log l where ${conditions(sql, filter)} and l.action = one.action
-      order by l.id desc limit ${filter.limit + 1}) newest`;
+      order by l.at desc, l.id desc limit ${filter.limit + 1}) newest`;
 }
 
 function conditions(sql: AnySql, { actor, connectionId, from, to, after }: AuditFilter) {
   return sql`
-    ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`true` : sql`l.id < ${Number(after)}`}
+    ${after === undefined || !/^\d{1,15}$/.test(after) ? sql`true` : behind(sql, Number(after))}
     ${actor === undefined ? sql`` : sql`and l.actor = ${actor}`}
     ${from === undefined ? sql`` : sql`and l.at >= ${from}`}
     ${to === undefined ? sql`` : sql`and l.at < ${to}`}
     ${connectionId === undefined ? sql`` : sql`and l.connection_id = ${connectionId}`}`;
+}
+
+/** Behind the last row of the page before. */
+function behind(sql: AnySql, id: number) {
+  return sql`(l.at, l.id) < ((select last.at from audit_log last where last.id = ${id}), ${id})`;
 }

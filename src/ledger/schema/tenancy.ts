@@ -98,10 +98,12 @@ export const auditLog = pgTable(
     subject: jsonb('subject').$type<Record<string, unknown>>().notNull().default({}),
   },
   (table) => [
-    index('audit_log_actor').on(table.actor, table.id),
-    index('audit_log_action').on(table.action, table.id),
-    index('audit_log_connection')
-      .on(table.connectionId, table.id)
+    // Pages are in the order of time, and between two moments: each of these is a stretch of an index.
+    index('audit_log_time').on(table.at, table.id),
+    index('audit_log_actor_time').on(table.actor, table.at, table.id),
+    index('audit_log_action_time').on(table.action, table.at, table.id),
+    index('audit_log_connection_time')
+      .on(table.connectionId, table.at, table.id)
       .where(sql`connection_id is not null`),
   ],
 );
