@@ -4,6 +4,8 @@ import type { ChaosHouse } from '../house.js';
 
 /** Tables that everybody writes; a newer version has given each a column. */
 const CHANGED = ['documents', 'pushes', 'requests', 'runs', 'connections'] as const;
+const FIRST_PATIENCE_MS = 200;
+const PATIENCE_MS_MAX = 5_000;
 const A_YEAR_MS = 366 * 24 * 60 * 60 * 1_000;
 
 /**
@@ -14,9 +16,12 @@ export async function migratedFurther({ house: { ledger } }: ChaosHouse): Promis
   for (const table of CHANGED) {
     const add = (tx: Transaction) => tx`
       alter table ${tx(table)} add column if not exists of_the_next_version text not null default 'new'`;
+    let patienceMs = FIRST_PATIENCE_MS;
     const added = () =>
       ledger.sql.begin(async (tx) => {
-        await tx`set local lock_timeout = '200ms'`;
+        await tx.unsafe(`set local lock_timeout = ${patienceMs}`);
+        // On a busy machine the transactions before it take longer than that.
+        patienceMs = Math.min(2 * patienceMs, PATIENCE_MS_MAX);
         await add(tx);
         return true;
       });
