@@ -36,7 +36,7 @@ export async function cancelRun(
     await cancelIn(tx, [runId]);
     await forgetStaged(tx, runId);
     // Not at once: whoever cancelled it does not want it back the next moment.
-    await freeWebhooks(tx, runId, FREED_FIRST_MS);
+    await freeWebhooks(tx, { runId, now: ledger.clock() }, FREED_FIRST_MS);
     await appendEvents(tx, await endedEvents(tx, run, 'cancelled', undefined));
     const { id: connectionId, appId } = connection;
     const entry = { actor: by, appId, connectionId, subject: { runId } };

@@ -11,21 +11,39 @@ export const FREED_FIRST_MS = 5 * 60_000;
 const FREED_MOST_MS = 12 * 3_600_000;
 
 /**
+ * Change data looks back no further. What was told before stays with its run, and is forgotten like all
+ * else: where a company's changes can never be read it would be kept for ever.
+ */
+const FREED_DAYS = 30;
+
+/** A run that ended, and that webhooks led to. */
+interface Ended {
+  runId: number;
+  /** Business time, as Intuit's. */
+  now: Date;
+}
+
+/**
  * Lets what led to a run that ended without success wait anew.
  *
  * @param delayMs before a run may begin for it alone; what is told meanwhile takes it along.
  */
-export async function freeWebhooks(tx: Transaction, runId: number, delayMs: number): Promise<void> {
+export async function freeWebhooks(
+  tx: Transaction,
+  { runId, now }: Ended,
+  delayMs: number,
+): Promise<void> {
   await tx`
     update inbound_webhooks set state = 'waiting', run_id = null,
       received_at = now() + ${delayMs} * interval '1 millisecond'
-    where run_id = ${runId} and state = 'taken'`;
+    where run_id = ${runId} and state = 'taken'
+      and occurred_at > ${now}::timestamptz - ${FREED_DAYS} * interval '1 day'`;
 }
 
 /** The same for a run that has failed just now: the longer, the more have failed before it in a row. */
 export async function freeAfterFailure(
   tx: Transaction,
-  { id, companyId }: { id: number; companyId: string },
+  { runId, now, companyId }: Ended & { companyId: string },
 ): Promise<void> {
   const [row] = await tx<{ failed: number }[]>`
     with own as materialized (
@@ -35,5 +53,6 @@ export async function freeAfterFailure(
     select count(*)::int as failed from own where status = 'failed'
       and id > coalesce((select max(id) from own where status = 'succeeded'), 0)`;
   const before = Math.max(0, (row?.failed ?? 1) - 1);
-  await freeWebhooks(tx, id, Math.min(FREED_MOST_MS, FREED_FIRST_MS * 2 ** Math.min(before, 30)));
+  const delayMs = Math.min(FREED_MOST_MS, FREED_FIRST_MS * 2 ** Math.min(before, 30));
+  await freeWebhooks(tx, { runId, now }, delayMs);
 }

@@ -43,10 +43,15 @@ export async function succeedRun(
 
 /** Ends the run as failed; lists it was to bring stay as they were, marked stale. @throws RunLost */
 export async function failRun(ledger: Ledger, run: ClaimedRun, why: Reason): Promise<void> {
-  await ledger.sql.begin((tx) => endFailed(tx, run, why));
+  await ledger.sql.begin((tx) => endFailed(ledger, tx, run, why));
 }
 
-async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise<void> {
+async function endFailed(
+  { clock }: Ledger,
+  tx: Transaction,
+  run: ClaimedRun,
+  why: Reason,
+): Promise<void> {
   await closeRun(tx, run, 'failed', why);
   await joinCause(tx, run, why);
   await appendEvents(tx, await endedEvents(tx, run, 'failed', why));
@@ -58,8 +63,9 @@ async function endFailed(tx: Transaction, run: ClaimedRun, why: Reason): Promise
   }
   await forgetStaged(tx, run.id);
   // These go on once the company can be called, and not before.
-  if (why.name === 'reconnect_needed') await freeWebhooks(tx, run.id, 0);
-  else await freeAfterFailure(tx, run);
+  const ended = { runId: run.id, now: clock() };
+  if (why.name === 'reconnect_needed') await freeWebhooks(tx, ended, 0);
+  else await freeAfterFailure(tx, { ...ended, companyId: run.companyId });
 }
 
 /**
@@ -77,7 +83,7 @@ export async function failUnlessConnected(
       select 1 from companies where id = ${run.companyId} and status = 'connected' for share`;
     const stays = await tx`select 1 from runs where id = ${run.id} and ${isForItsCompany(tx)}`;
     if (connected.count > 0 && stays.count > 0) return false;
-    await endFailed(tx, run, why);
+    await endFailed(ledger, tx, run, why);
     return true;
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { reason } from '../../../src/contract/reasons.js';
 import type { Connection } from '../../../src/ledger/connections/connections.js';
+import { DEFAULT_RETENTION, forgetOld } from '../../../src/ledger/housekeeping/retention.js';
 import { cancelRun } from '../../../src/ledger/runs/cancelled-runs.js';
 import { companiesWithWebhooks, startWantedRun } from '../../../src/ledger/runs/changes-wanted.js';
 import { claimRun } from '../../../src/ledger/runs/claimed-runs.js';
@@ -68,6 +69,18 @@ describe('webhooks of a run that ended without success', () => {
     expect(await companies()).toEqual([companyId]);
     const next = await start();
     expect((await kept()).slice(1)).toMatchObject([{ runId: next }, { runId: next }]);
+  });
+
+  it('wait no more once change data does not look back to them, and are forgotten then', async () => {
+    await tell('1');
+    await fresh.ledger.sql`update inbound_webhooks set occurred_at = now() - interval '31 days'`;
+    const run = await claimed();
+    await failRun(fresh.ledger, run, reason('crashed', {}));
+    expect(await kept()).toMatchObject([{ state: 'taken', runId: run.id }]);
+    expect(await companies()).toEqual([]);
+    await fresh.ledger.sql`update inbound_webhooks set received_at = now() - interval '31 days'`;
+    await forgetOld(fresh.ledger, DEFAULT_RETENTION, new AbortController().signal);
+    expect(await kept()).toEqual([]);
   });
 
   it('are free again after a cancellation, though not the next moment', async () => {
