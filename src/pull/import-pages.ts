@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import type { Transaction } from '../ledger/database/open.js';
-import { noteProgress } from '../ledger/runs/claimed-runs.js';
+import { type ClaimedRun, noteProgress } from '../ledger/runs/claimed-runs.js';
 import type { JsonObject } from '../qbo/fault.js';
 import { count, type Query, select } from '../qbo/query.js';
 import type { Pulling } from './job.js';
 
 /** Where a stopped run goes on: the position of the next row. */
 const place = z.object({ start: z.int().min(1) });
+
+/** Undefined at the beginning, and where a newer version has noted its place as this one cannot read it. */
+function placeOf({ cursor }: ClaimedRun): number | undefined {
+  const kept = place.safeParse(cursor);
+  return kept.success ? kept.data.start : undefined;
+}
 
 /** No company has more pages than this; a list that never ends is an error, not a loop. */
 const PAGES_MAX = 10_000;
@@ -33,9 +39,10 @@ export async function importPages(pulling: Pulling, imported: Imported): Promise
   const { ledger, quickbooks, run, signal, pageSize, leaseMs } = pulling;
   const { entity, where = (query) => query, overlap = 0, takeIn } = imported;
   const o = { signal, behindLive: true };
-  let start = place.nullable().parse(run.cursor)?.start ?? 1;
+  const kept = placeOf(run);
+  let start = kept ?? 1;
   let of =
-    run.cursor === null
+    kept === undefined
       ? await quickbooks.count(run.companyId, where(count(entity)).text(), o)
       : undefined;
   for (let page = 0; ; page += 1) {

@@ -174,3 +174,26 @@ describe('customers that were there before', () => {
     expect(await heard()).toEqual([]);
   });
 });
+
+it('an import of which a newer version has noted how far it was begins anew', async () => {
+  const journey = await startJourney({ idle: true });
+  try {
+    const { realmId } = journey.simulator.control.createCompany({ seed: 'new' });
+    journey.simulator.control.load(realmId, {
+      Customer: [{ Id: '7', DisplayName: 'Corner Cafe' }],
+    });
+    const connected = await journey.connect({ profile: 'crm', realmId });
+    const { sql } = journey.house.ledger;
+    const noted = sql.json({ at: 'a later shape' });
+    await sql`update runs set cursor = ${noted} where job = 'import_contacts'`;
+    journey.startWorker();
+    await runsEnded(journey, connected.id);
+    const { runs } = await journey.client.runs(connected.id);
+    expect(runs.find(({ job }) => job === 'import_contacts')).toMatchObject({
+      status: 'succeeded',
+    });
+    expect(await told(journey, connected.id)()).toContain('contact.imported customer 7');
+  } finally {
+    await journey.close();
+  }
+});

@@ -210,7 +210,10 @@ describeOnBothQueues('a refresh of master data', (queue) => {
 });
 
 describe('a refresh of master data and its worker', () => {
-  it('stop in the middle, and another worker goes on where it was', async () => {
+  it.each([
+    ['goes on where it was', null, 1],
+    ['begins anew where it cannot read how far a newer version was', { at: 'a later shape' }, 2],
+  ])('stop in the middle, and another worker %s', async (_, noted, firstPages) => {
     const own = await startJourney({ idle: true });
     try {
       const { control } = own.simulator;
@@ -238,6 +241,10 @@ describe('a refresh of master data and its worker', () => {
       const between = await own.client.run(there.id, id);
       expect(between.endedAt).toBeNull();
       expect(between.progress.done).toBeGreaterThanOrEqual(1_000);
+      if (noted !== null) {
+        const { sql } = own.house.ledger;
+        await sql`update runs set cursor = ${sql.json(noted)} where id = ${Number(id)}`;
+      }
 
       control.setLatency({ call: 'all', ms: 0 });
       own.startWorker();
@@ -245,7 +252,7 @@ describe('a refresh of master data and its worker', () => {
         what: 'the run to succeed',
       });
       // The first page was kept; at most the one that was cut is asked for again.
-      expect(pagesAsked().filter((from) => from === '1')).toHaveLength(1);
+      expect(pagesAsked().filter((from) => from === '1')).toHaveLength(firstPages);
       const { records } = await own.client.records(there.id, 'customer', { q: 'client 4499' });
       expect(records).toHaveLength(1);
     } finally {
