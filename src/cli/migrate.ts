@@ -4,9 +4,10 @@ import { migrateQueue } from '../queue/backend.js';
 
 /** `qbo-sync migrate`: ledger and queue, under one lock; doing it twice changes nothing. */
 export function migrate(
-  config: Pick<Config, 'databaseUrl' | 'queueUrl' | 'queueSchema'>,
+  config: Pick<Config, 'databaseUrl' | 'queueUrl' | 'queueSchema' | 'waits'>,
 ): Promise<void> {
-  return migrateLedger(config.databaseUrl, () =>
-    migrateQueue(config.queueUrl, { schema: config.queueSchema }),
-  );
+  return migrateLedger(config.databaseUrl, {
+    alongside: () => migrateQueue(config.queueUrl, { schema: config.queueSchema }),
+    lockMs: config.waits.database.lockMs,
+  });
 }

@@ -2,6 +2,7 @@ import { InvalidConfig } from '../config.js';
 import { EmbeddedPostgresError } from '../embedded/errors.js';
 import { InvalidEmbedOrigin, InvalidReturnUrl } from '../ledger/apps/apps.js';
 import { UnreadableCiphertext } from '../ledger/database/cipher.js';
+import { MigrationLocked } from '../ledger/database/migrate.js';
 import { isLedgerUnavailable } from '../ledger/database/unavailable.js';
 import { LastAdmin } from '../ledger/people/people.js';
 import { UserExists } from '../ledger/people/users.js';
@@ -21,6 +22,7 @@ const SPEAKING = [
   InvalidEmbedOrigin,
   InvalidReturnUrl,
   LastAdmin,
+  MigrationLocked,
   UserExists,
   InvalidQueueOption,
 ] as const;

@@ -1,4 +1,5 @@
 import { RETRY_DELAYS_MS } from '../deliver/schedule.js';
+import { MIGRATION_LOCK_MS } from '../ledger/database/migrate.js';
 import type { ChangesTimes } from '../ledger/runs/changes-wanted.js';
 import { DEFAULT_PACE, type RetryPace } from '../push/failure-policy.js';
 import { DEFAULT_PUSH_WAITS, type PushWaits } from '../push/sending.js';
@@ -48,6 +49,8 @@ export interface Waits {
     connectMs: number;
     /** The database cancels a statement after this. */
     statementMs: number;
+    /** A migration waits so long for one table, with everybody who wants it waiting behind. */
+    lockMs: number;
   };
   web: {
     /** A request that is not answered within this is answered 503. */
@@ -136,7 +139,11 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     changes: all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }),
     schedulesEveryMs: scaled(10_000),
     bulk: { everyMs: scaled(1_000), leaseMs: Math.max(LEASE_MIN.leaseMs, scaled(30_000)) },
-    database: { connectMs: 5_000 * databaseScale, statementMs: 10_000 * databaseScale },
+    database: {
+      connectMs: 5_000 * databaseScale,
+      statementMs: 10_000 * databaseScale,
+      lockMs: MIGRATION_LOCK_MS * databaseScale,
+    },
     web: {
       answerMs: 10_000 * databaseScale,
       webhookMs: 2_500 * databaseScale,

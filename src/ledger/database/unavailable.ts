@@ -76,6 +76,12 @@ export function isUnstorable(error: unknown): boolean {
   return UNSTORABLE.has(codeOf(error));
 }
 
+/** Whether a statement waited for a lock for as long as it may, however deep whoever sent it hid that. */
+export function isLockNotGiven(error: unknown): boolean {
+  if (codeOf(error) === '55P03') return true;
+  return error instanceof Error && error.cause !== undefined && isLockNotGiven(error.cause);
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { migrateLedger } from '../../../src/ledger/database/migrate.js';
+import { explain } from '../../../src/cli/refusal.js';
+import { MigrationLocked, migrateLedger } from '../../../src/ledger/database/migrate.js';
 import { openLedger } from '../../../src/ledger/database/open.js';
 import { freshLedger, TEST_KEYS } from '../../support/ledger.js';
+import { holdLocks } from '../../support/row-lock.js';
 
 describe('opening the ledger', () => {
   const opened = freshLedger();
@@ -19,6 +21,22 @@ describe('opening the ledger', () => {
     await expect(
       Promise.all(Array.from({ length: 8 }, () => migrateLedger(url))),
     ).resolves.toHaveLength(8);
+  });
+
+  it('does not migrate where a table stays locked, says why, and does once it is free', async () => {
+    const { ledger, url } = await opened;
+    const letGo = await holdLocks(
+      ledger,
+      (tx) => tx`lock table drizzle.__drizzle_migrations in access exclusive mode`,
+    );
+    try {
+      const refused = migrateLedger(url, { lockMs: 20 });
+      await expect(refused).rejects.toThrow(MigrationLocked);
+      expect(await refused.catch(explain)).toContain('Nothing was changed.');
+    } finally {
+      await letGo();
+    }
+    await migrateLedger(url, { lockMs: 1_000 });
   });
 
   it('reads 64-bit ids as numbers, dates as text and columns in camelCase', async () => {
