@@ -91,6 +91,11 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
 const LEASE_MIN: LeaseTimes = { leaseMs: 3_000, renewMs: 1_000 };
 /** And keep its jobs and hear what the queue's store answers: else no wake-up is ever added. */
 const QUEUE_MIN = { addTimeoutMs: 2_500, lockDurationMs: 3_000, storeTimeoutMs: 3_000 };
+/** A worker that looks twenty times a second for what may have come takes an eighth of a processor. */
+const LOOK_MIN = { everyMs: 200 };
+const SHARE_MIN_MS = 100;
+/** What comes wakes a queue's worker; this is for a wake-up that was lost. */
+const DRAIN_DELAY_SECONDS_MIN = 1;
 
 const noShorter = <Group extends object>(group: Group, least: Partial<Group>): Group =>
   Object.fromEntries(
@@ -131,14 +136,17 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
     forgetEveryMs: scaled(600_000),
     canary: all({ everyMs: 30_000, standstillMs: 120_000 }),
     deliver: {
-      ...all({ everyMs: 1_000, leaseMs: 60_000 }),
+      ...noShorter(all({ everyMs: 1_000, leaseMs: 60_000 }), LOOK_MIN),
       // A slow machine needs it even in a test.
       postMs: 20_000 * Math.max(scale, 0.25),
       retryDelaysMs: RETRY_DELAYS_MS.map(scaled),
     },
-    changes: all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }),
+    changes: noShorter(all({ everyMs: 1_000, gatherMs: 3_000, settleMs: 60_000 }), LOOK_MIN),
     schedulesEveryMs: scaled(10_000),
-    bulk: { everyMs: scaled(1_000), leaseMs: Math.max(LEASE_MIN.leaseMs, scaled(30_000)) },
+    bulk: {
+      everyMs: Math.max(SHARE_MIN_MS, scaled(1_000)),
+      leaseMs: Math.max(LEASE_MIN.leaseMs, scaled(30_000)),
+    },
     database: {
       connectMs: 5_000 * databaseScale,
       statementMs: 10_000 * databaseScale,
@@ -161,7 +169,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
         }),
         QUEUE_MIN,
       ),
-      drainDelaySeconds: Math.max(0.1, 5 * scale),
+      drainDelaySeconds: Math.max(DRAIN_DELAY_SECONDS_MIN, 5 * scale),
     },
   };
 }
