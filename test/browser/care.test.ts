@@ -5,29 +5,26 @@ import { describeWith } from '../support/needs.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
 import { expectFit } from './expect-fit.js';
 import { type Login, LoginForm, openDashboard } from './pages.js';
-import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
 const DAY_MS = 86_400_000;
 
 // What people do for a connection; no worker is needed for it.
 describeWith('browser', 'care of a connection', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let served: ServedDashboard;
   let operator: Login;
   let viewer: Login;
   let watched: WatchedPage | undefined;
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
-    served = await serveDashboard(built.folder, { beyondDocuments: 1 });
+    served = await serveDashboard({ beyondDocuments: 1 });
     operator = await served.person('operator');
     viewer = await served.person('viewer');
   });
   afterAll(async () => {
     await browser.close();
     await served.close();
-    await built.remove();
   });
   afterEach(async () => {
     await watched?.page.context().close();

@@ -4,23 +4,20 @@ import { describeWith } from '../support/needs.js';
 import { expectAccessibleInBothThemes } from './axe.js';
 import { launchChromium, openPage, PHONE, type Size, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
-import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
 describeWith('browser', 'the dashboard', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let served: ServedDashboard;
   let watched: WatchedPage;
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
-    await built.remove();
   });
   beforeEach(async () => {
-    served = await serveDashboard(built.folder);
+    served = await serveDashboard();
   });
   afterEach(async () => {
     await watched.page.context().close();

@@ -7,15 +7,14 @@ import { describeWith } from '../support/needs.js';
 import { freePort } from '../support/ports.js';
 import { startTlsFront } from '../support/tls-front.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';
+import { builtCustomerPage } from './built-pages.js';
 import { launchChromium } from './chromium.js';
-import { type BuiltPages, buildCustomerPage } from './served-dashboard.js';
 
 const PATH = '/business-settings/services/quickbooks';
 
 // Three sites over TLS: ours, the app's, and one that nobody registered. The browser refuses cookies
 // of other sites unless they are kept apart by the site that shows them, as browsers do by now.
 describeWith('browser', 'the customer’s page in a frame of the app', () => {
-  let built: BuiltPages;
   let journey: Journey;
   let running: WebUnderTest;
   let front: Awaited<ReturnType<typeof startTlsFront>>;
@@ -29,13 +28,12 @@ describeWith('browser', 'the customer’s page in a frame of the app', () => {
   const site = (name: string) => `https://${name}.example:${port}`;
 
   beforeAll(async () => {
-    built = await buildCustomerPage();
     journey = await startJourney();
     port = await freePort();
     const webPort = await freePort();
     running = await aWeb(journey.house.ledger, {
       publicUrl: site('sync'),
-      customerPageFolder: built.folder,
+      customerPageFolder: await builtCustomerPage(),
       intuitUrl: journey.simulator.url,
       intuitClientId: journey.config.intuit.clientId,
     });
@@ -60,7 +58,6 @@ describeWith('browser', 'the customer’s page in a frame of the app', () => {
     await front.close();
     await running.close();
     await journey.close();
-    await built.remove();
   });
   beforeEach(async () => {
     const { ledger } = journey.house;

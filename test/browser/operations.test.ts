@@ -11,10 +11,10 @@ import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest } from '../support/web.js';
 import { expectAccessible, expectAccessibleInBothThemes } from './axe.js';
+import { builtDashboard } from './built-pages.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { NARROW } from './expect-fit.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
-import { buildDashboard } from './served-dashboard.js';
 
 /** One script and what a page of its own adds, compressed. */
 const FIRST_LOAD_BYTES_MAX = 230_000;
@@ -22,14 +22,12 @@ const FIRST_LOAD_BYTES_MAX = 230_000;
 // The pages beside the list, over a ledger that a worker fills from the simulator.
 describeWith('browser', 'the dashboard of an installation', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let journey: Journey;
   let connected: Connected;
   let running: WebUnderTest;
   let webUrl: string;
   let watched: WatchedPage | undefined;
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
     journey = await startJourney();
     connected = await journey.connect({ settings: { customer: { missing: 'create' } } });
@@ -39,7 +37,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     webUrl = `http://127.0.0.1:${port}`;
     running = await aWeb(journey.house.ledger, {
       publicUrl: webUrl,
-      dashboardFolder: built.folder,
+      dashboardFolder: await builtDashboard(),
       limits: { loginsPerMinute: 100, liveEveryMs: 200 },
     });
     await running.web.listen({ host: '127.0.0.1', port });
@@ -48,7 +46,6 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await browser.close();
     await running.close();
     await journey.close();
-    await built.remove();
   });
   afterEach(async () => {
     await watched?.page.context().close();

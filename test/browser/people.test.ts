@@ -4,22 +4,20 @@ import { describeWith } from '../support/needs.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
 import { expectFit } from './expect-fit.js';
 import { DocumentList, type Login, LoginForm, openDashboard } from './pages.js';
-import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
 const CHOSEN = 'four plain words chosen';
 
 describeWith('browser', 'people, what they did, and showing again who one is', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let served: ServedDashboard;
   let admin: Login;
   const watched: WatchedPage[] = [];
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
   });
   beforeEach(async () => {
-    served = await serveDashboard(built.folder, { beyondDocuments: 1 });
+    served = await serveDashboard({ beyondDocuments: 1 });
     admin = await served.person('admin');
   });
   afterEach(async () => {
@@ -30,7 +28,6 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
   });
   afterAll(async () => {
     await browser.close();
-    await built.remove();
   });
 
   async function open(login: Login, path: string): Promise<Page> {

@@ -8,7 +8,7 @@ import { type FreshRedis, freshRedis } from '../support/redis.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
 import { expectFit } from './expect-fit.js';
 import { LoginForm, openDashboard } from './pages.js';
-import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
 /** Both are needed; the one that is missing is named. */
 const NEEDED = has('browser') ? 'redis' : 'browser';
@@ -17,19 +17,17 @@ const silent = { error() {}, warn() {}, info() {} };
 
 describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let redis: FreshRedis;
   let queue: QueueBackend;
   let served: ServedDashboard;
   const watched: WatchedPage[] = [];
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
     redis = await freshRedis();
     const options = { url: redis.url, log: silent, addTimeoutMs: LIMIT_MS };
     queue = await openQueueBackend(options);
     await queue.add([{ queue: 'push', subjectId: '4711', epoch: 2, priority: 1 }]);
-    served = await serveDashboard(built.folder, {}, openQueueBoard(options));
+    served = await serveDashboard({}, openQueueBoard(options));
   });
   afterEach(async () => {
     const pages = watched.splice(0);
@@ -41,7 +39,6 @@ describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
     await served.close();
     await queue.close();
     await redis.stop();
-    await built.remove();
   });
 
   async function open(dashboard: ServedDashboard, role: Role, path: string): Promise<Page> {
@@ -81,7 +78,7 @@ describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
   });
 
   it('says that there is nothing to show where the queue is in Postgres', async () => {
-    const without = await serveDashboard(built.folder);
+    const without = await serveDashboard();
     const page = await open(without, 'operator', '/queues');
     await page.getByText('There are no raw queues to show').waitFor();
     expect(await page.locator('iframe').count()).toBe(0);

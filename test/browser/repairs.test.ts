@@ -11,19 +11,17 @@ import { aConnection, aGrant } from '../support/tenancy.js';
 import { expectAccessibleInBothThemes } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, type Login, LoginForm, openDashboard } from './pages.js';
-import { buildDashboard, type ServedDashboard, serveDashboard } from './served-dashboard.js';
+import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
 
 // What people with a role repair, each asked before it is done. No worker runs here, and it is said.
 describeWith('browser', 'repairs on the dashboard', () => {
   let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildDashboard>>;
   let served: ServedDashboard;
   let watched: WatchedPage | undefined;
   const people = new Map<Role, Login>();
   beforeAll(async () => {
-    built = await buildDashboard();
     browser = await launchChromium();
-    served = await serveDashboard(built.folder);
+    served = await serveDashboard();
     for (const role of ['viewer', 'operator', 'support'] as const) {
       people.set(role, await served.person(role));
     }
@@ -31,7 +29,6 @@ describeWith('browser', 'repairs on the dashboard', () => {
   afterAll(async () => {
     await browser.close();
     await served.close();
-    await built.remove();
   });
   afterEach(async () => {
     await watched?.page.context().close();

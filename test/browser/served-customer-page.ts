@@ -6,9 +6,9 @@ import { type Journey, RETURN_URL, runsEnded, startJourney } from '../support/jo
 import { freePort } from '../support/ports.js';
 import { setupKnowsLists } from '../support/setup-lists.js';
 import { aWeb } from '../support/web.js';
+import { builtCustomerPage, builtDashboard } from './built-pages.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
 import { type Login, LoginForm, openDashboard } from './pages.js';
-import { buildCustomerPage, buildDashboard } from './served-dashboard.js';
 
 export const NARROW: Size = { width: 360, height: 780 };
 
@@ -25,25 +25,21 @@ export class ServedCustomerPage {
   ) {}
 
   static async start({ dashboard = false } = {}): Promise<ServedCustomerPage> {
-    const built = await buildCustomerPage();
-    const builtDashboard = dashboard ? await buildDashboard() : undefined;
+    const customerPageFolder = await builtCustomerPage();
+    const dashboardFolder = dashboard ? await builtDashboard() : undefined;
     const browser = await launchChromium();
     const journey = await startJourney();
     const port = await freePort();
     const webUrl = `http://127.0.0.1:${port}`;
     const running = await aWeb(journey.house.ledger, {
       publicUrl: webUrl,
-      customerPageFolder: built.folder,
-      ...(builtDashboard && { dashboardFolder: builtDashboard.folder }),
+      customerPageFolder,
+      dashboardFolder,
       intuitUrl: journey.simulator.url,
       intuitClientId: journey.config.intuit.clientId,
     });
     await running.web.listen({ host: '127.0.0.1', port });
-    return new ServedCustomerPage(journey, browser, webUrl, async () => {
-      await running.close();
-      await built.remove();
-      await builtDashboard?.remove();
-    });
+    return new ServedCustomerPage(journey, browser, webUrl, () => running.close());
   }
 
   async close(): Promise<void> {

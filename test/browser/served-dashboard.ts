@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Role } from '../../src/contract/ops.js';
 import { type Reason, reason } from '../../src/contract/reasons.js';
@@ -13,40 +8,11 @@ import { freshLedger } from '../support/ledger.js';
 import { freePort } from '../support/ports.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 import { aWeb, withKey } from '../support/web.js';
+import { builtDashboard } from './built-pages.js';
 import type { Login } from './pages.js';
-
-const BUILD_TIMEOUT_MS = 60_000;
-
-/** The dashboard as it stands in the sources, built to a folder of the test's own. */
-export function buildDashboard(): Promise<BuiltPages> {
-  return built('src/dashboard/vite.config.ts');
-}
-
-/** The page of apps' customers, likewise. */
-export function buildCustomerPage(): Promise<BuiltPages> {
-  return built('src/dashboard/customer/vite.config.ts');
-}
-
-export interface BuiltPages {
-  folder: string;
-  remove(): Promise<void>;
-}
-
-async function built(config: string): Promise<BuiltPages> {
-  const folder = await mkdtemp(join(tmpdir(), 'qbo-sync-pages-'));
-  const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', config];
-  await promisify(execFile)(
-    process.execPath,
-    [...vite, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
-    // As it ships: a test's own environment would bring the development build of React.
-    { timeout: BUILD_TIMEOUT_MS, env: { ...process.env, NODE_ENV: 'production' } },
-  );
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
-}
 
 /** Web listening on a port, with one connection, and people who may log in. */
 export async function serveDashboard(
-  dashboardFolder: string,
   reauthenticate: Partial<Reauthentication> = {},
   queueBoard: QueueBoard | null = null,
 ) {
@@ -56,7 +22,7 @@ export async function serveDashboard(
   const webUrl = `http://127.0.0.1:${port}`;
   const running = await aWeb(ledger, {
     publicUrl: webUrl,
-    dashboardFolder,
+    dashboardFolder: await builtDashboard(),
     queueBoard,
     reauthenticate,
     limits: { loginsPerMinute: 100 },

@@ -32,6 +32,13 @@ export function scratchFolder(name: string): string {
   return openFolder(process.env.QBO_TEST_MEMORY || tmpdir(), `${name}-`);
 }
 
+/** Where test files of one run leave what they share; goes with it. */
+export function runFolder(): string {
+  const folder = process.env.QBO_TEST_FOLDER;
+  if (!folder) throw new Error('QBO_TEST_FOLDER is not set; run tests through Jest or npm test.');
+  return folder;
+}
+
 function openFolder(parent: string, prefix: string): string {
   const folder = mkdtempSync(join(parent, prefix));
   // As root PostgreSQL runs as another user, who has to pass through here.

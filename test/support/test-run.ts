@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
 import { buildPrograms } from './built-programs.js';
@@ -22,7 +24,8 @@ export async function startTestRun(): Promise<void> {
   process.env.QBO_TEST_RUN_ID = randomBytes(4).toString('hex');
   process.env.TEST_REDIS_SERVER ??= findOnPath(['redis-server']) ?? '';
   process.env.CHROMIUM_PATH ??= findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? '';
-  run = { server: null, folders: [] };
+  process.env.QBO_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'qbo-sync-shared-'));
+  run = { server: null, folders: [process.env.QBO_TEST_FOLDER] };
   await buildPrograms();
   if (process.env.TEST_DATABASE_URL) return;
 
@@ -36,9 +39,12 @@ export async function startTestRun(): Promise<void> {
 /** Stops the embedded server, or drops this run's databases on a server that stays. */
 export async function endTestRun(): Promise<void> {
   if (!run) return;
-  if (!run.server) return dropDatabasesOfRun();
-  await run.server.stop();
-  rmSync(run.server.dir, { recursive: true, force: true });
+  if (run.server) {
+    await run.server.stop();
+    rmSync(run.server.dir, { recursive: true, force: true });
+  } else {
+    await dropDatabasesOfRun();
+  }
   for (const folder of run.folders) rmSync(folder, { recursive: true, force: true });
 }
 
