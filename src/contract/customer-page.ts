@@ -172,6 +172,8 @@ export const customerConnection = z.object({
   /** What the status means and what to do, in plain words. */
   explained: z.string(),
   company: z.string().nullable(),
+  /** Until when a hold that is on keeps everything back; null: none is. */
+  heldUntil: z.string().nullable(),
   /** Buttons, each with its label. */
   actions: z.array(z.object({ action: z.string(), label: z.string() })),
   /** What is missing before anything is sent, in words. */

@@ -24,6 +24,14 @@ export const liveFigures = z.object({
   /** Connections with a job whose last run failed; counted among the newest 200 failures. */
   failedRuns: z.int(),
   connections: z.array(z.object({ status: z.enum(CONNECTION_STATUSES), connections: z.int() })),
+  /** Connections that somebody had stop sending, and the first of each by name. */
+  stopped: z.array(
+    z.object({
+      by: z.enum(['hold', 'pause']),
+      connections: z.int(),
+      named: z.array(z.object({ id: z.string(), name: z.string() })),
+    }),
+  ),
   /** Companies QuickBooks takes no calls for, longer than a pause. */
   throttledCompanies: z.int(),
   /** What ended in each of the last 30 minutes, oldest first; a minute without is left out. */

@@ -58,7 +58,7 @@ function HoldState({ connection, answer }: HoldProps) {
 }
 
 function windowInWords({ hold, isOn }: HoldAnswer): string {
-  if (hold === null) return 'None is on or to come.';
+  if (hold === null) return 'Nothing is on hold: what is due is sent.';
   const { from, to } = hold;
   return isOn
     ? `Nothing is sent until ${dateTime(to)}.`

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CustomerConnection } from '../../contract/customer-page.js';
 import { RequestFailed } from '../api/api.js';
+import { dateTime } from '../document/format.js';
 import { Buttons } from './buttons.js';
 import { connectionQuery } from './customer-api.js';
 import { Lists } from './lists.js';
@@ -52,7 +53,11 @@ function Connection({ id, connection }: { id: string; connection: CustomerConnec
   const client = useQueryClient();
   const acting = { id, csrfToken: connection.csrfToken };
   const onDone = () => client.invalidateQueries();
-  const state = STATES[connection.status] ?? { word: connection.status, tone: 'gray' };
+  const { heldUntil } = connection;
+  const isHeld = connection.status === 'connected' && heldUntil !== null;
+  const state = isHeld
+    ? { word: 'On hold', tone: 'amber' }
+    : (STATES[connection.status] ?? { word: connection.status, tone: 'gray' });
   const isNew = connection.status === 'new';
   return (
     <>
@@ -63,6 +68,12 @@ function Connection({ id, connection }: { id: string; connection: CustomerConnec
           </span>
         </p>
         <p>{connection.explained}</p>
+        {isHeld && (
+          <p>
+            Sending is on hold until {dateTime(heldUntil)}. What is stated waits, and goes on by
+            itself then.
+          </p>
+        )}
         {connection.missing.length > 0 && (
           <>
             <p>Still missing:</p>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { CustomerDocumentPage } from '../../contract/customer-page.js';
-import { dateTime, groupedAmount } from '../document/format.js';
+import { dateTime, groupedAmount, inOwnTime } from '../document/format.js';
 import { documentsQuery } from './customer-api.js';
 import { Refusal } from './section.js';
 
@@ -42,7 +42,7 @@ function Row({ document }: { document: CustomerDocumentPage['documents'][number]
         </span>
       </div>
       <p className="facts">{[party, amount, dateTime(updatedAt)].filter(Boolean).join(' · ')}</p>
-      <p>{details}</p>
+      <p>{inOwnTime(details)}</p>
     </li>
   );
 }

@@ -11,7 +11,7 @@ import { Icon } from '../frame/icons.js';
 import { useMayActAs, useSession } from '../frame/session.js';
 import { Ago } from '../frame/times.js';
 import styles from './cause.module.css';
-import { asWords, groupedAmount } from './format.js';
+import { asWords, groupedAmount, inOwnTime } from './format.js';
 import { LookUp, mayBeLookedUp } from './look-up.js';
 
 const ACTORS: Record<OpsCauseAnswer['actor'], string> = {
@@ -39,7 +39,7 @@ export function Cause({ cause }: { cause: OpsCauseAnswer }) {
             </Link>
           )}
         </p>
-        <p className={styles.details}>{details}</p>
+        <p className={styles.details}>{inOwnTime(details)}</p>
         <p className={styles.facts}>
           {ACTORS[actor]} · {app}, <Whose cause={cause} />
           {worthOf(cause)} · first <Ago at={cause.firstSeenAt} />, last{' '}

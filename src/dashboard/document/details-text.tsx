@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import styles from './details-text.module.css';
+import { inOwnTime } from './format.js';
 
 const TOOLTIP_WIDTH_PX = 440;
 const TOOLTIP_DELAY_MS = 350;
@@ -8,7 +9,7 @@ const TOOLTIP_DELAY_MS = 350;
 /** Sync Details in two lines; the whole text under the pointer, or for good after "more". */
 export function DetailsText({ text }: { text: string }) {
   // A new text is measured anew.
-  return <Clamped key={text} text={text} />;
+  return <Clamped key={text} text={inOwnTime(text)} />;
 }
 
 function Clamped({ text }: { text: string }) {

@@ -2,7 +2,7 @@ import type { OpsDocument } from '../../contract/ops.js';
 import { Icon } from '../frame/icons.js';
 import { Panel } from '../frame/panel.js';
 import styles from './document-state.module.css';
-import { dateTime, fromNow } from './format.js';
+import { dateTime, fromNow, inOwnTime } from './format.js';
 import { isNote, warningText } from './warnings.js';
 
 /** Sync Details in full, with what else is worth knowing now: warnings and the next attempt. */
@@ -13,7 +13,9 @@ export function DocumentState({ document }: { document: OpsDocument }) {
   }));
   return (
     <Panel title="Details">
-      <p className={styles.details}>{document.details || 'There is nothing to report yet.'}</p>
+      <p className={styles.details}>
+        {inOwnTime(document.details) || 'There is nothing to report yet.'}
+      </p>
       {document.nextAttemptAt !== null && (
         <p className={styles.next}>
           <Icon name="clock" size={14} />

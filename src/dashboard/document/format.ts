@@ -27,6 +27,13 @@ export function dateTime(iso: string): string {
   return Number.isNaN(at.getTime()) ? iso : dateAndTime.format(at);
 }
 
+const MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server's, its moments as the viewer's clock has them. */
+export function inOwnTime(text: string): string {
+  return text.replace(MOMENT, dateTime);
+}
+
 /** `in 3 min`, or `now` once the time has come. */
 export function fromNow(iso: string, nowMs: number): string {
   const seconds = (new Date(iso).getTime() - nowMs) / 1_000;

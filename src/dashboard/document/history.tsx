@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { HistoryEntry } from '../../contract/answers.js';
 import { Panel } from '../frame/panel.js';
-import { asWords, dateTime } from './format.js';
+import { asWords, dateTime, inOwnTime } from './format.js';
 import styles from './history.module.css';
 import { StatusBadge } from './status-badge.js';
 import { STATUS_LOOKS } from './statuses.js';
@@ -46,7 +46,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
           {dateTime(entry.at)}
         </time>
       </div>
-      {entry.details !== '' && <p className={styles.details}>{entry.details}</p>}
+      {entry.details !== '' && <p className={styles.details}>{inOwnTime(entry.details)}</p>}
       <p className={styles.by}>
         by {byWhom(entry.by)} · revision {entry.revision}
         {entry.reason !== null && (

@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '../../contract/connection.js';
+import type { OpsConnectionRow } from '../../contract/ops-connections.js';
 import type { RunStatus } from '../../contract/run.js';
 import { Icon, type IconName } from '../frame/icons.js';
 import styles from './status-badge.module.css';
@@ -22,6 +23,18 @@ export const CONNECTION_LOOKS: Record<ConnectionStatus, Look> = {
   new: { label: 'Not connected yet', tone: 'gray', icon: 'dashed' },
   disconnected: { label: 'Disconnected', tone: 'gray', icon: 'slash' },
 };
+
+const ON_HOLD: Look = { label: 'On hold', tone: 'amber', icon: 'clock' };
+
+/** A connection that would send, were it not for a hold, says so: nothing of it arrives. */
+export function connectionLook({ status, hold }: Pick<OpsConnectionRow, 'status' | 'hold'>): Look {
+  const isOn = hold !== null && isWithin(hold, Date.now());
+  return status === 'connected' && isOn ? ON_HOLD : CONNECTION_LOOKS[status];
+}
+
+function isWithin({ from, to }: { from: string; to: string }, atMs: number): boolean {
+  return Date.parse(from) <= atMs && atMs < Date.parse(to);
+}
 
 export const RUN_LOOKS: Record<RunStatus, Look> = {
   failed: { label: 'Failed', tone: 'red', icon: 'alert' },

@@ -7,7 +7,7 @@ import { connectionQuery, runsQuery } from '../api/operations-queries.js';
 import { ConnectionActs } from '../connection/connection-acts.js';
 import { Hold } from '../connection/hold.js';
 import { asWords, counted, groupedAmount, shortDuration } from '../document/format.js';
-import { CONNECTION_LOOKS, StateBadge } from '../document/state-badge.js';
+import { connectionLook, StateBadge } from '../document/state-badge.js';
 import { CountLink } from '../frame/count-link.js';
 import { Fold } from '../frame/fold.js';
 import { Icon } from '../frame/icons.js';
@@ -50,7 +50,7 @@ function Connection({ connection }: { connection: OpsConnection }) {
       <PageHead>
         <div className={styles.name}>
           <PageTitle>{connection.name}</PageTitle>
-          <StateBadge look={CONNECTION_LOOKS[connection.status]} />
+          <StateBadge look={connectionLook(connection)} />
         </div>
         <ConnectionActs connection={connection} />
       </PageHead>
@@ -108,9 +108,8 @@ function Health({ connection: { id, health, traffic, setupMissing } }: Connectio
           { name: 'Last success', value: <Ago at={health.lastSuccessAt} /> },
           { name: 'Token', value: <DaysLeft at={health.tokenExpiresAt} /> },
           {
-            name: 'Paused',
-            value:
-              health.pausedUntil && `QuickBooks throttles, until ${untilOf(health.pausedUntil)}`,
+            name: 'Throttled',
+            value: health.pausedUntil && `by QuickBooks, goes on ${untilOf(health.pausedUntil)}`,
           },
           { name: 'Missing', value: setupMissing.map(asWords).join(', ') },
           { name: 'Calls now', value: traffic && callsNow(traffic) },

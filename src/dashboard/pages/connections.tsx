@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { OpsConnectionPage, OpsConnectionRow } from '../../contract/ops-connections.js';
 import { connectionsQuery } from '../api/operations-queries.js';
-import { CONNECTION_LOOKS, StateBadge } from '../document/state-badge.js';
+import { CONNECTION_LOOKS, connectionLook, StateBadge } from '../document/state-badge.js';
 import { CountLink } from '../frame/count-link.js';
 import { Icon } from '../frame/icons.js';
 import { PageTitle } from '../frame/page-title.js';
@@ -59,7 +59,7 @@ export function ConnectionsPage() {
 }
 
 function rowOf(connection: OpsConnectionRow) {
-  const { id, name, app, status, company, health } = connection;
+  const { id, name, app, company, health } = connection;
   return {
     key: id,
     cells: [
@@ -69,7 +69,7 @@ function rowOf(connection: OpsConnectionRow) {
         </Link>
         <Second>{app.name}</Second>
       </>,
-      <StateBadge key="state" look={CONNECTION_LOOKS[status]} />,
+      <StateBadge key="state" look={connectionLook(connection)} />,
       company === null ? (
         '–'
       ) : (

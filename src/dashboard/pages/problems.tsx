@@ -98,6 +98,7 @@ function problemsOf(figures: LiveFigures): Problem[] {
   return [
     ...lateProblem(figures),
     ...connectionProblems(figures),
+    ...stopProblems(figures),
     ...runProblems(figures),
     ...otherProblems(figures),
   ];
@@ -152,6 +153,40 @@ function connectionProblems({ connections }: LiveFigures): Problem[] {
       },
     ];
   });
+}
+
+const STOPS = {
+  hold: {
+    title: 'Sending is on hold for: ',
+    what: 'What is stated waits, and goes on by itself at the end of the hold.',
+  },
+  pause: {
+    title: 'Sending is paused for: ',
+    what: 'What is stated waits until somebody resumes it; a pause has no end of its own.',
+  },
+} as const;
+
+/** Somebody wanted it so; nothing arrives all the same, and whoever looks here has to know why. */
+function stopProblems({ stopped }: LiveFigures): Problem[] {
+  return stopped.map(({ by, connections, named }) => ({
+    key: by,
+    tone: 'amber',
+    title: (
+      <>
+        {STOPS[by].title}
+        {named.map(({ id, name }, index) => (
+          <span key={id}>
+            {index > 0 && ', '}
+            <Link to="/connections/$id" params={{ id }}>
+              {name}
+            </Link>
+          </span>
+        ))}
+        {connections > named.length && ` and ${connections - named.length} more`}
+      </>
+    ),
+    what: STOPS[by].what,
+  }));
 }
 
 function runProblems({ failedRuns }: LiveFigures): Problem[] {

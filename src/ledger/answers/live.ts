@@ -14,13 +14,14 @@ const ON_THEIR_WAY = ['syncing', 'checking', 'waiting'] as const;
 
 /** What goes on right now; about 0.1 s for a million documents that wait. */
 export async function readLive(ledger: Ledger): Promise<LiveFigures> {
-  const [figures, [held], failedRuns, workers, minutes] = await Promise.all([
+  const [figures, [held], failedRuns, stopped, workers, minutes] = await Promise.all([
     readFigures(ledger, { statuses: ON_THEIR_WAY }),
     ledger.sql<{ at: Date; pushes: number; runs: number }[]>`
       select now() as at,
         (select count(*)::int from pushes where closed_at is null and lease_until > now()) as pushes,
         (select count(*)::int from runs where ended_at is null and lease_until > now()) as runs`,
     countFailedRuns(ledger),
+    readStopped(ledger),
     listWorkers(ledger),
     readMinutes(ledger),
   ]);
@@ -41,6 +42,7 @@ export async function readLive(ledger: Ledger): Promise<LiveFigures> {
       status: status as ConnectionStatus,
       ...rest,
     })),
+    stopped,
     throttledCompanies,
     minutes,
   };
@@ -60,6 +62,31 @@ async function countFailedRuns({ sql }: Ledger): Promise<number> {
         select id, connection_id, job from runs where status = 'failed'
         order by id desc limit ${FAILED_RUNS_MAX}) failed group by 1, 2) r`;
   return row?.count ?? 0;
+}
+
+/** Stopped connections that are named. */
+const NAMED_MAX = 5;
+
+/** A hold by the business clock: it begins and ends without a change of the row. */
+async function readStopped({ sql, clock }: Ledger): Promise<LiveFigures['stopped']> {
+  const now = clock();
+  const rows = await sql<{ by: 'hold' | 'pause'; connections: number; id: string; name: string }[]>`
+    select * from (
+      select c.by, c.id, c.name, count(*) over (partition by c.by)::int as connections,
+        row_number() over (partition by c.by order by lower(c.name), c.id) as place
+      from (
+        select id, name, case status when 'paused' then 'pause' else 'hold' end as by
+        from connections
+        where status = 'paused'
+          or (status = 'connected' and hold_from <= ${now} and hold_to > ${now})) c) s
+    where s.place <= ${NAMED_MAX} order by s.by, s.place`;
+  return (['hold', 'pause'] as const).flatMap((by) => {
+    const named = rows.filter((row) => row.by === by);
+    const [first] = named;
+    if (first === undefined) return [];
+    const names = named.map(({ id, name }) => ({ id, name }));
+    return [{ by, connections: first.connections, named: names }];
+  });
 }
 
 interface MinuteRow {

@@ -16,6 +16,7 @@ import { documentWordOf, type Settings } from '../../contract/settings.js';
 import { setupWords } from '../../contract/setup.js';
 import { answerRow, readPage } from '../answers/answers.js';
 import type { Ledger } from '../database/open.js';
+import { holdReason } from '../documents/standing.js';
 import { listRuns } from '../runs/run-answers.js';
 import type { Connection } from './connections.js';
 import { type AccountName, TYPES_BY_ACCOUNT } from './setup-accounts.js';
@@ -49,6 +50,7 @@ export async function customerConnection(
     status,
     explained: explainedStatus(status, standing),
     company: company?.name ?? null,
+    heldUntil: heldUntil(connection, ledger.clock()),
     actions: customerActions({ status, actions: connectionActions(connection) }, page, {
       ...standing,
       refreshLabel: settings.refreshLabel,
@@ -133,6 +135,11 @@ async function accountNames(
     select quickbooks_id, name from records
     where company_id = ${companyId} and type = 'account' and quickbooks_id = any(${ids}::text[])`;
   return new Map(rows.map(({ quickbooksId, name }) => [quickbooksId, name]));
+}
+
+function heldUntil(connection: Connection, now: Date): string | null {
+  const isOn = holdReason(connection, now) !== undefined;
+  return isOn ? (connection.holdTo?.toISOString() ?? null) : null;
 }
 
 interface CompanyFacts {
