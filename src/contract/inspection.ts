@@ -59,11 +59,36 @@ export const comparedField = z.object({
 });
 export type ComparedField = z.infer<typeof comparedField>;
 
+/** A line on one side, as text. */
+export const lineSide = z.object({
+  /** The product, or the account, by its name. */
+  item: z.string().nullable(),
+  /** Told by its length alone, as any text that may be somebody's: `‹12 characters›`. */
+  description: z.string().nullable(),
+  quantity: z.string().nullable(),
+  unitPrice: z.string().nullable(),
+  amount: z.string().nullable(),
+  /** The tax code and, where it is stated, the tax of the line. */
+  tax: z.string().nullable(),
+});
+export type LineSide = z.infer<typeof lineSide>;
+
+/** The lines at one place of both sides; null where a side has none there. */
+export const comparedLine = z.object({
+  wanted: lineSide.nullable(),
+  quickbooks: lineSide.nullable(),
+});
+export type ComparedLine = z.infer<typeof comparedLine>;
+
 export const inspection = z.object({
   /** Newest first, 50 at most. */
   sendings: z.array(inspectedSending),
-  /** What is wanted next to what QuickBooks answered last; empty while it answered nothing. */
+  /** What is wanted next to what QuickBooks answered last, as far as it answered anything. */
   compared: z.array(comparedField),
+  /** The lines of both sides, the first 200. */
+  lines: z.array(comparedLine),
+  /** Whether QuickBooks has answered what it holds. */
+  isAnswered: z.boolean(),
   /** The settings of the last sending; null before it was planned. */
   sentWith: z
     .object({

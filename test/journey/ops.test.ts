@@ -99,6 +99,11 @@ describe('people who run the installation', () => {
       wanted: 'Secret Bakery Ltd',
       quickbooks: 'Secret Bakery Ltd',
     });
+    expect(shown.isAnswered).toBe(true);
+    expect(shown.lines[0]).toMatchObject({
+      wanted: { amount: expect.any(String) },
+      quickbooks: { item: expect.any(String), amount: expect.any(String) },
+    });
     expect(shown.sentWith).toMatchObject({ version: 1, isCurrent: true });
   });
 

@@ -9,7 +9,7 @@ import { Failure } from '../frame/failure.js';
 import { Panel } from '../frame/panel.js';
 import { useMayActAs, useSession } from '../frame/session.js';
 import { Listing } from '../list/listing.js';
-import { Rows } from '../list/rows.js';
+import { BothSides } from './both-sides.js';
 import { asWords, dateTime } from './format.js';
 import styles from './sendings.module.css';
 
@@ -21,7 +21,7 @@ export function Sendings({ document }: { document: OpsDocument }) {
     <Listing what="what was sent" query={query}>
       {(found) => (
         <div className={styles.parts}>
-          <Compared inspection={found} />
+          <BothSides inspection={found} />
           <Panel title="Sendings">
             {found.sendings.length === 0 && <p className={styles.none}>Nothing was sent yet.</p>}
             <ol className={styles.sendings} aria-label="Sendings, the newest first">
@@ -34,33 +34,6 @@ export function Sendings({ document }: { document: OpsDocument }) {
         </div>
       )}
     </Listing>
-  );
-}
-
-const FIELDS: Record<Inspection['compared'][number]['field'], string> = {
-  number: 'Number',
-  date: 'Date',
-  dueDate: 'Due',
-  party: 'Customer or supplier',
-  total: 'Total',
-  tax: 'Tax',
-  lines: 'Lines',
-  currency: 'Currency',
-};
-
-function Compared({ inspection: { compared } }: { inspection: Inspection }) {
-  if (compared.length === 0) return null;
-  return (
-    <Panel title="Wanted, and what QuickBooks answered last">
-      <Rows
-        caption="Both sides"
-        columns={[{ label: 'Field' }, { label: 'Wanted' }, { label: 'In QuickBooks' }]}
-        rows={compared.map(({ field, wanted, quickbooks }) => ({
-          key: field,
-          cells: [FIELDS[field], wanted ?? '–', quickbooks ?? '–'],
-        }))}
-      />
-    </Panel>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { ComparedField } from '../../contract/inspection.js';
+import { at, entityOf, isObject, text } from './both-sides.js';
 
 /**
  * What is wanted next to what QuickBooks answered, for a person's eye: property names are those of
  * the contract and of Intuit's API reference. What counts is decided elsewhere, before it is sent.
  */
 export function comparedFields(wanted: unknown, answer: unknown): ComparedField[] {
-  const there = entityOf(answer);
-  if (there === undefined || typeof wanted !== 'object' || wanted === null) return [];
-  const here = wanted as Record<string, unknown>;
+  const there = entityOf(answer) ?? {};
+  const here = isObject(wanted) ? wanted : {};
   const rows: [ComparedField['field'], unknown, unknown][] = [
     ['number', here['number'], there['DocNumber']],
     ['date', here['issueDate'] ?? here['date'], there['TxnDate']],
@@ -23,16 +23,6 @@ export function comparedFields(wanted: unknown, answer: unknown): ComparedField[
     .filter((row) => row.wanted !== null || row.quickbooks !== null);
 }
 
-const WRAPPERS: ReadonlySet<string> = new Set(['time', 'bId', 'Fault']);
-
-/** The object in `{Invoice: {…}, time}` or in an item of a batch; undefined in a refusal. */
-function entityOf(answer: unknown): Record<string, unknown> | undefined {
-  if (typeof answer !== 'object' || answer === null || 'Fault' in answer) return undefined;
-  const [found] = Object.entries(answer).filter(([name]) => !WRAPPERS.has(name));
-  const entity: unknown = found?.[1];
-  return isObject(entity) ? entity : undefined;
-}
-
 function partyHere(here: Record<string, unknown>): unknown {
   return at(here, 'customer', 'name') ?? at(here, 'vendor', 'name') ?? here['displayName'];
 }
@@ -45,16 +35,4 @@ function partyThere(there: Record<string, unknown>): unknown {
 function countOf(lines: unknown): number | undefined {
   if (!Array.isArray(lines)) return undefined;
   return lines.filter((line) => at(line, 'DetailType') !== 'SubTotalLineDetail').length;
-}
-
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }

@@ -12,7 +12,9 @@ import type { Ledger } from '../database/open.js';
 import { PLACES } from '../database/places.js';
 import { recordAudit } from '../people/audit.js';
 import { decryptWanted } from '../statements/wanted.js';
+import { entityOf } from './both-sides.js';
 import { comparedFields } from './compared-fields.js';
+import { comparedLines } from './compared-lines.js';
 import { redacted } from './redaction.js';
 
 /** Everything that was sent for a document, for people who look into it. */
@@ -83,13 +85,14 @@ export async function inspectDocument(
       return [row, contentsOf(ledger, row, sending?.batchItemId ?? null)];
     }),
   );
-  const lastAnswer = requests.findLast((row) => own.get(row)?.answer !== null);
+  const answers = requests.map((row) => own.get(row)?.answer);
+  const answer = answers.findLast((one) => one !== null && one !== undefined) ?? null;
+  const wanted = wantedOf(ledger, document);
   return {
     sendings: sendings.map((sending) => answerOf(sending, requests, own)),
-    compared: comparedFields(
-      wantedOf(ledger, document),
-      lastAnswer === undefined ? null : own.get(lastAnswer)?.answer,
-    ),
+    compared: comparedFields(wanted, answer),
+    lines: comparedLines(wanted, answer),
+    isAnswered: entityOf(answer) !== undefined,
     sentWith: await sentWith(ledger, document.connectionId, sendings),
   };
 }
