@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DocumentKind, isKind, kindWord } from './documents/kinds.js';
+import { duplicateNumber, duplicateNumberText } from './duplicate-number.js';
 import { toReadableAmount } from './money.js';
 import { setupWords } from './setup.js';
 
@@ -44,7 +45,7 @@ export const REASON_PARAMS = {
   tax_differs: z.strictObject({ source: amountText, quickbooks: amountText }),
   /** ISO 3166 codes, or as they are spelled where they have none. */
   country_differs: z.strictObject({ app: z.string(), quickbooks: z.string() }),
-  duplicate_number: z.strictObject({ number: z.string(), id: z.string().nullable() }),
+  duplicate_number: duplicateNumber,
   duplicate_name: z.strictObject({ name, type: z.string() }),
   period_closed: z.strictObject({ closedThrough: z.string().nullable(), date: z.string() }),
   plan_lacks: z.strictObject({ feature: z.string() }),
@@ -175,8 +176,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
     `QuickBooks computed tax of ${money(quickbooks, context)} where the ${context.documentWord} says ${money(source, context)}. Compare the tax codes.`,
   country_differs: ({ app, quickbooks }) =>
     `This account is set up for ${app} but the QuickBooks company is in ${quickbooks}, and the country decides how tax is written. Connect the right company, or correct the country of the account, then retry.`,
-  duplicate_number: ({ number, id }, { documentWord }) =>
-    `Number ${number} is already used in QuickBooks${id === null ? '' : ` (Id ${id})`}. Give the ${documentWord} another number, or link it to the existing one.`,
+  duplicate_number: (params, { documentWord }) => duplicateNumberText(params, documentWord),
   duplicate_name: (params) =>
     `The name "${params.name}" is already used in QuickBooks by a ${params.type}. Rename one of them, then retry.`,
   period_closed: ({ closedThrough, date }) =>
@@ -200,7 +200,7 @@ const SENTENCES: { [Name in ReasonName]: Sentence<Name> } = {
   marked_handled: ({ by }) =>
     `Marked as handled by ${actorWord(by)}. It is not sent, also when it changes, until somebody retries it.`,
   link_differs: ({ id, theirs, ours }) =>
-    `What was to be linked (Id ${id}) is of "${theirs}" in QuickBooks, not of "${ours}". Nothing was changed there. Link another one, or have it made anew.`,
+    `Id ${id} is of "${theirs}" in QuickBooks, not of "${ours}": it was not linked, and nothing was changed there. Link another one, or retry to have a new one made.`,
   not_removed: ({ kind, why, id }) => NOT_REMOVED[why](wordOfKind(kind), id),
   deposited: () =>
     'It is part of a bank deposit in QuickBooks. Remove it from the deposit there first, then retry.',

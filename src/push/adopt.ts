@@ -9,6 +9,7 @@ import { readMark } from '../qbo/mapping/provenance.js';
 import { ENTITY_BY_RECORD_TYPE } from '../qbo/mapping/records.js';
 import { select } from '../qbo/query.js';
 import { type Ask, askAlone, askTogether } from './ask.js';
+import { numberHolderOf } from './compare-linked.js';
 import { linkOf, takenEnding } from './endings.js';
 import type { PolicyClass } from './failure-policy.js';
 import type { LookUp } from './job.js';
@@ -34,7 +35,9 @@ export async function adoptFound(
   if (sent === undefined) return false;
   if (loaded.operation !== 'create') return adoptUpdated(sending, item, ask);
   const lookUps = [lookUpOf(sending, item, sent)];
-  const { found, same, maybe, inactive } = await lookFor(sending, item, lookUps, ask);
+  const { found, taken, same, maybe, inactive } = await lookFor(sending, item, lookUps, ask);
+  if (why === 'duplicate_number')
+    item.numberHolders = found.map((one) => numberHolderOf(one, sent, taken));
   const [only] = same;
   if (only !== undefined && same.length === 1) {
     endItem(sending, item, foundEnding(sending, item, only, why));
@@ -124,6 +127,8 @@ interface LookedFor {
   found: JsonObject[];
   /** Surely this document, and no other document's. */
   same: JsonObject[];
+  /** Ids of those that belong to other documents. */
+  taken: ReadonlySet<string>;
   /** One is there that could be it. */
   maybe: boolean;
   /** It is there, and was made inactive. */
@@ -166,7 +171,9 @@ export async function lookFor(
     for (const one of await ask(query)) byId.set(String(one['Id']), one);
   }
   const found = [...byId.values()];
-  const judged = (await withoutTaken(sending, item, found)).map((one) => {
+  const taken = await takenAmong(sending, item, found);
+  const free = found.filter((candidate) => !taken.has(String(candidate['Id'])));
+  const judged = free.map((one) => {
     const said = new Set(lookUps.map(({ judge }) => judge(one)));
     return { one, is: VERDICTS.find((verdict) => said.has(verdict)) };
   });
@@ -174,25 +181,26 @@ export async function lookFor(
   item.evidence['lookUp'] = { found: found.length, same: same.length };
   return {
     found,
+    taken,
     same,
     maybe: judged.some(({ is }) => is === 'maybe'),
     inactive: judged.some(({ is }) => is === 'inactive'),
   };
 }
 
-async function withoutTaken(
+/** Ids of what belongs to other documents. */
+async function takenAmong(
   sending: Sending,
   { loaded }: SendingItem,
   found: readonly JsonObject[],
-): Promise<JsonObject[]> {
-  if (!sending.job.exclusive) return [...found];
-  const taken = await takenIds(
+): Promise<ReadonlySet<string>> {
+  if (!sending.job.exclusive) return new Set();
+  return takenIds(
     sending.tools.ledger,
     sending.push.companyId,
     storedAs(sending.job, loaded),
     found.map((candidate) => String(candidate['Id'])),
   );
-  return found.filter((candidate) => !taken.has(String(candidate['Id'])));
 }
 
 /** An update, void or delete whose answer was lost: the object itself tells. */

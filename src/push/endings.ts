@@ -178,7 +178,7 @@ function passingReason(failure: PolicyClass): Reason {
 /** Why QuickBooks refused it, in our words; its own code and text where we have none. */
 function refusalReason(
   sending: Sending,
-  { loaded, planned }: SendingItem,
+  { loaded, planned, numberHolders = [] }: SendingItem,
   failure: PolicyClass,
   faults: readonly QuickBooksFault[],
 ): Reason {
@@ -187,10 +187,7 @@ function refusalReason(
   const number = 'number' in loaded.document ? loaded.document.number : '';
   switch (failure) {
     case 'duplicate_number':
-      return reason('duplicate_number', {
-        number,
-        id: faults.map(takenNumberOf).find((taken) => taken !== undefined)?.txnId ?? null,
-      });
+      return numberReason(number, faults, numberHolders);
     case 'duplicate_name':
       return reason('duplicate_name', {
         name: nameOf(loaded.document),
@@ -222,6 +219,22 @@ function refusalReason(
     default:
       return refused(fault);
   }
+}
+
+/** Whose the number is decides what can be done: what is another one's is never linked. */
+function numberReason(
+  number: string,
+  faults: readonly QuickBooksFault[],
+  holders: NonNullable<SendingItem['numberHolders']>,
+): Reason {
+  const id = faults.map(takenNumberOf).find((taken) => taken !== undefined)?.txnId ?? null;
+  const { isLinked = false, theirs } = holders.find((one) => one.quickbooksId === id) ?? {};
+  return reason('duplicate_number', {
+    number,
+    id,
+    ...(isLinked ? { isLinked } : {}),
+    ...(theirs === undefined || isLinked ? {} : { theirs }),
+  });
 }
 
 /** Of purchase forms it is they themselves that small plans have not; else QuickBooks names it. */

@@ -92,6 +92,8 @@ export interface SendingItem {
   /** Other objects its job asked for, by their ids. */
   others: Map<string, JsonObject>;
   planned: { operation: WriteOperation; body: JsonObject } | undefined;
+  /** What has its number in QuickBooks and is not it, once that was looked for. */
+  numberHolders?: { quickbooksId: string; theirs?: string; isLinked: boolean }[];
   evidence: Record<string, unknown>;
 }
 

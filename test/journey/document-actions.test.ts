@@ -60,14 +60,26 @@ describe('a document that did not go by itself', () => {
   });
 
   it('is not written over the form of another customer, nor linked to what is taken', async () => {
-    const { id } = await aTakenNumber('D-2', 'Somebody Else', { number: 'D-2' });
+    const { id, failed } = await aTakenNumber('D-2', 'Somebody Else', { number: 'D-2' });
+    expect(failed).toMatchObject({
+      reason: 'duplicate_number',
+      details: `Number D-2 is already used in QuickBooks (Id ${id}), by one of "Somebody Else". Change one of the two numbers, in the app or in QuickBooks, then retry.`,
+    });
+    expect(failed.actions).toEqual(['retry', 'skip', 'look_again', 'mark_handled']);
+    expect(await refused(journey.client.link(company.id, 'invoice', 'D-2', id))).toMatchObject({
+      detail:
+        'What has its number in QuickBooks is another one. Change one of the two numbers, then retry.',
+    });
+
+    await journey.client.skip(company.id, 'invoice', 'D-2');
     await journey.client.link(company.id, 'invoice', 'D-2', id);
     const differing = await settled('D-2', 'failed');
     expect(differing).toMatchObject({
       reason: 'link_differs',
-      details: `What was to be linked (Id ${id}) is of "Somebody Else" in QuickBooks, not of "Harbor Lane Dental". Nothing was changed there. Link another one, or have it made anew.`,
+      details: `Id ${id} is of "Somebody Else" in QuickBooks, not of "Harbor Lane Dental": it was not linked, and nothing was changed there. Link another one, or retry to have a new one made.`,
+      quickbooks: null,
     });
-    expect(differing.actions).toEqual(expect.arrayContaining(['link', 'recreate']));
+    expect(differing.actions).toEqual(['retry', 'skip', 'link', 'look_again', 'mark_handled']);
     expect(company.invoices('D-2')).toMatchObject([{ Id: id, TotalAmt: 80 }]);
 
     const taken = company.invoices('D-1')[0]?.['Id'];
@@ -77,6 +89,16 @@ describe('a document that did not go by itself', () => {
       status: 409,
       detail: `It belongs to invoice D-1 already (Id ${taken}).`,
     });
+
+    journey.simulator.control.act(company.realmId, {
+      do: 'edit',
+      entity: 'Invoice',
+      id,
+      changes: { DocNumber: 'D-2-theirs' },
+    });
+    await journey.client.retry(company.id, 'invoice', 'D-2');
+    await settled('D-2', 'synced');
+    expect(company.invoices('D-2')).toMatchObject([{ TotalAmt: 100 }]);
   });
 
   it('stays skipped also when it changes, and goes when somebody retries it', async () => {
@@ -169,6 +191,7 @@ describe('a document that did not go by itself', () => {
       select action, actor from audit_log where action like 'document.%' order by id`;
     expect(rows.map(({ action }) => action)).toEqual([
       'document.linked',
+      'document.skipped',
       'document.linked',
       'document.skipped',
       'document.marked_handled',

@@ -158,7 +158,7 @@ describe('bills', () => {
     ]);
     expect(await settled(company.id, 'two', 'failed')).toMatchObject({
       reason: 'duplicate_number',
-      details: `Number N-1 is already used in QuickBooks (Id ${first.quickbooks?.id}). Give the bill another number, or link it to the existing one.`,
+      details: `Number N-1 is already used in QuickBooks (Id ${first.quickbooks?.id}) by another document that was sent there. Change one of the two numbers, in the app or in QuickBooks, then retry.`,
     });
   });
 

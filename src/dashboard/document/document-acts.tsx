@@ -54,7 +54,7 @@ const ACTS: readonly Act[] = [
     action: 'recreate',
     role: 'support',
     name: 'Make anew',
-    question: 'Somebody removed it in QuickBooks on purpose. It is made there a second time.',
+    question: 'It is made in QuickBooks a second time.',
   },
 ];
 
@@ -122,6 +122,7 @@ function ActDialog({ document, asked, onClose }: ActDialogProps) {
       closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
     >
+      {asked.act === 'recreate' && <p>{whyAnew(document)}</p>}
       <p>{asked.question}</p>
       {asked.act === 'link' && (
         <TextInput
@@ -145,6 +146,15 @@ function ActDialog({ document, asked, onClose }: ActDialogProps) {
       </div>
     </Modal>
   );
+}
+
+/** What became of the first one, as far as that is known. */
+function whyAnew({ status, reason, quickbooks }: OpsDocument): string {
+  if (status === 'deleted_in_quickbooks') return 'Somebody deleted it in QuickBooks.';
+  if (reason === 'voided_in_quickbooks') {
+    return `Somebody voided it in QuickBooks${quickbooks === null ? '' : ` (Id ${quickbooks.id})`}, and that one stays there as it is.`;
+  }
+  return 'What it was linked to is not it, and stays there as it is.';
 }
 
 function bodyOf(

@@ -11,7 +11,7 @@ import type { Addressed } from '../statements/statements.js';
 import { confirmLink, linkTo, unlinkable } from './linked-by-hand.js';
 import { removeLinks } from './links.js';
 import { moveDocuments } from './moves.js';
-import { offeredActions, onlyFound } from './offered-actions.js';
+import { isNumberOfAnother, offeredActions, onlyFound } from './offered-actions.js';
 import { place, retryOne } from './release.js';
 
 /** What a person does about a document that did not go by itself. */
@@ -166,6 +166,9 @@ function refusalOf({ row, linkId, connection }: Found, action: PersonAction): st
   const facts = { ...row, linkId, connectionStatus: connection.status as ConnectionStatus };
   if (offeredActions(facts, connection.settings).includes(action)) return undefined;
   if (action === 'link' && linkId !== null) return unlinkable(linkId);
+  if (action === 'link' && isNumberOfAnother(row)) {
+    return 'What has its number in QuickBooks is another one. Change one of the two numbers, then retry.';
+  }
   return WHILE_UNDER_WAY.has(row.status)
     ? 'It is on its way to QuickBooks. Wait how that ends.'
     : `This cannot be done while it is ${row.status}.`;

@@ -45,7 +45,8 @@ function offeredForFailed(facts: ActionFacts): DocumentAction[] {
   // It is in QuickBooks as it is wanted: what failed is a part of it.
   if (!isOwn(facts) || facts.revision === facts.syncedRevision) return ['retry'];
   const looks = facts.linkId === null && traitsOf(facts.kind as DocumentKind).isTransaction;
-  const isMadeAnew = facts.reason !== null && MADE_ANEW.has(facts.reason);
+  // What was linked wrongly and is cut from that again is sent by a retry.
+  const isMadeAnew = facts.linkId !== null && MADE_ANEW.has(facts.reason ?? '');
   return [
     'retry',
     ...skip(facts),
@@ -56,7 +57,7 @@ function offeredForFailed(facts: ActionFacts): DocumentAction[] {
   ];
 }
 
-/** Reasons after which only a new one in QuickBooks helps. */
+/** Reasons after which only a new one in QuickBooks helps; that of a link where it was never cut. */
 const MADE_ANEW: ReadonlySet<string> = new Set<ReasonName>([
   'voided_in_quickbooks',
   'link_differs',
@@ -74,7 +75,19 @@ function link(facts: ActionFacts): DocumentAction[] {
   const kind = facts.kind as DocumentKind;
   const canBe = isOwn(facts) && (traitsOf(kind).isTransaction || isParty(kind));
   const isFree = facts.linkId === null || facts.reason === 'link_differs' || onlyFound(facts);
-  return canBe && isFree ? ['link'] : [];
+  return canBe && isFree && !isNumberOfAnother(facts) ? ['link'] : [];
+}
+
+/** Its number is another customer's, or another document's: linked to that it would never be sent. */
+export function isNumberOfAnother({
+  reason,
+  params,
+}: Pick<ActionFacts, 'reason' | 'params'>): boolean {
+  const why = storedReason(reason, params);
+  return (
+    why?.name === 'duplicate_number' &&
+    (why.params.isLinked === true || why.params.theirs !== undefined)
+  );
 }
 
 /** It was left in QuickBooks, because whose it is was not known: a person may say that it is this one. */

@@ -29,6 +29,8 @@ export type Ending =
       reason: Reason;
       attempts?: number;
       links?: NewLink[];
+      /** What it was linked to is not it: the link is cut. */
+      isUnlinked?: boolean;
       applied?: AppliedNow['applied'];
       money?: MoneyNote | null;
       /** QuickBooks may have it all the same: it is looked for before it is ever created. */

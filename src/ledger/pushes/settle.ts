@@ -9,7 +9,7 @@ import { releaseNeededNames } from '../documents/needed-names.js';
 import { type AppliedNow, settleApplications } from '../documents/settled-applications.js';
 import { attachAgain } from '../statements/attached.js';
 import { takeBackReplaced } from '../statements/replaced.js';
-import type { EndedItem } from './ending.js';
+import type { EndedItem, Ending } from './ending.js';
 import { moveOf } from './ending-moves.js';
 import type { LoadedItem } from './load.js';
 import {
@@ -193,10 +193,14 @@ async function saveEverythingBeside(
   await removeLinks(
     tx,
     ended
-      .filter(({ ending }) => ending.kind === 'deleted')
+      .filter(({ ending }) => isCut(ending))
       .map(({ item }) => ({ ...item, connectionId: item.connection.id })),
   );
   for (const [companyId, records] of recordsByCompany) await mirrorRecords(tx, companyId, records);
+}
+
+function isCut(ending: Ending): boolean {
+  return ending.kind === 'deleted' || (ending.kind === 'failed' && ending.isUnlinked === true);
 }
 
 /** What QuickBooks has applied of a payment once this ending is settled. */
