@@ -228,6 +228,8 @@ export const customerRecordPage = z.object({
     z.object({
       recordId: z.string(),
       name: z.string(),
+      /** With what it lies below, as QuickBooks shows it: `Office:Paper`. */
+      fullName: z.string(),
       number: z.string().nullable(),
       active: z.boolean(),
       hidden: z.boolean(),

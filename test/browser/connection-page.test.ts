@@ -208,7 +208,9 @@ describeWith('browser', 'the page of an app’s customer', () => {
       const hidden = await waitFor(
         async () => {
           const { records } = await journey.client.records(id, type, { hidden: true });
-          return records.length > 0 ? records.map(({ name }) => `Hide ${name}`) : undefined;
+          return records.length > 0
+            ? records.map(({ facts }) => `Hide ${facts['fullName']}`)
+            : undefined;
         },
         { what: `one of the ${list} to be hidden` },
       );

@@ -69,7 +69,7 @@ describeWith('browser', 'a cause that is fixed once', () => {
     const dialog = list.dialog();
     await dialog.getByRole('button', { name: 'Show what it is about' }).click();
     await dialog.getByText('3 documents, worth 505.50 GBP').waitFor();
-    await dialog.getByRole('button', { name: 'Do it to 3 documents' }).click();
+    await dialog.getByRole('button', { name: 'Retry 3 documents' }).click();
     await dialog.getByText('Done: 3 of 3 documents').waitFor();
     for (const [number, net] of Object.entries(ROCKET_SKATES)) {
       const { quickbooks: held } = await settled(number, 'synced');
@@ -87,7 +87,7 @@ describeWith('browser', 'a cause that is fixed once', () => {
     await ops.getByRole('button', { name: 'All that match…' }).click();
     await dialog.getByRole('button', { name: 'Show what it is about' }).click();
     await dialog.getByText(/^0 documents/).waitFor();
-    expect(await dialog.getByRole('button', { name: /^Do it to/ }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('button', { name: /^Retry 0 / }).isDisabled()).toBe(true);
     expect(quickbooks.writes()).toBe(writes);
     await customer.reload();
     await told.getByText('Nothing waits, and nothing failed.').waitFor();

@@ -108,7 +108,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await dialog.getByRole('button', { name: 'Show what it is about' }).click();
     await dialog.getByText('1 document, worth 1.00 USD').waitFor();
     await expectAccessibleInBothThemes(page, 'the dialog for many');
-    await dialog.getByRole('button', { name: 'Do it to 1 document' }).click();
+    await dialog.getByRole('button', { name: 'Skip 1 document' }).click();
     await dialog.getByText('Done: 1 of 1 document').waitFor();
     await waitForStatus(journey, connected.id, 'invoice', 'wrong-1', 'skipped');
     await dialog.getByRole('button', { name: 'Close' }).click();
@@ -137,7 +137,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await page.getByRole('link', { name: connected.connection.name }).click();
     await page.getByRole('heading', { level: 1, name: connected.connection.name }).waitFor();
     await page.getByRole('region', { name: 'How it does' }).getByText('days left').waitFor();
-    await page.getByRole('button', { name: 'Account', exact: true }).click();
+    await page.getByRole('button', { name: 'Accounts', exact: true }).click();
     const box = page.getByLabel('Hide Advertising', { exact: true });
     await box.check();
     await page
@@ -145,12 +145,51 @@ describeWith('browser', 'the dashboard of an installation', () => {
       .getByText('1', { exact: true })
       .waitFor();
 
+    const modules = page.getByLabel('modules', { exact: true });
+    const listed = (await modules.inputValue()).split(', ');
+    expect(listed).toContain('invoice');
+    await modules.fill([...listed, 'payment'].join(' , '));
+    await modules.blur();
+    await page.getByText('1 changed').first().waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByLabel('documentWord').fill('sale');
     await page.getByRole('button', { name: 'Show what it would do' }).click();
     await page.getByText(/Of the newest 3 documents/).waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Settings, version 2' }).waitFor();
     expect(await page.getByLabel('documentWord').inputValue()).toBe('sale');
+  });
+
+  it('finds runs by what they pulled, how they went, what started them and for whom', async () => {
+    const page = await open('viewer', '/runs');
+    const rows = page.getByRole('row').filter({ hasText: connected.connection.name });
+    const refreshes = rows.filter({ hasText: 'Refresh master data' });
+    await refreshes.first().waitFor();
+    const filters = {
+      'What was pulled': ['Refresh master data', 'job=refresh_master_data'],
+      'State of the run': ['Succeeded', 'status=succeeded'],
+    } as const;
+    for (const [label, [option, search]] of Object.entries(filters)) {
+      await page.getByLabel(label).selectOption({ label: option });
+      await page.waitForURL(`**${search}*`);
+      await refreshes.first().waitFor();
+    }
+    const connection = page.getByLabel('Connection', { exact: true });
+    await connection.fill(connected.connection.name);
+    await page.locator('datalist option').first().waitFor({ state: 'attached' });
+    await connection.press('Enter');
+    await page.waitForURL(`**connection=${connected.id}*`);
+    await refreshes.first().waitFor();
+
+    await page.getByLabel('What started it').selectOption({ label: 'By a webhook' });
+    await page.getByText('No run matches').waitFor();
+    await page.reload();
+    await page.getByText('No run matches').waitFor();
+    expect(await page.getByLabel('What was pulled').inputValue()).toBe('refresh_master_data');
+    await page.getByRole('link', { name: 'Show all runs' }).click();
+    await refreshes.first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.getByLabel('What started it').inputValue()).toBe('');
   });
 
   it('shows what was sent for a document, and the whole of it to support alone', async () => {

@@ -144,7 +144,7 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
       await dialog.getByRole('button', { name: 'Show what it is about' }).click();
     };
     await ask();
-    await dialog.getByRole('button', { name: 'Do it to 1 document' }).click();
+    await dialog.getByRole('button', { name: 'Skip 1 document' }).click();
     await dialog.getByText(/^(Under way|Done): /).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
 
@@ -152,7 +152,7 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
     await served.stateFailed('INV-3', 'Contoso Ltd');
     await page.reload();
     await ask();
-    await dialog.getByRole('button', { name: /^Do it to \d documents/ }).click();
+    await dialog.getByRole('button', { name: /^Skip \d documents/ }).click();
     await proof(page).getByLabel('Your password').fill(operator.password);
     await proof(page).getByRole('button', { name: 'Go on' }).click();
     await dialog.getByText(/^(Under way|Done): /).waitFor();
@@ -191,7 +191,7 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
     await rows.filter({ hasText: 'Logged in' }).first().waitFor();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Take this list home (CSV)' }).click(),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe('audit.csv');
   });
@@ -207,7 +207,7 @@ describeWith('browser', 'people, what they did, and showing again who one is', (
       .waitFor();
     await expectFit(page, 'account');
     const form = page.getByRole('form', { name: 'Password' });
-    await form.getByLabel('Password until now', { exact: true }).fill(admin.password);
+    await form.getByLabel('Current password', { exact: true }).fill(admin.password);
     await form.getByLabel('New password', { exact: true }).fill(CHOSEN);
     await form.getByRole('button', { name: 'Set the new password' }).click();
     await page.getByText('Your password is another one from here on').waitFor();

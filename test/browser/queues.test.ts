@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { FlowProducer } from 'bullmq';
 import type { Browser, Page } from 'playwright-core';
 import type { Role } from '../../src/contract/ops.js';
 import { openQueueBackend, type QueueBackend } from '../../src/queue/backend.js';
@@ -15,6 +16,26 @@ const NEEDED = has('browser') ? 'redis' : 'browser';
 const LIMIT_MS = 5_000;
 const silent = { error() {}, warn() {}, info() {} };
 
+/** Wake-ups of ours depend on none; Bull Board shows one that does in a view of its own. */
+async function addFlow(url: string): Promise<void> {
+  const flows = new FlowProducer({ connection: { url }, prefix: 'bullmq' });
+  await flows.add({
+    name: 'push',
+    queueName: 'push',
+    data: { subjectId: '12', epoch: 1 },
+    opts: { jobId: 'push-12-1' },
+    children: [
+      {
+        name: 'pull',
+        queueName: 'pull',
+        data: { subjectId: '13', epoch: 1 },
+        opts: { jobId: 'pull-13-1' },
+      },
+    ],
+  });
+  await flows.close();
+}
+
 describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
   let browser: Browser;
   let redis: FreshRedis;
@@ -27,6 +48,7 @@ describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
     const options = { url: redis.url, log: silent, addTimeoutMs: LIMIT_MS };
     queue = await openQueueBackend(options);
     await queue.add([{ queue: 'push', subjectId: '4711', epoch: 2, priority: 1 }]);
+    await addFlow(redis.url);
     served = await serveDashboard({}, openQueueBoard(options));
   });
   afterEach(async () => {
@@ -69,6 +91,61 @@ describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
     await expectFit(page, 'queues-wake-up');
     await bar.getByRole('link', { name: 'Live' }).click();
     await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+  });
+
+  it('opens every view of it and writes nothing, nor asks anybody else', async () => {
+    const page = await open(served, 'support', '/queues');
+    const writes: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') writes.push(`${request.method()} ${request.url()}`);
+    });
+    const board = page.frameLocator('iframe[title="Bull Board"]');
+    const [, frame] = page.frames();
+    await board.getByRole('link', { name: 'push' }).first().waitFor();
+    const symbols = board.locator('header button');
+    expect(await symbols.count()).toBe(4);
+    await symbols.nth(0).click();
+    await symbols.nth(1).click();
+    await board.getByText('Connected clients').waitFor();
+    await board.getByRole('button', { name: 'Close' }).click();
+    await board.getByText('Connected clients').waitFor({ state: 'detached' });
+    await symbols.nth(2).click();
+    await frame?.waitForFunction('document.fullscreenElement !== null');
+    await symbols.nth(2).click();
+    await frame?.waitForFunction('document.fullscreenElement === null');
+    await symbols.nth(3).click();
+    for (const part of ['Queues', 'Jobs', 'General']) {
+      await board.getByRole('dialog').getByRole('button', { name: part, exact: true }).click();
+    }
+    await expectFit(page, 'queues-settings');
+    await page.setViewportSize(DESKTOP);
+    await board.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+    await board.getByRole('link', { name: 'push' }).first().click();
+    await board.getByRole('link', { name: /^WAITING CHILDREN/i }).click();
+    await board.getByRole('link', { name: 'push-12-1' }).first().click();
+    for (const part of ['Progress', 'Options', 'Logs', 'Error', 'Data']) {
+      await board.getByRole('tab', { name: part }).first().click();
+      await board.getByRole('tab', { name: part, selected: true }).first().waitFor();
+    }
+    await board.getByText('Job flow').waitFor();
+    for (const name of [
+      'Zoom in',
+      'Zoom out',
+      'Fit the whole flow',
+      'Centre on the job you opened',
+    ]) {
+      await board.getByRole('button', { name, exact: true }).click();
+    }
+    await expectFit(page, 'queues-flow');
+    await page.setViewportSize(DESKTOP);
+    await board.getByText('1 unfinished').first().waitFor();
+    expect(
+      await board
+        .getByRole('button', { name: /Retry|Promote|Remove|Delete|Clean|Duplicate|Update/ })
+        .count(),
+    ).toBe(0);
+    expect(writes).toEqual([]);
   });
 
   it('says to a viewer for whom it is, and does not name the page', async () => {

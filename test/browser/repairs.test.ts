@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { Role } from '../../src/contract/ops.js';
+import { reason } from '../../src/contract/reasons.js';
 import { completeConnect } from '../../src/ledger/connections/connecting.js';
 import { changeConnection } from '../../src/ledger/connections/connection-changes.js';
 import { changeSettings } from '../../src/ledger/connections/connection-settings.js';
@@ -12,6 +13,8 @@ import { expectAccessibleInBothThemes } from './axe.js';
 import { DESKTOP, launchChromium, openPage, type WatchedPage } from './chromium.js';
 import { DocumentList, DocumentView, type Login, LoginForm, openDashboard } from './pages.js';
 import { type ServedDashboard, serveDashboard } from './served-dashboard.js';
+
+const LINK_MANY = 'Link to what has their numbers';
 
 // What people with a role repair, each asked before it is done. No worker runs here, and it is said.
 describeWith('browser', 'repairs on the dashboard', () => {
@@ -139,6 +142,43 @@ describeWith('browser', 'repairs on the dashboard', () => {
     await view.status().filter({ hasNotText: 'Deleted in QuickBooks' }).waitFor();
     expect((await audited('document.recreated')).map(({ actor }) => actor)).toEqual([
       emailOf('support'),
+    ]);
+  });
+
+  it('links many to what has their numbers, where there are such', async () => {
+    const page = await open('support', '/documents?status=failed&q=many');
+    const dialog = page.getByRole('dialog', { name: 'All that match' });
+    const choice = dialog.getByLabel('What to do');
+    const asked = () =>
+      page.waitForResponse(
+        (answer) =>
+          answer.url().endsWith('/ops/bulk-actions') && answer.request().method() === 'POST',
+      );
+    await served.stateFailed('MANY-1', 'Juniper Hill Bakery');
+    await page.reload();
+    const none = asked();
+    await press(page, 'All that match…');
+    await none;
+    expect(await choice.locator('option').allTextContents()).not.toContain(LINK_MANY);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+
+    await served.state('MANY-2');
+    const taken = reason('duplicate_number', { number: 'MANY-2', id: '78' });
+    await served.move('MANY-2', { to: 'failed', what: 'failed', reason: taken, dueInMs: null });
+    await page.reload();
+    await press(page, 'All that match…');
+    await choice.locator('option', { hasText: LINK_MANY }).waitFor({ state: 'attached' });
+    await choice.selectOption({ label: LINK_MANY });
+    await dialog.getByRole('button', { name: 'Show what it is about' }).click();
+    await dialog.getByText(/^1 document,/).waitFor();
+    await expectAccessibleInBothThemes(page, 'the dialog of many links');
+    await dialog.getByRole('button', { name: 'Link 1 document' }).click();
+    await dialog.getByText(/^(Under way|Done): /).waitFor();
+    expect(await audited('bulk_action.started')).toEqual([
+      {
+        actor: emailOf('support'),
+        subject: expect.objectContaining({ action: 'link', documents: 1 }),
+      },
     ]);
   });
 

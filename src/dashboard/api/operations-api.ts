@@ -96,6 +96,7 @@ export interface SettingSchema {
   description?: string;
   enum?: string[];
   properties?: Record<string, SettingSchema>;
+  items?: SettingSchema;
 }
 
 export function getSettingsSchema(signal: AbortSignal): Promise<SettingSchema> {

@@ -10,7 +10,7 @@ interface ControlProps {
   onChange: (value: unknown) => void;
 }
 
-/** A box for yes and no, a list for words, text for text, and JSON for the rest. */
+/** A box for yes and no, a choice of words, words with commas, text for text, and JSON for the rest. */
 export function Control({ path, schema, value, disabled, onChange }: ControlProps) {
   const label = { 'aria-label': path, disabled };
   if (typeof value === 'boolean') {
@@ -41,8 +41,25 @@ export function Control({ path, schema, value, disabled, onChange }: ControlProp
       />
     );
   }
+  if (Array.isArray(value) && schema.items?.type === 'string') {
+    return (
+      <TextInput
+        {...label}
+        key={value.join()}
+        defaultValue={value.join(', ')}
+        placeholder="None"
+        onBlur={(event) => onChange(wordsOf(event.currentTarget.value))}
+      />
+    );
+  }
   return <JsonText key={JSON.stringify(value)} {...{ path, value, disabled, onChange }} />;
 }
+
+const wordsOf = (text: string) =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 
 /** Text that counts once it is left, and only if it can be read. */
 function JsonText({ path, value, disabled, onChange }: Omit<ControlProps, 'schema'>) {

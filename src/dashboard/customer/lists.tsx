@@ -4,6 +4,7 @@ import type { CustomerConnection, CustomerRecord } from '../../contract/customer
 import { dateTime } from '../document/format.js';
 import { Icon } from '../frame/icons.js';
 import { type Acting, recordsQuery, refreshLists, setHidden } from './customer-api.js';
+import { pathText } from './path-text.js';
 import { Refusal } from './section.js';
 
 interface ListsProps {
@@ -90,7 +91,7 @@ function Records({ acting, list }: { acting: Acting; list: CustomerConnection['l
           <li key={record.recordId}>
             <span>
               {record.number !== null && `${record.number} `}
-              {record.name}
+              {pathText(record)}
               {!record.active && ' (inactive in QuickBooks)'}
             </span>
             {list.isHidable && <Hide acting={acting} type={list.type} record={record} />}
@@ -112,7 +113,7 @@ function Hide({ acting, type, record }: { acting: Acting; type: string; record: 
     <label className="hide">
       <input
         type="checkbox"
-        aria-label={`Hide ${record.name}`}
+        aria-label={`Hide ${pathText(record)}`}
         checked={isHidden}
         disabled={hide.isPending}
         onChange={(event) => {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ShownSetting } from '../../contract/customer-page.js';
 import { type Acting, accountsQuery, type Change } from './customer-api.js';
+import { pathText } from './path-text.js';
 
 /** What was changed on the page and is not saved yet, by the path of the setting. */
 export type Edits = ReadonlyMap<string, Value>;
@@ -160,9 +161,9 @@ function AccountChoice({ own, acting, setting, value, onChange }: AccountProps) 
     <div className="choice">
       <select {...own} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
         {!isListed && <option value={value}>{setting.shown ?? 'Choose an account'}</option>}
-        {found.map(({ recordId, name, number }) => (
+        {found.map(({ recordId, fullName, number }) => (
           <option key={recordId} value={recordId}>
-            {number === null ? name : `${number} ${name}`}
+            {number === null ? pathText({ fullName }) : `${number} ${pathText({ fullName })}`}
           </option>
         ))}
       </select>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { OpsDocument } from '../../contract/ops.js';
 import { Icon } from '../frame/icons.js';
 import { Facts, Panel } from '../frame/panel.js';
@@ -21,7 +22,14 @@ export function DocumentFacts({ document }: DocumentProps) {
           { name: "App's id", value: externalId },
           { name: 'Customer or supplier', value: party },
           { name: 'Total', value: total && <Amount amount={total} currency={currency} /> },
-          { name: 'Connection', value: connection.name },
+          {
+            name: 'Connection',
+            value: (
+              <Link to="/connections/$id" params={{ id: connection.id }}>
+                {connection.name}
+              </Link>
+            ),
+          },
           { name: 'App', value: app },
           { name: 'Revision', value: revisionText(revision, document.syncedRevision) },
           { name: 'In line', value: placeText(document.place) },

@@ -19,6 +19,15 @@ const ACTIONS: readonly { value: BulkActionName; label: string }[] = [
 const RECREATE = { value: 'recreate', label: 'Make anew' } as const;
 const LINK = { value: 'link', label: 'Link to what has their numbers' } as const;
 
+/** On the button that does it, before how many. */
+const VERBS: Record<BulkActionName, string> = {
+  retry: 'Retry',
+  skip: 'Skip',
+  mark_handled: 'Mark as handled:',
+  link: 'Link',
+  recreate: 'Make anew:',
+};
+
 /** What an action does that its name does not say. */
 const MEANINGS: Partial<Record<BulkActionName, string>> = {
   link: 'Each document whose number is taken in QuickBooks is tied to what has it there, and that is brought to what the document says. What is another customer’s stays as it is.',
@@ -85,8 +94,8 @@ export function BulkDialog({ filter, onClose }: { filter: string; onClose: () =>
                 onClick={() => ask.mutate(false)}
               >
                 {answer.isAtLeast
-                  ? 'Do it to all of them'
-                  : `Do it to ${counted(answer.documents, 'document')}`}
+                  ? `${VERBS[action]} all of them`
+                  : `${VERBS[action]} ${counted(answer.documents, 'document')}`}
               </Button>
             )}
           </div>

@@ -40,7 +40,7 @@ function Audit() {
       <PageHead>
         <PageTitle tab="Audit">Audit</PageTitle>
         <a href={auditFile(filter)} download="audit.csv">
-          Take this list home (CSV)
+          Download as CSV
         </a>
       </PageHead>
       <Filters />

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { OpsConnection } from '../../contract/ops-connections.js';
+import type { RecordType } from '../../contract/run.js';
 import { connectionQuery, runsQuery } from '../api/operations-queries.js';
 import { ConnectionActs } from '../connection/connection-acts.js';
 import { Hold } from '../connection/hold.js';
+import { listWords } from '../connection/list-words.js';
 import { asWords, counted, groupedAmount, shortDuration } from '../document/format.js';
 import { connectionLook, StateBadge } from '../document/state-badge.js';
 import { CountLink } from '../frame/count-link.js';
@@ -158,7 +160,7 @@ function Company({ connection }: ConnectionProps) {
 }
 
 function Lists({ connection: { id, lists } }: ConnectionProps) {
-  const [shown, setShown] = useState<string | null>(null);
+  const [shown, setShown] = useState<RecordType | null>(null);
   if (lists.length === 0) return null;
   return (
     <Panel title="Lists of QuickBooks">
@@ -178,10 +180,11 @@ function Lists({ connection: { id, lists } }: ConnectionProps) {
                 key="show"
                 size="compact-sm"
                 variant="subtle"
+                className={styles.list}
                 aria-expanded={shown === type}
                 onClick={() => setShown(shown === type ? null : type)}
               >
-                {asWords(type)}
+                {listWords(type)}
               </Button>,
               groupedAmount(String(records)),
               groupedAmount(String(hidden)),

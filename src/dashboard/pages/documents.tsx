@@ -42,7 +42,7 @@ export function DocumentsPage() {
         <PageTitle tab="Documents">Documents</PageTitle>
         <div className={styles.beside}>
           <a href={exportAddress(search)} download="documents.csv">
-            Take this list home (CSV)
+            Download as CSV
           </a>
           <Freshness query={query} paused={isInUse(query.data)} />
         </div>

@@ -48,7 +48,7 @@ export function NewPassword({ asksCurrent, onChanged }: NewPasswordProps) {
         <PasswordInput
           {...field}
           name="current"
-          label="Password until now"
+          label="Current password"
           autoComplete="current-password"
         />
       )}

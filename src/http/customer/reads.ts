@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordAnswer } from '../../contract/answers.js';
 import {
   CUSTOMER_PAGES,
   customerConnection,
@@ -115,5 +116,11 @@ async function recordsOf(
 ) {
   if (companyId === null || status === 'locked') return { records: [], after: null };
   const { records, after } = await listRecords(ledger, companyId, type, filter);
-  return { records, after };
+  const named = records.map((record) => ({ ...record, fullName: fullNameOf(record) }));
+  return { records: named, after };
+}
+
+/** Names repeat below different ones; lists read by an earlier version have no full ones. */
+function fullNameOf({ name, facts: { fullName } }: RecordAnswer): string {
+  return typeof fullName === 'string' ? fullName : name;
 }

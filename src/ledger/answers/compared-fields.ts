@@ -1,4 +1,5 @@
 import type { ComparedField } from '../../contract/inspection.js';
+import { decimalsOf } from '../../contract/money.js';
 import { at, entityOf, isObject, text } from './both-sides.js';
 
 /**
@@ -8,13 +9,18 @@ import { at, entityOf, isObject, text } from './both-sides.js';
 export function comparedFields(wanted: unknown, answer: unknown): ComparedField[] {
   const there = entityOf(answer) ?? {};
   const here = isObject(wanted) ? wanted : {};
+  const currency = at(there, 'CurrencyRef', 'value') ?? here['currency'];
+  const money = (amount: unknown) =>
+    typeof amount === 'number'
+      ? amount.toFixed(decimalsOf(typeof currency === 'string' ? currency : undefined))
+      : amount;
   const rows: [ComparedField['field'], unknown, unknown][] = [
     ['number', here['number'], there['DocNumber']],
     ['date', here['issueDate'] ?? here['date'], there['TxnDate']],
     ['dueDate', here['dueDate'], there['DueDate']],
     ['party', partyHere(here), partyThere(there)],
-    ['total', here['total'] ?? here['amount'], there['TotalAmt']],
-    ['tax', at(here, 'tax', 'total'), at(there, 'TxnTaxDetail', 'TotalTax')],
+    ['total', here['total'] ?? here['amount'], money(there['TotalAmt'])],
+    ['tax', at(here, 'tax', 'total'), money(at(there, 'TxnTaxDetail', 'TotalTax'))],
     ['lines', countOf(here['lines']), countOf(there['Line'])],
     ['currency', here['currency'], at(there, 'CurrencyRef', 'value')],
   ];
