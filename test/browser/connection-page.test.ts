@@ -9,6 +9,10 @@ import { button, buttonsOf, choose, ServedCustomerPage, standsAt } from './serve
 /** Everything the page loads of script, compressed. */
 const SCRIPT_BYTES_MAX = 150_000;
 
+/** Names repeat below different ones, so the whole of it is said. */
+const hideLabel = ({ name, facts }: { name: string; facts: Record<string, unknown> }) =>
+  `Hide ${String(facts['fullName'] ?? name).replaceAll(':', ' › ')}`;
+
 // A test begins with the numbers of the statements it shows; see test/product/statements.ts.
 describeWith('browser', 'the page of an app’s customer', () => {
   let served: ServedCustomerPage;
@@ -208,9 +212,7 @@ describeWith('browser', 'the page of an app’s customer', () => {
       const hidden = await waitFor(
         async () => {
           const { records } = await journey.client.records(id, type, { hidden: true });
-          return records.length > 0
-            ? records.map(({ facts }) => `Hide ${facts['fullName']}`)
-            : undefined;
+          return records.length > 0 ? records.map(hideLabel) : undefined;
         },
         { what: `one of the ${list} to be hidden` },
       );

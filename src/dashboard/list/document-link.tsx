@@ -6,10 +6,15 @@ import { readDocumentSearch } from './document-search.js';
 
 type Named = Pick<OpsDocumentRow, 'kind' | 'number' | 'externalId' | 'party'>;
 
-/** What a person calls the document within its kind: its number, else the app's id. */
+/** What a person calls the document within its kind: its number, else the app's id of it. */
 export function documentTitle(document: Named): string {
-  return document.number ?? document.externalId;
+  const { number, party } = document;
+  if (number !== null) return number;
+  return party !== null && isMadeOnTheWay(document) ? party : document.externalId;
 }
+
+/** The app has no id of a name that was made because something else needed it. */
+const isMadeOnTheWay = ({ externalId }: Named) => externalId.startsWith('name:');
 
 /** `Invoice 1042`. */
 export function documentName(document: Named): string {
@@ -29,7 +34,7 @@ export function DocumentLink({ document }: { document: OpsDocumentRow }) {
       >
         {title}
       </Link>
-      {document.externalId !== title && (
+      {document.externalId !== title && !isMadeOnTheWay(document) && (
         <span className={styles.second}>{document.externalId}</span>
       )}
     </>

@@ -180,7 +180,7 @@ function Lists({ connection: { id, lists } }: ConnectionProps) {
                 key="show"
                 size="compact-sm"
                 variant="subtle"
-                className={styles.list}
+                classNames={{ root: styles.list, label: styles.listName }}
                 aria-expanded={shown === type}
                 onClick={() => setShown(shown === type ? null : type)}
               >
