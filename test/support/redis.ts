@@ -146,7 +146,8 @@ async function withClient<T>(url: string, work: (redis: Redis) => Promise<T>): P
     await redis.connect();
     return await work(redis);
   } finally {
-    redis.disconnect();
+    // One that was refused has ended, and would keep the process for two seconds.
+    if (redis.status !== 'end') redis.disconnect();
   }
 }
 
