@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { useGlobals } from './jest-globals.mjs';
+import { withLateFailures } from './late-failures.mjs';
 import './ts-register.mjs';
 
 const require = createRequire(import.meta.url);
@@ -18,10 +19,13 @@ export default async function runTestFile(globalConfig, config, environment, run
   process.setSourceMapsEnabled(true);
   try {
     // Through a promise of its own: stack traces of failures would else end here.
-    return await new Promise((resolve, reject) => {
-      const run = runWithCircus(globalConfig, config, environment, native(runtime), path, send);
-      run.then(resolve, reject);
-    });
+    return await withLateFailures(
+      () =>
+        new Promise((resolve, reject) => {
+          const run = runWithCircus(globalConfig, config, environment, native(runtime), path, send);
+          run.then(resolve, reject);
+        }),
+    );
   } finally {
     restoreProcess();
   }

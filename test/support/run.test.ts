@@ -71,6 +71,25 @@ describe('npm test', () => {
     expect({ last, code }).toEqual({ last: '2 passed, 1 failed', code: 1 });
   });
 
+  it('fails on what nobody caught after the last test of a file', async () => {
+    // After jest-circus has stopped to listen, however long that takes.
+    const late = (what: string) => `${GLOBALS}
+      const isHeard = () =>
+        process.listeners('uncaughtException').some(({ name }) => /^uncaught/.test(name));
+      const fail = () => { if (isHeard()) setTimeout(fail, 10); else ${what} };
+      it('passes', () => void setTimeout(fail, 10));`;
+    const { last, code, output } = await run({
+      a: late(`void Promise.reject(new Error('too late to be seen'));`),
+      b: late(`throw new Error('thrown too late');`),
+      c: PASSING,
+    });
+
+    expect({ last, code }).toEqual({ last: '3 passed, 2 failed', code: 1 });
+    for (const said of ['too late to be seen', 'thrown too late']) {
+      expect(output).toMatch(new RegExp(`fails after its last test\\n {2}Error: ${said}\\n`));
+    }
+  });
+
   it('fails when no test ran', async () => {
     const { last, code } = await run({});
 
@@ -88,10 +107,11 @@ describe('npm test', () => {
         writeFileSync('${note}', String(pid));
         await new Promise(() => {});
       });`;
-    const { child, ended } = start({ a: hanging, b: PASSING }, {});
+    const { child, said, ended } = start({ a: hanging, b: PASSING }, {});
     const pid = await waitFor(() => existsSync(note) && Number(readFileSync(note, 'utf8')), {
       what: 'the hanging test to start',
     });
+    await waitFor(() => /PASS .*b\.test\.ts/.test(said()), { what: 'the other test to pass' });
 
     child.kill('SIGINT');
 
@@ -148,7 +168,7 @@ function start(
   const ended = once(child, 'close').then(
     ([code]): Ended => ({ code, output, last: output.trimEnd().split('\n').at(-1) ?? '' }),
   );
-  return { child, ended };
+  return { child, said: () => output, ended };
 }
 
 function newFolder(): string {
