@@ -62,6 +62,11 @@ export const documentAnswer = z.object({
   currency: z.string().nullable(),
   /** The customer or supplier, as the app named it. */
   party: z.string().nullable(),
+  /**
+   * A person wants something else of it than what the app stated, until the app states something else
+   * than before; null where what the app stated is wanted.
+   */
+  corrected: z.object({ by: z.string(), at: z.string() }).nullable(),
   updatedAt: z.string(),
   /**
    * Its place among what waits for QuickBooks' limits, while it waits for its turn. Only in the answer

@@ -43,6 +43,8 @@ export const AUDIT_ACTIONS = [
   'document.looked_again',
   'document.marked_handled',
   'document.recreated',
+  'document.corrected',
+  'document.revealed',
   'documents.retried',
   'documents.exported',
   'request.revealed',

@@ -52,7 +52,11 @@ export const opsDocumentPage = z.object({
 });
 export type OpsDocumentPage = z.infer<typeof opsDocumentPage>;
 
-export const opsDocument = documentAnswer.extend(place);
+export const opsDocument = documentAnswer.extend({
+  ...place,
+  /** Why nobody can correct what it says, in a sentence; null where support can. */
+  uncorrectable: z.string().nullable(),
+});
 export type OpsDocument = z.infer<typeof opsDocument>;
 
 /** Retry of the rows of a page: what was made due again, and what was not and why. */

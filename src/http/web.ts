@@ -47,6 +47,7 @@ import { addOpsBulkActionRoutes } from './ops/bulk-actions.js';
 import { addOpsCauseRoutes } from './ops/causes.js';
 import { addConnectionCareRoutes } from './ops/connection-care.js';
 import { addOpsConnectionRoutes } from './ops/connections.js';
+import { addCorrectingRoutes } from './ops/correcting.js';
 import { addDocumentExport } from './ops/document-export.js';
 import { addOpsDocumentRoutes } from './ops/documents.js';
 import { addOpsHoldRoutes } from './ops/hold.js';
@@ -153,6 +154,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addOpsDocumentRoutes(web, parts);
   addDocumentExport(web, parts);
   addInspectionRoutes(web, parts);
+  addCorrectingRoutes(web, parts);
   addOpsConnectionRoutes(web, parts);
   addConnectionCareRoutes(web, parts);
   addOpsRunRoutes(web, parts);

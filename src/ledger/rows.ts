@@ -5,6 +5,13 @@ import type { companies, connections } from './schema/tenancy.js';
 
 /** Rows as the tables hold them. */
 export type DocumentRow = typeof documents.$inferSelect;
+/** What stays where it is when a document is only shown. */
+export type Ciphertexts =
+  | 'wantedCipher'
+  | 'wantedHash'
+  | 'appStatedCipher'
+  | 'appStatedHash'
+  | 'correctedHash';
 export type CompanyRow = typeof companies.$inferSelect;
 export type ConnectionRow = typeof connections.$inferSelect;
 export type PushRow = typeof pushes.$inferSelect;

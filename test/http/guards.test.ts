@@ -36,6 +36,9 @@ const ROLE_OF: Record<string, Role> = {
   'POST /ops/documents/:id/mark-handled': 'operator',
   'POST /ops/documents/:id/recreate': 'support',
   'POST /ops/documents/:id/override': 'support',
+  'POST /ops/documents/:id/reveal': 'support',
+  'POST /ops/documents/:id/correct': 'support',
+  'POST /ops/documents/:id/correct/preview': 'support',
   'POST /ops/documents/retry': 'operator',
   'GET /ops/documents/:id/inspection': 'viewer',
   'POST /ops/documents/:id/requests/:requestId/reveal': 'support',
@@ -85,6 +88,7 @@ const ROLE_OF: Record<string, Role> = {
 /** What a person may do only soon after showing who they are, however little it is about. */
 const RECENT_ALONE = [
   'POST /ops/documents/:id/requests/:requestId/reveal',
+  'POST /ops/documents/:id/reveal',
   'POST /ops/people',
   'PATCH /ops/people/:personId',
   'POST /ops/people/:personId/password',

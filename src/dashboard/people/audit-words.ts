@@ -43,6 +43,8 @@ export const AUDIT_WORDS: Record<AuditAction, string> = {
   'document.looked_again': 'Looked for again',
   'document.marked_handled': 'Marked as handled',
   'document.recreated': 'Made anew',
+  'document.corrected': 'Statement corrected',
+  'document.revealed': 'Statement seen whole',
   'documents.retried': 'Documents retried',
   'documents.exported': 'List of documents taken home',
   'request.revealed': 'Request seen whole',

@@ -19,12 +19,13 @@ import { settingsInForce } from '../connections/connections.js';
 import type { AnySql, Ledger } from '../database/open.js';
 import { placeInLine } from '../documents/line.js';
 import { offeredActions } from '../documents/offered-actions.js';
-import type { DocumentRow } from '../rows.js';
+import type { Ciphertexts, DocumentRow } from '../rows.js';
+import { correctedOf } from '../statements/corrected.js';
 import { comingPayments, creditReason, toldWarnings } from '../statements/told-warnings.js';
 import { type DocumentFilter, pageOfDocuments } from './document-pages.js';
 
 /** A document's row with what answering needs of its connection and link. */
-export interface AnswerSource extends Omit<DocumentRow, 'wantedCipher' | 'wantedHash'> {
+export interface AnswerSource extends Omit<DocumentRow, Ciphertexts> {
   connectionStatus: ConnectionStatus;
   connectionName: string;
   appName: string;
@@ -58,6 +59,7 @@ export function documentSelect(sql: AnySql) {
       d.status_since, d.reason, d.params, d.warnings, d.outcome, d.money, d.cause_id, d.due_at,
       d.lane_class, d.blocked_by, d.attempts, d.crashes, d.alone, d.number, d.party,
       d.document_date, d.currency, d.total_minor, d.stated_in, d.paid_minor, d.created_at, d.updated_at,
+      case when d.corrected_hash = d.wanted_hash then d.corrected_by end as corrected_by, d.corrected_at,
       c.status as connection_status, c.name as connection_name, c.profile, c.settings,
       c.setup_missing, c.hold_to,
       a.name as app_name, m.home_currency,
@@ -190,6 +192,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
     total: amount(row.totalMinor),
     currency: currency ?? null,
     party: row.party,
+    corrected: correctedOf(row),
     updatedAt: row.updatedAt.toISOString(),
     actions: offeredActions(row, settings),
   };

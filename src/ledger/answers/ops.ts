@@ -1,6 +1,7 @@
 import type { OpsDocument, OpsDocumentPage, OpsDocumentRow } from '../../contract/ops.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../contract/status.js';
 import type { Ledger } from '../database/open.js';
+import { uncorrectable } from '../statements/corrected.js';
 import { type AnswerSource, answerRow, documentSelect, readPage, withHistory } from './answers.js';
 import { COUNT_MAX, countByStatus, type DocumentFilter } from './document-pages.js';
 
@@ -43,5 +44,9 @@ export async function readOpsDocument(
   const [row] = await sql<AnswerSource[]>`${documentSelect(sql)} where d.id = ${id}`;
   return row === undefined
     ? undefined
-    : { ...(await withHistory(ledger, row, { inLine: true })), ...placeOf(row) };
+    : {
+        ...(await withHistory(ledger, row, { inLine: true })),
+        ...placeOf(row),
+        uncorrectable: uncorrectable(row) ?? null,
+      };
 }

@@ -5,6 +5,8 @@
 export const PLACES = {
   wanted: (document: { connectionId: string; kind: string; externalId: string }) =>
     `documents.wanted:${document.connectionId}:${document.kind}:${document.externalId}`,
+  appStated: (document: { connectionId: string; kind: string; externalId: string }) =>
+    `documents.app_stated:${document.connectionId}:${document.kind}:${document.externalId}`,
   realm: (companyId: string) => `companies.realm:${companyId}`,
   accessToken: (companyId: string) => `tokens.access:${companyId}`,
   /** Of the previous refresh token as well: its ciphertext moves within the row. */

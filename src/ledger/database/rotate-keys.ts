@@ -44,6 +44,22 @@ const endpointColumn = (column: string, place: (endpointId: string) => string): 
   place: (of) => place(of('id')),
 });
 
+const documentColumn = (
+  column: string,
+  place: (document: { connectionId: string; kind: string; externalId: string }) => string,
+): CipherColumn => ({
+  table: 'documents',
+  column,
+  key: ['id'],
+  owner: ['connection_id', 'kind', 'external_id'],
+  place: (of) =>
+    place({
+      connectionId: of('connection_id'),
+      kind: of('kind'),
+      externalId: of('external_id'),
+    }),
+});
+
 /** Every encrypted column there is. */
 export const CIPHER_COLUMNS: readonly CipherColumn[] = [
   {
@@ -63,18 +79,8 @@ export const CIPHER_COLUMNS: readonly CipherColumn[] = [
   tokenColumn('access_cipher', PLACES.accessToken),
   tokenColumn('refresh_cipher', PLACES.refreshToken),
   tokenColumn('previous_refresh_cipher', PLACES.refreshToken),
-  {
-    table: 'documents',
-    column: 'wanted_cipher',
-    key: ['id'],
-    owner: ['connection_id', 'kind', 'external_id'],
-    place: (of) =>
-      PLACES.wanted({
-        connectionId: of('connection_id'),
-        kind: of('kind'),
-        externalId: of('external_id'),
-      }),
-  },
+  documentColumn('wanted_cipher', PLACES.wanted),
+  documentColumn('app_stated_cipher', PLACES.appStated),
   endpointColumn('url_cipher', PLACES.endpointUrl),
   endpointColumn('secret_cipher', PLACES.endpointSecret),
   endpointColumn('former_secret_cipher', PLACES.endpointSecret),

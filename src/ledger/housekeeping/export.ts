@@ -84,11 +84,16 @@ async function* documentsOf(ledger: Ledger, connectionId: string): AsyncGenerato
 }
 
 function exportedDocument(ledger: Ledger, row: DocumentRow): ExportedRow {
-  const { wantedCipher, wantedHash: _, connectionId, externalId, ...shown } = row;
-  const place = PLACES.wanted({ connectionId, kind: row.kind as DocumentKind, externalId });
-  const text = ledger.cipher.decryptIfReadable(place, wantedCipher);
-  const wanted: unknown = text === null ? null : JSON.parse(text);
-  return { type: 'document', externalId, wanted, ...shown };
+  const { wantedCipher, appStatedCipher, connectionId, externalId, ...rest } = row;
+  const { wantedHash: _, appStatedHash: __, correctedHash: ___, ...shown } = rest;
+  const key = { connectionId, kind: row.kind as DocumentKind, externalId };
+  const read = (place: string, cipher: Buffer | null): unknown => {
+    const text = ledger.cipher.decryptIfReadable(place, cipher);
+    return text === null ? null : JSON.parse(text);
+  };
+  const wanted = read(PLACES.wanted(key), wantedCipher);
+  const appStated = read(PLACES.appStated(key), appStatedCipher);
+  return { type: 'document', externalId, wanted, appStated, ...shown };
 }
 
 interface RequestRow {

@@ -37,6 +37,13 @@ export const documents = pgTable(
 
     wantedCipher: bytes('wanted_cipher').notNull(),
     wantedHash: bytes('wanted_hash').notNull(),
+    /** What the app stated, where a person's correction is wanted in its place. */
+    appStatedCipher: bytes('app_stated_cipher'),
+    appStatedHash: bytes('app_stated_hash'),
+    /** Of the corrected content: the correction stands as long as this is what is wanted. */
+    correctedHash: bytes('corrected_hash'),
+    correctedBy: text('corrected_by'),
+    correctedAt: at('corrected_at'),
     sourceVersion: bigint('source_version', { mode: 'number' }),
     /** `void` or `delete` once the app withdrew it. */
     withdrawal: text('withdrawal'),

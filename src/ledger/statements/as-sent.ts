@@ -24,7 +24,7 @@ export function isAsSent(ledger: Ledger, row: DocumentRow, statement: Statement)
 export function wantedBefore(
   ledger: Ledger,
   { connectionId, externalId, wantedCipher }: DocumentRow,
-  { kind }: Statement,
+  { kind }: Pick<Statement, 'kind'>,
 ): AnyDocument | undefined {
   try {
     return decryptWanted(ledger, { connectionId, kind, externalId }, wantedCipher);

@@ -14,16 +14,18 @@ interface Placement {
   isNew: boolean;
   /** QuickBooks holds this revision already. */
   asSent: boolean;
+  /** A person's correction was wanted until now. */
+  endsCorrection: boolean;
 }
 
 /** Moves a document that was stated or withdrawn to where it stands by that. */
 export async function stand(
   tx: Transaction,
   row: DocumentRow,
-  { standing, revision, isNew, statement, asSent }: Placement,
+  { standing, revision, isNew, statement, asSent, endsCorrection }: Placement,
   by: string,
 ): Promise<void> {
-  const what = statement.withdrawal === null ? 'stated' : 'withdrawn';
+  const what = wordOf(statement, endsCorrection);
   await moveDocuments(
     tx,
     [row.id],
@@ -51,6 +53,12 @@ export async function stand(
     },
     by,
   );
+}
+
+function wordOf({ withdrawal, correctedBy }: Statement, endsCorrection: boolean): string {
+  if (withdrawal !== null) return 'withdrawn';
+  if (correctedBy !== undefined) return 'corrected';
+  return endsCorrection ? 'correction_replaced' : 'stated';
 }
 
 /** The revision counts as synced, with what is known of the one before. */

@@ -2,6 +2,7 @@ import type { AnyDocument, DocumentKind } from '../../contract/documents/index.j
 import type { Connection } from '../connections/connections.js';
 import type { Ledger, Transaction } from '../database/open.js';
 import { type DocumentRow, LANE_CLASS } from '../rows.js';
+import { correctionAfter } from './corrected.js';
 import { encryptWanted, listedFacts } from './wanted.js';
 
 /** Statements as rows: what is stored of one before anything is decided about it. */
@@ -24,6 +25,8 @@ export interface Statement extends Addressed {
   withdrawal: 'void' | 'delete' | null;
   /** The document whose statement contains it; null: stated by itself. */
   within: Owner | null;
+  /** The person who corrects what the app stated; undefined: the app states it. */
+  correctedBy?: string;
 }
 
 /** Documents before the counters they share, as settling does: one order, no deadlock. */
@@ -103,10 +106,11 @@ export async function storeRevision(
   ledger: Ledger,
   tx: Transaction,
   connection: Connection,
-  { kind, externalId, document, withdrawal, within }: Statement,
+  statement: Statement,
   row: DocumentRow,
   hash: Buffer,
 ): Promise<void> {
+  const { kind, externalId, document, withdrawal, within } = statement;
   const key = { connectionId: connection.id, kind, externalId };
   await tx`
     update documents set ${tx({
@@ -116,6 +120,7 @@ export async function storeRevision(
       givenName: null,
       wantedCipher: encryptWanted(ledger, key, document),
       wantedHash: hash,
+      ...correctionAfter(ledger, row, statement, hash),
       withdrawal,
       statedIn: within?.id ?? null,
       laneClass: document.priority === 'backfill' ? LANE_CLASS.backfill : LANE_CLASS.live,

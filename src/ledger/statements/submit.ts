@@ -1,5 +1,5 @@
 import type { StatementResult } from '../../contract/answers.js';
-import type { AnyDocument } from '../../contract/documents/index.js';
+import type { AnyDocument, DocumentKind } from '../../contract/documents/index.js';
 import type { DocumentStatus } from '../../contract/status.js';
 import { type Connection, connectionById } from '../connections/connections.js';
 import type { Ledger, Transaction } from '../database/open.js';
@@ -15,10 +15,18 @@ import {
   setAsideBy,
   standingOf,
 } from '../documents/standing.js';
+import { recordAudit } from '../people/audit.js';
 import type { DocumentRow } from '../rows.js';
-import { isAsSent } from './as-sent.js';
+import { isAsSent, wantedBefore } from './as-sent.js';
 import { noteAttached } from './attached.js';
 import { bringsRight } from './brought-right.js';
+import {
+  asCorrected,
+  endCorrection,
+  isCorrected,
+  uncorrectable,
+  withRightsOf,
+} from './corrected.js';
 import { keepPaid, noteApplied, paidBefore } from './paid-totals.js';
 import { stand } from './stated-moves.js';
 import {
@@ -106,28 +114,80 @@ export async function withdrawDocument(
   });
 }
 
+/** What a person wants of a document in the place of what the app stated. */
+export interface Correction {
+  documentId: number;
+  document: AnyDocument;
+  /** The revision they have seen. */
+  revision: number;
+}
+
+/**
+ * Takes a person's correction as if the app had stated it, and keeps what the app did state. Undefined
+ * where there is no such document; a sentence where it cannot be corrected.
+ *
+ * @param by the person's e-mail address
+ */
+export async function correctDocument(
+  ledger: Ledger,
+  connection: Connection,
+  { documentId, document, revision }: Correction,
+  by: string,
+): Promise<Submitted | { refused: string } | undefined> {
+  return ledger.sql.begin(async (tx) => {
+    await asItIsNow(tx, connection);
+    const [row] = await tx<DocumentRow[]>`
+      select * from documents where id = ${documentId} and connection_id = ${connection.id}
+      for update`;
+    if (row === undefined) return undefined;
+    const kind = row.kind as DocumentKind;
+    const address = { kind, externalId: row.externalId };
+    const before = wantedBefore(ledger, row, address);
+    const refused = uncorrectable(row) ?? (before === undefined ? UNREADABLE : undefined);
+    if (before === undefined || refused !== undefined) return { refused: refused ?? UNREADABLE };
+    if (row.revision !== revision)
+      return { refused: 'It has changed since it was opened. Open it again.' };
+    const corrected = withRightsOf(before, document);
+    if (hashWanted(ledger, corrected, null).equals(row.wantedHash)) {
+      return { refused: 'Nothing of it was changed.' };
+    }
+    const statement = { ...address, ...ALONE, document: corrected, correctedBy: by };
+    const submitted = await submit(ledger, tx, connection, statement, by);
+    const { appId, id: connectionId } = connection;
+    const subject = { ...address, revision: revision + 1 };
+    const action = 'document.corrected';
+    await recordAudit(tx, { actor: by, action, appId, connectionId, subject });
+    return submitted;
+  });
+}
+
+const UNREADABLE = 'What the app stated cannot be read with the keys that are configured.';
+
 const ALONE = { withdrawal: null, within: null } as const;
 
 async function submit(
   ledger: Ledger,
   tx: Transaction,
   asked: Connection,
-  statement: Statement,
+  stated: Statement,
   by: string,
 ): Promise<Submitted> {
   const connection = await asItIsNow(tx, asked);
-  const { kind, within } = statement;
-  const hash = hashWanted(ledger, statement.document, statement.withdrawal);
-  const inserted = await insertDocument(ledger, tx, connection, statement, hash);
-  const row = inserted ?? (await lockDocument(tx, connection.id, statement));
+  const { kind, within } = stated;
+  const statedHash = hashWanted(ledger, stated.document, stated.withdrawal);
+  const inserted = await insertDocument(ledger, tx, connection, stated, statedHash);
+  const row = inserted ?? (await lockDocument(tx, connection.id, stated));
   if (row === undefined) throw new Error('A document vanished while it was stated');
   const answer = { documentId: row.id, companyId: connection.companyId };
   const isNew = inserted !== undefined;
-  if (!isNew && isOlder(statement, row)) return { ...answer, result: 'ignored_older' };
-  if (!isNew) await noteVersion(tx, statement, row);
+  if (!isNew && isOlder(stated, row)) return { ...answer, result: 'ignored_older' };
+  if (!isNew) await noteVersion(tx, stated, row);
+  const { statement, hash, isRepeat } = asCorrected(ledger, row, stated, statedHash);
   const sameContent = !isNew && row.wantedHash.equals(hash) && !bringsRight(ledger, row, statement);
   if (!isNew && !sameContent) await storeRevision(ledger, tx, connection, statement, row, hash);
   else if (!isNew) await noteOwner(tx, statement, row);
+  const endsCorrection = !isNew && isCorrected(row) && !isRepeat;
+  if (endsCorrection && sameContent) await endCorrection(tx, row);
   const parts = partsOf(ledger, statement, isNew ? undefined : row);
   const paidMinor = paidBefore(row, parts);
   const revision = isNew || sameContent ? row.revision : row.revision + 1;
@@ -147,7 +207,7 @@ async function submit(
   const asSent =
     !isNew && !sameContent && standing.status === 'queued' && isAsSent(ledger, row, statement);
   if (changes) {
-    await stand(tx, row, { standing, revision, statement, isNew, asSent }, by);
+    await stand(tx, row, { standing, revision, statement, isNew, asSent, endsCorrection }, by);
     await keepPaid(tx, row, { statement, standing, paidMinor });
     if (APPLYING.has(kind)) await noteApplied(tx, row, statement);
     if (kind === 'attachment') await noteAttached(tx, row, statement);
