@@ -14,5 +14,5 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Above the sum of the waits of a test, each of which says in vain of what it waited.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
 };

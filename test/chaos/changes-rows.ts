@@ -30,7 +30,7 @@ function rows(house: () => ChaosHouse): void {
     events = told(house(), at.id);
     await pullChanges(house(), at.id);
     await events();
-  }, 60_000);
+  });
 
   const counted = (calls: readonly string[]) =>
     Object.fromEntries([...new Set(calls)].map((one) => [one, countOf(calls, one)]));

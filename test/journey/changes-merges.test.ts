@@ -16,7 +16,7 @@ beforeAll(async () => {
     verifierToken: VERIFIER_TOKEN,
     delayMs: 0,
   });
-}, 60_000);
+});
 afterAll(() => journey?.close());
 
 // Nothing was sent for this customer that could tell who it was merged into: only the webhook does.

@@ -25,7 +25,7 @@ beforeAll(async () => {
   seller = await salesCompany(journey, { settings });
   cashier = await journey.connect({ realmId: seller.realmId, settings });
   seen = { seller: told(journey, seller.id), cashier: told(journey, cashier.id) };
-}, 60_000);
+});
 afterAll(() => journey?.close());
 
 async function sentInvoice(): Promise<{ inv: string; recordId: string }> {

@@ -39,7 +39,7 @@ describe('a supplier of the app is one in QuickBooks', () => {
     await app.state('vendor', 'V-1', { displayName: 'Moretti', phone: '2' });
     await waitFor(
       async () => (await app.settled('vendor', 'V-1')).syncedRevision === 2 || undefined,
-      { what: 'the change to be settled', withinMs: 20_000 },
+      { what: 'the change to be settled' },
     );
     expect(app.quickbooks.commits()).toEqual(['create Vendor', 'update Vendor']);
   });

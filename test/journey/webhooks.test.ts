@@ -20,7 +20,7 @@ describe('what Intuit tells', () => {
       verifierToken: VERIFIER_TOKEN,
       delayMs: 0,
     });
-  }, 60_000);
+  });
   afterAll(() => journey?.close());
 
   /** Waits until every webhook was looked at and every run has ended. */

@@ -39,7 +39,7 @@ describe('lists and changes of a large company', () => {
       poolSize: 4,
       onNotice: explained.onNotice,
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await ledger?.close();
     await fresh?.close();

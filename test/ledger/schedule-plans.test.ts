@@ -43,7 +43,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       poolSize: 6,
       onNotice: explained.onNotice,
     });
-  }, 180_000);
+  });
   afterAll(async () => {
     await ledger?.close();
     await fresh?.close();

@@ -18,7 +18,7 @@ describe('what comes by itself', () => {
     journey = await startJourney({ now: '2026-11-21T12:00:00Z', schedules: true });
     builder = await tenant(journey);
     crm = await account(journey, { profile: 'crm' });
-  }, 60_000);
+  });
   afterAll(() => journey?.close());
 
   const goOn = (byMs: number) =>

@@ -36,7 +36,6 @@ describe('gates and the worker', () => {
   const waitersOn = (count: number) =>
     waitFor(async () => (await waitingForLocks(journey.house.ledger, 'connections')) >= count, {
       what: `${count} to wait for the connection`,
-      withinMs: 20_000,
     });
   const downloaded = (id: string) =>
     waitFor(
@@ -45,7 +44,7 @@ describe('gates and the worker', () => {
         const [run] = await sql`select status from runs where connection_id = ${id}`;
         return run?.['status'] === 'succeeded';
       },
-      { what: 'the download to end', withinMs: 20_000 },
+      { what: 'the download to end' },
     );
   const expectOpen = async (id: string) => {
     await waitForStatus(journey, id, 'invoice', 'R-1', 'synced');

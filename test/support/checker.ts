@@ -94,7 +94,10 @@ async function forgotten({ client }: Witness, stated: Record<string, number>): P
     const externalIds = new Set<string>();
     let after: string | undefined;
     do {
-      const page = await client.documents(connection, { after, limit: 100 });
+      const asked = { after, limit: 100 };
+      const page = await waitFor(() => client.documents(connection, asked), {
+        what: 'the list of documents',
+      });
       for (const { kind, externalId, status, reason } of page.documents) {
         // What the worker makes on the way has an id of its own making.
         if (isOwnId(externalId)) continue;

@@ -19,7 +19,7 @@ const WORKERS = 4;
 const OWN_COMMANDS = ['/test/chaos/storm.test'];
 const RUN_LIMIT_MS = 80 * 60_000;
 const EXIT_LIMIT_MS = 10_000;
-const LEAK_LIMIT_MS = 5_000;
+const LEAK_LIMIT_MS = 30_000;
 
 /** What Jest says when something is still open; a failure when it stays so. */
 const NOT_ENDED = 'Jest did not exit one second after the test run has completed';

@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS_MIN = 15;
 const POLL_MS_MAX = 100;
 const POLL_SHARE = 0.05;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export interface WaitOptions {
   /** What is waited for, as the end of "waited in vain for …". */
   what: string;
   /**
-   * Limit; 60,000 ms by default. It costs nothing where the cause comes, and a machine that does much
+   * Limit; 120,000 ms by default. It costs nothing where the cause comes, and a machine that does much
    * else needs it.
    */
   withinMs?: number;

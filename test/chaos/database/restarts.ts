@@ -32,7 +32,7 @@ export function restarts(house: () => ChaosHouse, company: () => SalesCompany): 
     const at = company();
     await house().startWorker();
     at.fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
-    await at.invoice(`${prefix}-SENT`);
+    await stated(at, `${prefix}-SENT`);
     const sent = () => house().house.ledger.sql`select 1 from requests where state = 'open'`;
     await waitFor(async () => (await sent()).count > 0, { what: 'a call to be on its way' });
 
