@@ -3,7 +3,7 @@ import type { PrivateRedis } from '../../support/redis.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';
-import { DEGRADED, gaveUp, isReady, lasted, readiness, said, synced } from './seen.js';
+import { DEGRADED, gaveUp, isReady, lasted, PATIENT, readiness, said, synced } from './seen.js';
 
 /** Two minutes are two seconds and a half. */
 const SHORTER_WAITS = { QBO_SYNC_TEST_WAITS: '0.02' };
@@ -48,7 +48,7 @@ export function redisAway(house: () => ChaosHouse, at: () => SalesCompany): void
 
   async function goesSilent(name: string, way: 'back' | undefined): Promise<void> {
     const { redis: proxy } = house().proxies;
-    const worker = await house().startWorker();
+    const worker = await house().startWorker(PATIENT);
 
     proxy?.freeze(way);
     // Taken, answered and read from Postgres alone.

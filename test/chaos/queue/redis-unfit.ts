@@ -5,7 +5,7 @@ import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';
 import { redisOf } from './redis-away.js';
-import { DEGRADED, gaveUp, isReady, lasted, readiness, said, synced } from './seen.js';
+import { DEGRADED, gaveUp, isReady, lasted, PATIENT, readiness, said, synced } from './seen.js';
 
 /** Redis answers, and is of no use. */
 export function redisUnfit(house: () => ChaosHouse, at: () => SalesCompany): void {
@@ -23,7 +23,7 @@ export function redisUnfit(house: () => ChaosHouse, at: () => SalesCompany): voi
 
   row('F38', async () => {
     const { errorSummaryMs } = house().processConfig.waits.queue;
-    const worker = await house().startWorker();
+    const worker = await house().startWorker(PATIENT);
     await at().invoice('F38-BEFORE');
     await synced(house(), at(), ['F38-BEFORE']);
 
