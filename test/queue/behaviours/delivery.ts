@@ -87,18 +87,19 @@ export function delivery(setup: Setup): void {
     });
 
     it('holds a delayed wake-up back, and gives it out by itself when its time has come', async () => {
-      const { queue, work, sees, started } = await setup();
-      work();
+      const { queue, work } = await setup();
+      const givenAt = new Map<string, number>();
+      work(async ({ subjectId }) => {
+        givenAt.set(subjectId, performance.now());
+      });
       const addedAt = performance.now();
       const ownMs = ownTime();
       await queue.add([wakeUp('later', { delayMs: 700 }), wakeUp('now')]);
-      await sees('now.0');
-      expect(await queue.counts('push')).toMatchObject({ delayed: 1 });
 
-      await waitFor(() => started.length === 2, { what: 'the delayed job' });
-      const waitedMs = performance.now() - addedAt;
+      await waitFor(() => givenAt.get('now'), { what: 'the job that waits for nothing' });
+      const laterAt = await waitFor(() => givenAt.get('later'), { what: 'the delayed job' });
 
-      expect(waitedMs).toBeGreaterThanOrEqual(695);
+      expect(laterAt - addedAt).toBeGreaterThanOrEqual(695);
       expect(ownMs()).toBeLessThan(1_700);
     });
 
@@ -149,7 +150,9 @@ export function delivery(setup: Setup): void {
 
       const job = { queue: 'push', jobId: 'push-bad-0' };
       const line = { level: 'error', event: 'queue.handler_threw', error: 'TypeError' };
-      expect(log).toEqual([{ ...line, ...job }]);
+      // On a busy machine a worker may have waited for its store.
+      const ofWork = log.filter(({ event }) => !event.startsWith('queue.worker_'));
+      expect(ofWork).toEqual([{ ...line, ...job }]);
     });
 
     it('puts ids into the store and nothing else', async () => {
