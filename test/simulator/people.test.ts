@@ -42,6 +42,72 @@ describe('the pages of a company’s people', () => {
     expect([again.status, again.text.includes('6240')]).toEqual([400, true]);
   });
 
+  it('work on an invoice: it is paid, changed, voided and deleted, and change data tells', async () => {
+    const { control } = simulator;
+    const made = (number: string) => {
+      const SalesItemLineDetail = { ItemRef: { value: '2' }, Qty: 2, UnitPrice: 40 };
+      const line = { DetailType: 'SalesItemLineDetail', Amount: 80, SalesItemLineDetail };
+      const CustomerRef = { value: '1' };
+      const object = { DocNumber: number, CustomerRef, Line: [line] };
+      return String(
+        control.act(realmId, { do: 'create', entity: 'Invoice', object }).object?.['Id'],
+      );
+    };
+    const of = (id: string) =>
+      control.objects(realmId, 'Invoice').find((invoice) => invoice['Id'] === id);
+    const act = async (word: string, id: string, what: string, value = '') => {
+      const body = new URLSearchParams({ what, value });
+      const url = new URL(`/companies/${realmId}/${word}/${id}`, simulator.url);
+      return fetch(url, { method: 'POST', body });
+    };
+    const id = made('P<1>');
+    const { text } = await read(`/companies/${realmId}/invoice`);
+    expect(text).toContain(`<a href="/companies/${realmId}/invoice/${id}">P&lt;1&gt;</a>`);
+    expect((await act('invoice', id, 'number', 'P-2')).status).toBe(200);
+    await act('invoice', id, 'date', '2026-11-02');
+    await act('invoice', id, 'amount', '50');
+    expect(of(id)).toMatchObject({ DocNumber: 'P-2', TxnDate: '2026-11-02', TotalAmt: 50 });
+    await act('invoice', id, 'pay', '20');
+    expect(of(id)).toMatchObject({ Balance: 30 });
+    expect((await act('invoice', id, 'pay', 'much')).status).toBe(400);
+    const payment = String(control.objects(realmId, 'Payment').at(-1)?.['Id']);
+    expect(await (await act('payment', payment, 'delete')).text()).toContain('It was deleted.');
+    expect(of(id)).toMatchObject({ Balance: 50 });
+    await act('invoice', id, 'void');
+    expect(of(id)).toMatchObject({ TotalAmt: 0 });
+    await act('invoice', id, 'delete');
+    expect(of(id)).toBeUndefined();
+    expect((await read(`/companies/${realmId}/invoice/${id}`)).status).toBe(404);
+    expect((await read(`/companies/${realmId}/budget`)).status).toBe(404);
+
+    const { accessToken } = control.token(realmId);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const asked = `/v3/company/${realmId}/cdc?entities=Invoice,Payment&changedSince=${since}`;
+    const answer = await fetch(new URL(asked, simulator.url), {
+      headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+    });
+    expect((await answer.text()).match(/"status":"Deleted"/g)).toHaveLength(2);
+  });
+
+  it('rename a customer, merge it away, and make another inactive', async () => {
+    const { control } = simulator;
+    const add = (DisplayName: string) => {
+      const act = { do: 'create', entity: 'Customer', object: { DisplayName } } as const;
+      return String(control.act(realmId, act).object?.['Id']);
+    };
+    const act = (id: string, what: string, value = '') => {
+      const body = new URLSearchParams({ what, value });
+      const url = new URL(`/companies/${realmId}/customer/${id}`, simulator.url);
+      return fetch(url, { method: 'POST', body });
+    };
+    const [stays, goes] = [add('Stays Ltd'), add('Goes Ltd')];
+    await act(stays, 'rename', 'Stays & Co');
+    expect(names('Customer', 'DisplayName')).toContain('Stays & Co');
+    expect((await act(goes, 'merge', stays)).status).toBe(200);
+    await act(stays, 'deactivate');
+    expect((await read(`/companies/${realmId}/customer/${stays}`)).text).toContain('inactive');
+  });
+
   it('close the books and open them', async () => {
     await submit('books', '2026-10-31');
     expect((await read(`/companies/${realmId}`)).text).toContain('value="2026-10-31"');

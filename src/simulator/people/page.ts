@@ -3,6 +3,7 @@
 import type { CompanySummary } from '../control/control.js';
 import { document, field } from '../html.js';
 import { escapeXml } from '../xml/escape.js';
+import { KINDS } from './kinds.js';
 
 export const COMPANY_PATH = '/companies/';
 
@@ -45,6 +46,7 @@ ${said === undefined ? '' : `<p role="${said.isRefusal ? 'alert' : 'status'}">${
 ${form(action, 'customer', 'Add a customer', 'Name')}
 ${form(action, 'product', 'Add a product', 'Name')}
 ${form(action, 'books', 'Close the books', 'Through (empty: open)', closedThrough ?? '', 'date')}
+<p>${[...KINDS].map(([word, { title }]) => `<a href="${action}/${word}">${title}</a>`).join(' · ')}</p>
 <details><summary>Customers (${customers.length})</summary>${list(customers)}</details>
 <details><summary>Products and services (${products.length})</summary>${list(products)}</details>
 <p><a href="/">All companies</a></p>

@@ -1,4 +1,4 @@
-/** What the people of a company do by hand, in a browser: add a customer or a product, close the books. */
+/** What the people of a company do by hand, in a browser: add names, close the books, work on records. */
 
 import { z } from 'zod';
 import type { Act } from '../control/act.js';
@@ -6,7 +6,10 @@ import type { SimulatorControl } from '../control/control.js';
 import { ControlError } from '../control/error.js';
 import { textOf } from '../json.js';
 import type { Answer } from '../service/answers.js';
+import { KINDS } from './kinds.js';
 import { COMPANY_PATH, companiesPage, companyPage, type OpenCompany, type Said } from './page.js';
+import { doneTo, objectAt } from './records.js';
+import { listPage, recordPage } from './records-page.js';
 
 /** Undefined where the path is none of these pages. */
 export function handlePeople(
@@ -15,12 +18,39 @@ export function handlePeople(
 ): Answer | undefined {
   if (path === '/' && method === 'GET') return page(200, companiesPage(control.companies()));
   if (!path.startsWith(COMPANY_PATH)) return undefined;
-  const realmId = path.slice(COMPANY_PATH.length);
+  const [realmId = '', word, id, ...beyond] = path.slice(COMPANY_PATH.length).split('/');
   if (!control.companies().some((company) => company.realmId === realmId)) return undefined;
+  if (word !== undefined) {
+    return beyond.length > 0
+      ? undefined
+      : records(control, { realmId, word, id }, { method, text });
+  }
   if (method === 'GET') return page(200, companyPage(opened(control, realmId)));
   if (method !== 'POST') return undefined;
   const said = done(control, realmId, new URLSearchParams(text));
   return page(said.isRefusal ? 400 : 200, companyPage(opened(control, realmId), said));
+}
+
+/** A list of records, or one of them with what is asked for it. */
+function records(
+  control: SimulatorControl,
+  { realmId, word, id }: { realmId: string; word: string; id: string | undefined },
+  { method, text }: { method: string; text: string },
+): Answer | undefined {
+  const kind = KINDS.get(word);
+  if (kind === undefined || (method !== 'GET' && method !== 'POST')) return undefined;
+  const at = { realmId, word, kind };
+  const list = (said?: Said) => listPage(at, control.objects(realmId, kind.entity), said);
+  if (id === undefined) return method === 'GET' ? page(200, list()) : undefined;
+  const place = { realmId, kind, id };
+  const before = objectAt(control, place);
+  if (before === undefined) return undefined;
+  if (method === 'GET') return page(200, recordPage(at, before));
+  const said = doneTo(control, place, new URLSearchParams(text));
+  const after = objectAt(control, place);
+  // Deleted, or merged away.
+  const shown = after === undefined ? list(said) : recordPage(at, after, said);
+  return page(said.isRefusal ? 400 : 200, shown);
 }
 
 function done(control: SimulatorControl, realmId: string, form: URLSearchParams): Said {
