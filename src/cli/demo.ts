@@ -21,6 +21,7 @@ import { print, tell } from './say.js';
 /** Closing everything, the database included. */
 const STOP_MS_MAX = 30_000;
 const BY = 'demo';
+const CLIENT_ID = 'demo-client';
 
 /**
  * `qbo-sync demo`: everything on this machine and nothing outside it. PostgreSQL (embedded, unless
@@ -116,17 +117,24 @@ async function startAround(
   const { simulatorFile: dataFile } = place;
   const simulator = await startCompanies({ port: notes.ports.simulator, dataFile, day: notes.day });
   closers.push(() => simulator.close());
+  const publicUrl = `http://127.0.0.1:${notes.ports.web}`;
+  // As a real installation has them: what is done there by hand is known here within seconds.
+  const { verifierToken } = simulator.control.webhooks.subscribe({
+    clientId: CLIENT_ID,
+    url: `${publicUrl}/webhooks/intuit`,
+  });
   const config = readConfig(
     {
       DATABASE_URL: databaseUrl,
       QUEUE_URL: given.queueUrl,
       HOST: '127.0.0.1',
       PORT: String(notes.ports.web),
-      PUBLIC_URL: `http://127.0.0.1:${notes.ports.web}`,
+      PUBLIC_URL: publicUrl,
       ENCRYPTION_KEYS: notes.encryptionKey,
       INTUIT_ENVIRONMENT: 'simulator',
       INTUIT_BASE_URL: simulator.url,
-      INTUIT_CLIENT_ID: 'demo-client',
+      INTUIT_CLIENT_ID: CLIENT_ID,
+      INTUIT_VERIFIER_TOKENS: verifierToken,
       INTUIT_CLIENT_SECRET: notes.intuitClientSecret,
       // A tenth of all waits: a lost answer is asked for again after 3 seconds instead of 30.
       QBO_SYNC_TEST_WAITS: '0.1',
@@ -189,9 +197,10 @@ function sayWhereToLook(
       '',
       `Dashboard   ${config.publicUrl}/dashboard/`,
       `            user ${notes.admin?.email}, password ${notes.admin?.password}`,
+      '            the customer’s own page: Connections, one of them, "As the customer sees it"',
       `API         ${config.publicUrl}/docs`,
       `            curl -s -H 'Authorization: Bearer ${notes.app?.key}' '${api}'`,
-      `QuickBooks  http://127.0.0.1:${notes.ports.simulator} (simulator): add customers and products there`,
+      `QuickBooks  http://127.0.0.1:${notes.ports.simulator} (simulator): add names, pay or change invoices there`,
       `Log         ${logFile}`,
       '',
       'Ctrl-C stops everything. The next start goes on with the same data.',
