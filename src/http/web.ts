@@ -54,6 +54,7 @@ import { addOpsHoldRoutes } from './ops/hold.js';
 import { addInspectionRoutes } from './ops/inspection.js';
 import { addLiveRoutes } from './ops/live.js';
 import { addLoginRoutes } from './ops/login.js';
+import { addOpsPageLinkRoute } from './ops/page-link.js';
 import { addOpsPausingRoutes } from './ops/pausing.js';
 import { addPeopleRoutes } from './ops/people.js';
 import { addQueueBoard } from './ops/queue-board.js';
@@ -163,6 +164,7 @@ function addRoutes(web: Web, parts: WebParts): void {
   addOpsCauseRoutes(web, parts);
   addOpsHoldRoutes(web, parts);
   addOpsPausingRoutes(web, parts);
+  addOpsPageLinkRoute(web, parts);
   addPeopleRoutes(web, parts);
   addAuditRoutes(web, parts);
   addAccountRoutes(web, parts);

@@ -8,6 +8,7 @@ import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, aConnection, RETURN_URL } from '../support/tenancy.js';
 import {
   aCustomer,
+  aLogin,
   asPerson,
   aWeb,
   PUBLIC_URL,
@@ -90,6 +91,27 @@ describe('the page of an app’s customer', () => {
     const rows = await fresh.ledger.sql<{ actor: string }[]>`
       select actor from audit_log where action = 'connection.page_opened'`;
     expect(rows.map(({ actor }) => actor)).toEqual(['customer:user-7']);
+  });
+
+  it('is opened for support by a link in their name', async () => {
+    const post = async (role: 'operator' | 'support') => {
+      const { cookie, csrfToken } = await aLogin(fresh.ledger, running.web, role);
+      return running.web.inject({
+        method: 'POST',
+        url: `/ops/connections/${connection.id}/page-link`,
+        headers: { cookie, 'x-csrf-token': csrfToken, origin: PUBLIC_URL },
+      });
+    };
+    expect((await post('operator')).statusCode).toBe(403);
+    const answer = await post('support');
+    expect(answer.statusCode).toBe(201);
+    const opened = await open(new URL(answer.json<{ url: string }>().url).pathname);
+    expect(opened.headers.location).toBe(`/connection/${connection.id}`);
+    const rows = await fresh.ledger.sql<{ action: string; actor: string }[]>`
+      select action, actor from audit_log where action like 'connection.page_%' order by id desc limit 2`;
+    const [used, made] = rows;
+    expect(made?.actor).toContain('@');
+    expect(used).toEqual({ action: 'connection.page_opened', actor: `customer:${made?.actor}` });
   });
 
   it('may be framed by the origins of its app alone, and the dashboard by nobody', async () => {

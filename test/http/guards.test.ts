@@ -51,6 +51,7 @@ const ROLE_OF: Record<string, Role> = {
   'GET /ops/connections/:connectionId/records/:type': 'viewer',
   'PATCH /ops/connections/:connectionId/records/:type/:recordId': 'operator',
   'POST /ops/connections/:connectionId/pause': 'operator',
+  'POST /ops/connections/:connectionId/page-link': 'support',
   'POST /ops/connections/:connectionId/resume': 'operator',
   'POST /ops/connections/:connectionId/runs': 'operator',
   'POST /ops/connections/:connectionId/finalize': 'support',

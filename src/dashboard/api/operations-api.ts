@@ -1,6 +1,7 @@
 import type { RecordPage } from '../../contract/answers.js';
 import type { BulkActionAnswer, BulkActionName } from '../../contract/bulk-action.js';
 import type { CauseRelease, OpsCausePage, ReleaseScope } from '../../contract/causes.js';
+import type { PageLinkAnswer } from '../../contract/customer-page.js';
 import type { HoldAnswer } from '../../contract/hold.js';
 import type { Inspection, RevealedRequest } from '../../contract/inspection.js';
 import type { LiveFigures } from '../../contract/live.js';
@@ -69,6 +70,11 @@ export function actOnConnection(
   csrfToken: string,
 ): Promise<OpsConnection> {
   return call('POST', `/ops/connections/${connection}/${act}`, { csrfToken });
+}
+
+/** To the customer's own page, once. */
+export function makePageLink(connection: string, csrfToken: string): Promise<PageLinkAnswer> {
+  return call('POST', `/ops/connections/${connection}/page-link`, { csrfToken });
 }
 
 const holdOf = (connection: string) => `/ops/connections/${encodeURIComponent(connection)}/hold`;

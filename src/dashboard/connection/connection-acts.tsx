@@ -10,6 +10,7 @@ import { counted } from '../document/format.js';
 import { Failure } from '../frame/failure.js';
 import { useMayActAs, useSession } from '../frame/session.js';
 import styles from '../pages/connection.module.css';
+import { CustomerPageLink } from './customer-page-link.js';
 import dialog from './hold.module.css';
 
 interface Act {
@@ -48,6 +49,7 @@ export function ConnectionActs({ connection }: { connection: OpsConnection }) {
           {name}
         </Button>
       ))}
+      <CustomerPageLink connection={id} />
       {isPausing && (
         <PauseDialog
           connection={connection}
