@@ -5,7 +5,7 @@ import type {
   OpsRetryAnswer,
   OpsSession,
 } from '../../contract/ops.js';
-import type { Problem } from '../../contract/problem.js';
+import type { FieldError, Problem } from '../../contract/problem.js';
 import type { DocumentSearch } from '../list/document-search.js';
 import { takeActivity } from './activity.js';
 import { askForProof } from './proof.js';
@@ -30,6 +30,8 @@ export class RequestFailed extends Error {
     readonly word: string | undefined = undefined,
     /** Names the server's log lines of this request. */
     readonly requestId: string | undefined = undefined,
+    /** What is wrong with which field. */
+    readonly errors: readonly FieldError[] = [],
   ) {
     super(title);
   }
@@ -138,7 +140,7 @@ function refusal(status: number, answer: unknown): RequestFailed {
   const problem: Partial<Problem> = typeof answer === 'object' && answer !== null ? answer : {};
   const title = problem.title ?? `The server answered with status ${status}.`;
   const word = problem.type?.split(':').at(-1);
-  return new RequestFailed(title, status, problem.detail, word, problem.requestId);
+  return new RequestFailed(title, status, problem.detail, word, problem.requestId, problem.errors);
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import type { RecordPage } from '../../contract/answers.js';
 import type { BulkActionAnswer, BulkActionName } from '../../contract/bulk-action.js';
 import type { CauseRelease, OpsCausePage, ReleaseScope } from '../../contract/causes.js';
+import type { CorrectionAsked, StatedWhole } from '../../contract/correction.js';
 import type { PageLinkAnswer } from '../../contract/customer-page.js';
 import type { HoldAnswer } from '../../contract/hold.js';
 import type { Inspection, RevealedRequest } from '../../contract/inspection.js';
@@ -12,6 +13,7 @@ import type {
   OpsRun,
   OpsRunPage,
 } from '../../contract/ops-connections.js';
+import type { PreviewAnswer } from '../../contract/preview.js';
 import type { SettingsCheckAnswer } from '../../contract/settings-check.js';
 import { call } from './api.js';
 
@@ -152,6 +154,29 @@ export function revealRequest(
 ): Promise<RevealedRequest> {
   const path = `/ops/documents/${document}/requests/${request}/reveal`;
   return call('POST', path, { csrfToken });
+}
+
+/** What is wanted of a document, whole; who looks is noted. */
+export function revealStatement(document: string, csrfToken: string): Promise<StatedWhole> {
+  return call('POST', `/ops/documents/${encodeURIComponent(document)}/reveal`, { csrfToken });
+}
+
+export function tryCorrection(
+  document: string,
+  content: Record<string, unknown>,
+  csrfToken: string,
+): Promise<PreviewAnswer> {
+  const path = `/ops/documents/${encodeURIComponent(document)}/correct/preview`;
+  return call('POST', path, { csrfToken, body: { document: content } });
+}
+
+export function sendCorrection(
+  document: string,
+  asked: CorrectionAsked,
+  csrfToken: string,
+): Promise<OpsDocument> {
+  const path = `/ops/documents/${encodeURIComponent(document)}/correct`;
+  return call('POST', path, { csrfToken, body: asked });
 }
 
 export function listCauses(search: Search, signal: AbortSignal): Promise<OpsCausePage> {

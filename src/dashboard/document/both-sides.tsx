@@ -1,6 +1,7 @@
 import type { ComparedLine, Inspection, LineSide } from '../../contract/inspection.js';
 import { Panel } from '../frame/panel.js';
 import { Rows, Second } from '../list/rows.js';
+import styles from './sendings.module.css';
 
 const FIELDS: Record<Inspection['compared'][number]['field'], string> = {
   number: 'Number',
@@ -31,7 +32,11 @@ export function BothSides({ inspection }: { inspection: Inspection }) {
           cells: [FIELDS[field], wanted ?? '–', quickbooks ?? '–'],
         }))}
       />
-      {lines.length > 0 && <Lines lines={lines} isAnswered={isAnswered} />}
+      {lines.length > 0 && (
+        <div className={styles.request}>
+          <Lines lines={lines} isAnswered={isAnswered} />
+        </div>
+      )}
     </Panel>
   );
 }

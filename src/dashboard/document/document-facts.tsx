@@ -34,6 +34,12 @@ export function DocumentFacts({ document }: DocumentProps) {
           { name: 'Revision', value: revisionText(revision, document.syncedRevision) },
           { name: 'In line', value: placeText(document.place) },
           { name: 'In this status', value: `for ${shortDuration(document.ageSeconds)}` },
+          {
+            name: 'Corrected',
+            value:
+              document.corrected &&
+              `${dateTime(document.corrected.at)} by ${document.corrected.by}, in the place of what the app stated`,
+          },
           { name: 'Changed', value: dateTime(document.updatedAt) },
         ]}
       />

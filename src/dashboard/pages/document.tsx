@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react';
 import type { OpsDocument } from '../../contract/ops.js';
 import { RequestFailed } from '../api/api.js';
 import { documentQuery } from '../api/queries.js';
+import { CorrectDocument } from '../document/correct-document.js';
 import { DocumentActs } from '../document/document-acts.js';
 import { DocumentFacts, QuickBooksFacts, ReasonFacts } from '../document/document-facts.js';
 import { DocumentState } from '../document/document-state.js';
@@ -60,6 +61,7 @@ function Document({ document }: { document: OpsDocument }) {
         <div className={styles.acts}>
           <RetryDocument document={document} />
           <DocumentActs document={document} />
+          <CorrectDocument document={document} />
         </div>
       </div>
       <div className={styles.columns}>
