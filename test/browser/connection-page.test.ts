@@ -108,6 +108,10 @@ describeWith('browser', 'the page of an app’s customer', () => {
     const told = page.getByRole('region', { name: 'What waits or failed' });
     await told.getByText('Invoice A-1').waitFor();
     expect(await told.textContent()).toContain(`"${unknown}" was not found in QuickBooks`);
+    const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
+    expect(headings.indexOf('What waits or failed')).toBeLessThan(
+      headings.indexOf('Configuration'),
+    );
 
     const modules = page.getByRole('group', { name: 'Modules' });
     expect(await modules.getByLabel('Invoices').isChecked()).toBe(true);
@@ -120,6 +124,10 @@ describeWith('browser', 'the page of an app’s customer', () => {
     const { direction, modules: chosen } = await journey.client.settings(id);
     expect([direction, chosen]).toEqual(['off', ['invoice']]);
     expect(await modules.getByLabel('Customers').isChecked()).toBe(false);
+
+    await page.context().clearCookies();
+    await button(page, 'Force Sync from QB').click();
+    await page.getByRole('heading', { name: 'This page has ended' }).waitFor({ timeout: 5_000 });
   });
 
   it('W4 W5 W6 W7 W8: begins with Get Started, and is configured after the sign-in', async () => {

@@ -1,6 +1,6 @@
 import '../app.css';
 import './page.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { watchActivity } from '../api/activity.js';
@@ -9,7 +9,11 @@ import { ConnectionPage } from './page.js';
 
 const RETRIES_MAX = 2;
 
-const client = new QueryClient({
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => queryKey[0] !== 'connection' && noticeEnd(error),
+  }),
+  mutationCache: new MutationCache({ onError: noticeEnd }),
   defaultOptions: {
     queries: {
       // A refusal stays one; what did not come through may come the next time.
@@ -18,6 +22,12 @@ const client = new QueryClient({
     },
   },
 });
+
+/** Whatever was refused for want of a session: the page as a whole says at once that it has ended. */
+function noticeEnd(error: unknown): void {
+  if (!(error instanceof RequestFailed) || error.status !== 401) return;
+  void client.invalidateQueries({ queryKey: ['connection'] });
+}
 
 /** The colours of app.css go by this attribute. */
 function followScheme(): void {

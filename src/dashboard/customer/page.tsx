@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CustomerConnection } from '../../contract/customer-page.js';
 import { RequestFailed } from '../api/api.js';
 import { dateTime } from '../document/format.js';
 import { Buttons } from './buttons.js';
-import { connectionQuery } from './customer-api.js';
+import { connectionQuery, documentsQuery } from './customer-api.js';
 import { Lists } from './lists.js';
 import { Refusal, Section } from './section.js';
 import { SettingsForm } from './settings-form.js';
@@ -59,6 +59,14 @@ function Connection({ id, connection }: { id: string; connection: CustomerConnec
     ? { word: 'On hold', tone: 'amber' }
     : (STATES[connection.status] ?? { word: connection.status, tone: 'gray' });
   const isNew = connection.status === 'new';
+  const hasTold = !isNew && connection.status !== 'locked';
+  const documents = useInfiniteQuery({ ...documentsQuery(id), enabled: hasTold });
+  const isTold = documents.data?.pages.some((page) => page.documents.length > 0) === true;
+  const told = hasTold && (
+    <Section title="What waits or failed">
+      <Told id={id} />
+    </Section>
+  );
   return (
     <>
       <Section title={connection.company ?? connection.name}>
@@ -86,6 +94,7 @@ function Connection({ id, connection }: { id: string; connection: CustomerConnec
         )}
         <Buttons acting={acting} connection={connection} onDone={onDone} />
       </Section>
+      {isTold && told}
       {!isNew && connection.settings.length > 0 && (
         <Section title="Configuration">
           <SettingsForm acting={acting} settings={connection.settings} onDone={onDone} />
@@ -96,11 +105,7 @@ function Connection({ id, connection }: { id: string; connection: CustomerConnec
           <Lists acting={acting} connection={connection} onDone={onDone} />
         </Section>
       )}
-      {!isNew && connection.status !== 'locked' && (
-        <Section title="What waits or failed">
-          <Told id={id} />
-        </Section>
-      )}
+      {!isTold && told}
     </>
   );
 }

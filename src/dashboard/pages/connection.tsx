@@ -107,7 +107,7 @@ function Health({ connection: { id, health, traffic, setupMissing } }: Connectio
           },
           { name: 'Under way', value: <CountLink count={open} max={countMax} connection={id} /> },
           { name: 'Oldest', value: health.oldestOpenSince && <Ago at={health.oldestOpenSince} /> },
-          { name: 'Last success', value: <Ago at={health.lastSuccessAt} /> },
+          { name: 'Last written', value: <Ago at={health.lastSuccessAt} /> },
           { name: 'Token', value: <DaysLeft at={health.tokenExpiresAt} /> },
           {
             name: 'Throttled',
@@ -150,8 +150,18 @@ function Company({ connection }: ConnectionProps) {
                 ? `${traffic.connections} connections`
                 : null,
           },
-          { name: 'Webhooks', value: traffic && <Ago at={traffic.webhookAt} /> },
-          { name: 'Changes read', value: traffic && <Ago at={traffic.changesSince} /> },
+          {
+            name: 'Webhooks',
+            value:
+              traffic &&
+              (traffic.webhookAt === null ? 'none has come' : <Ago at={traffic.webhookAt} />),
+          },
+          {
+            name: 'Changes read',
+            value:
+              traffic &&
+              (traffic.changesSince === null ? 'never yet' : <Ago at={traffic.changesSince} />),
+          },
           { name: 'Reads', value: `${groupedAmount(String(readsThisMonth))} this month` },
         ]}
       />

@@ -44,7 +44,7 @@ export function ConnectionsPage() {
                   { label: 'Company' },
                   { label: 'Failed', isFigure: true },
                   { label: 'Under way', isFigure: true },
-                  { label: 'Last success' },
+                  { label: 'Last written' },
                   { label: 'Token' },
                 ]}
                 rows={connections.map(rowOf)}
