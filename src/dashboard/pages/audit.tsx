@@ -124,7 +124,7 @@ function rowOf(row: AuditRow, emails: ReadonlyMap<string, string>) {
 /** `Person: ada@example.com, Role: admin`; the log has ids and counts, never contents. */
 function aboutOf(subject: AuditRow['subject'], emails: ReadonlyMap<string, string>): string {
   return Object.entries(subject)
-    .filter(([, value]) => value !== null)
+    .filter(([, value]) => value !== null && textOf(value) !== '')
     .map(([name, value]) => {
       const email = name === 'userId' ? emails.get(String(value)) : undefined;
       return email === undefined ? `${wordsOf(name)}: ${textOf(value)}` : `Person: ${email}`;
