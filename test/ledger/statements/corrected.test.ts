@@ -3,6 +3,7 @@ import type { InvoiceInput } from '../../../src/contract/documents/index.js';
 import { readDocument } from '../../../src/ledger/answers/answers.js';
 import { revealStatement } from '../../../src/ledger/answers/stated-whole.js';
 import type { Connection } from '../../../src/ledger/connections/connections.js';
+import { moveDocuments } from '../../../src/ledger/documents/moves.js';
 import { exportConnection } from '../../../src/ledger/housekeeping/export.js';
 import {
   correctDocument,
@@ -159,6 +160,28 @@ describe('a correction', () => {
     expect(await read(externalId)).toMatchObject({ total: '888.00', corrected: null });
     const wasFirst = corrected !== undefined && 'result' in corrected;
     expect((await read(externalId)).revision).toBe(wasFirst ? 3 : 2);
+  });
+
+  it('updates what QuickBooks has, and a repeat of the app sends nothing after it', async () => {
+    count += 1;
+    const externalId = `C-${count}`;
+    const { documentId } = await state(externalId);
+    const sync = (revision: number) =>
+      fresh.ledger.sql.begin(async (tx) => {
+        await moveDocuments(tx, [documentId], () => ({ to: 'syncing', what: 'sent' }), 'worker');
+        const move = { to: 'synced', what: 'synced', syncedRevision: revision } as const;
+        await moveDocuments(tx, [documentId], () => move, 'worker');
+      });
+    await sync(1);
+    await correct(documentId, externalId, { memo: 'As agreed' });
+    expect(await read(externalId)).toMatchObject({ status: 'queued', revision: 2 });
+    await sync(2);
+    expect((await state(externalId)).result).toBe('unchanged');
+    expect(await read(externalId)).toMatchObject({
+      status: 'synced',
+      syncedRevision: 2,
+      corrected: { by: PERSON },
+    });
   });
 
   it('is exported with what the app stated', async () => {
