@@ -7,11 +7,12 @@ import { Panel } from '../frame/panel.js';
 import { type Tile, Tiles } from '../frame/tiles.js';
 import { Listing, Nothing, PageHead } from '../list/listing.js';
 import { Rows } from '../list/rows.js';
+import { EndedCharts } from '../live/ended-charts.js';
+import { minutesOf } from '../live/minutes.js';
 import styles from './live.module.css';
 
 /** Older than this, something holds the line up. */
 const LATE_SECONDS = 900;
-const SHOWN_MINUTES = 30;
 
 const FOLLOWING: Record<Following, string> = {
   live: 'As it happens',
@@ -38,6 +39,7 @@ export function LivePage() {
 }
 
 function Figures({ figures }: { figures: LiveFigures }) {
+  const failed = failedByReason(figures);
   return (
     <>
       {figures.workers.length === 0 && (
@@ -48,11 +50,9 @@ function Figures({ figures }: { figures: LiveFigures }) {
       )}
       <Tiles label="Now" tiles={tilesOf(figures)} />
       <div className={styles.columns}>
-        <Panel title={`Ended in the last ${SHOWN_MINUTES} minutes`}>
-          <Chart figures={figures} />
-        </Panel>
+        <EndedCharts figures={figures} />
         <Panel title="Failed, by reason">
-          {figures.failed.length === 0 ? (
+          {failed.length === 0 ? (
             <Nothing title="Nothing has failed" />
           ) : (
             <Rows
@@ -62,22 +62,20 @@ function Figures({ figures }: { figures: LiveFigures }) {
                 { label: 'Now', isFigure: true },
                 { label: 'Last half hour', isFigure: true },
               ]}
-              rows={[...figures.failed]
-                .sort((a, b) => b.documents - a.documents)
-                .map(({ reason, documents }) => ({
-                  key: reason,
-                  cells: [
-                    <Link
-                      key="reason"
-                      to="/documents"
-                      search={{ filter: `status:failed reason:${reason}` }}
-                    >
-                      {asWords(reason)}
-                    </Link>,
-                    counted(documents),
-                    counted(lately(figures, reason)),
-                  ],
-                }))}
+              rows={failed.map(({ reason, now, lately }) => ({
+                key: reason,
+                cells: [
+                  <Link
+                    key="reason"
+                    to="/documents"
+                    search={{ filter: `status:failed reason:${reason}` }}
+                  >
+                    {asWords(reason)}
+                  </Link>,
+                  counted(now),
+                  counted(lately),
+                ],
+              }))}
             />
           )}
         </Panel>
@@ -91,9 +89,9 @@ function tilesOf(figures: LiveFigures): Tile[] {
   const statusOf = (status: string) => unended.find((row) => row.status === status)?.documents ?? 0;
   const waiting = due.reduce((sum, { documents }) => sum + documents, 0);
   const oldest = Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds));
-  const full = minutesOf(figures).at(-2);
+  const full = minutesOf(figures).synced.at(-2);
   return [
-    { label: 'Synced a minute', value: counted(full?.synced ?? 0), note: 'the last whole minute' },
+    { label: 'Synced a minute', value: counted(full ?? 0), note: 'the last whole minute' },
     {
       label: 'Due',
       value: counted(waiting),
@@ -137,73 +135,26 @@ function tilesOf(figures: LiveFigures): Tile[] {
   ];
 }
 
-function lately({ minutes }: LiveFigures, reason: string): number {
-  return minutes
-    .flatMap(({ failed }) => failed)
-    .filter((row) => row.reason === reason)
-    .reduce((sum, { documents }) => sum + documents, 0);
+interface FailedReason {
+  reason: string;
+  now: number;
+  /** Failed in the last half hour, whether it is right by now or not. */
+  lately: number;
 }
 
-interface Minute {
-  at: number;
-  synced: number;
-  failed: number;
-}
-
-/** One bar a minute, what failed on top; the same in words for who cannot see it. */
-function Chart({ figures }: { figures: LiveFigures }) {
-  const minutes = minutesOf(figures);
-  const highest = Math.max(1, ...minutes.map(({ synced, failed }) => synced + failed));
-  const sum = (name: 'synced' | 'failed') => minutes.reduce((all, one) => all + one[name], 0);
-  return (
-    <>
-      <svg
-        className={styles.chart}
-        viewBox={`0 0 ${SHOWN_MINUTES * 10} 100`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${sum('synced')} synced and ${sum('failed')} failed, at most ${highest} in a minute`}
-      >
-        {minutes.map(({ at, synced, failed }, index) => {
-          const height = (count: number) => (count * 96) / highest;
-          return (
-            <g key={at}>
-              <rect
-                className={styles.synced}
-                x={index * 10 + 1}
-                width={8}
-                y={100 - height(synced)}
-                height={height(synced)}
-              />
-              <rect
-                className={styles.failed}
-                x={index * 10 + 1}
-                width={8}
-                y={100 - height(synced + failed)}
-                height={height(failed)}
-              />
-            </g>
-          );
-        })}
-      </svg>
-      <p className={styles.legend}>
-        <span data-tone="green">{counted(sum('synced'))} synced</span>
-        <span data-tone="red">{counted(sum('failed'))} failed</span>
-        <span>at most {counted(highest)} a minute</span>
-      </p>
-    </>
-  );
-}
-
-function minutesOf({ at, minutes }: LiveFigures): Minute[] {
-  const byTime = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]));
-  const last = Math.floor(Date.parse(at) / 60_000) * 60_000;
-  return Array.from({ length: SHOWN_MINUTES }, (_, index) => {
-    const time = last - (SHOWN_MINUTES - 1 - index) * 60_000;
-    const found = byTime.get(time);
-    const failed = found?.failed.reduce((sum, { documents }) => sum + documents, 0) ?? 0;
-    return { at: time, synced: found?.synced ?? 0, failed };
-  });
+/** What is failed now, and what was: together with the charts they say the same. */
+function failedByReason({ failed, minutes }: LiveFigures): FailedReason[] {
+  const reasons = new Map<string, FailedReason>();
+  const of = (reason: string) => {
+    const row = reasons.get(reason) ?? { reason, now: 0, lately: 0 };
+    reasons.set(reason, row);
+    return row;
+  };
+  for (const { reason, documents } of failed) of(reason).now += documents;
+  for (const { reason, documents } of minutes.flatMap((minute) => minute.failed)) {
+    of(reason).lately += documents;
+  }
+  return [...reasons.values()].sort((a, b) => b.now - a.now || b.lately - a.lately);
 }
 
 const counted = (count: number) => groupedAmount(String(count));
