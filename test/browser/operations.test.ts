@@ -219,11 +219,16 @@ describeWith('browser', 'the dashboard of an installation', () => {
     const page = await open('viewer', '/live');
     const following = page.getByRole('status').first();
     await following.filter({ hasText: 'As it happens' }).waitFor();
-    await page.getByRole('img', { name: /synced and \d+ failed/ }).locator('canvas').waitFor();
+    await page
+      .getByRole('img', { name: /synced and \d+ failed/ })
+      .locator('canvas')
+      .waitFor();
     const reasons = page.getByRole('img', { name: /^[A-Z][a-z ]+: \d+/ });
     await reasons.locator('canvas').waitFor();
     // What the chart adds up is what the table does.
-    const lately = page.getByRole('region', { name: 'Failed, by reason' }).locator('tbody tr td:last-child');
+    const lately = page
+      .getByRole('region', { name: 'Failed, by reason' })
+      .locator('tbody tr td:last-child');
     const sums = (texts: string[]) => texts.reduce((sum, text) => sum + Number(text), 0);
     const drawn = ((await reasons.getAttribute('aria-label')) ?? '').match(/\d+/g) ?? [];
     expect(sums(drawn)).toBe(sums(await lately.allTextContents()));
