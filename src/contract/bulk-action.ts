@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { documentRow } from './answers.js';
 import { DOCUMENT_KINDS } from './documents/index.js';
-import type { ReasonName } from './reasons.js';
-import type { DocumentStatus } from './status.js';
+import { REASON_NAMES, type ReasonName } from './reasons.js';
+import { DOCUMENT_STATUSES, type DocumentStatus } from './status.js';
 
 /** What can be done to many documents at once. */
 export const BULK_ACTIONS = ['retry', 'skip', 'link', 'mark_handled', 'recreate'] as const;
@@ -68,6 +68,28 @@ export const bulkActionAnswer = z.object({
   endedAt: z.string().nullable(),
 });
 export type BulkActionAnswer = z.infer<typeof bulkActionAnswer>;
+
+/** Where the documents stand by now that an action was done to. */
+export const bulkStanding = z.object({
+  id: z.string(),
+  /** When the action itself was through; its documents go on after that. */
+  endedAt: z.string().nullable(),
+  /** Documents the filter meant. */
+  documents: z.int(),
+  refused: z.int(),
+  /** Only the first 10,000 of them are looked at. */
+  isAtLeast: z.boolean(),
+  standing: z.array(
+    z.object({
+      status: z.enum(DOCUMENT_STATUSES),
+      reason: z.enum(REASON_NAMES).nullable(),
+      documents: z.int(),
+      /** The sentence of the newest of them. */
+      details: z.string(),
+    }),
+  ),
+});
+export type BulkStanding = z.infer<typeof bulkStanding>;
 
 export const bulkActionPage = z.object({
   bulkActions: z.array(bulkActionAnswer),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bulkActionAnswer } from './bulk-action.js';
+import { DOCUMENT_KINDS } from './documents/index.js';
 import { REASON_ACTORS } from './reason-actors.js';
 import { REASON_NAMES } from './reasons.js';
 
@@ -32,10 +33,32 @@ export type CauseAnswer = z.infer<typeof causeAnswer>;
 export const causePage = z.object({ causes: z.array(causeAnswer), after: z.string().nullable() });
 export type CausePage = z.infer<typeof causePage>;
 
+/** Why nothing of a connection is sent now, whatever is retried. */
+export const STOPS = ['paused', 'held', 'not_connected'] as const;
+
 export const opsCauseAnswer = causeAnswer.extend({
   app: z.string(),
   /** Where it is the only one concerned. */
   connectionName: z.string().nullable(),
+  /** The newest of its documents, three at most. */
+  examples: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(DOCUMENT_KINDS),
+      number: z.string().nullable(),
+      externalId: z.string(),
+    }),
+  ),
+  /** What keeps some of its documents back, so that a retry of them only waits. */
+  stops: z.array(
+    z.object({
+      why: z.enum(STOPS),
+      documents: z.int(),
+      connections: z.int(),
+      /** When the last hold ends; null for what has no end of its own. */
+      until: z.string().nullable(),
+    }),
+  ),
 });
 export type OpsCauseAnswer = z.infer<typeof opsCauseAnswer>;
 export const opsCausePage = z.object({
@@ -43,6 +66,16 @@ export const opsCausePage = z.object({
   after: z.string().nullable(),
 });
 export type OpsCausePage = z.infer<typeof opsCausePage>;
+
+/** What a look at once came to. */
+export const causeLook = z.object({
+  /** The cause after the look; null where it holds nothing up any more. */
+  cause: opsCauseAnswer.nullable(),
+  lookedAt: z.string(),
+  /** Names QuickBooks has that are like the one that is missing, the likest first. */
+  similar: z.array(z.string()),
+});
+export type CauseLook = z.infer<typeof causeLook>;
 
 /** What is released: `fixed` where the cause was seen to be fixed, `all` whatever was seen. */
 export const RELEASE_SCOPES = ['fixed', 'all'] as const;

@@ -4,7 +4,7 @@ import { readLive } from '../../src/ledger/answers/live.js';
 import { listOpsDocuments } from '../../src/ledger/answers/ops.js';
 import { listOpsConnections, readOpsConnection } from '../../src/ledger/answers/ops-connections.js';
 import { listOpsRuns } from '../../src/ledger/answers/ops-runs.js';
-import { listOpsCauses } from '../../src/ledger/causes/cause-answers.js';
+import { listOpsCauses } from '../../src/ledger/causes/ops-causes.js';
 import { connectionHealth } from '../../src/ledger/connections/connection-health.js';
 import type { Connection } from '../../src/ledger/connections/connections.js';
 import { countBehindGates, countHeld } from '../../src/ledger/connections/count-let-go.js';

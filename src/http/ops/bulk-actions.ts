@@ -5,6 +5,7 @@ import {
   bulkActionAnswer,
   bulkActionPage,
   bulkResultPage,
+  bulkStanding,
 } from '../../contract/bulk-action.js';
 import { mayActAs } from '../../contract/ops.js';
 import {
@@ -13,6 +14,7 @@ import {
   listBulkActions,
   readBulkAction,
 } from '../../ledger/documents/bulk-actions.js';
+import { readBulkStanding } from '../../ledger/documents/bulk-standing.js';
 import { personOf } from '../auth/access.js';
 import { checkRecentForMany } from '../auth/recent.js';
 import {
@@ -118,6 +120,19 @@ function addReads(web: Web, { ledger }: WebParts): void {
     },
     handler: async (request) =>
       foundBulkAction(await readBulkAction(ledger, {}, request.params.id)),
+  });
+  web.route({
+    method: 'GET',
+    url: `${BASE}/:id/standing`,
+    config: VIEW,
+    schema: {
+      tags,
+      summary: 'Read where the documents stand by now that a bulk action was done to',
+      params: byBulkAction,
+      response: { 200: bulkStanding, ...problems },
+    },
+    handler: async (request) =>
+      foundBulkAction(await readBulkStanding(ledger, request.params.id)),
   });
   web.route({
     method: 'GET',

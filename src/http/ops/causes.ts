@@ -1,11 +1,12 @@
-import { causeRelease, opsCauseAnswer, opsCausePage } from '../../contract/causes.js';
-import { listOpsCauses, readCause } from '../../ledger/causes/cause-answers.js';
+import { causeLook, causeRelease, opsCauseAnswer, opsCausePage } from '../../contract/causes.js';
+import { lookAtCause } from '../../ledger/causes/cause-look.js';
+import { listOpsCauses, readOpsCause } from '../../ledger/causes/ops-causes.js';
 import { personOf } from '../auth/access.js';
 import { checkRecentForMany } from '../auth/recent.js';
 import { byCause, causeFilter, causeQuery, release, releaseBody } from '../cause-asking.js';
 import type { Web, WebParts } from '../parts.js';
 import { notFound } from '../problems.js';
-import { problems } from '../schemas.js';
+import { noBody, problems, searchText } from '../schemas.js';
 
 const tags = ['dashboard'];
 const VIEW = { access: { by: 'person', role: 'viewer' } } as const;
@@ -13,7 +14,12 @@ const ACT = { access: { by: 'person', role: 'operator' } } as const;
 
 /** Causes of every app, for people with a role. */
 export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
-  const { ledger } = parts;
+  addReads(web, parts);
+  addLook(web, parts);
+  addRelease(web, parts);
+}
+
+function addReads(web: Web, { ledger }: WebParts): void {
   web.route({
     method: 'GET',
     url: '/ops/causes',
@@ -21,7 +27,7 @@ export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
     schema: {
       tags,
       summary: 'List the causes of failures of every app, those that hold up most first',
-      querystring: causeQuery,
+      querystring: causeQuery.extend({ q: searchText }),
       response: { 200: opsCausePage, ...problems },
     },
     handler: (request) => listOpsCauses(ledger, causeFilter(request.query)),
@@ -37,11 +43,35 @@ export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
       response: { 200: opsCauseAnswer, ...problems },
     },
     handler: async (request) => {
-      const cause = await readCause(ledger, {}, request.params.id);
+      const cause = await readOpsCause(ledger, request.params.id);
       if (cause === undefined) throw notFound('cause');
       return cause;
     },
   });
+}
+
+function addLook(web: Web, { ledger }: WebParts): void {
+  web.route({
+    method: 'POST',
+    url: '/ops/causes/:id/look',
+    config: ACT,
+    schema: {
+      tags,
+      summary: 'Look at once, in what was read of QuickBooks, whether a cause is fixed',
+      params: byCause,
+      body: noBody,
+      response: { 200: causeLook, ...problems },
+    },
+    handler: async (request) => {
+      const look = await lookAtCause(ledger, request.params.id);
+      if (look === undefined) throw notFound('cause');
+      return look;
+    },
+  });
+}
+
+function addRelease(web: Web, parts: WebParts): void {
+  const { ledger } = parts;
   web.route({
     method: 'POST',
     url: '/ops/causes/:id/release',
@@ -56,7 +86,7 @@ export function addOpsCauseRoutes(web: Web, parts: WebParts): void {
     handler: async (request, reply) => {
       const { id } = request.params;
       await checkRecentForMany(personOf(request), parts, async () => {
-        const cause = await readCause(ledger, {}, id);
+        const cause = await readOpsCause(ledger, id);
         return (request.body?.only === 'all' ? cause?.documents : cause?.wouldRelease) ?? 0;
       });
       const asked = { id, body: request.body };

@@ -1,9 +1,4 @@
-import type {
-  CauseAnswer,
-  CausePage,
-  OpsCauseAnswer,
-  OpsCausePage,
-} from '../../contract/causes.js';
+import type { CauseAnswer, CausePage } from '../../contract/causes.js';
 import type { DocumentKind } from '../../contract/documents/index.js';
 import { toDecimalString } from '../../contract/money.js';
 import type { ProfileName } from '../../contract/profiles.js';
@@ -23,6 +18,8 @@ export interface CauseFilter {
   reason?: string | undefined;
   /** Of a connection: with what they hold up there and elsewhere. */
   connectionId?: string | undefined;
+  /** Ids of the only ones that may be meant. */
+  among?: readonly number[] | undefined;
   after?: string | undefined;
   limit: number;
 }
@@ -30,7 +27,7 @@ export interface CauseFilter {
 /** Connections one answer names. */
 const CONNECTIONS_MAX = 1_000;
 
-interface CauseRow {
+export interface CauseRow {
   id: number;
   appId: string;
   appName: string;
@@ -67,59 +64,41 @@ export async function listCauses(
   owner: CauseOwner,
   filter: CauseFilter,
 ): Promise<CausePage> {
-  const page = await pageOf(ledger, owner, filter);
+  const page = await pageOfCauses(ledger, owner, filter);
   return { ...page, causes: await answersOf(ledger, page.causes) };
 }
 
-/** The same over all apps, each with its name. */
-export async function listOpsCauses(ledger: Ledger, filter: CauseFilter): Promise<OpsCausePage> {
-  const page = await pageOf(ledger, {}, filter);
-  const answers = await answersOf(ledger, page.causes);
-  return { ...page, causes: await withNames(ledger, page.causes, answers) };
-}
-
-/** Beside each answer the name of its app, and that of its connection where it is the only one. */
-async function withNames(
-  { sql }: Ledger,
-  rows: readonly CauseRow[],
-  answers: readonly CauseAnswer[],
-): Promise<OpsCauseAnswer[]> {
-  const only = answers.flatMap(({ connections }) => (connections.length === 1 ? connections : []));
-  const named = await sql<{ id: string; name: string }[]>`
-    select id, name from connections where id = any(${only}::uuid[])`;
-  const names = new Map(named.map(({ id, name }) => [id, name]));
-  return answers.map((answer, index) => {
-    const [first = '', ...others] = answer.connections;
-    const connectionName = others.length === 0 ? (names.get(first) ?? null) : null;
-    return { ...answer, app: rows[index]?.appName ?? '', connectionName };
-  });
-}
-
-/** One with the name of its app; also where it holds nothing up any more. */
+/** One; also where it holds nothing up any more. */
 export async function readCause(
   ledger: Ledger,
   owner: CauseOwner,
   id: string,
-): Promise<OpsCauseAnswer | undefined> {
-  const causeId = causeIdFrom(id);
-  const { sql } = ledger;
-  const rows = await sql<CauseRow[]>`
+): Promise<CauseAnswer | undefined> {
+  const [answer] = await answersOf(ledger, await rowsOfCause(ledger, owner, id));
+  return answer;
+}
+
+/** Its row, or none. */
+export function rowsOfCause(
+  { sql }: Ledger,
+  { appId }: CauseOwner,
+  id: string,
+): Promise<CauseRow[]> {
+  return sql<CauseRow[]>`
     select c.*, a.name as app_name,
       (select coalesce(sum(n.documents), 0)::float8 from cause_counts n
         where n.cause_id = c.id and n.documents > 0) as documents,
       (select count(*)::int from runs r where r.cause_id = c.id) as runs
     from causes c join apps a on a.id = c.app_id
-    where c.id = ${causeId} ${owner.appId === undefined ? sql`` : sql`and c.app_id = ${owner.appId}`}`;
-  const [answer] = await withNames(ledger, rows, await answersOf(ledger, rows));
-  return answer;
+    where c.id = ${causeIdFrom(id)} ${appId === undefined ? sql`` : sql`and c.app_id = ${appId}`}`;
 }
 
 export const causeIdFrom = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 
-async function pageOf(
+export async function pageOfCauses(
   { sql }: Ledger,
   { appId }: CauseOwner,
-  { reason, connectionId, after, limit }: CauseFilter,
+  { reason, connectionId, among, after, limit }: CauseFilter,
 ): Promise<{ causes: CauseRow[]; after: string | null }> {
   const [, documents, id] = /^(\d{1,15})-(\d{1,15})$/.exec(after ?? '') ?? [];
   const isMeant = sql`select c.id from causes c
@@ -127,7 +106,8 @@ async function pageOf(
       ${reason === undefined ? sql`` : sql`and c.reason = ${reason}`}`;
   const isAny = appId === undefined && reason === undefined;
   const only = sql`${isAny ? sql`` : sql`and cause_id in (${isMeant})`}
-    ${connectionId === undefined ? sql`` : sql`and cause_id in (${causesOf(sql, connectionId)})`}`;
+    ${connectionId === undefined ? sql`` : sql`and cause_id in (${causesOf(sql, connectionId)})`}
+    ${among === undefined ? sql`` : sql`and cause_id = any(${[...among]}::bigint[])`}`;
   const rows = await sql<CauseRow[]>`
     with held as (
       select id, sum(documents) as documents, sum(runs)::int as runs
@@ -152,7 +132,10 @@ const causesOf = (sql: AnySql, connectionId: string) => sql`
   union
   select r.cause_id from runs r where r.connection_id = ${connectionId} and r.cause_id is not null`;
 
-async function answersOf(ledger: Ledger, causes: readonly CauseRow[]): Promise<CauseAnswer[]> {
+export async function answersOf(
+  ledger: Ledger,
+  causes: readonly CauseRow[],
+): Promise<CauseAnswer[]> {
   if (causes.length === 0) return [];
   const ids = causes.map(({ id }) => id);
   const [counts, samples, runs] = await Promise.all([

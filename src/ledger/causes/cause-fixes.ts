@@ -67,7 +67,7 @@ async function noteFixes({ sql }: Ledger, check: Check): Promise<Fixed[]> {
 }
 
 /** Words of reasons for a sort of record, where they are not the type's own. */
-const TYPE_OF_NAME = {
+export const TYPE_OF_NAME = {
   customer_missing: 'customer',
   vendor_missing: 'vendor',
   item_missing: 'item',
