@@ -69,14 +69,13 @@ export const bulkActionAnswer = z.object({
 });
 export type BulkActionAnswer = z.infer<typeof bulkActionAnswer>;
 
-/** Where the documents stand by now that an action was done to. */
+/** Where the documents stand by now that an action has come to, also those it was refused for. */
 export const bulkStanding = z.object({
   id: z.string(),
   /** When the action itself was through; its documents go on after that. */
   endedAt: z.string().nullable(),
   /** Documents the filter meant. */
   documents: z.int(),
-  refused: z.int(),
   /** Only the first 10,000 of them are looked at. */
   isAtLeast: z.boolean(),
   standing: z.array(

@@ -13,9 +13,21 @@ import { DocumentsPage } from './pages/documents.js';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
+/** Filters of a list as they stand in the address; the server refuses what it does not know. */
+function readSearch<Name extends string>(...names: Name[]) {
+  return (raw: Record<string, unknown>): { [Key in Name]?: string } => {
+    const given = names.flatMap((name) => {
+      const value = raw[name];
+      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    });
+    return Object.fromEntries(given);
+  };
+}
+
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
+  validateSearch: readSearch('q'),
   component: lazyRouteComponent(() => import('./pages/problems.js'), 'ProblemsPage'),
 });
 
@@ -31,17 +43,6 @@ const documentRoute = createRoute({
   path: '/documents/$id',
   component: DocumentPage,
 });
-
-/** Filters of a list as they stand in the address; the server refuses what it does not know. */
-function readSearch<Name extends string>(...names: Name[]) {
-  return (raw: Record<string, unknown>): { [Key in Name]?: string } => {
-    const given = names.flatMap((name) => {
-      const value = raw[name];
-      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
-    });
-    return Object.fromEntries(given);
-  };
-}
 
 const connectionsRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -20,12 +20,15 @@ export function queryFrom(text: string): DocumentQuery {
   return parsed.query;
 }
 
-/** The filter of a list, its text with what is given beside it. */
+/** The filter of a list, its text and its words with what is given beside them. */
 export async function listFilter(
   { ledger }: WebParts,
   scope: SelectionScope,
-  { filter, ...given }: DocumentFilter & { filter?: string | undefined },
+  { filter, q, ...given }: DocumentFilter & { filter?: string | undefined },
 ): Promise<DocumentFilter> {
-  if (filter === undefined) return given;
-  return { ...given, selection: await selectionOf(ledger, scope, queryFrom(filter)) };
+  if (filter === undefined && q === undefined) return given;
+  const query = filter === undefined ? {} : queryFrom(filter);
+  const words = [q, query.words].filter((one) => one !== undefined).join(' ');
+  const meant = words === '' ? query : { ...query, words };
+  return { ...given, selection: await selectionOf(ledger, scope, meant) };
 }

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { reason } from '../../src/contract/reasons.js';
+import { holdConnection } from '../../src/ledger/connections/hold.js';
 import { describeWith } from '../support/needs.js';
 import { expectAccessibleInBothThemes } from './axe.js';
 import { launchChromium, openPage, PHONE, type Size, type WatchedPage } from './chromium.js';
@@ -108,6 +110,59 @@ describeWith('browser', 'the dashboard', () => {
     expect(await view.status().textContent()).toBe('Queued');
     expect(await view.retryButton().isDisabled()).toBe(true);
     expect(await view.historyEntries().first().textContent()).toContain(operator.email);
+  });
+
+  it('says of a retry that it failed again, and no more that it was accepted', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    const { page, login, list, view } = await open('/documents');
+    await login.enter(await served.person('operator'));
+    await list.open('INV-7');
+    await view.retryButton().click();
+    await page.getByText('Retry accepted at').waitFor();
+    await served.fail('INV-7', reason('total_mismatch', { source: '120.00', lines: '118.00' }));
+    await page.getByText(/Retried at .* It failed again: The total is 120\.00/).waitFor();
+    expect(await page.getByText('Retry accepted at').count()).toBe(0);
+    expect(await view.retryButton().isEnabled()).toBe(true);
+    // Sent as it is it would only fail once more.
+    expect(await view.retryButton().getAttribute('data-variant')).toBe('default');
+    // It fails before anything is sent.
+    await served.state('INV-8', 'Contoso Ltd', '119.99');
+    await page.goto('/dashboard/');
+    const cause = page.getByRole('listitem').filter({ hasText: 'INV-8' });
+    await cause.getByRole('link', { name: 'INV-8', exact: true }).click();
+    await view.retryButton().click();
+    await page.getByText(/Retried at .* It failed again: The total is 119\.99/).waitFor();
+  });
+
+  it('says before a retry that sending is on hold, and until when', async () => {
+    await served.stateFailed('INV-7', 'Juniper Hill Bakery');
+    const { ledger, connection } = served;
+    const [from, to] = [new Date(Date.now() - 60_000), new Date(Date.now() + 86_400_000)];
+    await holdConnection(ledger, connection.id, { from, to }, 'test');
+    const { page, login } = await open('/');
+    await login.enter(await served.person('operator'));
+    const cause = page.getByRole('listitem').filter({ hasText: '1 document: Customer missing' });
+    await cause.getByText(/is on hold until .* This waits until then/).waitFor();
+    await cause.getByRole('button', { name: 'Retry' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/is on hold until .* This waits until then/)
+      .waitFor();
+  });
+
+  it('finds documents by the connection they are of, and says which words a status has', async () => {
+    await served.state('INV-7');
+    const { ledger, connection } = served;
+    await ledger.sql`update connections set name = 'Shop, Leeds' where id = ${connection.id}`;
+    const { page, login, list } = await open('/documents?q=leeds');
+    await login.enter(await served.person('operator'));
+    await list.row('INV-7').waitFor();
+    const search = page.getByLabel('Search by number, external id or name');
+    await search.fill('york');
+    await page.getByText('No document matches').waitFor();
+    expect(await page.getByRole('button', { name: 'All that match…' }).isDisabled()).toBe(true);
+    await search.fill('status:broken');
+    await page.getByText('“broken” is no status. A status is one of Failed, Checking').waitFor();
   });
 
   it('retries the failed rows of a page on a phone, and says what became of each', async () => {

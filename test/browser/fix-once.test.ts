@@ -59,7 +59,8 @@ describeWith('browser', 'a cause that is fixed once', () => {
     await button(customer, 'Force Sync from QB').click();
     await runsEnded(served.journey, tenant.id);
     await ops.reload();
-    await cause.getByText('seen to be fixed: 3 documents would go').waitFor();
+    await cause.getByText('Looks fixed', { exact: true }).waitFor();
+    await cause.getByText('press Retry, and 3 documents can go').waitFor();
     quickbooks.forget();
 
     await cause.getByRole('link').first().click();
@@ -84,10 +85,8 @@ describeWith('browser', 'a cause that is fixed once', () => {
     const writes = quickbooks.writes();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await ops.reload();
-    await ops.getByRole('button', { name: 'All that match…' }).click();
-    await dialog.getByRole('button', { name: 'Show what it is about' }).click();
-    await dialog.getByText(/^0 documents/).waitFor();
-    expect(await dialog.getByRole('button', { name: /^Retry 0 / }).isDisabled()).toBe(true);
+    await ops.getByText('No document matches').waitFor();
+    expect(await ops.getByRole('button', { name: 'All that match…' }).isDisabled()).toBe(true);
     expect(quickbooks.writes()).toBe(writes);
     await customer.reload();
     await told.getByText('Nothing waits, and nothing failed.').waitFor();
@@ -110,9 +109,15 @@ describeWith('browser', 'a cause that is fixed once', () => {
     await cause.getByText('Add or rename the customer in QuickBooks').waitFor();
     await cause.getByRole('link', { name: tenant.connection.name }).waitFor();
 
+    // Shown with what they are, and found by it.
+    await cause.getByRole('link', { name: 'INV-2067', exact: true }).waitFor();
+    await ops.getByLabel('Search the problems').fill('inv-2064');
+    await ops.waitForURL(/q=inv-2064/);
+    await cause.getByText('press Look in QuickBooks').waitFor();
+
     await cause.getByRole('button', { name: 'Look in QuickBooks' }).click();
-    await cause.getByText('QuickBooks was read.').waitFor();
-    expect(await cause.getByRole('button', { name: 'Release' }).count()).toBe(0);
+    await cause.getByText(/Looked at .*: still no customer of that name in QuickBooks/).waitFor();
+    expect(await cause.getByText('Looks fixed', { exact: true }).count()).toBe(0);
 
     const books = await served.openElsewhere(
       `${served.journey.simulator.url}/companies/${tenant.realmId}`,
@@ -123,11 +128,16 @@ describeWith('browser', 'a cause that is fixed once', () => {
     await books.getByText(/Ravensworth Estates was added/).waitFor();
 
     await cause.getByRole('button', { name: 'Look in QuickBooks' }).click();
-    await cause.getByRole('button', { name: 'Release' }).click();
+    await cause.getByText('Looks fixed', { exact: true }).waitFor();
+    await cause.getByRole('button', { name: 'Retry' }).click();
     const dialog = ops.getByRole('dialog');
     await dialog.getByText('2 documents will be sent again').waitFor();
-    await dialog.getByRole('button', { name: 'Release' }).click();
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await cause.getByText('Solved: 2 documents synced.').waitFor();
+    expect(await cause.textContent()).toContain('2 documents: Customer missing');
+    expect(await cause.getByRole('button').count()).toBe(0);
     for (const number of numbers) await settled(number, 'synced');
+    await ops.goto('/dashboard/');
     await ops.getByText('All is well').waitFor();
   });
 

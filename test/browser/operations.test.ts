@@ -8,7 +8,6 @@ import { type Connected, type Journey, startJourney, waitForStatus } from '../su
 import { describeWith } from '../support/needs.js';
 import { anInvoice } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
-import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest } from '../support/web.js';
 import { expectAccessible, expectAccessibleInBothThemes } from './axe.js';
 import { builtDashboard } from './built-pages.js';
@@ -79,26 +78,25 @@ describeWith('browser', 'the dashboard of an installation', () => {
     const list = new DocumentList(page);
     await list.row('wrong-1').waitFor();
     expect(await list.rows().count()).toBe(1);
-    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toMatch(
-      /^cause:\d+$/,
-    );
+    // What it is about in words, and the box free for more.
+    await page.getByText('Total mismatch', { exact: true }).first().waitFor();
+    expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Show other problems too' }).click();
+    await list.row('sent-1').waitFor();
   });
 
-  it('tries again what one cause holds up, and does one thing to all that match', async () => {
+  it('retries what one cause holds up, says that it failed again, and does one thing to all that match', async () => {
     const page = await open('operator', '/');
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Retry' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('1 document will be tried again').waitFor();
+    await dialog.getByText('1 document will be retried').waitFor();
     await expectAccessibleInBothThemes(page, 'the dialog of a cause');
-    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByRole('button', { name: 'Retry' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await waitFor(
-      async () => {
-        const { history } = await journey.client.document(connected.id, 'invoice', 'wrong-1');
-        return history.filter(({ status }) => status === 'failed').length === 2;
-      },
-      { what: 'the document to have failed a second time' },
-    );
+    await page.getByText(/It failed again: The total is 1\.00/).waitFor();
+    expect(await page.getByRole('button', { name: 'Retry' }).isEnabled()).toBe(true);
+    const { history } = await journey.client.document(connected.id, 'invoice', 'wrong-1');
+    expect(history.filter(({ status }) => status === 'failed')).toHaveLength(2);
 
     await page.getByRole('link', { name: 'Documents', exact: true }).click();
     const list = new DocumentList(page);

@@ -79,7 +79,7 @@ export async function serveDashboard(
     await running.close();
     await fresh.close();
   }
-  return { webUrl, ledger, connection, person, state, stateFailed, move, close };
+  return { webUrl, ledger, connection, person, state, stateFailed, fail, move, close };
 }
 
 export type ServedDashboard = Awaited<ReturnType<typeof serveDashboard>>;

@@ -101,7 +101,7 @@ describe('causes as people see them', () => {
     const { sql } = fresh.ledger;
     await sql`
       insert into bulk_action_items (bulk_action_id, document_id, done, detail)
-      select ${bulkAction.id}, id, true, 'Retried' from documents where number in ('DE-1', 'DE-2')`;
+      select ${bulkAction.id}, id, number = 'DE-1', 'Retried' from documents where number in ('DE-1', 'DE-2')`;
     const { standing } = (await call('GET', url)).json();
     expect(standing).toMatchObject([
       { status: 'failed', reason: 'customer_missing', documents: 2 },

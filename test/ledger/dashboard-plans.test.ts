@@ -10,7 +10,10 @@ import type { Connection } from '../../src/ledger/connections/connections.js';
 import { countBehindGates, countHeld } from '../../src/ledger/connections/count-let-go.js';
 import { type Ledger, openLedger } from '../../src/ledger/database/open.js';
 import { rehearseBulkAction } from '../../src/ledger/documents/bulk-actions.js';
-import type { DocumentSelection } from '../../src/ledger/documents/document-selection.js';
+import {
+  type DocumentSelection,
+  selectionOf,
+} from '../../src/ledger/documents/document-selection.js';
 import { newestIdOf } from '../../src/ledger/documents/stated-before.js';
 import { readFeed } from '../../src/ledger/events/feed.js';
 import { readFigures } from '../../src/ledger/housekeeping/figures.js';
@@ -202,6 +205,27 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       expect(await idsOf({ ...selection, amounts }, 3)).toEqual(all.slice(0, 3));
       expect(readInVain(explained.plans, 'documents')).toBe(0);
     }
+  });
+
+  it('finds documents by the name of their connection, and causes by words, by index', async () => {
+    const { sql } = fresh.ledger;
+    await sql`update connections set name = 'Shop, Leeds' where id = ${connection.id}`;
+    const named = await selectionOf(ledger, {}, { words: 'leeds' });
+    expect(named.namedByWords).toEqual([connection.id]);
+    const asked = { appId, action: 'retry', filter: '', rate: 20, selection: named } as const;
+    const pages: number[] = [];
+    const found = await readWholeBy(async () => {
+      for (const filter of [{}, { status: 'failed' }, { after: '15000' }]) {
+        const page = await listOpsDocuments(ledger, { limit: 50, selection: named, ...filter });
+        pages.push(page.documents.length);
+      }
+      pages.push((await rehearseBulkAction(ledger, asked, 'test')).documents);
+      for (const q of ['f1234', 'leeds', 'nowhere']) {
+        pages.push((await listOpsCauses(ledger, { limit: 50, q })).causes.length);
+      }
+    });
+    expect(found).toEqual([]);
+    expect(pages).toEqual([50, 50, 50, 10_000, expect.any(Number), 50, 0]);
   });
 
   it('finds the newest document that is old enough by a few look-ups', async () => {

@@ -4,8 +4,8 @@ import { listDocuments, readDocument } from '../../src/ledger/answers/answers.js
 import { listOpsDocuments, readOpsDocument } from '../../src/ledger/answers/ops.js';
 import { beginKeyed, finishKeyed } from '../../src/ledger/apps/idempotency.js';
 import { listCauses, readCause } from '../../src/ledger/causes/cause-answers.js';
-import { listOpsCauses } from '../../src/ledger/causes/ops-causes.js';
 import { seeFixes } from '../../src/ledger/causes/cause-fixes.js';
+import { listOpsCauses } from '../../src/ledger/causes/ops-causes.js';
 import { completeConnect } from '../../src/ledger/connections/connecting.js';
 import type { Connection } from '../../src/ledger/connections/connections.js';
 import { judgeBySettings, judgeOn } from '../../src/ledger/connections/judging.js';

@@ -1,6 +1,12 @@
 import type { RecordPage } from '../../contract/answers.js';
-import type { BulkActionAnswer, BulkActionName } from '../../contract/bulk-action.js';
-import type { CauseRelease, OpsCausePage, ReleaseScope } from '../../contract/causes.js';
+import type { BulkActionAnswer, BulkActionName, BulkStanding } from '../../contract/bulk-action.js';
+import type {
+  CauseLook,
+  CauseRelease,
+  OpsCauseAnswer,
+  OpsCausePage,
+  ReleaseScope,
+} from '../../contract/causes.js';
 import type { CorrectionAsked, StatedWhole } from '../../contract/correction.js';
 import type { PageLinkAnswer } from '../../contract/customer-page.js';
 import type { HoldAnswer } from '../../contract/hold.js';
@@ -183,6 +189,15 @@ export function listCauses(search: Search, signal: AbortSignal): Promise<OpsCaus
   return call('GET', `/ops/causes?${query(search)}`, { signal });
 }
 
+export function getCause(cause: string, signal: AbortSignal): Promise<OpsCauseAnswer> {
+  return call('GET', `/ops/causes/${encodeURIComponent(cause)}`, { signal });
+}
+
+/** Whether it is fixed, by what was read of QuickBooks last. */
+export function lookAtCause(cause: string, csrfToken: string): Promise<CauseLook> {
+  return call('POST', `/ops/causes/${cause}/look`, { csrfToken });
+}
+
 export function releaseCause(
   cause: string,
   only: ReleaseScope,
@@ -213,6 +228,10 @@ export function askBulkAction(
 
 export function getBulkAction(id: string, signal: AbortSignal): Promise<BulkActionAnswer> {
   return call('GET', `/ops/bulk-actions/${id}`, { signal });
+}
+
+export function getBulkStanding(id: string, signal: AbortSignal): Promise<BulkStanding> {
+  return call('GET', `/ops/bulk-actions/${id}/standing`, { signal });
 }
 
 export function abortBulkAction(id: string, csrfToken: string): Promise<unknown> {

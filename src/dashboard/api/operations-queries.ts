@@ -1,7 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { STATUS_LOOKS } from '../document/statuses.js';
 import {
   askBulkAction,
   getBulkAction,
+  getBulkStanding,
+  getCause,
   getConnection,
   getFigures,
   getHold,
@@ -89,17 +92,31 @@ export function inspectionQuery(document: string, revision: string) {
   });
 }
 
-export const causesQuery = queryOptions({
-  queryKey: [OPERATIONS_KEY, 'causes'] as const,
-  queryFn: ({ signal }) => listCauses({ limit: '50' }, signal),
-  refetchInterval: REFRESH_MS,
-});
+const CAUSES_KEY = [OPERATIONS_KEY, 'causes'] as const;
+
+/** @param q part of a number or a name; default: all. */
+export function causesQuery(q: string | undefined) {
+  return queryOptions({
+    queryKey: [...CAUSES_KEY, q] as const,
+    queryFn: ({ signal }) => listCauses({ q, limit: '50' }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function causeQuery(id: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'cause', id] as const,
+    queryFn: ({ signal }) => getCause(id, signal),
+  });
+}
 
 export function refreshCauses(): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: causesQuery.queryKey });
+  return queryClient.invalidateQueries({ queryKey: CAUSES_KEY });
 }
 
 const UNDER_WAY_MS = 1_000;
+const FOLLOWED_MS = 1_500;
 
 /** Followed until it has ended. */
 export function bulkActionQuery(id: string) {
@@ -108,6 +125,22 @@ export function bulkActionQuery(id: string) {
     queryFn: ({ signal }) => getBulkAction(id, signal),
     refetchInterval: ({ state }) =>
       state.data === undefined || state.data.endedAt === null ? UNDER_WAY_MS : false,
+  });
+}
+
+/** Where the documents stand that an action was done to, until none of them moves any more. */
+export function bulkStandingQuery(id: string) {
+  return queryOptions({
+    queryKey: [OPERATIONS_KEY, 'bulk-standing', id] as const,
+    queryFn: ({ signal }) => getBulkStanding(id, signal),
+    refetchInterval: ({ state }) => {
+      const { data } = state;
+      const isOver =
+        data !== undefined &&
+        data.endedAt !== null &&
+        data.standing.every(({ status }) => STATUS_LOOKS[status].settled);
+      return isOver ? false : FOLLOWED_MS;
+    },
   });
 }
 

@@ -1,18 +1,16 @@
-import { Button, Modal } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { OpsCauseAnswer, ReleaseScope } from '../../contract/causes.js';
-import { releaseCause } from '../api/operations-api.js';
-import { refreshOperations } from '../api/operations-queries.js';
-import { refreshLists } from '../api/queries.js';
-import { Failure } from '../frame/failure.js';
+import { Fragment } from 'react';
+import type { CauseRelease, OpsCauseAnswer } from '../../contract/causes.js';
 import { Icon } from '../frame/icons.js';
-import { useMayActAs, useSession } from '../frame/session.js';
 import { Ago } from '../frame/times.js';
+import { documentTitle } from '../list/document-link.js';
+import { adviceOf } from './advice.js';
 import styles from './cause.module.css';
-import { asWords, groupedAmount, inOwnTime } from './format.js';
-import { LookUp, mayBeLookedUp } from './look-up.js';
+import { asWords, counted, heldUp, inOwnTime, worthOf } from './format.js';
+import { useLookUp } from './look-up.js';
+import { type Retried, type RetriedStand, useRetried } from './retried.js';
+import { RetryCause } from './retry-cause.js';
+import { stopSentences } from './stops.js';
 
 const ACTORS: Record<OpsCauseAnswer['actor'], string> = {
   worker: 'It goes on by itself',
@@ -20,114 +18,158 @@ const ACTORS: Record<OpsCauseAnswer['actor'], string> = {
   ops: 'You can correct it',
 };
 
-/** What one act fixes: how much it holds up, and the way to try all of that again. */
-export function Cause({ cause }: { cause: OpsCauseAnswer }) {
-  const { id, reason, details, actor, fixedAt, wouldRelease, app } = cause;
-  const isFixed = fixedAt !== null;
+interface CauseProps {
+  /** As it is now; undefined where it holds nothing up any more. */
+  cause: OpsCauseAnswer | undefined;
+  /** What somebody has retried of it on this page. */
+  retried: Retried | undefined;
+  onRetried: (cause: OpsCauseAnswer, release: CauseRelease) => void;
+}
+
+/**
+ * What one act fixes: how much it holds up, and the way to try all of that again. Then how that goes,
+ * with counts and sums of the moment it was asked for, until all of it has ended.
+ */
+export function Cause({ cause, retried, onRetried }: CauseProps) {
+  const stand = useRetried(retried);
+  const hasMore = cause !== undefined && isMoreThan(cause, retried);
+  const isOver = stand?.is === 'ended' || (stand?.is === 'solved' && hasMore);
+  const shown = retried === undefined || isOver ? (cause ?? retried?.cause) : retried.cause;
+  if (shown === undefined) return null;
   return (
-    <li className={styles.cause} data-fixed={isFixed || undefined} data-row={`cause-${id}`}>
-      <Icon name={isFixed ? 'check' : 'alert'} size={18} />
+    <Card
+      cause={shown}
+      stand={stand}
+      isOpen={stand === undefined || isOver}
+      onRetried={(release) => onRetried(shown, release)}
+    />
+  );
+}
+
+/** Whether it holds up something else than what was retried: of other connections, or failed since. */
+function isMoreThan(cause: OpsCauseAnswer, retried: Retried | undefined): boolean {
+  if (retried === undefined) return true;
+  const { bulkAction } = retried.release;
+  const wasPart = (bulkAction?.documents ?? 0) < retried.cause.documents;
+  return wasPart || cause.lastSeenAt !== retried.cause.lastSeenAt;
+}
+
+interface CardProps {
+  cause: OpsCauseAnswer;
+  stand: RetriedStand | undefined;
+  /** Something can be done about it now. */
+  isOpen: boolean;
+  onRetried: (release: CauseRelease) => void;
+}
+
+function Card({ cause, stand, isOpen, onRetried }: CardProps) {
+  const { id, details, actor, fixedAt } = cause;
+  const lookUp = useLookUp(cause);
+  const isSolved = !isOpen && stand?.is === 'solved';
+  const looksFixed = isOpen && fixedAt !== null;
+  const advice = isOpen ? adviceOf(cause) : null;
+  const look = isSolved || looksFixed ? 'green' : isOpen ? 'red' : 'blue';
+  return (
+    <li className={styles.cause} data-look={look} data-row={`cause-${id}`}>
+      <Icon name={look === 'green' ? 'check' : look === 'red' ? 'alert' : 'sync'} size={18} />
       <div className={styles.body}>
         <p className={styles.title}>
-          {cause.documents === 0 ? (
-            <Link to="/runs" search={{ status: 'failed' }}>
-              {heldUp(cause)}: {asWords(reason)}
-            </Link>
-          ) : (
-            <Link to="/documents" search={{ filter: `cause:${id}` }}>
-              {heldUp(cause)}: {asWords(reason)}
-            </Link>
-          )}
+          <Title cause={cause} />
+          {/* Details that say what to do are no longer true then. */}
+          {isSolved && typeof cause.params.name === 'string' && ` “${cause.params.name}”`}
+          {looksFixed && <span className={styles.fixed}>Looks fixed</span>}
         </p>
-        <p className={styles.details}>{inOwnTime(details)}</p>
+        {!isSolved && <p className={styles.details}>{inOwnTime(details)}</p>}
+        {stand !== undefined && (
+          <p className={styles.said} role="status">
+            {inOwnTime(stand.text)}
+          </p>
+        )}
+        {advice !== null && <p className={styles.advice}>{advice}</p>}
+        {isOpen && lookUp.said}
+        {isOpen &&
+          stopSentences(cause).map((sentence) => (
+            <p key={sentence} className={styles.stop}>
+              {sentence}
+            </p>
+          ))}
+        <Examples cause={cause} />
         <p className={styles.facts}>
-          {ACTORS[actor]} · {app}, <Whose cause={cause} />
-          {worthOf(cause)} · first <Ago at={cause.firstSeenAt} />, last{' '}
-          <Ago at={cause.lastSeenAt} />
-          {isFixed && ` · seen to be fixed: ${counted(wouldRelease, 'document')} would go`}
+          {isOpen && <>{ACTORS[actor]} · </>}
+          <Whose cause={cause} />
+          {cause.amounts.length > 0 && ` · ${worthOf(cause.amounts)}`} · first{' '}
+          <Ago at={cause.firstSeenAt} />, last <Ago at={cause.lastSeenAt} />
         </p>
       </div>
-      <div className={styles.acts}>
-        {mayBeLookedUp(cause) && <LookUp cause={cause} />}
-        <Release cause={cause} />
-      </div>
+      {isOpen && (
+        <div className={styles.acts}>
+          {lookUp.button}
+          <RetryCause cause={cause} onRetried={onRetried} />
+        </div>
+      )}
     </li>
   );
 }
 
-/** The connection by its name, or how many they are. */
-function Whose({ cause: { connections, connectionName } }: { cause: OpsCauseAnswer }) {
-  const [id] = connections;
-  if (id === undefined || connectionName === null)
-    return <>{counted(connections.length, 'connection')}</>;
+function Title({ cause }: { cause: OpsCauseAnswer }) {
+  const words = `${heldUp(cause)}: ${asWords(cause.reason)}`;
+  if (cause.documents === 0) {
+    return (
+      <Link to="/runs" search={{ status: 'failed' }}>
+        {words}
+      </Link>
+    );
+  }
   return (
-    <Link to="/connections/$id" params={{ id }}>
-      {connectionName}
+    <Link to="/documents" search={{ filter: `cause:${cause.id}` }}>
+      {words}
     </Link>
   );
 }
 
-function Release({ cause }: { cause: OpsCauseAnswer }) {
-  const { csrfToken } = useSession();
-  const mayAct = useMayActAs('operator');
-  const [isAsked, setAsked] = useState(false);
-  const only: ReleaseScope = cause.fixedAt === null ? 'all' : 'fixed';
-  const release = useMutation({
-    mutationFn: () => releaseCause(cause.id, only, csrfToken),
-    onSuccess: () => setAsked(false),
-    onSettled: () => Promise.all([refreshOperations(), refreshLists()]),
-  });
-  if (!mayAct) return null;
-  const name = only === 'fixed' ? 'Release' : 'Try again';
+/** Its newest documents by their numbers, and how many more there are. */
+function Examples({ cause: { id, documents, examples } }: { cause: OpsCauseAnswer }) {
+  if (examples.length === 0) return null;
+  const more = documents - examples.length;
   return (
-    <>
-      <Button
-        size="compact-sm"
-        variant={only === 'fixed' ? 'filled' : 'default'}
-        disabled={release.isSuccess}
-        onClick={() => setAsked(true)}
-      >
-        {release.isSuccess ? 'Under way' : name}
-      </Button>
-      <Modal
-        opened={isAsked}
-        onClose={() => setAsked(false)}
-        title={`${name} what “${asWords(cause.reason)}” holds up?`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        transitionProps={{ duration: 0 }}
-      >
-        <p>
-          {only === 'fixed'
-            ? `${counted(cause.wouldRelease, 'document')} will be sent again, names before what needs them.`
-            : `${heldUp(cause)} will be tried again. What has not been corrected since will fail again.`}
-        </p>
-        {release.error !== null && <Failure title="It was not accepted" error={release.error} />}
-        <div className={styles.actions}>
-          <Button variant="default" onClick={() => setAsked(false)}>
-            Cancel
-          </Button>
-          <Button loading={release.isPending} onClick={() => release.mutate()} data-autofocus>
-            {name}
-          </Button>
-        </div>
-      </Modal>
-    </>
+    <p className={styles.examples}>
+      {examples.map((one, index) => (
+        <Fragment key={one.id}>
+          {index > 0 && ', '}
+          <Link to="/documents/$id" params={{ id: one.id }}>
+            {documentTitle({ ...one, party: null })}
+          </Link>
+        </Fragment>
+      ))}
+      {more > 0 && (
+        <>
+          {' '}
+          and{' '}
+          <Link to="/documents" search={{ filter: `cause:${id}` }}>
+            {counted(more, 'more', 'more')}
+          </Link>
+        </>
+      )}
+    </p>
   );
 }
 
-function heldUp({ documents, runs }: OpsCauseAnswer): string {
-  const parts = [
-    ...(documents > 0 ? [counted(documents, 'document')] : []),
-    ...(runs > 0 ? [counted(runs, 'run')] : []),
-  ];
-  return parts.join(' and ') || 'Nothing';
-}
-
-function worthOf({ amounts }: OpsCauseAnswer): string {
-  const shown = amounts.map(({ amount, currency }) => `${groupedAmount(amount)} ${currency ?? ''}`);
-  return shown.length === 0 ? '' : ` · ${shown.map((one) => one.trim()).join(', ')}`;
-}
-
-function counted(count: number, one: string): string {
-  return `${groupedAmount(String(count))} ${one}${count === 1 ? '' : 's'}`;
+/** The connection by its name, or how many they are, with the app where the name does not say it. */
+function Whose({ cause: { app, connections, connectionName } }: { cause: OpsCauseAnswer }) {
+  const [id] = connections;
+  if (id === undefined || connectionName === null) {
+    return (
+      <>
+        {app}, {counted(connections.length, 'connection')}
+      </>
+    );
+  }
+  return (
+    <>
+      {!connectionName.startsWith(app) && `${app}, `}
+      <Link to="/connections/$id" params={{ id }}>
+        {connectionName}
+      </Link>
+    </>
+  );
 }

@@ -33,7 +33,7 @@ const ACTS: readonly Act[] = [
     role: 'operator',
     name: 'Look again',
     question:
-      'It is looked for in QuickBooks. What surely is it is taken over, what only may be it is left for somebody to link, and it is sent only where neither is there.',
+      'Asks QuickBooks whether this document is there. What surely is it is taken over, what only may be it is left for somebody to link; it is sent only if it is surely not there.',
   },
   {
     act: 'mark-handled',
@@ -88,7 +88,13 @@ export function DocumentActs({ document }: { document: OpsDocument }) {
   return (
     <>
       {offered.map((one) => (
-        <Button key={one.act} size="sm" variant="default" onClick={() => setAsked(one)}>
+        <Button
+          key={one.act}
+          size="sm"
+          variant="default"
+          title={one.question}
+          onClick={() => setAsked(one)}
+        >
           {one.name}
         </Button>
       ))}

@@ -52,6 +52,15 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${groupedAmount(String(count))} ${count === 1 ? one : many}`;
 }
 
+/** `3 documents and 1 run`. */
+export function heldUp({ documents, runs }: { documents: number; runs: number }): string {
+  const parts = [
+    ...(documents > 0 ? [counted(documents, 'document')] : []),
+    ...(runs > 0 ? [counted(runs, 'run')] : []),
+  ];
+  return parts.join(' and ') || 'Nothing';
+}
+
 /** `1,200.00 USD, 80.00 EUR`; nothing where there is none. */
 export function worthOf(amounts: readonly { amount: string; currency: string | null }[]): string {
   return amounts

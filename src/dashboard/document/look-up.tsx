@@ -1,74 +1,99 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import type { OpsCauseAnswer } from '../../contract/causes.js';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { CauseLook, OpsCauseAnswer } from '../../contract/causes.js';
+import type { OpsRun } from '../../contract/ops-connections.js';
 import type { ReasonName } from '../../contract/reasons.js';
-import { listRuns, startRefresh } from '../api/operations-api.js';
-import { OPERATIONS_KEY, refreshCauses } from '../api/operations-queries.js';
+import { listRuns, lookAtCause, startRefresh } from '../api/operations-api.js';
+import { refreshCauses } from '../api/operations-queries.js';
 import { Failure } from '../frame/failure.js';
 import { useMayActAs, useSession } from '../frame/session.js';
+import { mayBeLookedUp } from './advice.js';
 import styles from './cause.module.css';
+import { clockTime } from './format.js';
 
-/** What is put right inside QuickBooks is seen once its lists and facts were read again. */
-const SEEN_BY_READING: ReadonlySet<ReasonName> = new Set([
-  'customer_missing',
-  'vendor_missing',
-  'item_missing',
-  'record_inactive',
-  'period_closed',
-  'plan_lacks',
-]);
-/** A reading of each costs QuickBooks' reads; more connections are read on their own pages. */
-const CONNECTIONS_MAX = 10;
 const FOLLOW_MS = 1_500;
-/** As often is looked before the page goes on at its usual pace. */
+/** As often is asked whether a reading has ended, before it is left to itself. */
 const LOOKS_MAX = 60;
 
-/** Whether a reading of QuickBooks may show that the cause is fixed. */
-export function mayBeLookedUp({ reason, fixedAt, connections }: OpsCauseAnswer): boolean {
-  return fixedAt === null && SEEN_BY_READING.has(reason) && connections.length <= CONNECTIONS_MAX;
-}
+/** What reading QuickBooks came to. */
+type Looked =
+  | { outcome: 'looked'; look: CauseLook }
+  | { outcome: 'failed'; details: string }
+  | { outcome: 'takes_long' };
 
-/** Reads the lists of the connections concerned, and follows until the cause is seen to be fixed. */
-export function LookUp({ cause }: { cause: OpsCauseAnswer }) {
+/** How it still is, where a look has found nothing. */
+const STILL: Partial<Record<ReasonName, string>> = {
+  customer_missing: 'still no customer of that name in QuickBooks.',
+  vendor_missing: 'still no supplier of that name in QuickBooks.',
+  item_missing: 'still no product of that name in QuickBooks.',
+  record_inactive: 'still inactive in QuickBooks.',
+  period_closed: 'the books are still closed.',
+  plan_lacks: 'the plan is still the same.',
+};
+
+/** Reads the lists of the connections concerned, and says whether the cause is fixed by now. */
+export function useLookUp(cause: OpsCauseAnswer): { button: ReactNode; said: ReactNode } {
   const { csrfToken } = useSession();
   const mayAct = useMayActAs('operator');
-  const start = useMutation({
-    mutationFn: () => Promise.all(cause.connections.map((id) => startRefresh(id, csrfToken))),
+  const look = useMutation({
+    mutationFn: () => lookNow(cause, csrfToken),
+    onSettled: refreshCauses,
   });
-  const runs = start.data ?? [];
-  const { data: isRead = false } = useQuery({
-    queryKey: [OPERATIONS_KEY, 'look-up', cause.id, ...runs.map(({ id }) => id)],
-    queryFn: async ({ signal }) => {
-      const ended = await Promise.all(
-        runs.map(async ({ id, connection }) => {
-          const page = await listRuns({ connection: connection.id, limit: '20' }, signal);
-          return page.runs.some((run) => run.id === id && run.endedAt !== null);
-        }),
-      );
-      await refreshCauses();
-      return ended.every(Boolean);
-    },
-    enabled: runs.length > 0,
-    refetchInterval: ({ state }) => (state.dataUpdateCount < LOOKS_MAX ? FOLLOW_MS : false),
-  });
-  if (!mayAct) return null;
-  const isReading = start.isPending || (runs.length > 0 && !isRead);
-  return (
-    <>
+  if (!mayAct || !mayBeLookedUp(cause)) return { button: null, said: null };
+  const sentence = look.data === undefined ? '' : sentenceOf(cause, look.data);
+  return {
+    button: (
       <Button
         size="compact-sm"
-        loading={isReading}
+        loading={look.isPending}
         title="Reads the lists of QuickBooks again: what was put right there is seen then"
-        onClick={() => start.mutate()}
+        onClick={() => look.mutate()}
       >
         Look in QuickBooks
       </Button>
-      {isRead && (
-        <p className={styles.looked} role="status">
-          QuickBooks was read. What is put right there turns green here in a moment.
-        </p>
-      )}
-      {start.error !== null && <Failure title="It could not be read" error={start.error} />}
-    </>
+    ),
+    said: (
+      <>
+        {sentence !== '' && (
+          <p className={styles.said} role="status">
+            {sentence}
+          </p>
+        )}
+        {look.error !== null && <Failure title="It could not be read" error={look.error} />}
+      </>
+    ),
+  };
+}
+
+async function lookNow(cause: OpsCauseAnswer, csrfToken: string): Promise<Looked> {
+  const started = await Promise.all(cause.connections.map((id) => startRefresh(id, csrfToken)));
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const runs = await Promise.all(started.map(asItIsNow));
+    if (runs.every(({ endedAt }) => endedAt !== null)) {
+      const failed = runs.find(({ status }) => status === 'failed');
+      if (failed !== undefined) return { outcome: 'failed', details: failed.details ?? '' };
+      return { outcome: 'looked', look: await lookAtCause(cause.id, csrfToken) };
+    }
+    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS));
+  }
+  return { outcome: 'takes_long' };
+}
+
+async function asItIsNow(run: OpsRun): Promise<OpsRun> {
+  const { runs } = await listRuns(
+    { connection: run.connection.id, limit: '20' },
+    AbortSignal.timeout(20_000),
   );
+  return runs.find(({ id }) => id === run.id) ?? run;
+}
+
+function sentenceOf({ reason }: OpsCauseAnswer, looked: Looked): string {
+  if (looked.outcome === 'failed') return `QuickBooks could not be read. ${looked.details}`;
+  if (looked.outcome === 'takes_long') return 'QuickBooks is still being read. Look again later.';
+  const { cause, lookedAt, similar } = looked.look;
+  if (cause === null || cause.fixedAt !== null) return '';
+  const names = similar.map((name) => `“${name}”`).join(' or ');
+  const meant = names === '' ? '' : ` Is it ${names}?`;
+  return `Looked at ${clockTime(new Date(lookedAt))}: ${STILL[reason] ?? 'still as it was.'}${meant}`;
 }

@@ -43,7 +43,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       ) : (
         <Failure title="The dashboard cannot be opened" error={error}>
           <Button size="xs" loading={isFetching} onClick={() => refetch()}>
-            Try again
+            Load again
           </Button>
         </Failure>
       )}

@@ -35,6 +35,19 @@ export function isFiltered(search: DocumentSearch): boolean {
   return [status, kind, q, filter].some((given) => given !== undefined);
 }
 
+/** A refused status in the words of the tabs; any other refusal as it came. */
+export function inChipWords(error: Error, { filter = '' }: DocumentSearch): Error {
+  const named = [...filter.matchAll(/(?:^|\s)status:(\S+)/gi)].flatMap(([, words = '']) =>
+    words.replaceAll('"', '').split(','),
+  );
+  const wrong = named.find((word) => !isKey(STATUS_LOOKS, word.toLowerCase()));
+  if (wrong === undefined) return error;
+  const known = Object.entries(STATUS_LOOKS).map(([word, { label }]) =>
+    label.toLowerCase() === word ? label : `${label} (${word})`,
+  );
+  return new Error(`“${wrong}” is no status. A status is one of ${known.join(', ')}.`);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -30,7 +30,7 @@ export function Listing<Data>({ what, query, children }: ListingProps<Data>) {
           error={error}
         >
           <Button size="xs" onClick={() => query.refetch()}>
-            Try again
+            Load again
           </Button>
         </Failure>
       )}

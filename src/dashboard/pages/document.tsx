@@ -127,7 +127,7 @@ function DocumentFailure({ error, isStale, onRetry }: DocumentFailureProps) {
     <div className={styles.failure}>
       <Failure title={title} error={error}>
         <Button size="xs" onClick={onRetry}>
-          Try again
+          Load again
         </Button>
       </Failure>
     </div>

@@ -10,7 +10,7 @@ import { Freshness } from '../frame/freshness.js';
 import { focusPageTitle, PageTitle } from '../frame/page-title.js';
 import { useMayRetry } from '../frame/session.js';
 import { DocumentFilters } from '../list/document-filters.js';
-import { type DocumentSearch, isFiltered } from '../list/document-search.js';
+import { type DocumentSearch, inChipWords, isFiltered } from '../list/document-search.js';
 import { DocumentTable, TableSkeleton } from '../list/document-table.js';
 import { Pager } from '../list/pager.js';
 import { RetryBar } from '../list/retry-bar.js';
@@ -35,6 +35,7 @@ export function DocumentsPage() {
     asked !== null || chosenOf(page, selected).length > 0;
   const query = useQuery(documentsQuery(search, isInUse));
   const rows = query.data?.documents ?? NO_ROWS;
+  const isEmpty = rows.length === 0 && !query.data?.after;
 
   return (
     <>
@@ -50,7 +51,7 @@ export function DocumentsPage() {
       <StatusTabs search={search} counts={query.data?.counts} countMax={query.data?.countMax} />
       <div className={styles.tools}>
         <DocumentFilters search={search} />
-        {mayRetry && isFiltered(search) && <BulkAct filter={filterOf(search)} />}
+        {mayRetry && isFiltered(search) && <BulkAct filter={filterOf(search)} isEmpty={isEmpty} />}
         {mayRetry && (
           <RetryBar
             chosen={chosenOf(query.data, selected)}
@@ -67,7 +68,7 @@ export function DocumentsPage() {
               ? 'The documents cannot be shown'
               : 'The list could not be refreshed; it shows an earlier state'
           }
-          error={query.error}
+          error={inChipWords(query.error, search)}
         />
       )}
       <List
@@ -115,11 +116,16 @@ function List({ page, pending, changing, selected, onSelect }: ListProps) {
 }
 
 /** One act on all that match, behind a button. */
-function BulkAct({ filter }: { filter: string }) {
+function BulkAct({ filter, isEmpty }: { filter: string; isEmpty: boolean }) {
   const [asked, setAsked] = useState<string | null>(null);
   return (
     <>
-      <Button size="sm" variant="default" onClick={() => setAsked(filter)}>
+      <Button
+        size="sm"
+        variant="default"
+        disabled={isEmpty && asked === null}
+        onClick={() => setAsked(filter)}
+      >
         All that match…
       </Button>
       {asked !== null && (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { OpsCauseAnswer } from '../../contract/causes.js';
 import type { ConnectionStatus } from '../../contract/connection.js';
 import type { LiveFigures } from '../../contract/live.js';
@@ -8,13 +8,16 @@ import { useLiveFigures } from '../api/live-figures.js';
 import { causesQuery, refreshCauses } from '../api/operations-queries.js';
 import { Cause } from '../document/cause.js';
 import { counted, shortDuration } from '../document/format.js';
+import type { Retried } from '../document/retried.js';
 import { CONNECTION_LOOKS } from '../document/state-badge.js';
 import type { Tone } from '../document/statuses.js';
 import { Icon } from '../frame/icons.js';
 import { PageTitle } from '../frame/page-title.js';
-import { Listing, PageHead } from '../list/listing.js';
+import { Listing, Nothing, PageHead } from '../list/listing.js';
+import { ProblemSearch } from '../list/problem-search.js';
 import styles from './problems.module.css';
 
+const route = getRouteApi('/');
 /** Work that has been due for longer is held up by something. */
 const LATE_SECONDS = 900;
 /** Connections in these states need somebody, those that send nothing any more first. */
@@ -35,8 +38,9 @@ interface Problem {
 
 /** Where a person is needed, most urgent first; the page one opens in the morning. */
 export function ProblemsPage() {
+  const { q } = route.useSearch();
   const { query } = useLiveFigures();
-  const causes = useQuery(causesQuery);
+  const causes = useQuery(causesQuery(q));
   const failed = query.data?.failed;
   // Failures come and go with the figures: what is grouped is read again with them.
   useEffect(() => {
@@ -46,12 +50,19 @@ export function ProblemsPage() {
     <>
       <PageHead>
         <PageTitle tab="Problems">Problems</PageTitle>
+        <ProblemSearch q={q} />
       </PageHead>
       <Listing what="the problems" query={query}>
         {(figures) => (
           // Nothing is well before both were read.
           <Listing what="what holds documents up" query={causes}>
-            {(page) => <Problems problems={problemsOf(figures)} causes={page.causes} />}
+            {({ causes: found }) => (
+              <Problems
+                problems={q === undefined ? problemsOf(figures) : []}
+                causes={found}
+                q={q}
+              />
+            )}
           </Listing>
         )}
       </Listing>
@@ -62,20 +73,13 @@ export function ProblemsPage() {
 interface ProblemsProps {
   problems: readonly Problem[];
   causes: readonly OpsCauseAnswer[];
+  q: string | undefined;
 }
 
-function Problems({ problems, causes }: ProblemsProps) {
-  if (problems.length === 0 && causes.length === 0) {
-    return (
-      <div className={styles.well} role="status">
-        <Icon name="check" size={28} />
-        <p className={styles.title}>All is well</p>
-        <p>
-          Nothing has failed and nobody is waited for. <Link to="/live">See what goes on</Link>
-        </p>
-      </div>
-    );
-  }
+function Problems({ problems, causes, q }: ProblemsProps) {
+  const [retried, setRetried] = useState<readonly Retried[]>([]);
+  const shown = inPlace(causes, retried);
+  if (problems.length + shown.length === 0) return q === undefined ? <Well /> : <NoneFound q={q} />;
   return (
     <ul className={styles.problems} aria-label="Problems">
       {problems.map(({ key, tone, title, what }) => (
@@ -87,10 +91,64 @@ function Problems({ problems, causes }: ProblemsProps) {
           </div>
         </li>
       ))}
-      {causes.map((cause) => (
-        <Cause key={cause.id} cause={cause} />
+      {shown.map(({ id, now, before }, place) => (
+        <Cause
+          key={id}
+          cause={now}
+          retried={before}
+          onRetried={(cause, release) =>
+            setRetried((all) => [
+              ...all.filter((one) => one.cause.id !== id),
+              { cause, place, release, at: new Date() },
+            ])
+          }
+        />
       ))}
     </ul>
+  );
+}
+
+interface Shown {
+  id: string;
+  now: OpsCauseAnswer | undefined;
+  before: Retried | undefined;
+}
+
+/** What was retried here stays where it stood, also once it holds nothing up any more. */
+function inPlace(causes: readonly OpsCauseAnswer[], retried: readonly Retried[]): Shown[] {
+  const ids = new Set(retried.map(({ cause }) => cause.id));
+  const shown = causes.flatMap((now): Shown[] =>
+    ids.has(now.id) ? [] : [{ id: now.id, now, before: undefined }],
+  );
+  for (const before of [...retried].sort((a, b) => a.place - b.place)) {
+    const { id } = before.cause;
+    shown.splice(before.place, 0, { id, now: causes.find((one) => one.id === id), before });
+  }
+  return shown;
+}
+
+function Well() {
+  return (
+    <div className={styles.well} role="status">
+      <Icon name="check" size={28} />
+      <p className={styles.title}>All is well</p>
+      <p>
+        Nothing has failed and nobody is waited for. <Link to="/live">See what goes on</Link>
+      </p>
+    </div>
+  );
+}
+
+function NoneFound({ q }: { q: string }) {
+  return (
+    <Nothing title={`No problem matches “${q}”`}>
+      <p>
+        It looks at failures.{' '}
+        <Link to="/documents" search={{ q }}>
+          Look in all documents
+        </Link>
+      </p>
+    </Nothing>
   );
 }
 

@@ -131,8 +131,7 @@ function addReads(web: Web, { ledger }: WebParts): void {
       params: byBulkAction,
       response: { 200: bulkStanding, ...problems },
     },
-    handler: async (request) =>
-      foundBulkAction(await readBulkStanding(ledger, request.params.id)),
+    handler: async (request) => foundBulkAction(await readBulkStanding(ledger, request.params.id)),
   });
   web.route({
     method: 'GET',

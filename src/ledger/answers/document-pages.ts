@@ -8,6 +8,7 @@ import {
   lookedAtConditions,
   ownConnections,
   stretchesOf,
+  wordsCondition,
   wordsPattern,
 } from '../documents/document-selection.js';
 import { newestIdOf } from '../documents/stated-before.js';
@@ -64,7 +65,7 @@ export async function pageOfDocuments(
   if (isLookedAt(page)) return pageLookedAt(ledger, page, pattern);
   const found = await (pattern === undefined
     ? idsByIndex(ledger.sql, page, page.limit + 1)
-    : planned(ledger, (tx) => idsWithWords(tx, page, pattern, page.limit + 1)));
+    : planned(ledger, (tx) => idsByWords(tx, page, pattern, page.limit + 1)));
   const ids = found.slice(0, page.limit).map(({ id }) => id);
   return { ids, after: found.length > page.limit ? String(ids.at(-1)) : null };
 }
@@ -138,6 +139,18 @@ function idsWithWords(sql: AnySql, page: Page, pattern: string, most: number) {
     order by s.document_id ${direction(sql, page)} limit ${written(sql, most)}`;
 }
 
+/** The same with what belongs to connections whose names have the words, which an index knows. */
+function idsByWords(sql: AnySql, page: Page, pattern: string, most: number) {
+  const { namedByWords: named, connectionIds } = page;
+  const own = named?.filter((id) => connectionIds?.includes(id) ?? true) ?? [];
+  if (own.length === 0) return idsWithWords(sql, page, pattern, most);
+  return sql<Ids>`
+    select found.id from (
+      (${idsWithWords(sql, page, pattern, most)})
+      union (${idsByIndex(sql, { ...page, connectionIds: own }, most)})) found
+    order by found.id ${direction(sql, page)} limit ${written(sql, most)}`;
+}
+
 /** Which plan is good for words depends on the words, so it is made for these. */
 function planned<Answer>({ sql }: Ledger, ask: (tx: AnySql) => Promise<Answer>): Promise<Answer> {
   return sql.begin(async (tx) => {
@@ -201,16 +214,12 @@ function candidates(sql: AnySql, page: Page, most: number, pattern?: string) {
   if (page.causeId === undefined) {
     return pattern === undefined
       ? idsByIndex(sql, page, most)
-      : idsWithWords(sql, page, pattern, most);
+      : idsByWords(sql, page, pattern, most);
   }
-  const words =
-    pattern === undefined
-      ? sql``
-      : sql`and exists (select from document_search s
-          where s.document_id = d.id and s.words like lower(${pattern}))`;
   return sql<Ids>`
     select d.id from documents d
-    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)} ${words}
+    where ${behind(sql, page)} and d.cause_id = ${page.causeId} and ${indexedConditions(sql, page)}
+      and ${wordsCondition(sql, page)}
     order by d.cause_id ${direction(sql, page)}, d.id ${direction(sql, page)} limit ${written(sql, most)}`;
 }
 

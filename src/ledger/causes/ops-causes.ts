@@ -88,7 +88,10 @@ function examplesOf({ sql }: Ledger, causeIds: number[]): Promise<Example[]> {
     order by cause.id, d.id desc`;
 }
 
-type Stop = Omit<OpsCauseAnswer['stops'][number], 'until'> & { causeId: number; until: Date | null };
+type Stop = Omit<OpsCauseAnswer['stops'][number], 'until'> & {
+  causeId: number;
+  until: Date | null;
+};
 
 /** Connections that send nothing now; one that is paused and held goes on when it is resumed. */
 function stopsOf({ sql, clock }: Ledger, causeIds: number[]): Promise<Stop[]> {
@@ -120,7 +123,9 @@ async function causesWith(ledger: Ledger, q: string | undefined): Promise<number
     { q: words, status: 'failed', limit: FOLLOWED_MAX },
   );
   const rows = await sql<{ id: number }[]>`
-    select cause_id as id from documents where id = any(${ids}::bigint[]) and cause_id is not null
+    select d.cause_id as id from unnest(${ids}::bigint[]) one(id), lateral (
+      select cause_id from documents where id = one.id limit 1) d
+    where d.cause_id is not null
     union
     select c.id from causes c
     where replace(c.reason, '_', ' ') like lower(${pattern})

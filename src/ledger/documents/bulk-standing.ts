@@ -15,7 +15,7 @@ interface Stand {
   newest: number;
 }
 
-/** Where the documents stand that an action was done to; undefined where there is none. */
+/** Where the documents stand that an action has come to; undefined where there is none. */
 export async function readBulkStanding(
   ledger: Ledger,
   id: string,
@@ -27,7 +27,7 @@ export async function readBulkStanding(
     select d.status, d.reason, count(*)::int as documents, max(d.id) as newest
     from (
       select document_id from bulk_action_items
-      where bulk_action_id = ${Number(id)} and done order by document_id limit ${LOOKED_AT_MAX}
+      where bulk_action_id = ${Number(id)} order by document_id limit ${LOOKED_AT_MAX}
     ) i join documents d on d.id = i.document_id
     group by 1, 2 order by 3 desc, 1, 2`;
   const rows = await sql<AnswerSource[]>`
@@ -37,8 +37,7 @@ export async function readBulkStanding(
     id,
     endedAt: action.endedAt,
     documents: action.documents,
-    refused: action.refused,
-    isAtLeast: action.done > LOOKED_AT_MAX,
+    isAtLeast: action.done + action.refused > LOOKED_AT_MAX,
     standing: stands.map(({ newest, ...stand }) => ({
       ...stand,
       details: details.get(newest) ?? '',

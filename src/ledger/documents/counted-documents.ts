@@ -76,10 +76,17 @@ function firstOf(
   const { causeId } = selection;
   const pattern = wordsPattern(selection.words);
   if (pattern !== undefined) {
-    return tx`
+    const withWords = tx`
       select d.id from document_search s join documents d on d.id = s.document_id
       where s.words like lower(${pattern}) and ${indexedConditions(tx, selection)}
         and ${oldEnough} limit ${most}`;
+    if (selection.namedByWords === undefined) return withWords;
+    return tx`
+      (${withWords}) union (
+        select d.id from documents d
+        where d.connection_id = any(${[...selection.namedByWords]}::uuid[])
+          and ${indexedConditions(tx, selection)} and ${oldEnough} limit ${most})
+      limit ${most}`;
   }
   if (causeId !== undefined) {
     return tx`

@@ -15,10 +15,14 @@ export interface DocumentSelection {
   ages?: DocumentQuery['ages'] | undefined;
   /** Part of a number, an externalId or a name, whatever the case; see {@link wordsPattern}. */
   words?: string | undefined;
+  /** Connections whose own names have the words: all of theirs is meant as well. */
+  namedByWords?: readonly string[] | undefined;
 }
 
 /** Connections one word of a filter may mean. */
 const CONNECTIONS_MAX = 200;
+/** Connections free words may mean: the documents of each are read on their own. */
+const NAMED_BY_WORDS_MAX = 20;
 
 /** Whose documents can be meant at all: those of one connection, of an app, or of everybody. */
 export interface SelectionScope {
@@ -36,6 +40,7 @@ export async function selectionOf(
   const selection: DocumentSelection = {
     ...rest,
     causeId: cause === undefined ? undefined : Number(cause),
+    namedByWords: await namedByWords(sql, { appId, connectionId }, rest.words),
   };
   if (named === undefined && appId === undefined) {
     return { ...selection, connectionIds: connectionId === undefined ? undefined : [connectionId] };
@@ -48,6 +53,21 @@ export async function selectionOf(
       ${words === null ? sql`` : sql`and (c.id::text = any(${words}::text[]) or lower(c.external_id) = any(${words}::text[]) or lower(c.name) = any(${words}::text[]))`}
     order by created_at, id ${words === null ? sql`` : sql`limit ${CONNECTIONS_MAX}`}`;
   return { ...selection, connectionIds: rows.map(({ id }) => id) };
+}
+
+/** Only where everybody's documents are looked at: an app names its connections by their ids. */
+async function namedByWords(
+  sql: AnySql,
+  { appId, connectionId }: SelectionScope,
+  words = '',
+): Promise<string[] | undefined> {
+  const pattern = wordsPattern(words);
+  const isOfAll = appId === undefined && connectionId === undefined;
+  if (pattern === undefined || !isOfAll || words.trim().length < PART_LENGTH_MIN) return undefined;
+  const rows = await sql<{ id: string }[]>`
+    select id from connections c where lower(c.name) like lower(${pattern})
+    order by created_at, id limit ${NAMED_BY_WORDS_MAX}`;
+  return rows.length === 0 ? undefined : rows.map(({ id }) => id);
 }
 
 /** What no index of lists knows: it is looked at row by row. */
@@ -154,15 +174,23 @@ export function wordsPattern(q: string | undefined): string | undefined {
   return words.length < PART_LENGTH_MIN ? `%\n${escaped}%` : `%${escaped}%`;
 }
 
+/** The words in the document or in the name of its connection, as a condition on a document `d`. */
+export function wordsCondition(
+  sql: AnySql,
+  { words, namedByWords: named }: Pick<DocumentSelection, 'words' | 'namedByWords'>,
+) {
+  const pattern = wordsPattern(words);
+  if (pattern === undefined) return sql`true`;
+  const inDocument = sql`exists (select 1 from document_search s
+    where s.document_id = d.id and s.words like lower(${pattern}))`;
+  return named === undefined
+    ? inDocument
+    : sql`(d.connection_id = any(${[...named]}::uuid[]) or ${inDocument})`;
+}
+
 /** The whole condition on a document `d`. */
 export function selectedDocuments(sql: AnySql, selection: DocumentSelection, now: Date | null) {
-  const pattern = wordsPattern(selection.words);
   return sql`
     ${indexedConditions(sql, selection)} and ${lookedAtConditions(sql, selection, now)}
-    ${
-      pattern === undefined
-        ? sql``
-        : sql`and exists (select 1 from document_search s
-            where s.document_id = d.id and s.words like lower(${pattern}))`
-    }`;
+    and ${wordsCondition(sql, selection)}`;
 }
