@@ -1,4 +1,5 @@
 import { DOCUMENT_SCHEMAS, type InvoiceInput } from '../../src/contract/documents/index.js';
+import { changeSettings } from '../../src/ledger/connections/connection-settings.js';
 import type { Connection } from '../../src/ledger/connections/connections.js';
 import type { Ledger } from '../../src/ledger/database/open.js';
 import { isLedgerUnavailable } from '../../src/ledger/database/unavailable.js';
@@ -10,6 +11,7 @@ import {
 } from '../../src/ledger/statements/submit.js';
 import type { Dispatcher } from '../../src/queue/dispatch.js';
 import { aLine, anInvoice } from '../support/orders.js';
+import { DOCUMENTS_MAX } from './happenings.js';
 import type { Stage } from './stage.js';
 import { Thread } from './thread.js';
 
@@ -20,6 +22,12 @@ export interface Wanted {
   total: string;
   customer: string;
   withdrawn: 'void' | 'delete' | null;
+}
+
+/** Money for an invoice, as the app last said. */
+export interface WantedPayment {
+  externalId: string;
+  amount: string;
 }
 
 interface Call {
@@ -37,6 +45,7 @@ const CUSTOMERS = ['Harbor Lane Dental', 'Bay Supplies', 'Corner Cafe'];
 /** The upstream app, through the ledger as web processes use it: each call of it is a thread. */
 export class SimulatedApp {
   readonly wanted = new Map<string, Wanted>();
+  readonly payments = new Map<string, WantedPayment>();
   #calls: Call[] = [];
   #count = 0;
   #versions = 0;
@@ -90,6 +99,37 @@ export class SimulatedApp {
     const { ledger, connection } = this.parts;
     this.#call([externalId], `withdraws ${externalId}`, async () => {
       await withdrawDocument(ledger, connection, { kind: 'invoice', externalId, mode }, 'app');
+    });
+  }
+
+  /** States money for an invoice, and that where it has not; or the money anew with another amount. */
+  pay(number: number): void {
+    const invoice = externalIdOf(number);
+    if (!this.wanted.has(invoice)) this.state(number, 0);
+    const { customer = '' } = this.wanted.get(invoice) ?? {};
+    this.#versions += 1;
+    const externalId = `pay-${number}`;
+    const wanted = { externalId, amount: `${10 + this.#versions}.00` };
+    this.payments.set(externalId, wanted);
+    const { ledger, connection } = this.parts;
+    const document = DOCUMENT_SCHEMAS.payment.parse({
+      date: '2026-11-20',
+      sourceVersion: this.#versions,
+      customer: { name: customer },
+      amount: wanted.amount,
+      applies: [{ invoice: { externalId: invoice }, amount: wanted.amount }],
+    });
+    const stated = { kind: 'payment', externalId, document } as const;
+    this.#call([externalId], `states ${externalId}`, async () => {
+      await stateDocument(ledger, connection, stated, 'app');
+    });
+  }
+
+  /** Somebody turns settings while everybody works. */
+  changeSettings(change: object): void {
+    const { ledger, connection } = this.parts;
+    this.#call([], 'changes settings', async () => {
+      await changeSettings(ledger, connection.id, change, 'person');
     });
   }
 
@@ -150,6 +190,10 @@ export class SimulatedApp {
     if (connection.companyId !== null) await dispatcher.dispatch(connection.companyId);
   }
 }
+
+/** So many of a seed's documents, from one on and around. */
+export const numbersFrom = (from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => (from + index) % DOCUMENTS_MAX);
 
 export const externalIdOf = (number: number): string => `inv-${number}`;
 

@@ -53,10 +53,12 @@ export async function emptyLedger({ sql }: Ledger): Promise<void> {
   });
 }
 
-/** Nothing is open, due, or waiting for another document. */
+/** Nothing is open, due, or waiting for another document that is. */
 export async function isQuiet(ledger: Ledger): Promise<boolean> {
   const [left] = await ledger.sql<{ pushes: number; due: number }[]>`
     select (select count(*)::int from pushes where closed_at is null) as pushes,
-      (select count(*)::int from documents where due_at is not null or blocked_by is not null) as due`;
+      (select count(*)::int from documents d where due_at is not null or exists (
+        select 1 from documents b where b.id = d.blocked_by
+          and (b.due_at is not null or b.blocked_by is not null))) as due`;
   return left?.pushes === 0 && left.due === 0;
 }

@@ -26,6 +26,12 @@ export type Happening =
   | { do: 'stateMany'; from: number; count: number; customer: number }
   | { do: 'withdraw'; document: number; mode: 'void' | 'delete' }
   | { do: 'retry'; document: number }
+  /** The app states money received for an invoice, for the first time or with another amount. */
+  | { do: 'pay'; document: number }
+  /** A person receives money for one of the open invoices in QuickBooks. */
+  | { do: 'receive'; place: number }
+  | { do: 'pull' | 'retryAll' }
+  | { do: 'settings'; marked: boolean; first: Scenario['first'] }
   | { do: 'edit' | 'delete' | 'void'; document: number }
   | { do: 'fault'; fault: string; count: number }
   | { do: 'kill' | 'stop' | 'sweep'; worker: number }
@@ -60,7 +66,7 @@ export interface Scenario {
 export const DOCUMENTS_MAX = 5;
 const CUSTOMERS = 3;
 const GAP_MAX = 40;
-const HAPPENINGS_MAX = 14;
+const HAPPENINGS_MAX = 18;
 
 const document = fc.nat(DOCUMENTS_MAX - 1);
 const customer = fc.nat(CUSTOMERS - 1);
@@ -86,6 +92,21 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('retry' as const), document }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('pay' as const), document }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('receive' as const), place: fc.nat(DOCUMENTS_MAX - 1) }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('pull' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('retryAll' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('settings' as const),
+      marked: fc.boolean(),
+      first: fc.constantFrom('replay' as const, 'look_up' as const),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constantFrom('edit', 'edit', 'delete', 'void'), document }),

@@ -43,8 +43,10 @@ export class LossyQueue implements QueueBackend {
     });
   }
 
-  #take({ subjectId, delayMs = 0 }: WakeUp): void {
+  #take({ queue, subjectId, delayMs = 0 }: WakeUp): void {
     const { dice, weather, time } = this;
+    // Runs are woken by what happens in the seed.
+    if (queue !== 'push') return;
     if (dice.happens(weather.lost)) return;
     const copies = dice.happens(weather.doubled) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {

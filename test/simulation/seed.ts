@@ -3,29 +3,34 @@ import type { Connection } from '../../src/ledger/connections/connections.js';
 import type { Ledger } from '../../src/ledger/database/open.js';
 import { openDispatcher } from '../../src/queue/dispatch.js';
 import { type Simulator, startSimulator } from '../../src/simulator/index.js';
-import { externalIdOf, SimulatedApp } from './app.js';
+import { retryFailed } from './aftermath.js';
+import { externalIdOf, numbersFrom, SimulatedApp } from './app.js';
 import { Crew } from './crew.js';
 import { Dice } from './dice.js';
 import { gatedLedger } from './gated-ledger.js';
-import { emptyLedger, type Ground, isQuiet } from './ground.js';
-import { DOCUMENTS_MAX, type Happening, QUICKBOOKS_FAULTS, type Scenario } from './happenings.js';
+import { emptyLedger, type Ground } from './ground.js';
+import { type Happening, QUICKBOOKS_FAULTS, type Scenario } from './happenings.js';
 import { LossyQueue } from './lossy-queue.js';
-import { touchInvoice } from './person.js';
+import { receivePayment, touchInvoice } from './person.js';
+import { SimulatedPuller } from './puller.js';
 import { Stage } from './stage.js';
 import { connected, grant, openCompany } from './tenant.js';
 import { Thread } from './thread.js';
 import { type Sprung, Traps } from './traps.js';
 import { VirtualTime } from './virtual-time.js';
-import { ADMISSION, type SimulatedWorker } from './workers.js';
+import { ADMISSION, type SimulatedWorker, type WorkParts } from './workers.js';
 
 /** One seed from its beginning until nothing happens in it any more. */
 export class Seed {
   readonly logLines: string[] = [];
   /** Invoices that a person removed or voided in QuickBooks, by externalId. */
   readonly touched = new Map<string, 'edit' | 'delete' | 'void'>();
+  /** Payments that a person received in QuickBooks, with the invoice each is for. */
+  readonly received = new Map<string, string>();
   /** Calls that a lost lease or a stop may have ended between being noted and leaving. */
   cuts = 0;
   readonly crew: Crew;
+  readonly puller: SimulatedPuller;
   readonly #traps = new Traps();
 
   private constructor(
@@ -41,7 +46,7 @@ export class Seed {
     readonly realmId: string,
     readonly app: SimulatedApp,
   ) {
-    this.crew = new Crew(queue, {
+    const parts: WorkParts = {
       ledger: gated,
       stage,
       time,
@@ -49,7 +54,9 @@ export class Seed {
       dice,
       urlFor: (name) => ground.wire.urlFor(name),
       log: (line) => this.logLines.push(JSON.stringify(line)),
-    });
+    };
+    this.crew = new Crew(queue, parts);
+    this.puller = new SimulatedPuller(parts, connection);
   }
 
   static async begin(
@@ -105,7 +112,7 @@ export class Seed {
       dice,
       weather: scenario.wire,
       target: simulator.url,
-      callerOf: (name) => seed.crew.threadOf(name),
+      callerOf: (name) => seed.puller.threadOf(name) ?? seed.crew.threadOf(name),
     });
     stage.onGate = seed.#traps.hear;
     for (let count = 0; count < scenario.workers; count += 1) seed.crew.bear();
@@ -179,41 +186,29 @@ export class Seed {
     await this.happen({ do: 'reconnect' });
   }
 
-  /** Lets time pass and sweeps run until nothing is left to be done. */
-  async quieten(): Promise<void> {
-    for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      await this.run();
-      await this.happen({ do: 'sweep', worker: 0 });
-      await this.run();
-      if (this.ground.wire.isEmpty && (await isQuiet(this.ground.ledger))) return;
-      await this.happen({ do: 'move', ms: round % 4 === 3 ? 660_000 : 45_000 });
-    }
-  }
-
-  /** A person retries all that failed, now that nothing goes wrong any more. */
-  async retryFailed(): Promise<void> {
-    const failed = await this.ground.ledger.sql<{ id: number }[]>`
-      select id from documents where status = 'failed' and dependency_key is null order by id`;
-    if (failed.length === 0) return;
-    this.app.retryAll(failed.map(({ id }) => id));
-    await this.quieten();
-  }
-
   async happen(what: Happening): Promise<void> {
     switch (what.do) {
       case 'state':
         return this.app.state(what.document, what.customer);
-      case 'stateMany': {
-        const numbers = Array.from(
-          { length: what.count },
-          (_, index) => (what.from + index) % DOCUMENTS_MAX,
-        );
-        return this.app.stateMany(numbers, what.customer);
-      }
+      case 'stateMany':
+        return this.app.stateMany(numbersFrom(what.from, what.count), what.customer);
       case 'withdraw':
         return this.app.withdraw(what.document, what.mode);
       case 'retry':
         return this.app.retry(what.document);
+      case 'retryAll':
+        return retryFailed(this);
+      case 'pay':
+        return this.app.pay(what.document);
+      case 'receive':
+        return this.#receive(what.place);
+      case 'pull':
+        return this.puller.pull();
+      case 'settings':
+        return this.app.changeSettings({
+          provenanceMark: what.marked,
+          unknownOutcome: { first: what.first },
+        });
       case 'edit':
       case 'delete':
       case 'void':
@@ -244,7 +239,7 @@ export class Seed {
   async end(): Promise<void> {
     this.stage.close();
     this.time.end();
-    await Promise.all([this.simulator.close()]);
+    await this.simulator.close();
   }
 
   /** The customer walks through Intuit's pages again. */
@@ -279,6 +274,17 @@ export class Seed {
     await this.stage.breathe();
   }
 
+  /** Later, where no invoice is open yet. */
+  async #receive(place: number): Promise<void> {
+    const receive = () => receivePayment(this.simulator, this.realmId, place);
+    let paid = receive();
+    if (paid === undefined) {
+      await this.#steps(2 * GO_ON_STEPS);
+      paid = receive();
+    }
+    if (paid !== undefined) this.received.set(paid.payment, paid.number.toLowerCase());
+  }
+
   #touch(what: 'edit' | 'delete' | 'void', externalId: string): void {
     const { simulator, realmId, touched } = this;
     if (!touchInvoice(simulator, realmId, what, externalId.toUpperCase())) return;
@@ -292,4 +298,3 @@ const GO_ON_STEPS = 150;
 const STORM_STEPS = 60;
 const AWAKE_STEPS = 12;
 const STEPS_MAX = 20_000;
-const ROUNDS_MAX = 60;

@@ -43,6 +43,8 @@ export async function connected(
       profile: 'auto-invoices',
       settings: settings.parse(
         mergeSettings(defaultSettings('auto-invoices'), {
+          modules: ['invoice', 'customer', 'payment'],
+          payments: true,
           customer: { missing: 'create' },
           item: { missing: 'create' },
           provenanceMark: marked,

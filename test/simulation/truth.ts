@@ -2,6 +2,7 @@ import type { DocumentStatus } from '../../src/contract/status.js';
 import type { JsonObject } from '../../src/simulator/index.js';
 import { booksOtherwise, notThere } from '../support/checker.js';
 import type { Wanted } from './app.js';
+import { paymentsOtherwise } from './payments-truth.js';
 import type { Seed } from './seed.js';
 
 interface Row {
@@ -38,6 +39,7 @@ export async function problemsOf(seed: Seed): Promise<string[]> {
     ...missing(seed, rows),
     ...doubled(seed),
     ...rows.flatMap((row) => problemsOfRow(seed, row)),
+    ...(await paymentsOtherwise(seed)),
     ...(await unaccounted(seed)),
     ...(await historyOtherwise(seed)),
     ...(await asOfEveryRun(seed)),
@@ -72,7 +74,7 @@ function crashes({ logLines }: Seed): string[] {
 
 function missing(seed: Seed, rows: readonly Row[]): string[] {
   const found = new Set(rows.map(({ externalId }) => externalId));
-  return [...seed.app.wanted.keys()]
+  return [...seed.app.wanted.keys(), ...seed.app.payments.keys()]
     .filter((externalId) => !found.has(externalId))
     .map((externalId) => `${externalId} was accepted and is nowhere`);
 }
@@ -99,7 +101,7 @@ function doubled(seed: Seed): string[] {
 function problemsOfRow(seed: Seed, row: Row): string[] {
   const { externalId, status, reason } = row;
   const told = `${externalId} is ${status} (${reason})`;
-  if (!ENDS.has(status)) return [`${told}: not an end; ${row.history}`];
+  if (!ENDS.has(status) && !waitsForApp(seed, row)) return [`${told}: not an end; ${row.history}`];
   if (status === 'failed' && reason === null) return [`${told}: without a reason`];
   const wanted = seed.app.wanted.get(externalId);
   if (wanted === undefined) return [];
@@ -107,6 +109,13 @@ function problemsOfRow(seed: Seed, row: Row): string[] {
   return status === 'synced'
     ? contentProblems(seed, row, wanted)
     : withdrawnProblems(seed, row, wanted);
+}
+
+/** Money for what never comes to be in QuickBooks, and an invoice that is taken back and its money not. */
+function waitsForApp({ app }: Seed, { kind, externalId, status, reason }: Row): boolean {
+  const withdrawn = app.wanted.get(externalId)?.withdrawn ?? null;
+  const mayWait = kind === 'payment' || withdrawn !== null;
+  return mayWait && status === 'waiting' && reason === 'blocked_by';
 }
 
 /** QuickBooks holds the newest revision as it was stated, but for what a person did to it there. */

@@ -214,7 +214,8 @@ export class SimulatedWorker {
   }
 }
 
-function toolsOf(name: string, parts: WorkParts): PushTools {
+/** All a process of this name works with. */
+export function toolsOf(name: string, parts: WorkParts): PushTools {
   const { ledger, time, dice } = parts;
   const quickbooks = openQuickBooks({
     environment: 'simulator',
