@@ -7,8 +7,10 @@ export function touchInvoice(
   what: 'edit' | 'delete' | 'void',
   number: string,
 ): boolean {
-  const id = invoiceOf({ control }, realmId, number)?.['Id'];
+  const { Id: id, Balance, TotalAmt } = invoiceOf({ control }, realmId, number) ?? {};
   if (typeof id !== 'string') return false;
+  // QuickBooks removes nothing that money is applied to.
+  if (what !== 'edit' && Balance !== TotalAmt) return false;
   if (what === 'edit') {
     const changes = { CustomerMemo: { value: 'Thank you' } };
     control.act(realmId, { do: 'edit', entity: 'Invoice', id, changes });
