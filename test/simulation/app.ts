@@ -27,6 +27,8 @@ export interface Wanted {
 /** Money for an invoice, as the app last said. */
 export interface WantedPayment {
   externalId: string;
+  /** The externalId of what it pays. */
+  invoice: string;
   amount: string;
 }
 
@@ -46,6 +48,8 @@ const CUSTOMERS = ['Harbor Lane Dental', 'Bay Supplies', 'Corner Cafe'];
 export class SimulatedApp {
   readonly wanted = new Map<string, Wanted>();
   readonly payments = new Map<string, WantedPayment>();
+  /** Whose money an amount is: no two statements are of the same. */
+  readonly amounts = new Map<number, string>();
   #calls: Call[] = [];
   #count = 0;
   #versions = 0;
@@ -109,8 +113,9 @@ export class SimulatedApp {
     const { customer = '' } = this.wanted.get(invoice) ?? {};
     this.#versions += 1;
     const externalId = `pay-${number}`;
-    const wanted = { externalId, amount: `${10 + this.#versions}.00` };
+    const wanted = { externalId, invoice, amount: `${10 + this.#versions}.00` };
     this.payments.set(externalId, wanted);
+    this.amounts.set(Number(wanted.amount), externalId);
     const { ledger, connection } = this.parts;
     const document = DOCUMENT_SCHEMAS.payment.parse({
       date: '2026-11-20',

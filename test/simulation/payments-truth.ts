@@ -33,13 +33,21 @@ function rowsOf({ ground: { ledger } }: Seed): Promise<Row[]> {
 const paymentsIn = ({ simulator, realmId }: Seed): JsonObject[] =>
   simulator.control.objects(realmId, 'Payment');
 
-/** QuickBooks holds no more money of ours than was stated. */
+/** QuickBooks holds the money of a document once, and none that nobody stated. */
 function madeTwice(seed: Seed): string[] {
   const { app, received } = seed;
-  const ours = paymentsIn(seed).filter(({ Id }) => !received.has(String(Id)));
-  return ours.length > app.payments.size
-    ? [`${ours.length} payments were made of ${app.payments.size} documents`]
-    : [];
+  const held = new Map<string, string[]>();
+  const problems: string[] = [];
+  for (const { Id, TotalAmt } of paymentsIn(seed)) {
+    if (received.has(String(Id))) continue;
+    const whose = app.amounts.get(Number(TotalAmt));
+    if (whose === undefined) problems.push(`payment ${Id} of ${TotalAmt} is nobody's`);
+    else held.set(whose, [...(held.get(whose) ?? []), `${Id} of ${TotalAmt}`]);
+  }
+  for (const [whose, payments] of held) {
+    if (payments.length > 1) problems.push(`${whose} was made as ${payments.join(' and ')}`);
+  }
+  return problems;
 }
 
 function otherwise(seed: Seed, { externalId, status, quickbooksId, history }: Row): string[] {

@@ -29,7 +29,7 @@ while (played < wanted) {
   };
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/jest/bin/jest.js', 'test/simulation/core', '--maxWorkers=1'],
+    ['node_modules/jest/bin/jest.js', 'test/simulation/core.test', '--maxWorkers=1'],
     { stdio: 'inherit', env: { ...process.env, ...given } },
   );
   if (status !== 0) process.exit(1);

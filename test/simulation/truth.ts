@@ -38,7 +38,7 @@ export async function problemsOf(seed: Seed): Promise<string[]> {
     ...crashes(seed),
     ...missing(seed, rows),
     ...doubled(seed),
-    ...rows.flatMap((row) => problemsOfRow(seed, row)),
+    ...rows.flatMap((row) => problemsOfRow(seed, rows, row)),
     ...(await paymentsOtherwise(seed)),
     ...(await unaccounted(seed)),
     ...(await historyOtherwise(seed)),
@@ -98,10 +98,12 @@ function doubled(seed: Seed): string[] {
   return problems;
 }
 
-function problemsOfRow(seed: Seed, row: Row): string[] {
+function problemsOfRow(seed: Seed, rows: readonly Row[], row: Row): string[] {
   const { externalId, status, reason } = row;
   const told = `${externalId} is ${status} (${reason})`;
-  if (!ENDS.has(status) && !waitsForApp(seed, row)) return [`${told}: not an end; ${row.history}`];
+  if (!ENDS.has(status) && !waitsForApp(seed, rows, row)) {
+    return [`${told}: not an end; ${row.history}`];
+  }
   if (status === 'failed' && reason === null) return [`${told}: without a reason`];
   const wanted = seed.app.wanted.get(externalId);
   if (wanted === undefined) return [];
@@ -111,11 +113,13 @@ function problemsOfRow(seed: Seed, row: Row): string[] {
     : withdrawnProblems(seed, row, wanted);
 }
 
-/** Money for what never comes to be in QuickBooks, and an invoice that is taken back and its money not. */
-function waitsForApp({ app }: Seed, { kind, externalId, status, reason }: Row): boolean {
-  const withdrawn = app.wanted.get(externalId)?.withdrawn ?? null;
-  const mayWait = kind === 'payment' || withdrawn !== null;
-  return mayWait && status === 'waiting' && reason === 'blocked_by';
+/** Money for what is not in QuickBooks, and an invoice that is taken back and its money not. */
+function waitsForApp({ app }: Seed, rows: readonly Row[], row: Row): boolean {
+  const { kind, externalId, status, reason } = row;
+  if (status !== 'waiting' || reason !== 'blocked_by') return false;
+  if (kind !== 'payment') return (app.wanted.get(externalId)?.withdrawn ?? null) !== null;
+  const invoice = app.payments.get(externalId)?.invoice;
+  return !rows.some((other) => other.externalId === invoice && other.status === 'synced');
 }
 
 /** QuickBooks holds the newest revision as it was stated, but for what a person did to it there. */
