@@ -136,7 +136,7 @@ describeWith('browser', 'repairs on the dashboard', () => {
     await page.goto('/dashboard/documents');
     await new DocumentList(page).open('INV-R');
     await press(page, 'Make anew');
-    await dialog.getByText('It is made there a second time').waitFor();
+    await dialog.getByText('It is made in QuickBooks a second time').waitFor();
     await dialog.getByRole('button', { name: 'Make anew' }).click();
     await dialog.waitFor({ state: 'detached' });
     await view.status().filter({ hasNotText: 'Deleted in QuickBooks' }).waitFor();
@@ -191,7 +191,7 @@ describeWith('browser', 'repairs on the dashboard', () => {
     }
     await press(page, 'Look again');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('It is looked for in QuickBooks').waitFor();
+    await dialog.getByText('Asks QuickBooks whether this document is there').waitFor();
     await dialog.getByRole('button', { name: 'Look again' }).click();
     await dialog.waitFor({ state: 'detached' });
     await new DocumentView(page).status().filter({ hasText: 'Queued' }).waitFor();

@@ -94,6 +94,7 @@ const RECENT_ALONE = [
   'POST /ops/documents/:id/reveal',
   'POST /ops/people',
   'PATCH /ops/people/:personId',
+  'POST /ops/connections/:connectionId/page-link',
   'POST /ops/people/:personId/password',
 ];
 

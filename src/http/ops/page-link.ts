@@ -11,7 +11,8 @@ export function addOpsPageLinkRoute(web: Web, parts: WebParts): void {
   web.route({
     method: 'POST',
     url: '/ops/connections/:connectionId/page-link',
-    config: { access: { by: 'person', role: 'support' } },
+    // The page lets many documents go, or disconnects, without asking again.
+    config: { access: { by: 'person', role: 'support', isRecent: true } },
     schema: {
       tags: ['dashboard'],
       summary:
