@@ -77,6 +77,8 @@ const REST: readonly Question[] = [
   },
   ops('causes', `/ops/causes?${query({})}`),
   ops('causes, further down', `/ops/causes?${query({ after: '300-1' })}`),
+  ops('causes, by a name', `/ops/causes?${query({ q: 'customer 42' })}`),
+  ops('causes, by a connection', `/ops/causes?${query({ q: 'acme tools 1' })}`),
   ops('causes of a reason', `/ops/causes?${query({ reason: 'period_closed' })}`),
   {
     name: 'causes of the busy connection',
