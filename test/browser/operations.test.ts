@@ -236,6 +236,9 @@ describeWith('browser', 'the dashboard of an installation', () => {
         document.dispatchEvent(new Event('visibilitychange'));`);
     await look(true);
     await following.filter({ hasText: 'Paused while hidden' }).waitFor();
+    // What was drawn for a desktop gives way when the window becomes narrow.
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.waitForFunction('document.documentElement.scrollWidth <= 360');
     await look(false);
     await following.filter({ hasText: 'As it happens' }).waitFor();
   });

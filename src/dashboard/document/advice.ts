@@ -44,7 +44,7 @@ export function adviceOf(cause: OpsCauseAnswer): string | null {
     return 'Here: once that is done, press Look in QuickBooks. Where it is found, this turns green; then press Retry.';
   }
   if (needsEdit(reason)) {
-    return 'Here: Retry alone cannot help. It has to be corrected first.';
+    return 'Here: Retry alone cannot help. Have the app state it right, or open the document and press Correct.';
   }
   return actor === 'worker' ? null : 'Here: once that is done, press Retry.';
 }
