@@ -8,6 +8,7 @@ import { RECORD_TYPES, type RecordType } from '../../contract/run.js';
 import { connectionAnswers } from '../connections/connection-answers.js';
 import { connectionHealth, HEALTH_COUNT_MAX } from '../connections/connection-health.js';
 import { connectionById, connectionsByIds } from '../connections/connections.js';
+import { escapedForLike } from '../database/like.js';
 import type { Ledger } from '../database/open.js';
 
 /** Connections of every app, for people with a role. */
@@ -27,7 +28,7 @@ export async function listOpsConnections(
 ): Promise<OpsConnectionPage> {
   const { sql } = ledger;
   const behind = after === undefined ? undefined : cursorOf(after);
-  const part = q === undefined ? undefined : `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const part = q === undefined ? undefined : `%${escapedForLike(q.toLowerCase())}%`;
   const rows = await sql<{ id: string; name: string }[]>`
     select id, lower(name) as name from connections where true
       ${status === undefined ? sql`` : sql`and status = ${status}`}

@@ -1,5 +1,6 @@
 import type { CauseAnswer, OpsCauseAnswer, OpsCausePage } from '../../contract/causes.js';
 import { pageOfDocuments } from '../answers/document-pages.js';
+import { escapedForLike } from '../database/like.js';
 import type { Ledger } from '../database/open.js';
 import { wordsPattern } from '../documents/document-selection.js';
 import {
@@ -116,7 +117,7 @@ async function causesWith(ledger: Ledger, q: string | undefined): Promise<number
   const words = q?.trim();
   if (words === undefined || wordsPattern(words) === undefined) return undefined;
   const { sql } = ledger;
-  const pattern = `%${words.replace(/[\\%_]/g, (found) => `\\${found}`)}%`;
+  const pattern = `%${escapedForLike(words)}%`;
   const { ids } = await pageOfDocuments(
     ledger,
     {},

@@ -5,6 +5,7 @@ import {
 } from '../../contract/imported-invoice.js';
 import { toDecimalString } from '../../contract/money.js';
 import { connectionById } from '../connections/connections.js';
+import { escapedForLike } from '../database/like.js';
 import type { AnySql, Ledger, Transaction } from '../database/open.js';
 import { appendEvents } from '../events/events.js';
 import { type Unsettled, unsettledInvoices } from '../pushes/in-flight.js';
@@ -173,10 +174,7 @@ export async function listImportedInvoices(
 }
 
 function found(sql: AnySql, q: string) {
-  const part = `%${q
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const part = `%${escapedForLike(q.trim().toLowerCase())}%`;
   return sql`and (lower(number) like ${part} or lower(customer_name) like ${part})`;
 }
 

@@ -1,5 +1,6 @@
 import type { RecordAnswer, RecordPage } from '../../contract/answers.js';
 import type { RecordType } from '../../contract/run.js';
+import { escapedForLike } from '../database/like.js';
 import type { Ledger } from '../database/open.js';
 import type { MirroredRecord } from './records.js';
 
@@ -37,7 +38,7 @@ export async function listRecords(
       and name <> ''
       ${filter.hidden === undefined ? sql`` : sql`and hidden = ${filter.hidden}`}
       ${filter.accountTypes === undefined ? sql`` : sql`and active and facts->>'accountType' = any(${[...filter.accountTypes]}::text[])`}
-      ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapeLike(filter.q)}%`}`}
+      ${filter.q === undefined ? sql`` : sql`and folded_key like ${`%${escapedForLike(filter.q.trim().toLowerCase())}%`}`}
       ${after === undefined ? sql`` : sql`and (folded_key, quickbooks_id) > (${after.key}, ${after.id})`}
     order by folded_key, quickbooks_id limit ${filter.limit + 1}`;
   const page = rows.slice(0, filter.limit);
@@ -73,12 +74,6 @@ function answerOf(row: ListedRecord): RecordAnswer {
   const { type, name, number, email, active, hidden, facts } = row;
   return { type, recordId: row.quickbooksId, name, number, email, active, hidden, facts };
 }
-
-const escapeLike = (text: string) =>
-  text
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, (character) => `\\${character}`);
 
 const encodeCursor = (key: string, id: string) =>
   Buffer.from(JSON.stringify([key, id])).toString('base64url');

@@ -2,6 +2,7 @@ import { DOCUMENT_KINDS } from '../../contract/documents/index.js';
 import type { AmountBound, DocumentQuery } from '../../contract/filter.js';
 import { DECIMALS_BY_CURRENCY } from '../../contract/money.js';
 import { DOCUMENT_STATUSES } from '../../contract/status.js';
+import { escapedForLike } from '../database/like.js';
 import type { AnySql, Ledger } from '../database/open.js';
 
 /** Which documents are meant; everything that is given must hold. An empty list is met by none. */
@@ -170,7 +171,7 @@ const PART_LENGTH_MIN = 3;
 export function wordsPattern(q: string | undefined): string | undefined {
   const words = q?.trim() ?? '';
   if (words === '') return undefined;
-  const escaped = words.replace(/[\\%_]/g, (found) => `\\${found}`);
+  const escaped = escapedForLike(words);
   return words.length < PART_LENGTH_MIN ? `%\n${escaped}%` : `%${escaped}%`;
 }
 
