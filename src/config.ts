@@ -33,6 +33,8 @@ export interface Config {
     clientSecret: string;
     verifierTokens: string[];
     baseUrl: string | undefined;
+    /** Where people open what is in QuickBooks, without a slash at the end. */
+    pagesUrl: string;
   };
   /** Identity provider by which people log in; undefined: by password alone. */
   singleSignOn: SingleSignOnConfig | undefined;
@@ -110,6 +112,7 @@ const SHAPE = {
   INTUIT_VERIFIER_TOKENS: z.string().default(''),
   INTUIT_ENVIRONMENT: z.enum(['sandbox', 'production', 'simulator']),
   INTUIT_BASE_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
+  INTUIT_PAGES_URL: url(/^https?:\/\//, 'must be an http(s):// address').optional(),
   ...SINGLE_SIGN_ON_SHAPE,
   REAUTHENTICATE_AFTER_MINUTES: z.coerce.number().int().min(1).max(720).default(15),
   REAUTHENTICATE_BEYOND_DOCUMENTS: z.coerce.number().int().min(0).max(1_000_000).default(100),
@@ -223,6 +226,7 @@ function configOf(settings: Settings): Config {
       clientSecret: settings.INTUIT_CLIENT_SECRET,
       verifierTokens: listOf(settings.INTUIT_VERIFIER_TOKENS),
       baseUrl: settings.INTUIT_BASE_URL,
+      pagesUrl: pagesUrlOf(settings),
     },
     singleSignOn: singleSignOnOf(settings),
     reauthenticate: {
@@ -255,6 +259,17 @@ function configOf(settings: Settings): Config {
       settings.QBO_SYNC_TEST_DATABASE_WAITS ?? 1,
     ),
   };
+}
+
+/** The simulator has pages of its own; Intuit publishes none of these addresses, so they can be set. */
+function pagesUrlOf(settings: Settings): string {
+  const { INTUIT_ENVIRONMENT: environment, INTUIT_PAGES_URL: given } = settings;
+  const usual = {
+    production: 'https://qbo.intuit.com',
+    sandbox: 'https://sandbox.qbo.intuit.com',
+    simulator: settings.INTUIT_BASE_URL ?? '',
+  }[environment];
+  return (given ?? usual).replace(/\/$/, '');
 }
 
 function laneScaleOf({ QBO_SYNC_TEST_LANE: lane = 1 }: Settings): number {

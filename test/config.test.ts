@@ -194,6 +194,19 @@ describe('the settings of a process', () => {
     ]);
   });
 
+  it('know where people open what is in QuickBooks', () => {
+    const pagesOf = (o: object) => readConfig({ ...SANDBOX, ...o }).intuit.pagesUrl;
+    const simulator = {
+      INTUIT_ENVIRONMENT: 'simulator',
+      INTUIT_BASE_URL: 'http://127.0.0.1:4010/',
+    };
+    expect(pagesOf({})).toBe('https://sandbox.qbo.intuit.com');
+    expect(pagesOf(PRODUCTION)).toBe('https://qbo.intuit.com');
+    expect(pagesOf(simulator)).toBe('http://127.0.0.1:4010');
+    const own = { INTUIT_PAGES_URL: 'https://app.qbo.intuit.com/' };
+    expect(pagesOf({ ...PRODUCTION, ...own })).toBe('https://app.qbo.intuit.com');
+  });
+
   it('let a process be killed for the simulator, and for nothing else', () => {
     const simulator = { INTUIT_ENVIRONMENT: 'simulator', INTUIT_BASE_URL: 'http://127.0.0.1:4010' };
     const withFault = (QBO_SYNC_TEST_FAULT: string, environment: object = simulator) =>

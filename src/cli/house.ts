@@ -46,6 +46,7 @@ export async function openHouse(config: Config, log: Log): Promise<House> {
     keys: config.encryptionKeys,
     clock: clock.now,
     traceparent: tracing.traceparent,
+    pagesUrl: config.intuit.pagesUrl,
     poolSize: config.poolSize,
     connectTimeoutMs: config.waits.database.connectMs,
     statementTimeoutMs: config.waits.database.statementMs,

@@ -176,7 +176,9 @@ describe('auto-invoices', () => {
       DocNumber: 'A-15',
       TotalAmt: 120,
     });
-    expect(quickbooks?.url).toBe(`https://qbo.intuit.com/app/invoice?txnId=${quickbooks?.id}`);
+    const page = await fetch(quickbooks?.url ?? '');
+    expect(page.url).toMatch(new RegExp(`/invoice/${quickbooks?.id}$`));
+    expect(await page.text()).toContain('<h1>A-15</h1>');
   });
 
   it('A16 an invoice for somebody else stays in the app: nothing is written', async () => {

@@ -23,6 +23,17 @@ describe('the pages of a company’s people', () => {
   };
   const names = (entity: string, member: string) =>
     simulator.control.objects(realmId, entity).map((object) => object[member]);
+  const made = (number: string, realm = realmId) => {
+    const SalesItemLineDetail = { ItemRef: { value: '2' }, Qty: 2, UnitPrice: 40 };
+    const line = { DetailType: 'SalesItemLineDetail', Amount: 80, SalesItemLineDetail };
+    const object = { DocNumber: number, CustomerRef: { value: '1' }, Line: [line] };
+    const { object: invoice } = simulator.control.act(realm, {
+      do: 'create',
+      entity: 'Invoice',
+      object,
+    });
+    return String(invoice?.['Id']);
+  };
 
   it('list the companies, and nothing unescaped', async () => {
     const { status, text } = await read('/');
@@ -30,6 +41,22 @@ describe('the pages of a company’s people', () => {
     expect(text).toContain(`<a href="/companies/${realmId}">Bay &amp; &lt;Sons&gt;</a>`);
     expect((await read('/companies/1')).status).toBe(404);
     expect((await read('/somewhere')).status).toBe(404);
+  });
+
+  it('open a record under QuickBooks’ own address, and ask in which company where several have it', async () => {
+    const id = made('Own <1>');
+    const alone = await fetch(new URL(`/app/invoice?txnId=${id}`, simulator.url));
+    expect(alone.url).toMatch(new RegExp(`/companies/${realmId}/invoice/${id}$`));
+    expect(await alone.text()).toContain('<h1>Own &lt;1&gt;</h1>');
+    const other = simulator.control.createCompany({ name: 'Other <Ltd>', seed: 'sample' });
+    expect(made('Theirs', other.realmId)).toBe(id);
+    const { status, text } = await read(`/app/invoice?txnId=${id}`);
+    expect(status).toBe(200);
+    expect(text).toContain(
+      `<a href="/companies/${other.realmId}/invoice/${id}">Other &lt;Ltd&gt;</a>`,
+    );
+    expect((await read('/app/invoice?txnId=nothing')).status).toBe(404);
+    expect((await read(`/app/cheque?txnId=${id}`)).status).toBe(404);
   });
 
   it('add a customer and a product, as if somebody had typed them into QuickBooks', async () => {
@@ -44,15 +71,6 @@ describe('the pages of a company’s people', () => {
 
   it('work on an invoice: it is paid, changed, voided and deleted, and change data tells', async () => {
     const { control } = simulator;
-    const made = (number: string) => {
-      const SalesItemLineDetail = { ItemRef: { value: '2' }, Qty: 2, UnitPrice: 40 };
-      const line = { DetailType: 'SalesItemLineDetail', Amount: 80, SalesItemLineDetail };
-      const CustomerRef = { value: '1' };
-      const object = { DocNumber: number, CustomerRef, Line: [line] };
-      return String(
-        control.act(realmId, { do: 'create', entity: 'Invoice', object }).object?.['Id'],
-      );
-    };
     const of = (id: string) =>
       control.objects(realmId, 'Invoice').find((invoice) => invoice['Id'] === id);
     const act = async (word: string, id: string, what: string, value = '') => {

@@ -98,7 +98,7 @@ export async function withHistory(
   row: AnswerSource,
   { inLine = false }: { inLine?: boolean },
 ): Promise<DocumentAnswer> {
-  const answer = { ...answerRow(row), history: await readHistory(ledger, row) };
+  const answer = { ...answerRow(ledger, row), history: await readHistory(ledger, row) };
   const place = inLine ? await placeInLine(ledger, row) : undefined;
   if (place === undefined) return { ...answer, place: null };
   return { ...answer, place, details: `${answer.details} ${placeSentence(place)}` };
@@ -111,7 +111,7 @@ export async function listDocuments(
   filter: DocumentFilter,
 ): Promise<DocumentPage> {
   const { rows, after } = await readPage(ledger, { connectionId: connection.id }, filter);
-  return { documents: rows.map(answerRow), after };
+  return { documents: rows.map((row) => answerRow(ledger, row)), after };
 }
 
 /** The rows of one page of a list, newest first, and where the next page begins. */
@@ -132,7 +132,7 @@ export async function readPage(
 }
 
 /** A row as it is answered: contents of the contract, nothing of the ledger's own. */
-export function answerRow(row: AnswerSource): AnswerRow {
+export function answerRow(ledger: Ledger, row: AnswerSource): AnswerRow {
   const settings = settingsInForce(row.profile, row.settings);
   const kind = row.kind as DocumentKind;
   const status = row.status as DocumentStatus;
@@ -185,7 +185,7 @@ export function answerRow(row: AnswerSource): AnswerRow {
     params: params ?? {},
     warnings,
     nextAttemptAt: row.status === 'waiting' ? (row.dueAt?.toISOString() ?? null) : null,
-    quickbooks: quickbooksOf(row, amount),
+    quickbooks: quickbooksOf(row, { amount, pagesUrl: ledger.pagesUrl }),
     paid: paidOf(row, amount),
     money: moneyOf(row, amount),
     number: row.number,
@@ -209,7 +209,10 @@ function paramsOf({ status, reason, params, setupMissing, holdTo }: AnswerSource
 
 type Amount = (minor: number | null) => string | null;
 
-function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'] {
+function quickbooksOf(
+  row: AnswerSource,
+  { amount, pagesUrl }: { amount: Amount; pagesUrl: string },
+): AnswerRow['quickbooks'] {
   if (row.linkId === null) return null;
   const { page } = traitsOf((row.linkStoredAs ?? row.kind) as DocumentKind);
   return {
@@ -217,10 +220,7 @@ function quickbooksOf(row: AnswerSource, amount: Amount): AnswerRow['quickbooks'
     number: row.linkNumber,
     total: amount(row.linkTotal),
     balance: amount(row.linkBalance),
-    url:
-      page === null
-        ? null
-        : `https://qbo.intuit.com/app/${page}?txnId=${encodeURIComponent(row.linkId)}`,
+    url: page === null ? null : `${pagesUrl}/app/${page}?txnId=${encodeURIComponent(row.linkId)}`,
   };
 }
 
@@ -266,7 +266,7 @@ async function readHistory(ledger: Ledger, row: AnswerSource): Promise<HistoryEn
       select * from document_history where document_id = ${row.id} order by id desc limit ${HISTORY_MAX}
     ) latest order by id`;
   return rows.map((entry) => {
-    const base = answerRow({
+    const base = answerRow(ledger, {
       ...row,
       status: entry.status,
       reason: entry.reason,

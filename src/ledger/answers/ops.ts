@@ -33,7 +33,7 @@ export async function pageOfOpsDocuments(
   filter: DocumentFilter,
 ): Promise<{ documents: OpsDocumentRow[]; after: string | null }> {
   const { rows, after } = await readPage(ledger, {}, filter);
-  return { documents: rows.map((row) => ({ ...answerRow(row), ...placeOf(row) })), after };
+  return { documents: rows.map((row) => ({ ...answerRow(ledger, row), ...placeOf(row) })), after };
 }
 
 export async function readOpsDocument(

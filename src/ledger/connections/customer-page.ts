@@ -75,12 +75,14 @@ export async function customerDocuments(
   const selection = { statuses: TOLD_STATUSES };
   const filter = { selection, after, limit };
   const { rows, after: next } = await readPage(ledger, { connectionId: id }, filter);
-  const documents = rows.map(answerRow).map((row) => {
-    const word = documentWordOf(row.kind, settings);
-    const { status, label, details, party, total, currency, updatedAt } = row;
-    const title = `${word.charAt(0).toUpperCase()}${word.slice(1)} ${row.number ?? row.externalId}`;
-    return { title, status, label, details, party, total, currency, updatedAt };
-  });
+  const documents = rows
+    .map((row) => answerRow(ledger, row))
+    .map((row) => {
+      const word = documentWordOf(row.kind, settings);
+      const { status, label, details, party, total, currency, updatedAt } = row;
+      const title = `${word.charAt(0).toUpperCase()}${word.slice(1)} ${row.number ?? row.externalId}`;
+      return { title, status, label, details, party, total, currency, updatedAt };
+    });
   return { documents, after: next };
 }
 

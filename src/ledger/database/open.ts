@@ -24,6 +24,8 @@ export interface Ledger {
   clock: () => Date;
   /** The span that is under way, as W3C's `traceparent` says it; null where nothing is traced. */
   traceparent: () => string | null;
+  /** Where QuickBooks' own pages are, without a slash at the end. */
+  pagesUrl: string;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,8 @@ export interface LedgerOptions {
   clock?: () => Date;
   /** Default: nothing is traced. */
   traceparent?: () => string | null;
+  /** Default: those of production. */
+  pagesUrl?: string;
   /** Connections in the pool. Default 10. */
   poolSize?: number;
   /** Longest wait for a connection, in milliseconds. Default 5,000. */
@@ -60,6 +64,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       hash: new KeyedHash(await installationSecret(sql, cipher)),
       clock: options.clock ?? (() => new Date()),
       traceparent: options.traceparent ?? (() => null),
+      pagesUrl: options.pagesUrl ?? 'https://qbo.intuit.com',
       close: () => sql.end({ timeout: CLOSE_SECONDS_MAX }),
     };
   } catch (error) {

@@ -99,7 +99,7 @@ function meantBy({ action, selection }: AskedBulkAction): DocumentSelection {
 
 async function examplesOf(ledger: Ledger, selection: DocumentSelection) {
   const { rows } = await readPage(ledger, {}, { limit: EXAMPLES_MAX, selection });
-  return rows.map(answerRow);
+  return rows.map((row) => answerRow(ledger, row));
 }
 
 /** Whose actions are meant: an app's own, or everybody's. */

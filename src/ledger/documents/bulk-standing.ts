@@ -32,7 +32,7 @@ export async function readBulkStanding(
     group by 1, 2 order by 3 desc, 1, 2`;
   const rows = await sql<AnswerSource[]>`
     ${documentSelect(sql)} where d.id = any(${stands.map(({ newest }) => newest)}::bigint[])`;
-  const details = new Map(rows.map((row) => [row.id, answerRow(row).details]));
+  const details = new Map(rows.map((row) => [row.id, answerRow(ledger, row).details]));
   return {
     id,
     endedAt: action.endedAt,

@@ -76,10 +76,11 @@ const LISTED_MAX = 200;
 
 /** Files of a document, the newest first, those that were taken back among them. */
 export async function readAttachments(
-  { sql }: Ledger,
+  ledger: Ledger,
   connection: { id: string },
   { kind, externalId }: AttachedTo,
 ): Promise<AttachmentAnswer[]> {
+  const { sql } = ledger;
   const files = await sql<{ documentId: number; name: string; size: number }[]>`
     select document_id, name, size from attachments
     where connection_id = ${connection.id} and kind = ${kind} and external_id = ${externalId}
@@ -92,7 +93,7 @@ export async function readAttachments(
     const fileName = fileNameOf(name);
     return row === undefined
       ? []
-      : [{ ...answerRow(row), name, fileName, size, attachedTo: { kind, externalId } }];
+      : [{ ...answerRow(ledger, row), name, fileName, size, attachedTo: { kind, externalId } }];
   });
 }
 

@@ -77,7 +77,7 @@ export class HttpServer {
     } else {
       const text = await readBody(request);
       const method = request.method ?? 'GET';
-      const shown = handlePeople(this.control, { method, path, text });
+      const shown = handlePeople(this.control, { method, path, parameters, text });
       await send(response, shown ?? notFound());
     }
   }

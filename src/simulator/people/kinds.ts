@@ -8,12 +8,45 @@ export interface Kind {
   party: 'CustomerRef' | 'VendorRef' | null;
   /** QuickBooks knows a void of it. */
   isVoidable: boolean;
+  /** The word of QuickBooks' own address of one, `/app/invoice?txnId=145`; null: we know of none. */
+  page: string | null;
 }
 
-export const KINDS: ReadonlyMap<string, Kind> = new Map([
-  ['invoice', { entity: 'Invoice', title: 'Invoices', party: 'CustomerRef', isVoidable: true }],
-  ['payment', { entity: 'Payment', title: 'Payments', party: 'CustomerRef', isVoidable: true }],
-  ['bill', { entity: 'Bill', title: 'Bills', party: 'VendorRef', isVoidable: false }],
-  ['customer', { entity: 'Customer', title: 'Customers', party: null, isVoidable: false }],
-  ['vendor', { entity: 'Vendor', title: 'Suppliers', party: null, isVoidable: false }],
+const OF_CUSTOMER = { party: 'CustomerRef', isVoidable: false } as const;
+const OF_SUPPLIER = { party: 'VendorRef', isVoidable: false } as const;
+const NAME = { party: null, isVoidable: false, page: null } as const;
+
+export const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  [
+    'invoice',
+    { ...OF_CUSTOMER, entity: 'Invoice', title: 'Invoices', isVoidable: true, page: 'invoice' },
+  ],
+  [
+    'payment',
+    { ...OF_CUSTOMER, entity: 'Payment', title: 'Payments', isVoidable: true, page: 'recvpayment' },
+  ],
+  [
+    'sales-receipt',
+    { ...OF_CUSTOMER, entity: 'SalesReceipt', title: 'Sales receipts', page: 'salesreceipt' },
+  ],
+  [
+    'credit-memo',
+    { ...OF_CUSTOMER, entity: 'CreditMemo', title: 'Credit memos', page: 'creditmemo' },
+  ],
+  [
+    'purchase-order',
+    { ...OF_SUPPLIER, entity: 'PurchaseOrder', title: 'Purchase orders', page: 'purchaseorder' },
+  ],
+  ['bill', { ...OF_SUPPLIER, entity: 'Bill', title: 'Bills', page: 'bill' }],
+  [
+    'vendor-credit',
+    { ...OF_SUPPLIER, entity: 'VendorCredit', title: 'Vendor credits', page: 'vendorcredit' },
+  ],
+  ['customer', { ...NAME, entity: 'Customer', title: 'Customers' }],
+  ['vendor', { ...NAME, entity: 'Vendor', title: 'Suppliers' }],
 ]);
+
+/** Where `page` of QuickBooks' own addresses leads here. */
+export function kindOfPage(page: string): [word: string, kind: Kind] | undefined {
+  return [...KINDS].find(([, kind]) => kind.page === page);
+}

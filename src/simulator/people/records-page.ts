@@ -1,5 +1,6 @@
 /** The pages of a company's records: a list of each kind, and one record with what can be done to it. */
 
+import type { CompanySummary } from '../control/control.js';
 import { document, field } from '../html.js';
 import { isObject, type JsonObject, textOf } from '../json.js';
 import { escapeXml } from '../xml/escape.js';
@@ -55,6 +56,24 @@ ${saidIn(said)}
 ${shown.join('\n')}
 <p><a href="${escapeXml(`${COMPANY_PATH}${realmId}/${word}`)}">${kind.title}</a></p>
 ${wayBack(realmId)}`,
+  );
+}
+
+/** Asks in which company something is to be opened. */
+export function whosePage(
+  { word, kind, id }: { word: string; kind: Kind; id: string },
+  companies: readonly CompanySummary[],
+): string {
+  const rows = companies.map(({ realmId, name }) => {
+    const href = escapeXml(`${COMPANY_PATH}${realmId}/${word}/${encodeURIComponent(id)}`);
+    return `<li><a href="${href}">${escapeXml(name)}</a></li>`;
+  });
+  return document(
+    kind.title,
+    `<h1>${kind.title}: Id ${escapeXml(id)}</h1>
+<p>Several companies have one. Open it in:</p>
+<ul>${rows.join('\n')}</ul>
+<p class="note">A simulator. No real company is touched.</p>`,
   );
 }
 

@@ -6,16 +6,29 @@ import type { SimulatorControl } from '../control/control.js';
 import { ControlError } from '../control/error.js';
 import { textOf } from '../json.js';
 import type { Answer } from '../service/answers.js';
-import { KINDS } from './kinds.js';
+import { KINDS, kindOfPage } from './kinds.js';
 import { COMPANY_PATH, companiesPage, companyPage, type OpenCompany, type Said } from './page.js';
 import { doneTo, objectAt } from './records.js';
-import { listPage, recordPage } from './records-page.js';
+import { listPage, recordPage, whosePage } from './records-page.js';
+
+/** QuickBooks' own addresses of what is in it begin so. */
+const OWN_PATH = '/app/';
+
+interface Asked {
+  method: string;
+  path: string;
+  parameters: URLSearchParams;
+  text: string;
+}
 
 /** Undefined where the path is none of these pages. */
 export function handlePeople(
   control: SimulatorControl,
-  { method, path, text }: { method: string; path: string; text: string },
+  { method, path, parameters, text }: Asked,
 ): Answer | undefined {
+  if (path.startsWith(OWN_PATH) && method === 'GET') {
+    return leadTo(control, path.slice(OWN_PATH.length), parameters.get('txnId') ?? '');
+  }
   if (path === '/' && method === 'GET') return page(200, companiesPage(control.companies()));
   if (!path.startsWith(COMPANY_PATH)) return undefined;
   const [realmId = '', word, id, ...beyond] = path.slice(COMPANY_PATH.length).split('/');
@@ -29,6 +42,20 @@ export function handlePeople(
   if (method !== 'POST') return undefined;
   const said = done(control, realmId, new URLSearchParams(text));
   return page(said.isRefusal ? 400 : 200, companyPage(opened(control, realmId), said));
+}
+
+/** QuickBooks opens it in the company one is in; here nobody is, and Ids are each company's own. */
+function leadTo(control: SimulatorControl, pageWord: string, id: string): Answer | undefined {
+  const [word, kind] = kindOfPage(pageWord) ?? [];
+  if (word === undefined || kind === undefined) return undefined;
+  const having = control
+    .companies()
+    .filter(({ realmId }) => objectAt(control, { realmId, kind, id }) !== undefined);
+  const [only, ...others] = having;
+  if (only === undefined) return undefined;
+  if (others.length > 0) return page(200, whosePage({ word, kind, id }, having));
+  const Location = `${COMPANY_PATH}${only.realmId}/${word}/${encodeURIComponent(id)}`;
+  return { ...page(302, ''), headers: { Location } };
 }
 
 /** A list of records, or one of them with what is asked for it. */
