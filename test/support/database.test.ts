@@ -50,7 +50,9 @@ describe('freshDatabase', () => {
     const leaked = postgres(database.url, { max: 1, onclose: () => {} });
     await leaked`SELECT 1`;
 
-    await expect(database.drop()).rejects.toThrow(/a connection was left open.*SELECT 1/);
+    await expect(database.drop({ withinMs: 1_000 })).rejects.toThrow(
+      /a connection was left open.*SELECT 1/,
+    );
 
     await leaked.end({ timeout: 1 });
     await expect(withClient(database.url, (sql) => sql`SELECT 1`)).rejects.toThrow('not exist');

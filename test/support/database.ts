@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { waitFor } from './wait-for.js';
 
-const LEAK_LIMIT_MS = 10_000;
+const LEAK_LIMIT_MS = 60_000;
 
 export interface FreshDatabaseOptions {
   /** Brings an empty database to its schema. Without it the database is empty. */
@@ -14,10 +14,16 @@ export interface FreshDatabaseOptions {
 export interface FreshDatabase {
   url: string;
   /**
-   * Removes the database. Throws when a client is still connected after 3 s: the test, or what it
-   * tests, has left a connection open. `force` drops without asking, for tests that kill clients.
+   * Removes the database. Throws when a client stays connected: the test, or what it tests, has left
+   * a connection open. `force` drops without asking, for tests that kill clients.
    */
-  drop(options?: { force?: boolean }): Promise<void>;
+  drop(options?: DropOptions): Promise<void>;
+}
+
+interface DropOptions {
+  force?: boolean;
+  /** So long clients may take to leave. */
+  withinMs?: number;
 }
 
 /**
@@ -39,7 +45,7 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
   });
   return {
     url: addressOf(name),
-    drop: ({ force = false } = {}) => withServer((sql) => dropDatabase(sql, name, force)),
+    drop: (options = {}) => withServer((sql) => dropDatabase(sql, name, options)),
   };
 }
 
@@ -65,16 +71,24 @@ async function ensureTemplate(
   }
 }
 
-async function dropDatabase(sql: postgres.Sql, name: string, force: boolean): Promise<void> {
+async function dropDatabase(
+  sql: postgres.Sql,
+  name: string,
+  { force = false, withinMs }: DropOptions,
+): Promise<void> {
   try {
-    if (!force) await noClientsLeft(sql, name);
+    if (!force) await noClientsLeft(sql, name, withinMs);
   } finally {
     await sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`;
   }
 }
 
 /** A backend ends a moment after its client has hung up, so this waits before it complains. */
-async function noClientsLeft(sql: postgres.Sql, name: string): Promise<void> {
+async function noClientsLeft(
+  sql: postgres.Sql,
+  name: string,
+  withinMs = LEAK_LIMIT_MS,
+): Promise<void> {
   const connected = async () => {
     const rows = await sql`
       SELECT application_name, state, left(query, 120) AS query FROM pg_stat_activity
@@ -84,7 +98,7 @@ async function noClientsLeft(sql: postgres.Sql, name: string): Promise<void> {
   };
   await waitFor(connected, {
     what: `all clients to leave database ${name}; a connection was left open`,
-    withinMs: LEAK_LIMIT_MS,
+    withinMs,
   });
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded/postgres.js';
+import { freePort } from './ports.js';
 import { newCluster } from './postgres-cluster.js';
 import { waitFor } from './wait-for.js';
 
@@ -23,9 +24,9 @@ export async function startPrivatePostgres(
   options: { maxConnections?: number } = {},
 ): Promise<PrivatePostgres> {
   const { folder, dataDir } = newCluster('qbo-sync-postgres');
-  const start = (port?: number) =>
+  const start = (port: number) =>
     startEmbeddedPostgres({ dataDir, durable: false, port, ...options });
-  let server: EmbeddedPostgres = await start();
+  let server: EmbeddedPostgres = await start(await freePort());
   const signalAll = (name: NodeJS.Signals) => {
     // The parent first, so that it makes no new backend behind our back.
     for (const pid of [server.pid, ...childrenOf(server.pid)]) signalIfThere(pid, name);

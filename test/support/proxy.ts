@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './ports.js';
 
 const HOST = '127.0.0.1';
 /** A slow way moves its bytes in this many portions a second. */
@@ -98,10 +99,9 @@ export async function startProxy(targetPort: number): Promise<FaultProxy> {
     }
   };
 
-  await listen(0);
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No TCP port.');
-  const { port } = address;
+  // One that nobody else gets while it refuses.
+  const port = await freePort();
+  await listen(port);
   return {
     port,
     through: (url) => {
