@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   rmdirSync,
   rmSync,
@@ -119,10 +118,14 @@ async function started(...where: Parameters<typeof startFrom>): Promise<Starter>
   return starter;
 }
 
-/** Removes a folder that stood in for the wanted one, and its parent if nothing else is there. */
+/** Removes a folder that stood in for the wanted one, and its parent where nothing else is there. */
 function removeStandIn(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
-  if (readdirSync(dirname(dir)).length === 0) rmdirSync(dirname(dir));
+  try {
+    rmdirSync(dirname(dir));
+  } catch {
+    // Somebody else's lies there.
+  }
 }
 
 function platform(): string {

@@ -85,7 +85,7 @@ describe('a first start', () => {
 describe('a later start', () => {
   it('goes on with the data, on the wanted port', async () => {
     const dataDir = newFolder();
-    const first = await start(dataDir);
+    const first = await start(dataDir, { port: await freePort() });
     await keepSomething(first.url);
     await first.stop();
 

@@ -30,11 +30,13 @@ describeWith('redis', 'freshRedis', () => {
 describeWith('redis-server', 'startRedis', () => {
   it('stands still while frozen and goes on after', async () => {
     const redis = await setupRedis();
-    const client = connectRedis(redis.url, { commandTimeout: 100 });
+    const client = connectRedis(redis.url);
     await client.set('a', '1');
+    const hasty = connectRedis(redis.url, { commandTimeout: 100 });
+    await waitFor(() => hasty.status === 'ready', { what: 'a second client' });
 
     redis.freeze();
-    await expect(client.get('a')).rejects.toThrow('timed out');
+    await expect(hasty.get('a')).rejects.toThrow('timed out');
     redis.thaw();
 
     expect(await client.get('a')).toBe('1');

@@ -27,9 +27,12 @@ export async function startPrivatePostgres(
   const start = (port: number) =>
     startEmbeddedPostgres({ dataDir, durable: false, port, ...options });
   let server: EmbeddedPostgres = await start(await freePort());
-  const signalAll = (name: NodeJS.Signals) => {
-    // The parent first, so that it makes no new backend behind our back.
-    for (const pid of [server.pid, ...childrenOf(server.pid)]) signalIfThere(pid, name);
+  const signalAll = (name: NodeJS.Signals): number[] => {
+    // The parent stands still while we look for its children, so that it makes none behind our back.
+    signalIfThere(server.pid, 'SIGSTOP');
+    const all = [server.pid, ...childrenOf(server.pid)];
+    for (const pid of all) signalIfThere(pid, name);
+    return all;
   };
   return {
     get url() {
@@ -38,11 +41,10 @@ export async function startPrivatePostgres(
     get pid() {
       return server.pid;
     },
-    freeze: () => signalAll('SIGSTOP'),
-    thaw: () => signalAll('SIGCONT'),
+    freeze: () => void signalAll('SIGSTOP'),
+    thaw: () => void signalAll('SIGCONT'),
     async kill() {
-      const all = [server.pid, ...childrenOf(server.pid)];
-      signalAll('SIGKILL');
+      const all = signalAll('SIGKILL');
       await waitFor(() => all.every(isGone), { what: 'the killed server to be gone' });
     },
     async restart() {
