@@ -9,6 +9,8 @@ import { type Explained, explainEverything, readInVain } from '../support/plans.
 import { aConnected, anApp, CLIENT_ID } from '../support/tenancy.js';
 import { aToldChange } from '../support/webhooks.js';
 
+/** Filling and counting much takes a busy machine long. */
+const PATIENT = { statementTimeoutMs: 120_000 };
 const CUSTOMERS = 100_000;
 const WEBHOOKS = 20_000;
 const PAGE = 50;
@@ -25,7 +27,7 @@ describe('lists and changes of a large company', () => {
   let companyId: string;
 
   beforeAll(async () => {
-    fresh = await freshLedger({ statementTimeoutMs: 120_000 });
+    fresh = await freshLedger(PATIENT);
     const { app } = await anApp(fresh.ledger);
     ({ companyId } = await aConnected(fresh.ledger, app.id, REALM));
     // Others have as many.
@@ -37,6 +39,7 @@ describe('lists and changes of a large company', () => {
       url: fresh.url,
       keys: TEST_KEYS,
       poolSize: 4,
+      ...PATIENT,
       onNotice: explained.onNotice,
     });
   });

@@ -32,6 +32,8 @@ import { aConnected, anApp } from '../support/tenancy.js';
 // As plans.test.ts: the functions themselves run on a filled ledger, and PostgreSQL hands out the
 // plans. Here what people look at: none of it may read a large table whole, however it is filtered.
 
+/** Filling and counting much takes a busy machine long. */
+const PATIENT = { statementTimeoutMs: 120_000 };
 const ROWS = 20_000;
 
 let appId: string;
@@ -66,11 +68,11 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   let explained: Explained;
 
   beforeAll(async () => {
-    fresh = await freshLedger({ statementTimeoutMs: 120_000 }, { name: 'dashboard_plans', fill });
+    fresh = await freshLedger(PATIENT, { name: 'dashboard_plans', fill });
     explained = await explainEverything(fresh.url, { planCacheMode });
     const { url } = fresh;
     const { onNotice } = explained;
-    ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 4, onNotice });
+    ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 4, ...PATIENT, onNotice });
   });
   afterAll(async () => {
     await ledger?.close();
@@ -128,7 +130,8 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   });
 
   it('shows a day of the audit log that is long over, and one before it began, by index', async () => {
-    const day = (daysAgo: number) => new Date(Date.now() - daysAgo * 86_400_000);
+    const now = Date.now();
+    const day = (daysAgo: number) => new Date(now - daysAgo * 86_400_000);
     const actor = 'person3@example.com';
     const pages: unknown[] = [];
     const found = await readWholeBy(async () => {

@@ -45,6 +45,8 @@ import { aConnected, aGrant, anApp } from '../support/tenancy.js';
 // of every statement they make, those of triggers and foreign keys too. Once with plans made for
 // the parameters and once with those that prepared statements get after a few executions.
 
+/** Filling and counting much takes a busy machine long. */
+const PATIENT = { statementTimeoutMs: 120_000 };
 const NEVER = new AbortController().signal;
 
 let appId: string;
@@ -75,12 +77,13 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   let explained: Explained;
 
   beforeAll(async () => {
-    fresh = await freshLedger({ statementTimeoutMs: 120_000 }, { name: 'plans', fill });
+    fresh = await freshLedger(PATIENT, { name: 'plans', fill });
     explained = await explainEverything(fresh.url, { planCacheMode });
     ledger = await openLedger({
       url: fresh.url,
       keys: TEST_KEYS,
       poolSize: 4,
+      ...PATIENT,
       onNotice: explained.onNotice,
     });
   });

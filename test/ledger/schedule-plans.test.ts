@@ -10,6 +10,8 @@ import { type FreshLedger, freshLedger, TEST_KEYS } from '../support/ledger.js';
 import { type Explained, explainEverything, readInVain, wholeReads } from '../support/plans.js';
 import { aConnected, anApp } from '../support/tenancy.js';
 
+/** Filling and counting much takes a busy machine long. */
+const PATIENT = { statementTimeoutMs: 120_000 };
 const COMPANIES = 10_000;
 const RUNS_OF_EACH = 20;
 const CUSTOMERS = 20_000;
@@ -31,7 +33,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
   let companyId: string;
 
   beforeAll(async () => {
-    fresh = await freshLedger({ statementTimeoutMs: 120_000 });
+    fresh = await freshLedger(PATIENT);
     const { app } = await anApp(fresh.ledger);
     const connected = await aConnected(fresh.ledger, app.id);
     companyId = connected.companyId;
@@ -41,6 +43,7 @@ describe.each(['force_custom_plan', 'force_generic_plan'] as const)('with %s', (
       url: fresh.url,
       keys: TEST_KEYS,
       poolSize: 6,
+      ...PATIENT,
       onNotice: explained.onNotice,
     });
   });

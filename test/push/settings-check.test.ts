@@ -59,7 +59,7 @@ describe('a check of settings', () => {
     const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
     const proposed = await checkedSettings(ledger.sql, connection, change);
     explained.plans.length = 0;
-    const all = { ...DEFAULT_CHECK_BOUNDS, ...bounds };
+    const all = { ...DEFAULT_CHECK_BOUNDS, ms: 60_000, ...bounds };
     const shown = await checkSettings(tools, connection, proposed, all);
     if (shown === 'unread') throw new Error('The company was not read');
     return shown;

@@ -5,6 +5,9 @@ import { freshDatabase } from './database.js';
 
 export const TEST_KEYS = [{ id: 'k1', key: randomBytes(32) }];
 
+/** Longer than in production, for a machine that does much else. */
+const PATIENT = { connectTimeoutMs: 15_000, statementTimeoutMs: 30_000 };
+
 export interface FreshLedger {
   ledger: Ledger;
   url: string;
@@ -28,10 +31,11 @@ export async function freshLedger(
       ? { migrate: migrateLedger }
       : { migrate: (url) => fillOnce(url, options, content), template: content.name },
   );
-  const ledger = await openLedger({ url: database.url, keys: TEST_KEYS, poolSize: 5, ...options });
+  const { url } = database;
+  const ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 5, ...PATIENT, ...options });
   return {
     ledger,
-    url: database.url,
+    url,
     async close() {
       await ledger.close();
       await database.drop();
@@ -45,7 +49,7 @@ async function fillOnce(
   { fill }: Content,
 ): Promise<void> {
   await migrateLedger(url);
-  const ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 5, ...options });
+  const ledger = await openLedger({ url, keys: TEST_KEYS, poolSize: 5, ...PATIENT, ...options });
   try {
     await fill(ledger);
   } finally {

@@ -23,7 +23,10 @@ export interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Makes new sessions of a database tell the plan of every statement; needs a superuser. */
+/**
+ * Makes new sessions of a database tell the plan of every statement; needs a superuser. Its statistics stay
+ * as they are: PostgreSQL would take a sample anew, a minute after much was changed.
+ */
 export async function explainEverything(
   databaseUrl: string,
   { planCacheMode }: { planCacheMode: 'force_custom_plan' | 'force_generic_plan' },
@@ -43,6 +46,11 @@ export async function explainEverything(
   await sql`load 'auto_explain'`;
   for (const [setting, value] of Object.entries(settings)) {
     await sql.unsafe(`alter database "${name}" set ${setting} = '${value}'`);
+  }
+  const tables = await sql<{ tablename: string }[]>`
+    select tablename from pg_tables where schemaname = 'public'`;
+  for (const { tablename } of tables) {
+    await sql`alter table ${sql(tablename)} set (autovacuum_enabled = false)`;
   }
   await sql.end();
   const plans: ExplainedStatement[] = [];
