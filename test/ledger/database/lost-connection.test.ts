@@ -20,26 +20,41 @@ afterAll(async () => {
   await database?.drop({ force: true });
 });
 
+const ROUNDS = 20;
+
 const endAll = () => killer`
   select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'victim' and datname = current_database()`;
 
 it('transactions of ended connections fail, and the pool goes on whole', async () => {
   const failures: unknown[] = [];
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = failures.length;
+    let arrived = 0;
+    let isOver = false;
     const working = Array.from({ length: 5 }, (_, index) =>
       sql
         .begin(async (tx) => {
           await tx`select pg_sleep(0.001)`;
-          for (let step = 0; step < 50; step += 1) await tx`select ${index}::int, pg_sleep(0.001)`;
+          arrived += 1;
+          do await tx`select ${index}::int, pg_sleep(0.001)`;
+          while (!isOver);
+          await tx`select ${index}::int`;
         })
         .catch((error: unknown) => failures.push(error)),
     );
+    // Some are in the middle of their work, others at any step of their beginning, and some may have met
+    // with the end of a connection that the round before used.
+    const begun = 1 + (round % 5);
+    await waitFor(() => arrived + failures.length - before >= begun, {
+      what: `${begun} of them to work`,
+    });
     await endAll();
+    isOver = true;
     await Promise.all(working);
   }
 
-  expect(failures.length).toBeGreaterThan(20);
+  expect(failures.length).toBeGreaterThanOrEqual(ROUNDS * 3);
   const backends = async () => {
     const sleeping = Array.from(
       { length: 5 },
@@ -55,7 +70,7 @@ it('work that goes on beside its ended connection fails the transaction, whateve
   const work = new AbortController();
   const failed = sql.begin(async (tx) => {
     const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
-    await killer`select pg_terminate_backend(${row?.pid ?? 0}, 1000)`;
+    await killer`select pg_terminate_backend(${row?.pid ?? 0}, 60000)`;
     await killer`select pg_sleep(0.1)`;
     work.abort();
     throw new RangeError('of its own');

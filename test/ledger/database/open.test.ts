@@ -36,7 +36,7 @@ describe('opening the ledger', () => {
     } finally {
       await letGo();
     }
-    await migrateLedger(url, { lockMs: 1_000 });
+    await migrateLedger(url, { lockMs: 60_000 });
   });
 
   it('reads 64-bit ids as numbers, dates as text and columns in camelCase', async () => {

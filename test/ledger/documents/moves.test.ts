@@ -6,6 +6,7 @@ import type { Ledger } from '../../../src/ledger/database/open.js';
 import { ALLOWED_MOVES, type Move, moveDocuments } from '../../../src/ledger/documents/moves.js';
 import { stateInvoice } from '../../support/documents.js';
 import { type FreshLedger, freshLedger } from '../../support/ledger.js';
+import { holdLocks } from '../../support/row-lock.js';
 import { aConnected, anApp } from '../../support/tenancy.js';
 import { waitFor } from '../../support/wait-for.js';
 
@@ -64,28 +65,14 @@ describe('moving documents', () => {
 
   it('lets the first of two writers win; the other finds its move not allowed and stops', async () => {
     const id = await aDocument('syncing');
-    let commit = () => {};
-    const gate = new Promise<void>((resolve) => {
-      commit = resolve;
+    let moved: number[] = [];
+    const commit = await holdLocks(ledger, async (tx) => {
+      moved = await moveDocuments(tx, [id], () => to('synced'), 'first');
     });
-    const first = ledger.sql.begin(async (tx) => {
-      const moved = await moveDocuments(tx, [id], () => to('synced'), 'first');
-      await gate;
-      return moved;
-    });
-    const second = (async () => {
-      await waitFor(
-        async () =>
-          (await ledger.sql`select 1 from pg_locks where mode = 'RowShareLock'`).count > 0,
-        {
-          what: 'the first writer to hold the row',
-        },
-      );
-      return ledger.sql.begin((tx) => moveDocuments(tx, [id], () => to('cancelled'), 'second'));
-    })();
+    const second = move([id], to('cancelled'));
     await waitForBlocked();
-    commit();
-    expect(await Promise.all([first, second])).toEqual([[id], []]);
+    await commit();
+    expect([moved, await second]).toEqual([[id], []]);
     const history = await ledger.sql`
       select status, by from document_history where document_id = ${id} and what = 'tried'`;
     expect(history).toEqual([{ status: 'synced', by: 'first' }]);

@@ -214,7 +214,7 @@ describe('changes that Intuit told of', () => {
   it('are asked for again where their run ended for want of a connection', async () => {
     const { ledger } = fresh;
     await tell({});
-    const run = await claimRun(ledger, (await start()) ?? 0, 1_000);
+    const run = await claimRun(ledger, (await start()) ?? 0, 60_000);
     if (run === undefined) throw new Error('There was nothing to claim');
     await ledger.sql`update companies set status = 'reconnect_needed'`;
     expect(await failUnlessConnected(ledger, run, reason('reconnect_needed', {}))).toBe(true);
