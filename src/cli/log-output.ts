@@ -44,12 +44,13 @@ export function openLogOutput(
 }
 
 function writePatiently(writeBytes: WriteBytes, bytes: Buffer, patienceMs: number): number {
-  for (let waitedMs = 0; ; waitedMs += FULL_PIPE_STEP_MS) {
+  const endMs = performance.now() + patienceMs;
+  for (;;) {
     try {
       return writeBytes(bytes);
     } catch (error) {
       const isFullPipe = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
-      if (!isFullPipe || waitedMs >= patienceMs) throw error;
+      if (!isFullPipe || performance.now() >= endMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_STEP_MS);
     }
   }
