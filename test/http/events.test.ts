@@ -67,15 +67,25 @@ describe('the feed of events', () => {
     await company.invoice('F-2');
     await waitForStatus(journey, company.id, 'invoice', 'F-2', 'synced');
     const { events } = await readToEnd(next);
-    expect(events.map(({ document }) => document?.externalId)).toEqual(['F-2']);
+    expect(new Set(events.map(({ document }) => document?.externalId))).toEqual(new Set(['F-2']));
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    expect(events.at(-1)).toMatchObject({ status: 'synced' });
   });
 
   it('waits for news as long as it is asked to', async () => {
     const { next } = await readToEnd();
-    const waiting = journey.client.events({ after: next, wait: 30 });
+    const ask = async () => {
+      const askedAt = performance.now();
+      const page = await journey.client.events({ after: next, wait: 30 });
+      if (page.events.length === 0) expect(performance.now() - askedAt).toBeGreaterThan(29_000);
+      return page.events;
+    };
+    const asked = ask();
     await company.invoice('F-3');
-    const page = await waiting;
-    expect(page.events[0]?.document?.externalId).toBe('F-3');
+    let events = await asked;
+    // Other tests' transactions on this server may hold the news back for longer than that.
+    for (let times = 1; events.length === 0 && times < 5; times += 1) events = await ask();
+    expect(events[0]?.document?.externalId).toBe('F-3');
   });
 
   it('shows no event while an older transaction may still write one before it', async () => {
@@ -123,7 +133,8 @@ describe('the feed of events', () => {
     await company.invoice('F-RESTORED');
     await waitForStatus(journey, company.id, 'invoice', 'F-RESTORED', 'synced');
     const { events } = await readToEnd(before.next);
-    expect(events.map(({ document }) => document?.externalId)).toEqual(['F-RESTORED']);
+    const told = new Set(events.map(({ document }) => document?.externalId));
+    expect(told).toEqual(new Set(['F-RESTORED']));
   });
 
   it.each(['nonsense', '99999999999999.00000000-0000-0000-0000-000000000000.1'])(
