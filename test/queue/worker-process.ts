@@ -1,5 +1,5 @@
 import { openQueueBackend } from '../../src/queue/backend.js';
-import { SHORT_ADD, SHORT_WAITS } from './short-waits.js';
+import { SHORT_LOCK, SHORT_STORE, SHORT_WAITS } from './short-waits.js';
 
 // Takes jobs from the `push` queue and holds each until its signal is aborted; also uses the
 // adding side all the time. Says on stdout what happens, one line per step: "ready",
@@ -10,7 +10,8 @@ const [url = '', schema = ''] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const log = { error: say, warn: say, info: say };
 
-const queue = await openQueueBackend({ ...SHORT_WAITS, ...SHORT_ADD, url, schema, log });
+const waits = { ...SHORT_WAITS, ...SHORT_STORE, ...SHORT_LOCK };
+const queue = await openQueueBackend({ ...waits, url, schema, log });
 queue.work('push', {
   concurrency: 1,
   handle: ({ subjectId }, signal) =>

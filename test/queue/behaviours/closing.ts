@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { QueueUnavailable } from '../../../src/queue/backend.js';
 import { ownTime } from '../../support/own-time.js';
 import { gate, type Setup, wakeUp } from '../bench.js';
-import { SHORT_WAITS } from '../short-waits.js';
+import { SHORT_LOCK, SHORT_WAITS } from '../short-waits.js';
 
 // What a loaded machine may add to a time limit.
 const SLACK_MS = 400;
@@ -20,7 +20,7 @@ export function closing(setup: Setup): void {
       await queue.add([wakeUp('in-hand'), wakeUp('next', { priority: 2 })]);
       await sees('in-hand.0');
 
-      const closed = worker.close({ graceMs: 5_000 });
+      const closed = worker.close({ graceMs: 60_000 });
       held.open();
       await closed;
 
@@ -30,7 +30,7 @@ export function closing(setup: Setup): void {
     });
 
     it('aborts a job that is longer than the grace, and gives it out again', async () => {
-      const { queue, work, sees } = await setup();
+      const { queue, work, sees } = await setup(SHORT_LOCK);
       const aborted = gate();
       const worker = work((_wakeUp, signal) => {
         signal.addEventListener('abort', aborted.open);
@@ -49,7 +49,7 @@ export function closing(setup: Setup): void {
     });
 
     it('records the end of a job that heeds the abort', async () => {
-      const { queue, work, sees } = await setup();
+      const { queue, work, sees } = await setup({ abortWaitMs: 60_000 });
       const worker = work(
         (_wakeUp, signal) =>
           new Promise((resolve) => signal.addEventListener('abort', () => resolve())),

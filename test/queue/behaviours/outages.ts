@@ -3,7 +3,7 @@ import { QueueUnavailable } from '../../../src/queue/backend.js';
 import { ownTime } from '../../support/own-time.js';
 import { waitFor } from '../../support/wait-for.js';
 import { type Bench, gate, type Setup, wakeUp } from '../bench.js';
-import { SHORT_ADD, SHORT_WAITS } from '../short-waits.js';
+import { SHORT_STORE, SHORT_WAITS } from '../short-waits.js';
 
 const SLACK_MS = 400;
 /** Of one backend with one worker: on Postgres 2 to add, 4 to work and 1 to listen. */
@@ -12,7 +12,7 @@ const MAX_CONNECTIONS = 7;
 export function outages(setup: Setup): void {
   describe('outages of the store', () => {
     it('fails an add in time while the store stands still, and works when it goes on', async () => {
-      const { queue, work, started, store, log } = await setup(SHORT_ADD);
+      const { queue, work, started, store, log } = await setup(SHORT_STORE);
       work();
       await adds(queue, 'before');
       await waitFor(() => started.includes('before.0'), { what: 'the first job' });
@@ -26,14 +26,14 @@ export function outages(setup: Setup): void {
       });
       store.thaw();
 
-      const limitMs = SHORT_ADD.addTimeoutMs + SLACK_MS;
+      const limitMs = SHORT_STORE.addTimeoutMs + SLACK_MS;
       expect(Math.max(frozenMs, againMs, countMs)).toBeLessThan(limitMs);
       await adds(queue, 'after');
       await waitFor(() => started.includes('after.0'), { what: 'the job added afterwards' });
     });
 
     it('starts without its store, and works when it comes', async () => {
-      const { queue, work, sees, store, log } = await setup(SHORT_ADD);
+      const { queue, work, started, store, log } = await setup(SHORT_STORE);
       await store.kill();
       work();
       await waitFor(() => log.some(({ event }) => event === 'queue.worker_waits'), {
@@ -45,8 +45,11 @@ export function outages(setup: Setup): void {
       await store.restart();
 
       await adds(queue, 'a');
-      await sees('a.0');
-      expect(await store.connections()).toBeLessThanOrEqual(MAX_CONNECTIONS);
+      await waitFor(() => started.includes('a.0'), { what: 'the job' });
+      // Those that were given up end a moment after that.
+      await waitFor(async () => (await store.connections()) <= MAX_CONNECTIONS, {
+        what: `no more than ${MAX_CONNECTIONS} connections to be open`,
+      });
     });
 
     it('goes on by itself after the store was restarted, with what it still holds', async () => {
@@ -60,9 +63,10 @@ export function outages(setup: Setup): void {
       held.open();
 
       await waitFor(() => started.includes('waits.0'), { what: 'the waiting job' });
+      const addedAt = performance.now();
       await adds(queue, 'new');
       await waitFor(() => started.includes('new.0'), { what: 'a new job' });
-      expect(worker.lastActivityAt).toBeGreaterThan(performance.now() - 2_000);
+      expect(worker.lastActivityAt).toBeGreaterThan(addedAt);
     });
 
     it('goes on after the store lost everything, with what is added again', async () => {
@@ -99,7 +103,7 @@ export function outages(setup: Setup): void {
     });
 
     it('does not spin on a store that refuses every call', async () => {
-      const { queue, work, sees, store, schema, log } = await setup(SHORT_ADD);
+      const { queue, work, started, store, schema, log } = await setup(SHORT_STORE);
       work();
       await store.refuse(schema);
       await refusedWithin(() => queue.add([wakeUp('a')]));
@@ -112,11 +116,11 @@ export function outages(setup: Setup): void {
       const perWindow = SHORT_WAITS.errorSummaryMs / SHORT_WAITS.claimBackoffMs;
       expect(summary['count']).toBeLessThanOrEqual(perWindow * 2);
       await adds(queue, 'a');
-      await sees('a.0');
+      await waitFor(() => started.includes('a.0'), { what: 'the job' });
     });
 
     it('writes few lines about a long outage', async () => {
-      const { work, store, log } = await setup(SHORT_ADD);
+      const { work, store, log } = await setup(SHORT_STORE);
       work();
       work();
       await store.kill();
