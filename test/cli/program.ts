@@ -81,6 +81,8 @@ export function settingsFor<More extends Record<string, string>>(databaseUrl: st
     INTUIT_CLIENT_ID: 'cli-test-client',
     INTUIT_CLIENT_SECRET: 'cli-test-secret-canary',
     QBO_SYNC_TEST_WAITS: '0.05',
+    // A busy machine needs them whole, and more.
+    QBO_SYNC_TEST_DATABASE_WAITS: '3',
     ...(more ?? ({} as More)),
   };
 }
