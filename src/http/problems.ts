@@ -131,6 +131,7 @@ export function sendProblem(log: WebLog) {
       ...(problem.facts.errors === undefined ? {} : { errors: [...problem.facts.errors] }),
       requestId: request.id,
     };
+    if (problem.status === 413) readOn(request, reply);
     return reply
       .code(problem.status)
       .headers(problem.facts.headers ?? {})
@@ -138,4 +139,13 @@ export function sendProblem(log: WebLog) {
       .serializer((value: unknown) => JSON.stringify(value))
       .send(body);
   };
+}
+
+/**
+ * Reads on what still comes, for as long as a request may take, and throws it away. Fastify would close
+ * the connection: who is still sending would meet its end instead of the answer.
+ */
+function readOn(request: FastifyRequest, reply: FastifyReply): void {
+  request.raw.resume();
+  reply.header('connection', 'keep-alive');
 }

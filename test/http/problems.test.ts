@@ -1,9 +1,11 @@
 import { request as rawRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { depthOf } from '../../src/http/json.js';
 import { type FreshLedger, freshLedger } from '../support/ledger.js';
 import { aConnected, anApp } from '../support/tenancy.js';
+import { waitFor } from '../support/wait-for.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';
 
 describe('what is wrong with a request', () => {
@@ -12,6 +14,7 @@ describe('what is wrong with a request', () => {
   let call: ReturnType<typeof withKey>;
   let key: string;
   let url: string;
+  let port: string;
   beforeAll(async () => {
     fresh = await freshLedger();
     running = await aWeb(fresh.ledger);
@@ -20,6 +23,7 @@ describe('what is wrong with a request', () => {
     call = withKey(running.web, key);
     const { connection } = await aConnected(fresh.ledger, app.app.id);
     url = `/v1/connections/${connection.id}/documents/customer/C-1`;
+    ({ port } = new URL(await running.web.listen({ host: '127.0.0.1', port: 0 })));
   });
   afterAll(async () => {
     await running.close();
@@ -68,7 +72,6 @@ describe('what is wrong with a request', () => {
   });
 
   it('answers 413 before a body that is too large has arrived', async () => {
-    const { port } = new URL(await running.web.listen({ host: '127.0.0.1', port: 0 }));
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const sending = rawRequest(
         {
@@ -91,6 +94,39 @@ describe('what is wrong with a request', () => {
       sending.write('{');
     });
     expect(status).toBe(413);
+  });
+
+  it.each([
+    ['a body that is too large', 'application/json', 413],
+    ['one that is no JSON', 'text/plain', 415],
+  ])('takes the rest of %s, so that who still sends it reads the answer', async (...played) => {
+    const [, type, status] = played;
+    const length = 10 * 1_048_576;
+    const socket = connect({ host: '127.0.0.1', port: Number(port) });
+    try {
+      let heard = '';
+      // What it was closed by shows in what was not heard.
+      socket.on('error', () => {});
+      socket.setEncoding('utf8').on('data', (part: string) => {
+        heard += part;
+      });
+      const answers = () =>
+        [...heard.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code));
+      const begin = (headers: string) =>
+        socket.write(
+          `PUT ${url} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\n${headers}`,
+        );
+      begin(`Content-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`);
+      await waitFor(() => answers().length === 1, { what: 'the answer' });
+      socket.write(Buffer.alloc(length, ' '));
+      begin('Content-Type: application/json\r\nContent-Length: 0\r\n\r\n');
+      await waitFor(() => answers().length === 2 || socket.destroyed, {
+        what: 'the answer to the next request',
+      });
+      expect(answers()).toEqual([status, 422]);
+    } finally {
+      socket.destroy();
+    }
   });
 
   it('answers 404 to what is not there, as a problem', async () => {
