@@ -127,6 +127,8 @@ describeWith('browser', 'care of a connection', () => {
     await pause(page);
     await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
     await page.getByText('Paused', { exact: true }).first().waitFor();
+    const panel = page.getByRole('region', { name: 'Hold' });
+    await panel.getByText('Nothing is on hold, but nothing is sent now: Paused.').waitFor();
     await expectFit(page, 'paused');
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await page.getByRole('button', { name: 'Pause…', exact: true }).waitFor();

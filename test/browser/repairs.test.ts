@@ -25,7 +25,7 @@ describeWith('browser', 'repairs on the dashboard', () => {
   beforeAll(async () => {
     browser = await launchChromium();
     served = await serveDashboard();
-    for (const role of ['viewer', 'operator', 'support'] as const) {
+    for (const role of ['viewer', 'operator', 'support', 'admin'] as const) {
       people.set(role, await served.person(role));
     }
   });
@@ -224,8 +224,16 @@ describeWith('browser', 'repairs on the dashboard', () => {
     expect(await audited('document.gate_opened')).toEqual([
       {
         actor: emailOf('support'),
-        subject: { kind: 'invoice', externalId: 'inv-h1', gate: 'hold' },
+        subject: {
+          documentId: expect.any(Number),
+          kind: 'invoice',
+          externalId: 'inv-h1',
+          gate: 'hold',
+        },
       },
     ]);
+    const audit = await open('admin', '/audit?action=document.gate_opened');
+    await audit.getByRole('link', { name: 'The document' }).click();
+    await audit.getByRole('heading', { name: 'INV-H1' }).waitFor();
   });
 });

@@ -63,7 +63,7 @@ describe('actions of people on one document', () => {
     const audit = await fresh.ledger.sql`
       select actor, subject from audit_log where action = 'document.skipped'`;
     expect(audit).toEqual([
-      { actor: operator.email, subject: { kind: 'invoice', externalId: 'INV-1' } },
+      { actor: operator.email, subject: { documentId: id, kind: 'invoice', externalId: 'INV-1' } },
     ]);
     running.dispatched.length = 0;
     expect((await post('retry', operator)).json().results).toMatchObject([{ retried: true }]);

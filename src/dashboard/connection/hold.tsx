@@ -1,10 +1,12 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ConnectionStatus } from '../../contract/connection.js';
 import type { HoldAnswer } from '../../contract/hold.js';
 import { endHold, putHold } from '../api/operations-api.js';
 import { holdQuery, refreshOperations } from '../api/operations-queries.js';
 import { counted, dateTime, worthOf } from '../document/format.js';
+import { CONNECTION_LOOKS } from '../document/state-badge.js';
 import { Failure } from '../frame/failure.js';
 import { Panel } from '../frame/panel.js';
 import { useMayActAs, useSession } from '../frame/session.js';
@@ -12,15 +14,20 @@ import { Listing } from '../list/listing.js';
 import styles from './hold.module.css';
 
 /** From when to when nothing is sent for a connection, and what the end of that lets go. */
-export function Hold({ connection }: { connection: string }) {
-  const query = useQuery(holdQuery(connection));
+export function Hold({ connection: { id, status } }: { connection: Held }) {
+  const query = useQuery(holdQuery(id));
   return (
     <Panel title="Hold">
       <Listing what="the hold" query={query}>
-        {(hold) => <HoldState connection={connection} answer={hold} />}
+        {(hold) => <HoldState connection={id} status={status} answer={hold} />}
       </Listing>
     </Panel>
   );
+}
+
+interface Held {
+  id: string;
+  status: ConnectionStatus;
 }
 
 interface HoldProps {
@@ -28,7 +35,7 @@ interface HoldProps {
   answer: HoldAnswer;
 }
 
-function HoldState({ connection, answer }: HoldProps) {
+function HoldState({ connection, status, answer }: HoldProps & { status: ConnectionStatus }) {
   const mayHold = useMayActAs('operator');
   const [asked, setAsked] = useState<'set' | 'end' | null>(null);
   const { hold, documents } = answer;
@@ -36,7 +43,7 @@ function HoldState({ connection, answer }: HoldProps) {
   return (
     <div className={styles.hold}>
       <div role="status">
-        <p>{windowInWords(answer)}</p>
+        <p>{windowInWords(answer, status)}</p>
         {(hold !== null || documents > 0) && <p className={styles.note}>{keptInWords(answer)}</p>}
       </div>
       {mayHold && (
@@ -57,8 +64,12 @@ function HoldState({ connection, answer }: HoldProps) {
   );
 }
 
-function windowInWords({ hold, isOn }: HoldAnswer): string {
-  if (hold === null) return 'Nothing is on hold: what is due is sent.';
+function windowInWords({ hold, isOn }: HoldAnswer, status: ConnectionStatus): string {
+  if (hold === null) {
+    return status === 'connected'
+      ? 'Nothing is on hold: what is due is sent.'
+      : `Nothing is on hold, but nothing is sent now: ${CONNECTION_LOOKS[status].label}.`;
+  }
   const { from, to } = hold;
   return isOn
     ? `Nothing is sent until ${dateTime(to)}.`

@@ -116,12 +116,30 @@ function rowOf(row: AuditRow, emails: ReadonlyMap<string, string>) {
           {app !== null && <Second>{app}</Second>}
         </>
       ),
-      aboutOf(subject, emails) || '–',
+      <About key="about" subject={subject} emails={emails} />,
     ],
   };
 }
 
+interface AboutProps {
+  subject: AuditRow['subject'];
+  emails: ReadonlyMap<string, string>;
+}
+
 /** `Person: ada@example.com, Role: admin`; the log has ids and counts, never contents. */
+function About({ subject: { documentId, ...subject }, emails }: AboutProps) {
+  const about = aboutOf(subject, emails);
+  if (documentId === undefined) return about || '–';
+  return (
+    <>
+      <Link to="/documents/$id" params={{ id: String(documentId) }}>
+        The document
+      </Link>
+      {about !== '' && <Second>{about}</Second>}
+    </>
+  );
+}
+
 function aboutOf(subject: AuditRow['subject'], emails: ReadonlyMap<string, string>): string {
   return Object.entries(subject)
     .filter(([, value]) => value !== null && textOf(value) !== '')

@@ -60,7 +60,7 @@ function Connection({ connection }: { connection: OpsConnection }) {
         <Health connection={connection} />
         <Company connection={connection} />
       </div>
-      <Hold connection={connection.id} />
+      <Hold connection={connection} />
       <Lists connection={connection} />
       <Panel title="Last runs">
         <Listing what="the runs" query={runs}>

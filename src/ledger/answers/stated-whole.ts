@@ -22,7 +22,7 @@ export async function revealStatement(
     const key = { connectionId, kind: row.kind as DocumentKind, externalId };
     const document = contentsOf(ledger, PLACES.wanted(key), row.wantedCipher);
     if (document === null) return undefined;
-    const subject = { documentId, revision };
+    const subject = { documentId, kind: row.kind, externalId, revision };
     await recordAudit(tx, { actor: by, action: 'document.revealed', connectionId, subject });
     const appStated = isCorrected(row)
       ? contentsOf(ledger, PLACES.appStated(key), row.appStatedCipher)

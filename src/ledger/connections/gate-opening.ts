@@ -29,7 +29,12 @@ export async function openGate(
       action: 'document.gate_opened',
       appId: connection.appId,
       connectionId: connection.id,
-      subject: { kind: address.kind, externalId: address.externalId, gate: address.gate },
+      subject: {
+        documentId: row.id,
+        kind: address.kind,
+        externalId: address.externalId,
+        gate: address.gate,
+      },
     });
     const waits = row.status === 'not_ready' || (row.status === 'waiting' && row.reason === 'held');
     if (waits) {

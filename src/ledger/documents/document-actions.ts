@@ -90,6 +90,7 @@ async function audit(
     appId: connection.appId,
     connectionId: connection.id,
     subject: {
+      documentId: row.id,
       kind: row.kind,
       externalId: row.externalId,
       ...(o.recordId === undefined ? {} : { recordId: o.recordId }),

@@ -154,7 +154,7 @@ export async function correctDocument(
     const statement = { ...address, ...ALONE, document: corrected, correctedBy: by };
     const submitted = await submit(ledger, tx, connection, statement, by);
     const { appId, id: connectionId } = connection;
-    const subject = { ...address, revision: revision + 1 };
+    const subject = { documentId, ...address, revision: revision + 1 };
     const action = 'document.corrected';
     await recordAudit(tx, { actor: by, action, appId, connectionId, subject });
     return submitted;
