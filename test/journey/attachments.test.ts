@@ -3,6 +3,7 @@ import type { AttachmentAnswer, AttachmentStatement } from '../../src/contract/a
 import type { SettingsInput } from '../../src/contract/settings.js';
 import type { JsonObject } from '../../src/simulator/index.js';
 import { checkTruth } from '../support/checker.js';
+import { lookedForInVain, timePasses } from '../support/doubt.js';
 import { type Journey, startJourney, waitForStatus } from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import { aLine } from '../support/orders.js';
@@ -354,13 +355,14 @@ describe('a file of a document', () => {
     const at = await withInvoice();
     at.fault({ do: 'drop', match: { operation: 'upload' } });
     await attach(at);
-    await looks(at, 1);
+    await lookedForInVain(journey, at, 1);
     expect(uploads(at)).toBe(1);
 
-    await comesBack(at, '9 minutes');
-    await looks(at, 2);
+    // Another look, and too early: it proves nothing more.
+    await timePasses(journey, at, '5 seconds');
+    await lookedForInVain(journey, at, 2);
     expect(uploads(at)).toBe(1);
-    await comesBack(at, '11 minutes');
+    await timePasses(journey, at, '1 hour');
 
     const file = await standing(at, 'synced');
     expect(uploads(at)).toBe(2);
@@ -440,31 +442,5 @@ describe('a file of a document', () => {
     const types = files(at).map(({ AttachableRef }) => JSON.stringify(AttachableRef));
     expect(types.filter((type) => type.includes('"SalesReceipt"'))).toHaveLength(1);
     expect(types.filter((type) => type.includes('"Payment"'))).toHaveLength(1);
-  }
-
-  /** Its request was looked for so often without being found. */
-  async function looks(at: SalesCompany, times: number): Promise<void> {
-    await waitFor(
-      async () => {
-        const [row] = await journey.house.ledger.sql<{ lookups: number }[]>`
-          select r.lookups from requests r join push_items i on i.push_id = r.push_id
-          join documents d on d.id = i.document_id
-          where d.connection_id = ${at.id} and d.kind = 'attachment' order by r.id desc limit 1`;
-        return (row?.lookups ?? 0) >= times;
-      },
-      { what: `look ${times}` },
-    );
-  }
-
-  /** Time passes for its request, and its push is due now; the clock of looks is the database's. */
-  async function comesBack({ id }: SalesCompany, after: string): Promise<void> {
-    const { sql } = journey.house.ledger;
-    const pushes = sql`select i.push_id from push_items i join documents d on d.id = i.document_id
-      where d.connection_id = ${id} and d.kind = 'attachment'`;
-    await sql`update requests set sent_at = sent_at - ${after}::interval,
-      looked_up_at = looked_up_at - ${after}::interval where push_id in (${pushes})`;
-    // With a new epoch, because its wake-up for later is in the queue already.
-    await sql`update pushes set not_before = now(), epoch = epoch + 1
-      where closed_at is null and id in (${pushes})`;
   }
 });

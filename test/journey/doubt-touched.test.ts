@@ -27,17 +27,24 @@ describe('a document in doubt that a person touched meanwhile', () => {
     expect(eventsOf(journey, 'push_failed')).toEqual([]);
   });
 
-  /** QuickBooks took an invoice and the answer was lost; a look comes before anything is sent. */
-  async function inDoubt(settings: SettingsInput): Promise<{ at: SalesCompany; id: string }> {
+  /**
+   * QuickBooks took an invoice and the answer was lost; somebody touches it there, and a look comes
+   * before anything is sent.
+   */
+  async function inDoubt(
+    settings: SettingsInput,
+    touch: (at: SalesCompany, id: string) => unknown,
+  ): Promise<{ at: SalesCompany; id: string }> {
     const at = await salesCompany(journey, {
       company: NUMBERED_THERE,
       settings: { unknownOutcome: { first: 'look_up' }, ...settings },
     });
     at.fault({ do: 'drop', at: 'after_commit', match: { operation: 'create' } });
+    const idOf = () => String(at.invoices('D-1')[0]?.['Id']);
+    const touched = at.afterCommit('create Invoice', () => touch(at, idOf()));
     await at.invoice('D-1');
-    // From here on nothing but a look is to come: whoever waits for more might come after it.
-    await at.committed('create Invoice');
-    return { at, id: String(at.invoices('D-1')[0]?.['Id']) };
+    await touched;
+    return { at, id: idOf() };
   }
 
   const settled = (at: SalesCompany, status: string) =>
@@ -45,9 +52,17 @@ describe('a document in doubt that a person touched meanwhile', () => {
   const voidInvoice = ({ realmId }: SalesCompany, id: string) =>
     journey.simulator.control.act(realmId, { do: 'void', entity: 'Invoice', id });
 
+  function changeAmount(at: SalesCompany, id: string): void {
+    const [invoice] = at.invoices('D-1');
+    const [line] = (invoice?.['Line'] ?? []) as { SalesItemLineDetail: object }[];
+    const detail = { ...line?.SalesItemLineDetail, Qty: 1, UnitPrice: 7 };
+    at.quickbooks.edit('Invoice', id, {
+      Line: [{ ...line, Amount: 7, SalesItemLineDetail: detail }],
+    });
+  }
+
   async function voidedWithMark(): Promise<void> {
-    const { at, id } = await inDoubt({ provenanceMark: true });
-    voidInvoice(at, id);
+    const { at, id } = await inDoubt({ provenanceMark: true }, voidInvoice);
     expect(at.invoices('D-1')[0]?.['PrivateNote']).toMatch(/^Voided - \[qbo-sync /);
 
     const failed = await settled(at, 'failed');
@@ -57,19 +72,12 @@ describe('a document in doubt that a person touched meanwhile', () => {
   }
 
   async function voidedUnmarked(): Promise<void> {
-    const { at, id } = await inDoubt({ provenanceMark: false });
-    voidInvoice(at, id);
+    const { at } = await inDoubt({ provenanceMark: false }, voidInvoice);
     await leftToAPerson(at);
   }
 
   async function changedUnmarked(): Promise<void> {
-    const { at, id } = await inDoubt({ provenanceMark: false });
-    const [invoice] = at.invoices('D-1');
-    const [line] = (invoice?.['Line'] ?? []) as { SalesItemLineDetail: object }[];
-    const detail = { ...line?.SalesItemLineDetail, Qty: 1, UnitPrice: 7 };
-    at.quickbooks.edit('Invoice', id, {
-      Line: [{ ...line, Amount: 7, SalesItemLineDetail: detail }],
-    });
+    const { at } = await inDoubt({ provenanceMark: false }, changeAmount);
     await leftToAPerson(at);
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SettingsInput } from '../../src/contract/settings.js';
 import { playAtOnce } from '../support/at-once.js';
 import { checkTruth } from '../support/checker.js';
+import { lookedForInVain, timePasses } from '../support/doubt.js';
 import { type Journey, startJourney } from '../support/journey.js';
 import { eventsOf } from '../support/log-lines.js';
 import { aLine } from '../support/orders.js';
@@ -73,9 +74,10 @@ describe('a document in doubt', () => {
   ): Promise<void> {
     at.fault({ do: 'drop', at: when, match: { operation: 'create' } });
     await at.invoice('D-1', stating);
-    // It is in doubt from here on; whoever waits for that to be shown might be late for what follows.
-    if (when === 'after_commit') await at.committed('create Invoice');
   }
+
+  const forgetRequests = ({ realmId }: SalesCompany) =>
+    journey.simulator.control.forgetRequests({ realmId });
 
   const refuseReplay = (at: SalesCompany, code: string) =>
     at.fault({
@@ -105,8 +107,9 @@ describe('a document in doubt', () => {
 
   async function replayWouldDouble(): Promise<void> {
     const at = await company({ company: NUMBERED_THERE });
+    const forgotten = at.afterCommit('create Invoice', () => forgetRequests(at));
     await inDoubt(at, 'after_commit');
-    journey.simulator.control.forgetRequests({ realmId: at.realmId });
+    await forgotten;
 
     const invoice = await settled(at);
 
@@ -143,13 +146,13 @@ describe('a document in doubt', () => {
   ): Promise<void> {
     refuseReplay(at, '600');
     await inDoubt(at, 'before_commit', stating);
-    await looks(at, 1);
+    await lookedForInVain(journey, at, 1);
     expect(await settled(at, 'checking')).toMatchObject({ reason: 'outcome_unknown' });
     // Another look, and too early: it proves nothing more.
-    await comesBack(at, '5 seconds');
-    await looks(at, 2);
+    await timePasses(journey, at, '5 seconds');
+    await lookedForInVain(journey, at, 2);
     expect(idsOf(at).size).toBe(1);
-    await comesBack(at, '1 hour');
+    await timePasses(journey, at, '1 hour');
   }
 
   async function sentAnew(): Promise<void> {
@@ -183,9 +186,12 @@ describe('a document in doubt', () => {
       company: NUMBERED_THERE,
       settings: { ...LOOK_UP_FIRST, provenanceMark: false },
     });
+    const doubled = at.afterCommit('create Invoice', () => {
+      const [{ Id: _, ...twin } = {}] = at.invoices('D-1');
+      at.quickbooks.add('Invoice', twin);
+    });
     await inDoubt(at, 'after_commit');
-    const [{ Id: _, ...twin } = {}] = at.invoices('D-1');
-    at.quickbooks.add('Invoice', twin);
+    await doubled;
 
     const failed = await settled(at, 'failed');
 
@@ -216,12 +222,14 @@ describe('a document in doubt', () => {
     await at.invoice('D-1');
     const { quickbooks } = await settled(at);
     at.fault({ do: 'drop', at: 'after_commit', match: { operation: 'update' } });
+    const id = quickbooks?.id ?? '';
+    const deleted = at.afterCommit('update Invoice', () => {
+      journey.simulator.control.act(at.realmId, { do: 'delete', entity: 'Invoice', id });
+      forgetRequests(at);
+    });
     const lines = [aLine({ unitPrice: '80.00', amount: '80.00' })];
     await at.invoice('D-1', { lines, total: '80.00' });
-    await at.committed('update Invoice');
-    const id = quickbooks?.id ?? '';
-    journey.simulator.control.act(at.realmId, { do: 'delete', entity: 'Invoice', id });
-    journey.simulator.control.forgetRequests({ realmId: at.realmId });
+    await deleted;
 
     await settled(at, 'deleted_in_quickbooks');
 
@@ -240,31 +248,5 @@ describe('a document in doubt', () => {
       select h.evidence from document_history h join documents d on d.id = h.document_id
       where d.connection_id = ${id} and d.kind = 'invoice' order by h.id desc limit 1`;
     return row?.evidence;
-  }
-
-  /** Its request was looked for so often without being found. */
-  async function looks(at: SalesCompany, times: number): Promise<void> {
-    await waitFor(
-      async () => {
-        const [row] = await journey.house.ledger.sql<{ lookups: number }[]>`
-          select r.lookups from requests r join push_items i on i.push_id = r.push_id
-          join documents d on d.id = i.document_id where d.connection_id = ${at.id}
-          order by r.id desc limit 1`;
-        return (row?.lookups ?? 0) >= times;
-      },
-      { what: `look ${times}` },
-    );
-  }
-
-  /** Time passes for its request, and its push is due now; the clock of looks is the database's. */
-  async function comesBack({ id }: SalesCompany, after: string): Promise<void> {
-    const { sql } = journey.house.ledger;
-    const pushes = sql`select i.push_id from push_items i join documents d on d.id = i.document_id
-      where d.connection_id = ${id}`;
-    await sql`update requests set sent_at = sent_at - ${after}::interval,
-      looked_up_at = looked_up_at - ${after}::interval where push_id in (${pushes})`;
-    // With a new epoch, because its wake-up for later is in the queue already.
-    await sql`update pushes set not_before = now(), epoch = epoch + 1
-      where closed_at is null and id in (${pushes})`;
   }
 });

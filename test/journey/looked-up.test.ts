@@ -7,7 +7,6 @@ import { type Journey, startJourney, waitForStatus } from '../support/journey.js
 import { eventsOf } from '../support/log-lines.js';
 import { aLine } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
-import { waitFor } from '../support/wait-for.js';
 
 const LOOK_UP_FIRST: SettingsInput = { unknownOutcome: { first: 'look_up' } };
 
@@ -90,19 +89,23 @@ describe('a lost answer that is looked up', () => {
     expect(invoice.warnings).toEqual([{ name: 'adopted' }]);
   }
 
-  /** A company with an invoice that was updated to 80.00, of which the answer is lost. */
+  const update = (at: SalesCompany) => {
+    const lines = [aLine({ unitPrice: '80.00', amount: '80.00' })];
+    return at.invoice('A-1', { lines, total: '80.00' });
+  };
+
+  /** A company with an invoice, of whose next update the answer is lost. */
   async function losesUpdate(settings: SettingsInput): Promise<SalesCompany> {
     const at = await company(settings);
     await at.invoice('A-1');
     await settled(at);
     at.fault(losing('update'));
-    const lines = [aLine({ unitPrice: '80.00', amount: '80.00' })];
-    await at.invoice('A-1', { lines, total: '80.00' });
     return at;
   }
 
   async function updateAdopted(): Promise<void> {
     const at = await losesUpdate(LOOK_UP_FIRST);
+    await update(at);
 
     const invoice = await settled(at);
 
@@ -112,8 +115,11 @@ describe('a lost answer that is looked up', () => {
 
   async function updateForgotten(): Promise<void> {
     const at = await losesUpdate({});
-    await waitFor(() => at.quickbooks.commits().length === 2, { what: 'the update' });
-    journey.simulator.control.forgetRequests({ realmId: at.realmId });
+    const forgotten = at.afterCommit('update Invoice', () =>
+      journey.simulator.control.forgetRequests({ realmId: at.realmId }),
+    );
+    await update(at);
+    await forgotten;
 
     await settled(at);
 

@@ -34,6 +34,11 @@ export interface SalesCompany extends Connected {
   invoices(number: string): ReturnType<QuickBooksSide['all']>;
   /** Waits until QuickBooks has committed something of this kind, as `create Invoice`. */
   committed(what: string): Promise<void>;
+  /**
+   * Does something right behind the next commit of this kind, before anybody can look for that: a
+   * machine that does much else may see a commit later than the product looks for what it lost.
+   */
+  afterCommit(what: string, act: () => unknown): Promise<void>;
 }
 
 /** One customer, one product, and their lists pulled; nothing has been sent yet. */
@@ -86,6 +91,18 @@ export async function salesCompany(
     invoices: (number) => quickbooks.where('Invoice', 'DocNumber', number),
     async committed(what) {
       await waitFor(() => quickbooks.commits().includes(what), { what: `QuickBooks to ${what}` });
+    },
+    async afterCommit(what, act) {
+      let done: Promise<unknown> | undefined;
+      const stop = control.onCommit((commit) => {
+        if (commit.realmId !== realmId || `${commit.operation} ${commit.entity}` !== what) return;
+        stop();
+        // Once the commit is whole.
+        done = new Promise((resolve) => setImmediate(resolve)).then(act);
+        done.catch(() => undefined);
+      });
+      await waitFor(() => done !== undefined, { what: `QuickBooks to ${what}` });
+      await done;
     },
   };
 }
