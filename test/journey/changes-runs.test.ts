@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunStatus } from '../../src/contract/run.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
+import type { FaultRule } from '../../src/simulator/index.js';
 import {
   type Journey,
   pullChanges,
@@ -18,6 +19,9 @@ const settings: SettingsInput = {
   imports: { contacts: true },
   payments: true,
 };
+
+/** A call lasts long enough to meet what reads, on a machine that does much else as well. */
+const READING_MS = 4_000;
 
 // A run of changes among runs: one per company, started by whoever asks, counted, put off when
 // QuickBooks is in trouble, and done again from the beginning without telling anything twice.
@@ -42,6 +46,9 @@ describe('a run of changes', () => {
     company.quickbooks.forget();
   });
 
+  /** QuickBooks is in trouble whenever that is asked for, until faults are removed. */
+  const troubled = (match: FaultRule['match']) =>
+    company.fault({ match, do: 'status', status: 503, shape: 'html', count: 1_000 });
   const start = (connection = company.id) => journey.client.startRun(connection, 'pull_changes');
   const runIs = (id: string, status: RunStatus) =>
     waitFor(
@@ -81,16 +88,18 @@ describe('a run of changes', () => {
   it('is one per company, and both connections hear what it found', async () => {
     const other = await journey.connect({ realmId: company.realmId, settings });
     const heard = told(journey, other.id);
+    // Its first import tells it of contacts, too.
+    await runsEnded(journey, other.id);
     await pullChanges(journey, other.id);
     await heard();
     await events();
-    journey.simulator.control.setLatency({ call: 'all', ms: 150 });
+    troubled({ operation: 'cdc' });
     const first = await start();
     const second = await start(other.id);
     expect(second.id).toBe(first.id);
     expect(second.connection).toBe(other.id);
+    journey.simulator.control.removeFaults();
     await runIs(first.id, 'succeeded');
-    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
     const bothHearThat = async (runId: string, status: RunStatus) => {
       for (const connection of [company.id, other.id]) {
         const end = async () =>
@@ -103,13 +112,7 @@ describe('a run of changes', () => {
     };
     await bothHearThat(first.id, 'succeeded');
 
-    company.fault({
-      match: { operation: 'cdc' },
-      do: 'status',
-      status: 503,
-      shape: 'html',
-      count: 99,
-    });
+    troubled({ operation: 'cdc' });
     const unwanted = await start();
     await journey.client.cancelRun(other.id, unwanted.id);
     journey.simulator.control.removeFaults();
@@ -125,7 +128,7 @@ describe('a run of changes', () => {
   it('is the only one that goes on for a connection that leaves the company to others', async () => {
     const other = await journey.connect({ realmId: company.realmId, settings });
     await runsEnded(journey, other.id);
-    journey.simulator.control.setLatency({ call: 'all', ms: 1_000 });
+    journey.simulator.control.setLatency({ call: 'all', ms: READING_MS });
     const lists = await journey.client.startRun(other.id, 'refresh_master_data');
     const runOf = (id: string) => journey.client.run(other.id, id);
     await waitFor(async () => (await runOf(lists.id)).status === 'running', {
@@ -146,15 +149,10 @@ describe('a run of changes', () => {
 
   it('waits while QuickBooks is in trouble, and goes on by itself', async () => {
     const id = company.quickbooks.add('Customer', { DisplayName: `Late ${number}` });
-    company.fault({
-      match: { operation: 'cdc' },
-      do: 'status',
-      status: 503,
-      shape: 'html',
-      count: 4,
-    });
+    troubled({ operation: 'cdc' });
     const run = await start();
     expect(await runIs(run.id, 'waiting')).toMatchObject({ reason: 'quickbooks_unavailable' });
+    journey.simulator.control.removeFaults();
     expect(await runIs(run.id, 'succeeded')).toMatchObject({ reason: null });
     expect(await events()).toEqual([`contact.imported customer ${id}`]);
   });
@@ -197,13 +195,7 @@ describe('a run of changes', () => {
 
   it('is cancelled at once while it waits, and at its next page while it reads', async () => {
     const { client, simulator } = journey;
-    company.fault({
-      match: { operation: 'cdc' },
-      do: 'status',
-      status: 503,
-      shape: 'html',
-      count: 1_000,
-    });
+    troubled({ operation: 'cdc' });
     const waits = await start();
     await runIs(waits.id, 'waiting');
     const cancelled = { status: 'cancelled', reason: null, endedAt: expect.any(String) };
@@ -212,7 +204,7 @@ describe('a run of changes', () => {
     simulator.control.removeFaults();
 
     const since = await sinceOf();
-    simulator.control.setLatency({ call: 'all', ms: 1_000 });
+    simulator.control.setLatency({ call: 'all', ms: READING_MS });
     const reads = await client.startRun(company.id, 'refresh_master_data');
     await runIs(reads.id, 'running');
     await client.cancelRun(company.id, reads.id);
@@ -242,18 +234,13 @@ describe('a run of changes', () => {
       id: invoice,
     });
     // Customers are applied by then; whether the invoice is gone cannot be asked.
-    company.fault({
-      match: { entity: 'Invoice', operation: 'read' },
-      do: 'status',
-      status: 503,
-      shape: 'html',
-      count: 4,
-    });
+    troubled({ entity: 'Invoice', operation: 'read' });
     const before = await sinceOf();
     const run = await start();
     await runIs(run.id, 'waiting');
     expect(await sinceOf()).toBe(before);
     expect(await events()).toEqual([`contact.imported customer ${id}`]);
+    journey.simulator.control.removeFaults();
     await runIs(run.id, 'succeeded');
     expect(await events()).toEqual([]);
     expect(await journey.client.document(company.id, 'invoice', inv)).toMatchObject({

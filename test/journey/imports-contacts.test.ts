@@ -140,7 +140,7 @@ describe('customers that were there before', () => {
     const missed = quickbooks.add('Customer', { DisplayName: 'Missed again' });
     await pullChanges(journey, connected.id);
     await heard();
-    control.setLatency({ call: 'query', ms: 600 });
+    control.setLatency({ call: 'query', ms: 1_500 });
     await turn(true);
     const [first] = await imports();
     await turn(false);
