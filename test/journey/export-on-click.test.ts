@@ -11,6 +11,8 @@ import {
 import { aLine, anInvoice } from '../support/orders.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
 import { rawApi, refusalOf } from '../support/raw-api.js';
+import { holdLocks, waitingForLocks } from '../support/row-lock.js';
+import { waitFor } from '../support/wait-for.js';
 
 // A released order, a known client, one new product; the second click is refused. The whole way
 // through HTTP: the app's client, web, queue, worker and a QuickBooks that counts what it is asked.
@@ -86,7 +88,18 @@ describeOnBothQueues('export-on-click', (queue) => {
     });
     expect(quickbooks.calls()).toEqual([]);
 
-    await Promise.all([click('SO-10452'), click('SO-10452')]);
+    // Both wait for the order: of clicks that merely follow each other the second one is refused.
+    const { ledger } = journey.house;
+    const letGo = await holdLocks(
+      ledger,
+      (tx) => tx`select 1 from documents where external_id = 'SO-10452' for update`,
+    );
+    const clicks = Promise.all([click('SO-10452'), click('SO-10452')]);
+    await waitFor(async () => (await waitingForLocks(ledger, 'documents')) === 2, {
+      what: 'both clicks to wait for the order',
+    });
+    await letGo();
+    await clicks;
     const synced = await settled('SO-10452', 'synced');
 
     const id = synced.quickbooks?.id;
