@@ -132,18 +132,21 @@ describe('the life of a connection', () => {
     await untilStanding('company_suspended');
     const pausesMs: number[] = [];
     for (let tries = 1; tries <= 3; tries += 1) {
+      // One may have come by itself before.
+      const before = checks().length;
       await sql`update company_checks set due_at = now()`;
-      await waitFor(() => checks().length === asked + tries, { what: 'the company to be asked' });
+      await waitFor(() => checks().length > before, { what: 'the company to be asked' });
       const [pause] = await sql<{ ms: number }[]>`
         select extract(epoch from due_at - checked_at)::float8 * 1000 as ms from company_checks`;
       pausesMs.push(pause?.ms ?? 0);
     }
-    expect(checks().slice(asked)).toEqual(['same', 'same', 'same']);
+    const found = checks().slice(asked);
+    expect(new Set(found)).toEqual(new Set(['same']));
     // Half as much again at least, whatever of a pause is random.
     expect(pausesMs[1]).toBeGreaterThan((pausesMs[0] ?? 0) * 1.4);
     expect(pausesMs[2]).toBeGreaterThan((pausesMs[1] ?? 0) * 1.4);
     // Each was refused once at most; after that nothing but the question was asked.
-    expect(company.quickbooks.calls().length - called).toBeLessThanOrEqual(COUNT + 3);
+    expect(company.quickbooks.calls().length - called).toBeLessThanOrEqual(COUNT + found.length);
     const [spent] = await sql`
       select coalesce(max(attempts), 0) as attempts, bool_or(status = 'failed') as failed
       from documents where external_id like 'Q-%'`;

@@ -209,7 +209,7 @@ async function hearsOfACustomer(said: string): Promise<void> {
   const records = listed.replace(/documents\?.*$/, 'records/customer?q=Heard');
   await waitFor(async () => (await (await fetch(records, init)).text()).includes('Heard Of Ltd'), {
     what: 'the customer that was added by hand',
-    withinMs: 30_000,
+    withinMs: 90_000,
   });
 }
 
