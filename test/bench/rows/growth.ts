@@ -4,6 +4,7 @@ import { startPrivatePostgres } from '../../support/postgres-server.js';
 import { startRedis } from '../../support/redis.js';
 import { at, type Figure, type Row, say, setting, sorted } from '../figures.js';
 import { type GrownPlace, growPlace } from '../growth-place.js';
+import { measureSending } from '../growth-sending.js';
 import { STEPS, type Step } from '../growth-steps.js';
 
 const SIZES = (process.env['BENCH_SIZES'] ?? '1000,100000,1000000').split(',').map(Number);
@@ -21,27 +22,38 @@ export const GROWTH: Row = {
   // The sizes take turns in every round.
   runsMax: 1,
   async measure() {
-    const postgres = await startPrivatePostgres();
-    const redis = await startRedis();
-    const places: GrownPlace[] = [];
-    try {
-      for (const waiting of SIZES) {
-        const startedAtMs = performance.now();
-        places.push(await growPlace(postgres.url, redis, waiting));
-        say(`${waiting} waiting, ${waiting / 2} failed: filled in ${seconds(startedAtMs)} s`);
-      }
-      return [...(await measureSteps(places)), ...(await measureMemory(places))];
-    } finally {
-      for (const place of places) await place.close();
-      await redis.stop();
-      await postgres.stop();
-    }
+    return [...(isAsked('sending') ? await measureSending(SIZES) : []), ...(await measureGrown())];
   },
 };
 
-async function measureSteps(places: readonly GrownPlace[]): Promise<Figure[]> {
-  const only = process.env['BENCH_STEPS']?.split(',');
-  const steps = STEPS.filter(({ name }) => only?.some((word) => name.includes(word)) ?? true);
+/** `BENCH_STEPS`: words of the steps to be measured. */
+const isAsked = (name: string) =>
+  process.env['BENCH_STEPS']?.split(',').some((word) => name.includes(word)) ?? true;
+
+async function measureGrown(): Promise<Figure[]> {
+  const steps = STEPS.filter(({ name }) => isAsked(name));
+  if (steps.length === 0) return [];
+  const postgres = await startPrivatePostgres();
+  const redis = await startRedis();
+  const places: GrownPlace[] = [];
+  try {
+    for (const waiting of SIZES) {
+      const startedAtMs = performance.now();
+      places.push(await growPlace(postgres.url, redis, waiting));
+      say(`${waiting} waiting, ${waiting / 2} failed: filled in ${seconds(startedAtMs)} s`);
+    }
+    return [...(await measureSteps(steps, places)), ...(await measureMemory(places))];
+  } finally {
+    for (const place of places) await place.close();
+    await redis.stop();
+    await postgres.stop();
+  }
+}
+
+async function measureSteps(
+  steps: readonly Step[],
+  places: readonly GrownPlace[],
+): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const step of steps) {
     const tookMs = await measure(step, places);

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { waitFor } from '../../support/wait-for.js';
 import { stateInvoices } from '../backlog.js';
 import { at, type Figure, type Row, setting, sorted } from '../figures.js';
 import { limitedBy, limitSimulator } from '../limits.js';
+import { forgetPeak, peakMb } from '../memory.js';
 import { type BenchPlace, CUSTOMER, ITEM, settled, startPlace } from '../place.js';
 import { startWorkers, type Workers } from '../workers.js';
 
@@ -138,14 +138,4 @@ async function tookEach(
     tookMs.push(performance.now() - startedAtMs);
   }
   return tookMs;
-}
-
-/** The most memory a process has had since then (proc_pid_clear_refs, 5). */
-function forgetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, '5');
-}
-
-function peakMb(pid: number): number {
-  const [, kb] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kb) / 1_024;
 }
