@@ -36,10 +36,10 @@ export async function startRun(
   });
 }
 
-/**
- * The same within a transaction. Undefined where its night had one already, or where one ended this
- * moment.
- */
+/** A run that was open may end before it can be answered; then there is room for another one. */
+const TRIES_MAX = 3;
+
+/** The same within a transaction. Undefined where its night had one already. */
 export async function openRun(
   tx: Transaction,
   connection: Connection,
@@ -48,19 +48,22 @@ export async function openRun(
   if (connection.companyId === null) throw new RangeError('The connection is not connected');
   const { companyId } = connection;
   const { job, trigger, types = RUN_TYPES[job], window, night, feature } = asked;
-  const [row] = await tx<{ id: number }[]>`
-    insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to, night,
-      feature)
-    values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
-      ${window?.from ?? null}, ${window?.to ?? null}, ${night ?? null}, ${feature ?? null})
-    on conflict do nothing returning id`;
-  if (row !== undefined) {
-    await leaveCauses(tx, { connectionId: connection.id, companyId, job });
-    return { runId: row.id, created: true };
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const [row] = await tx<{ id: number }[]>`
+      insert into runs (connection_id, company_id, job, trigger, types, window_from, window_to,
+        night, feature)
+      values (${connection.id}, ${companyId}, ${job}, ${trigger}, ${tx.json([...types])},
+        ${window?.from ?? null}, ${window?.to ?? null}, ${night ?? null}, ${feature ?? null})
+      on conflict do nothing returning id`;
+    if (row !== undefined) {
+      await leaveCauses(tx, { connectionId: connection.id, companyId, job });
+      return { runId: row.id, created: true };
+    }
+    const [open] = await tx<{ id: number }[]>`
+      select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
+    if (open !== undefined) return { runId: open.id, created: false };
   }
-  const [open] = await tx<{ id: number }[]>`
-    select id from runs r where ${isOf(tx, connection)} and job = ${job} and ended_at is null`;
-  return open === undefined ? undefined : { runId: open.id, created: false };
+  return undefined;
 }
 
 /** Whether the run `r` is the connection's to see. */
