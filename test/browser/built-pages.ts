@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { runFolder } from '../support/scratch.js';
 import { waitFor } from '../support/wait-for.js';
 
-const BUILD_TIMEOUT_MS = 120_000;
+const BUILD_TIMEOUT_MS = 300_000;
 
 /** The folder of the dashboard as it stands in the sources. */
 export function builtDashboard(): Promise<string> {

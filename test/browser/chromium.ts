@@ -1,9 +1,16 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 /** Chromium without what it does on its own account over the network; `more` of its switches. */
 export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH,
+    timeout: ACTION_TIMEOUT_MS,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -23,7 +30,17 @@ export const DESKTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 390, height: 844 };
 
 /** Below a test's own limit, so that what was waited for is named. */
-const ACTION_TIMEOUT_MS = 60_000;
+const ACTION_TIMEOUT_MS = 120_000;
+
+/** Cookies of their own; whatever is done there has as long as an action may take. */
+export async function newContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  return context;
+}
 
 export interface WatchedPage {
   page: Page;
@@ -40,8 +57,7 @@ export async function openPage(
   webUrl: string,
   size: Size = DESKTOP,
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: size, baseURL: webUrl });
-  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  const context = await newContext(browser, { viewport: size, baseURL: webUrl });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));

@@ -127,7 +127,8 @@ describeWith('browser', 'the page of an app’s customer', () => {
 
     await page.context().clearCookies();
     await button(page, 'Force Sync from QB').click();
-    await page.getByRole('heading', { name: 'This page has ended' }).waitFor({ timeout: 5_000 });
+    // Before it looks again by itself, after 20 s.
+    await page.getByRole('heading', { name: 'This page has ended' }).waitFor({ timeout: 15_000 });
   });
 
   it('W4 W5 W6 W7 W8: begins with Get Started, and is configured after the sign-in', async () => {

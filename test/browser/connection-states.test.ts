@@ -8,6 +8,7 @@ import { anInvoice } from '../support/orders.js';
 import { waitFor } from '../support/wait-for.js';
 import { expectAccessibleInBothThemes } from './axe.js';
 import { DESKTOP } from './chromium.js';
+import { expectWidth } from './expect-fit.js';
 import { button, buttonsOf, NARROW, ServedCustomerPage, standsAt } from './served-customer-page.js';
 
 // Every state a customer may find, on a phone of 360 px and on a desktop, in the light and in the dark.
@@ -25,8 +26,7 @@ describeWith('browser', 'the states of the customer’s page', () => {
   async function expectSound(page: Page, name: string): Promise<void> {
     for (const size of [DESKTOP, NARROW]) {
       await page.setViewportSize(size);
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      expect([name, width]).toEqual([name, size.width]);
+      await expectWidth(page, name, size);
       for (const colorScheme of ['light', 'dark'] as const) await shoot(page, name, colorScheme);
     }
     await expectAccessibleInBothThemes(page, name);

@@ -8,7 +8,7 @@ import { freePort } from '../support/ports.js';
 import { startTlsFront } from '../support/tls-front.js';
 import { aWeb, type WebUnderTest, withKey } from '../support/web.js';
 import { builtCustomerPage } from './built-pages.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, newContext } from './chromium.js';
 
 const PATH = '/business-settings/services/quickbooks';
 
@@ -71,7 +71,7 @@ describeWith('browser', 'the customer’s page in a frame of the app', () => {
       'test',
     );
     ({ key } = await createKey(ledger, { appId: app.id, scopes: ['connections'] }, 'test'));
-    context = await browser.newContext({ ignoreHTTPSErrors: true });
+    context = await newContext(browser, { ignoreHTTPSErrors: true });
   });
   afterEach(() => context.close());
 

@@ -4,6 +4,7 @@ import { harborview, harborviewInvoice, ROCKET_SKATES } from '../support/harborv
 import { type Connected, runsEnded, waitForStatus } from '../support/journey.js';
 import { describeWith } from '../support/needs.js';
 import { type QuickBooksSide, quickBooksSide } from '../support/quickbooks-side.js';
+import { waitFor } from '../support/wait-for.js';
 import { DocumentList } from './pages.js';
 import { button, ServedCustomerPage, standsAt } from './served-customer-page.js';
 
@@ -56,7 +57,12 @@ describeWith('browser', 'a cause that is fixed once', () => {
     expect(await problems.getByRole('listitem').count()).toBe(1);
 
     expect(quickbooks.add('Customer', { DisplayName: 'Acme Rocket Skates' })).toBe('12');
+    const before = await runsEnded(served.journey, tenant.id);
     await button(customer, 'Force Sync from QB').click();
+    await waitFor(
+      async () => (await served.journey.client.runs(tenant.id)).runs.length > before.length,
+      { what: 'another reading to be asked for' },
+    );
     await runsEnded(served.journey, tenant.id);
     await ops.reload();
     await cause.getByText('Looks fixed', { exact: true }).waitFor();

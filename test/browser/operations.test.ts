@@ -12,7 +12,7 @@ import { aWeb, type WebUnderTest } from '../support/web.js';
 import { expectAccessible, expectAccessibleInBothThemes } from './axe.js';
 import { builtDashboard } from './built-pages.js';
 import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
-import { NARROW } from './expect-fit.js';
+import { expectWidth, NARROW } from './expect-fit.js';
 import { DocumentList, DocumentView, LoginForm, openDashboard } from './pages.js';
 
 /** One script and what a page of its own adds, compressed. */
@@ -77,7 +77,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await problem.click();
     const list = new DocumentList(page);
     await list.row('wrong-1').waitFor();
-    expect(await list.rows().count()).toBe(1);
+    await list.shows(1);
     // What it is about in words, and the box free for more.
     await page.getByText('Total mismatch', { exact: true }).first().waitFor();
     expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('');
@@ -214,6 +214,8 @@ describeWith('browser', 'the dashboard of an installation', () => {
   });
 
   it('follows what goes on, and rests while nobody looks', async () => {
+    await state('live-1', 'Harbor Coffee', '1.00');
+    await waitForStatus(journey, connected.id, 'invoice', 'live-1', 'failed');
     const page = await open('viewer', '/live');
     const following = page.getByRole('status').first();
     await following.filter({ hasText: 'As it happens' }).waitFor();
@@ -244,8 +246,9 @@ describeWith('browser', 'the dashboard of an installation', () => {
   });
 
   it('is worked by keys', async () => {
+    for (const number of ['key-1', 'key-2']) await state(number, 'Harbor Coffee', '1.00');
     const page = await open('operator', '/documents?kind=invoice');
-    await new DocumentList(page).row('sent-1').waitFor();
+    await new DocumentList(page).row('key-2').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await expectAccessibleInBothThemes(page, 'the keys');
@@ -253,13 +256,13 @@ describeWith('browser', 'the dashboard of an installation', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const focused = () => page.locator('*:focus').textContent();
     await page.keyboard.press('j');
-    expect(await focused()).toBe('wrong-2');
+    expect(await focused()).toBe('key-2');
     await page.keyboard.press('x');
     await page.getByRole('button', { name: 'Retry 1 selected' }).waitFor();
     await page.keyboard.press('j');
-    expect(await focused()).toBe('wrong-1');
+    expect(await focused()).toBe('key-1');
     await page.keyboard.press('k');
-    expect(await focused()).toBe('wrong-2');
+    expect(await focused()).toBe('key-2');
     await page.keyboard.press('/');
     await page.keyboard.type('jk');
     expect(await page.getByLabel('Search by number, external id or name').inputValue()).toBe('jk');
@@ -290,10 +293,7 @@ describeWith('browser', 'the dashboard of an installation', () => {
             .getByLabel(/^Loading/)
             .first()
             .waitFor({ state: 'detached' });
-          const { scrollWidth } = await page.evaluate<{ scrollWidth: number }>(
-            '({ scrollWidth: document.documentElement.scrollWidth })',
-          );
-          expect([name, colorScheme, scrollWidth]).toEqual([name, colorScheme, size.width]);
+          await expectWidth(page, `${name}, ${colorScheme}`, size);
           await expectAccessible(page, `${name}, ${colorScheme}, ${size.width} px`);
           const folder = process.env['BROWSER_SHOTS'];
           if (folder !== undefined) {

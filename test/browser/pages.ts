@@ -47,6 +47,14 @@ export class DocumentList {
     return this.rows().filter({ hasText: text });
   }
 
+  /** Waits until so many rows are shown: the address of a search is there before its rows are. */
+  async shows(count: number): Promise<void> {
+    await this.rows().nth(count).waitFor({ state: 'detached' });
+    await this.rows()
+      .nth(count - 1)
+      .waitFor();
+  }
+
   statusOf(text: string): Locator {
     return this.row(text).locator('[data-document-status]');
   }

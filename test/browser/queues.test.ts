@@ -100,8 +100,8 @@ describeWith(NEEDED, 'the raw queues in the dashboard’s frame', () => {
       if (request.method() !== 'GET') writes.push(`${request.method()} ${request.url()}`);
     });
     const board = page.frameLocator('iframe[title="Bull Board"]');
-    const [, frame] = page.frames();
     await board.getByRole('link', { name: 'push' }).first().waitFor();
+    const [, frame] = page.frames();
     const symbols = board.locator('header button');
     expect(await symbols.count()).toBe(4);
     await symbols.nth(0).click();

@@ -7,7 +7,14 @@ import { freePort } from '../support/ports.js';
 import { setupKnowsLists } from '../support/setup-lists.js';
 import { aWeb } from '../support/web.js';
 import { builtCustomerPage, builtDashboard } from './built-pages.js';
-import { DESKTOP, launchChromium, openPage, type Size, type WatchedPage } from './chromium.js';
+import {
+  DESKTOP,
+  launchChromium,
+  newContext,
+  openPage,
+  type Size,
+  type WatchedPage,
+} from './chromium.js';
 import { type Login, LoginForm, openDashboard } from './pages.js';
 
 export const NARROW: Size = { width: 360, height: 780 };
@@ -101,7 +108,7 @@ export class ServedCustomerPage {
 
   /** A page that is not ours, as that of the company's own people. */
   async openElsewhere(url: string): Promise<Page> {
-    const page = await (await this.browser.newContext()).newPage();
+    const page = await (await newContext(this.browser)).newPage();
     await page.goto(url);
     return page;
   }

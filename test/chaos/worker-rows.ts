@@ -7,6 +7,7 @@ import { holdLocks } from '../support/row-lock.js';
 import type { SalesCompany } from '../support/sales-company.js';
 import { waitFor } from '../support/wait-for.js';
 import type { ChaosHouse, QueueKind } from './house.js';
+import { hasLeft } from './queue/seen.js';
 import { describeHouse, row } from './row.js';
 
 interface Survived {
@@ -141,7 +142,7 @@ export function workerRows(queue: QueueKind): void {
       const worker = await house().startWorker({ environment });
       at.fault({ do: 'delay', delayMs: 1_000, match: { method: 'POST' } });
       await at.invoice('F6');
-      await sent(house());
+      await hasLeft(house(), 'F6');
 
       worker.kill('SIGTERM');
       await stopping(house(), worker.pid);
@@ -165,7 +166,7 @@ export function workerRows(queue: QueueKind): void {
         match: { method: 'POST' },
       });
       await at.invoice('F7');
-      await sent(house());
+      await hasLeft(house(), 'F7');
 
       worker.kill('SIGTERM');
 
@@ -180,7 +181,7 @@ export function workerRows(queue: QueueKind): void {
       const worker = await house().startWorker();
       at.fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
       await at.invoice('F8');
-      await sent(house());
+      await hasLeft(house(), 'F8');
 
       for (let storm = 1; storm <= 10; storm += 1) {
         worker.kill('SIGTERM');
@@ -199,7 +200,8 @@ export function workerRows(queue: QueueKind): void {
       const { leaseMs } = house().processConfig.waits.lease;
       const slow = await house().startWorker({ fault: `answer_arrived:1:block=${leaseMs * 3}` });
       await at.invoice('F9');
-      await at.committed('create Invoice');
+      // Another one would take what this one has not begun.
+      await waitFor(() => at.invoices('F9').length === 1, { what: 'QuickBooks to have it' });
       await house().startWorker();
 
       const invoice = await synced('F9');
@@ -253,18 +255,6 @@ const wasInDoubt = ({ history }: DocumentAnswer) =>
 /** No request can be stored until it is let go. */
 const holdRequests = ({ house: { ledger } }: ChaosHouse) =>
   holdLocks(ledger, (tx) => tx`lock table requests in share row exclusive mode`);
-
-/** Waits until a request is on its way. */
-async function sent({ house: { ledger } }: ChaosHouse): Promise<void> {
-  await waitFor(
-    async () => {
-      const rows = await ledger.sql`
-        select 1 from requests where state = 'open' and sent_at is not null`;
-      return rows.count > 0;
-    },
-    { what: 'a call to be on its way' },
-  );
-}
 
 async function leases({ house: { ledger } }: ChaosHouse): Promise<number> {
   const rows = await ledger.sql`select 1 from pushes where lease_until is not null`;

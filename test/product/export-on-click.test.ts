@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
-import { type Journey, refresh, startJourney } from '../support/journey.js';
+import { type Journey, refresh, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine, anInvoice } from '../support/orders.js';
 import { refusalOf } from '../support/raw-api.js';
 import { type Account, account } from './profile.js';
@@ -116,6 +116,8 @@ describe('export-on-click', () => {
       reason: 'waits_for_click',
     });
     await client.sync(fresh.id, 'invoice', 'P-6');
+    // It is in the company of the tests below.
+    await waitForStatus(journey, fresh.id, 'invoice', 'P-6', 'synced');
   });
 
   it('P7 disconnecting is offered and works at any time, also before finalization', async () => {

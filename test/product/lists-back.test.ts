@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordType } from '../../src/contract/run.js';
 import { type Journey, refresh, startJourney } from '../support/journey.js';
 import { anInvoice } from '../support/orders.js';
+import { holdLocks } from '../support/row-lock.js';
 import { told } from '../support/told.js';
 import { type Account, account } from './profile.js';
 
@@ -44,10 +45,16 @@ describe('lists that the button brings', () => {
       expect(await listed(shop, type, q)).toEqual([]);
     }
 
+    // It cannot end before both were asked for.
+    const letGo = await holdLocks(
+      journey.house.ledger,
+      (tx) => tx`lock table record_lists in exclusive mode`,
+    );
     const [first, second] = await Promise.all([
       journey.client.startRun(shop.id, 'refresh_master_data'),
       journey.client.startRun(shop.id, 'refresh_master_data'),
     ]);
+    await letGo();
     expect(second.id).toBe(first.id);
     await refresh(journey, shop.id);
     await refresh(journey, shop.id);

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { waitForStatus } from '../../support/journey.js';
 import type { SalesCompany } from '../../support/sales-company.js';
-import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
+import { hasLeft } from '../queue/seen.js';
 import { row } from '../row.js';
 import { expectRefused, put, stated } from './asked.js';
 import { smallDisk } from './small-disk.js';
@@ -23,8 +23,7 @@ export function fullDisk(house: () => ChaosHouse, company: () => SalesCompany): 
       try {
         at.fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
         await at.invoice('F44-SENT');
-        const sent = () => ledger.sql`select 1 from requests where state = 'open'`;
-        await waitFor(async () => (await sent()).count > 0, { what: 'a call to be on its way' });
+        await hasLeft(house(), 'F44-SENT');
         await disk.fill();
 
         const numbers = await stateUntilRefused(at);

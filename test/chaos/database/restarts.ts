@@ -3,6 +3,7 @@ import { waitForStatus } from '../../support/journey.js';
 import type { SalesCompany } from '../../support/sales-company.js';
 import { waitFor } from '../../support/wait-for.js';
 import type { ChaosHouse } from '../house.js';
+import { hasLeft } from '../queue/seen.js';
 import { row } from '../row.js';
 import { type Asked, expectRefused, put, ready, stated } from './asked.js';
 
@@ -33,8 +34,7 @@ export function restarts(house: () => ChaosHouse, company: () => SalesCompany): 
     await house().startWorker();
     at.fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
     await stated(at, `${prefix}-SENT`);
-    const sent = () => house().house.ledger.sql`select 1 from requests where state = 'open'`;
-    await waitFor(async () => (await sent()).count > 0, { what: 'a call to be on its way' });
+    await hasLeft(house(), `${prefix}-SENT`);
 
     const sessions = await sessionsOf(house());
     if (house().queue === 'postgres') expect(sessions.length).toBeGreaterThan(2);

@@ -4,7 +4,7 @@ import type { SalesCompany } from '../../support/sales-company.js';
 import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';
 import { loseQueue } from './lose-queue.js';
-import { openedPushes, requestOnItsWay, synced } from './seen.js';
+import { hasLeft, openedPushes, synced } from './seen.js';
 
 const DOCUMENTS = 40;
 
@@ -18,7 +18,7 @@ export function lostQueue(house: () => ChaosHouse, at: () => SalesCompany): void
     // One at a time: the others wait in the queue, and are lost there.
     at().fault({ do: 'delay', delayMs: 500, match: { method: 'POST' } });
     await house().startWorker({ environment: { PUSH_CONCURRENCY: '1' } });
-    await requestOnItsWay(house());
+    await hasLeft(house(), ...numbers);
 
     await loseQueue(house());
 

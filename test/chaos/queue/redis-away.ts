@@ -5,9 +5,6 @@ import type { ChaosHouse } from '../house.js';
 import { row } from '../row.js';
 import { DEGRADED, gaveUp, isReady, lasted, PATIENT, readiness, said, synced } from './seen.js';
 
-/** Two minutes are two seconds and a half. */
-const SHORTER_WAITS = { QBO_SYNC_TEST_WAITS: '0.02' };
-
 /** Redis of a house that has one. */
 export function redisOf({ redis }: ChaosHouse): PrivateRedis {
   if (redis === undefined) throw new Error('This house has its queue on Postgres');
@@ -67,7 +64,7 @@ export function redisAway(house: () => ChaosHouse, at: () => SalesCompany): void
   row(
     'F37',
     async () => {
-      const silent = await house().startWorker({ environment: SHORTER_WAITS });
+      const silent = await house().startWorker();
       await at().invoice('F37-BEFORE');
       await synced(house(), at(), ['F37-BEFORE']);
 

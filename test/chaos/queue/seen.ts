@@ -13,15 +13,20 @@ export async function synced(
   for (const number of numbers) await waitForStatus(house, at.id, 'invoice', number, 'synced');
 }
 
-/** Waits until a request is on its way to QuickBooks. */
-export async function requestOnItsWay({ house: { ledger } }: ChaosHouse): Promise<void> {
+/** Waits until a call for one of these has left, whether it is answered by now or not. */
+export async function hasLeft(
+  { house: { ledger } }: ChaosHouse,
+  ...numbers: readonly string[]
+): Promise<void> {
   await waitFor(
     async () => {
       const rows = await ledger.sql`
-        select 1 from requests where state = 'open' and sent_at is not null`;
+        select 1 from requests r join push_items i on i.push_id = r.push_id
+        join documents d on d.id = i.document_id
+        where d.external_id = any(${[...numbers]}::text[]) and r.sent_at is not null`;
       return rows.count > 0;
     },
-    { what: 'a call to be on its way' },
+    { what: `a call for ${numbers[0]} to have left` },
   );
 }
 
