@@ -80,7 +80,8 @@ export function settingsFor<More extends Record<string, string>>(databaseUrl: st
     INTUIT_BASE_URL: 'http://127.0.0.1:9',
     INTUIT_CLIENT_ID: 'cli-test-client',
     INTUIT_CLIENT_SECRET: 'cli-test-secret-canary',
-    QBO_SYNC_TEST_WAITS: '0.05',
+    // What is in flight when a process is told to end, and all that it has open, ends within nine seconds.
+    QBO_SYNC_TEST_WAITS: '0.2',
     // A busy machine needs them whole, and more.
     QBO_SYNC_TEST_DATABASE_WAITS: '3',
     ...(more ?? ({} as More)),

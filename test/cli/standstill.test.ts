@@ -26,6 +26,7 @@ function standstillOn(
       await migrateQueue(QUEUE_URL);
       const port = await freePort();
       const settings = settingsFor(database.url, {
+        QBO_SYNC_TEST_WAITS: '0.05',
         QUEUE_URL,
         METRICS_TOKEN,
         WORKER_PORT: String(port),

@@ -66,7 +66,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
   const dispatched: string[] = [];
   const wokenRuns: number[] = [];
   const { publicUrl = PUBLIC_URL, intuitUrl = NO_INTUIT, intuitClientId = CLIENT_ID } = options;
-  const http = openHttp({ connectMs: 5_000, idleSocketMs: 4_000, clock: ledger.clock });
+  const http = openHttp({ connectMs: ANSWER_MS, idleSocketMs: 4_000, clock: ledger.clock });
   const tools = { ledger, jobs: jobsByKind(PUSH_JOBS), waits: DEFAULT_PUSH_WAITS };
   const web = await createWeb({
     ledger,
@@ -97,7 +97,7 @@ export async function aWeb(ledger: Ledger, options: WebTestOptions = {}): Promis
       redirectUri: `${publicUrl}/oauth/callback`,
       http,
       clock: ledger.clock,
-      tokenCallMs: 5_000,
+      tokenCallMs: ANSWER_MS,
     }),
     dispatch: (companyId) => dispatched.push(companyId),
     wakeRun: (runId) => wokenRuns.push(runId),

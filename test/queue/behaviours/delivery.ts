@@ -87,7 +87,8 @@ export function delivery(setup: Setup): void {
     });
 
     it('holds a delayed wake-up back, and gives it out by itself when its time has come', async () => {
-      const { queue, work } = await setup();
+      // Who only asks now and then would ask long after that.
+      const { queue, work } = await setup({ drainDelaySeconds: 9 });
       const givenAt = new Map<string, number>();
       work(async ({ subjectId }) => {
         givenAt.set(subjectId, performance.now());
@@ -100,7 +101,7 @@ export function delivery(setup: Setup): void {
       const laterAt = await waitFor(() => givenAt.get('later'), { what: 'the delayed job' });
 
       expect(laterAt - addedAt).toBeGreaterThanOrEqual(695);
-      expect(ownMs()).toBeLessThan(1_700);
+      expect(ownMs()).toBeLessThan(5_000);
     });
 
     it('gives out at once what is added anew beside one that waits for its time', async () => {
