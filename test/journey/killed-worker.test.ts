@@ -20,7 +20,7 @@ const MOMENTS: Moment[] = [
   'poisoned',
 ];
 
-/** A call lasts 11 s and the hold of a refresh 4.5 s: long enough to bring all to their moments. */
+/** A call lasts 11 s, long enough to bring all to their moments. */
 const LONGER_WAITS = { QBO_SYNC_TEST_WAITS: '0.1' };
 
 // One kill -9 meets five documents at five moments of their way; another worker takes over.
@@ -128,6 +128,7 @@ describeOnBothQueues('a worker that is killed', (queue) => {
 
   /** Answers how to let go of what holds them there. The moments that pass soonest come last. */
   async function bringToTheirMoments(): Promise<() => Promise<void>> {
+    const letGo = await holdBeforeSettling(at('answered'));
     const committed = at('after the commit');
     committed.fault({
       do: 'delay',
@@ -137,8 +138,7 @@ describeOnBothQueues('a worker that is killed', (queue) => {
     });
     await committed.invoice('K-2');
     await waitFor(() => committed.quickbooks.commits().length === 2, { what: 'the commit' });
-    const letGo = await holdBeforeSettling(at('answered'));
-    const token = { do: 'delay', delayMs: 4_000, match: { operation: 'token' } } as const;
+    const token = { do: 'delay', delayMs: 9_000, match: { operation: 'token' } } as const;
     journey.simulator.control.addFault({ ...token, count: 2 });
     await Promise.all([at('before the call'), at('poisoned')].map(holdBeforeCall));
     const poisoned = await requestOf(at('poisoned'));

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
 import { guardProcess } from '../../src/embedded/guard.js';
 import { builtProgram } from './built-programs.js';
 import type { Journey } from './journey.js';
 import { waitFor } from './wait-for.js';
+import { eachWholeLine } from './whole-lines.js';
 
 /** A web or a worker in a process of its own. */
 export interface QboSyncProcess {
@@ -63,7 +63,8 @@ export async function startProcess(options: ProcessOptions): Promise<QboSyncProc
   const { pid } = child;
   if (pid === undefined) throw new Error('Node cannot be run.');
   const guard = guardProcess(pid, {});
-  const ended = once(child, 'exit').then(() => guard.release());
+  // And with it all that it said.
+  const ended = once(child, 'close').then(() => guard.release());
   const { isReady, lastWords } = follow(child, options);
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   await waitFor(() => isReady() || !isRunning(), {
@@ -71,6 +72,7 @@ export async function startProcess(options: ProcessOptions): Promise<QboSyncProc
     withinMs: READY_WITHIN_MS,
   });
   if (child.exitCode !== null) {
+    await ended;
     throw new Error(`The ${command} ended with ${child.exitCode}: ${lastWords().join('\n')}`);
   }
   return {
@@ -92,14 +94,14 @@ function follow(child: ChildProcess, { log, errorOutput }: ProcessOptions) {
   const said: string[] = [];
   const { stdout, stderr } = child;
   if (stdout === null) throw new Error('The process has no output.');
-  createInterface({ input: stdout }).on('line', (line) => {
+  eachWholeLine(stdout, (line) => {
     ready ||= line.includes('"process_ready"');
     said.push(line);
     log(line);
     if (process.env['JOURNEY_LOG'] !== undefined) process.stderr.write(`${line}\n`);
   });
   if (stderr !== null && errorOutput !== undefined) {
-    createInterface({ input: stderr }).on('line', (line) => {
+    eachWholeLine(stderr, (line) => {
       said.push(line);
       errorOutput(line);
     });
