@@ -225,9 +225,10 @@ describe('the settings of a process', () => {
     expect([waits.sweepEveryMs, waits.graceMs, waits.pace.firstMs]).toEqual([750, 1_250, 1_500]);
   });
 
-  it('leave leases and the queue’s store the seconds a busy machine needs', () => {
+  it('leave leases, the database and the queue’s store the seconds a busy machine needs', () => {
     const { waits } = readConfig({ ...SANDBOX, QBO_SYNC_TEST_WAITS: '0.05' }, NO_FILE);
     expect(waits.lease).toEqual({ leaseMs: 3_000, renewMs: 1_000 });
+    expect([waits.database.connectMs, waits.quickbooks.laneStoreMs]).toEqual([5_000, 5_000]);
     expect(waits.queue).toMatchObject({
       addTimeoutMs: 2_500,
       lockDurationMs: 3_000,

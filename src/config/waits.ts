@@ -126,6 +126,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
       laneMs: DEFAULT_WAITS.laneMs / laneScale,
       laneBatchMs: DEFAULT_WAITS.laneBatchMs / laneScale,
       laneTurnMs: DEFAULT_WAITS.laneTurnMs / laneScale,
+      laneStoreMs: DEFAULT_WAITS.laneStoreMs * databaseScale,
     },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),

@@ -86,6 +86,7 @@ describe('the feed of events', () => {
     // Other tests' transactions on this server may hold the news back for longer than that.
     for (let times = 1; events.length === 0 && times < 5; times += 1) events = await ask();
     expect(events[0]?.document?.externalId).toBe('F-3');
+    await waitForStatus(journey, company.id, 'invoice', 'F-3', 'synced');
   });
 
   it('shows no event while an older transaction may still write one before it', async () => {
