@@ -169,10 +169,9 @@ describe('the limits of a company', () => {
     const { client, read, readBatch } = await setup((arrived) =>
       isBatch(arrived) ? { body: EMPTY_BATCH } : undefined,
     );
-    const limits = { ...WIDE, batchesPerMinute: 100 };
-    const one = await client({ limits, waits: { laneMs: 2_000 } });
-    // The first goes at once, each of the others at its turn.
-    await readBatch(one);
+    // The first goes at once, the next one three seconds after it.
+    const limits = { ...WIDE, batchesPerMinute: 20 };
+    const one = await client({ limits, waits: { laneBatchMs: 60_000 } });
     await readBatch(one);
     const order: string[] = [];
     const waiting = readBatch(one).then(() => order.push('batch'));
