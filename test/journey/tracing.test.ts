@@ -36,13 +36,19 @@ describeOnBothQueues('spans', (queue) => {
     journey = await startJourney(await queue());
     [one, other] = await Promise.all([salesCompany(journey), salesCompany(journey)]);
     await statedByTracedRequest(one, 'T-1');
+    // Else it may go in one push with those that are stated next.
+    await waitForStatus(journey, one.id, 'invoice', 'T-1', 'synced');
     await Promise.all([one.invoicesOf(['T-2', 'T-3']), other.invoicesOf(['T-4', 'T-5'])]);
     await other.invoice('T-6', { customer: { name: CANARY } });
     await Promise.all([
-      ...['T-1', 'T-2', 'T-3'].map((id) => waitForStatus(journey, one.id, 'invoice', id, 'synced')),
+      ...['T-2', 'T-3'].map((id) => waitForStatus(journey, one.id, 'invoice', id, 'synced')),
       ...['T-4', 'T-5'].map((id) => waitForStatus(journey, other.id, 'invoice', id, 'synced')),
       waitForStatus(journey, other.id, 'invoice', 'T-6', 'failed'),
     ]);
+    // A span ends behind what it tells of.
+    await waitFor(() => outcomes('synced') === 5 && outcomes('failed') === 1, {
+      what: 'the spans of all pushes',
+    });
   });
   afterAll(async () => {
     await journey?.close();
@@ -64,6 +70,12 @@ describeOnBothQueues('spans', (queue) => {
   const spans = () => exporter.getFinishedSpans();
   const of = (kind: SpanKind) => spans().filter((span) => span.kind === kind);
   const idOf = (span: ReadableSpan) => span.spanContext().spanId;
+  /** Documents that ended so, by the spans of their pushes. */
+  const outcomes = (name: string) =>
+    of(SpanKind.CONSUMER).reduce(
+      (sum, { attributes }) => sum + Number(attributes[`qbosync.outcome.${name}`] ?? 0),
+      0,
+    );
 
   it('lead from the app over its request and the push to the calls of QuickBooks', async () => {
     const [request] = await waitFor(
@@ -78,14 +90,11 @@ describeOnBothQueues('spans', (queue) => {
       parentSpanContext: { spanId: 'b7ad6b7169203331' },
       attributes: { 'http.response.status_code': 202, 'qbosync.connection_id': one.id },
     });
-    const pushes = await waitFor(
-      () => {
-        const linked = of(SpanKind.CONSUMER).filter(({ links }) =>
-          links.some((link) => link.context.spanId === request?.spanContext().spanId),
-        );
-        return linked.length > 0 && linked;
-      },
-      { what: 'the span of the push' },
+    // A wake-up that was put off, as on a busy machine, has a span of its own.
+    const pushes = of(SpanKind.CONSUMER).filter(
+      ({ links, attributes }) =>
+        links.some((link) => link.context.spanId === request?.spanContext().spanId) &&
+        attributes['qbosync.outcome.synced'] !== undefined,
     );
     expect(pushes).toHaveLength(1);
     const [push] = pushes;
@@ -116,11 +125,9 @@ describeOnBothQueues('spans', (queue) => {
     for (const [own, above] of companies) expect(own).toBe(above);
   });
 
-  it('say ids and figures, and nothing of a customer, a token or a company', async () => {
-    await waitFor(
-      () => spans().some(({ attributes }) => attributes['qbosync.reason.customer_missing'] === 1),
-      { what: 'the span of the push that failed' },
-    );
+  it('say ids and figures, and nothing of a customer, a token or a company', () => {
+    const reasons = spans().map(({ attributes }) => attributes['qbosync.reason.customer_missing']);
+    expect(reasons).toContain(1);
     const told = JSON.stringify(
       spans().map(({ name, attributes, events, links, status }) => ({
         name,
