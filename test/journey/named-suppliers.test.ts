@@ -5,6 +5,8 @@ import type { JsonObject } from '../../src/simulator/index.js';
 import { type Account, account, type Lists } from '../product/profile.js';
 import { type Journey, startJourney } from '../support/journey.js';
 import { aPowerBill } from '../support/purchase-company.js';
+import { holdLocks } from '../support/row-lock.js';
+import { waitFor } from '../support/wait-for.js';
 
 const ANNA = { id: 'Anna', rights: ['suppliers:write'] };
 const BOB = { id: 'Bob', rights: [] };
@@ -36,6 +38,9 @@ describe('suppliers that bills name', () => {
     });
   const settled = (app: Account, id: string, status?: string | string[]) =>
     app.settled('bill', id, status);
+  /** No request can be written down, and so none is sent, until it is let go. */
+  const nothingIsSent = () =>
+    holdLocks(journey.house.ledger, (tx) => tx`lock table requests in share mode`);
   const supplierOf = async (app: Account, id: string) => {
     const bill = app.quickbooks.one('Bill', (await settled(app, id)).quickbooks?.id);
     const { value } = bill['VendorRef'] as { value: string };
@@ -104,12 +109,12 @@ describe('suppliers that bills name', () => {
 
   it('T11 that somebody with the right has just added are waited for by the others', async () => {
     const app = await join();
-    journey.simulator.control.setLatency({ call: 'write', ms: 1_000 });
+    const letGo = await nothingIsSent();
     await app.state('bill', 'B-7', aPowerBill('B-7', { name: 'Moretti' }, { actor: ANNA }));
     await settled(app, 'B-7', 'waiting');
     await app.state('bill', 'B-7b', aPowerBill('B-7b', { name: 'Moretti' }, { actor: BOB }));
     const waits = await settled(app, 'B-7b', 'waiting');
-    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    await letGo();
     expect(waits.details).toBe('Waits for supplier Moretti, which is sent first.');
     await settled(app, 'B-7');
     await settled(app, 'B-7b');
@@ -118,11 +123,11 @@ describe('suppliers that bills name', () => {
 
   it('that the app is stating itself are waited for by a bill that names them by name', async () => {
     const app = await join({ missing: 'fail' });
-    journey.simulator.control.setLatency({ call: 'write', ms: 1_000 });
+    const letGo = await nothingIsSent();
     await app.state('vendor', 'S-7', { displayName: 'Moretti', actor: ANNA });
     await app.state('bill', 'B-7c', aPowerBill('B-7c', { name: ' moretti' }, { actor: BOB }));
     const waits = await settled(app, 'B-7c', 'waiting');
-    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
+    await letGo();
     expect(waits).toMatchObject({
       reason: 'blocked_by',
       params: { kind: 'vendor' },
@@ -288,9 +293,8 @@ describe('suppliers that bills name', () => {
     await sql`delete from record_lists where type = 'account' and company_id =
       (select company_id from connections where id = ${app.id})`;
     app.quickbooks.add('Account', { Name: 'Heating', AccountType: 'Expense' });
-    control.setLatency({ call: 'write', ms: 1_000 });
+    const letGo = await nothingIsSent();
     await app.state('vendor', 'V-3', { displayName: 'Moretti', actor: ANNA });
-    await app.settled('vendor', 'V-3', 'syncing');
     // The bills look for the account while the supplier arrives.
     const asked = { realm: app.realmId, operation: 'query' };
     control.addFault({ match: asked, do: 'delay', delayMs: 3_000, count: 2 });
@@ -300,8 +304,9 @@ describe('suppliers that bills name', () => {
       const number = `B-21-${index}`;
       await app.state('bill', number, aPowerBill(number, vendor, { lines: [heating] }));
     }
+    await waitFor(() => control.faults().length === 0, { what: 'both bills to look' });
+    await letGo();
     await app.settled('vendor', 'V-3');
-    control.setLatency({ call: 'all', ms: 0 });
     for (const index of vendors.keys()) await settled(app, `B-21-${index}`);
     expect(app.quickbooks.where('Vendor', 'DisplayName', 'Moretti')).toHaveLength(1);
   });

@@ -100,6 +100,7 @@ describe('a paused connection', () => {
     const at = await company();
     simulator.control.addFault({
       do: 'throttle',
+      count: 1_000,
       match: { realm: at.realmId, method: 'POST', entity: 'Invoice' },
     });
     await state(at, 'P-6');

@@ -139,8 +139,9 @@ describeOnBothQueues('two apps of one company', (queue) => {
   it('do not make a name again that was made while the other one asked for it', async () => {
     const { ledger } = journey.house;
     const created = quickbooks.commits().length;
+    // Longer than a machine that does much else takes to hold its row.
     const slow = { realm: one.realmId, entity: 'Customer', operation: 'create' };
-    journey.simulator.control.addFault({ do: 'delay', delayMs: 300, match: slow });
+    journey.simulator.control.addFault({ do: 'delay', delayMs: 3_000, match: slow });
     const invoice = orderFor('B-7', 'Sluice Ltd', 'Quayside widget');
     await second.state(two.id, 'invoice', 'B-7', invoice);
     const asked = () => ledger.sql`

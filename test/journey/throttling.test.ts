@@ -36,7 +36,7 @@ describeOnBothQueues('a throttle', (queue) => {
     waitForStatus(journey, at.id, 'invoice', number, 'synced');
   const logOf = ({ realmId }: SalesCompany) => journey.simulator.control.log(realmId);
   /** The call that is to be throttled has arrived; a shape of its own is not counted as throttled. */
-  const throttled = async (at: SalesCompany, calls = 1) =>
+  const throttled = async (at: SalesCompany, calls: number) =>
     void (await waitFor(() => callTimesOf(at).length >= calls, {
       what: 'QuickBooks to ask for a pause',
     }));
@@ -65,7 +65,8 @@ describeOnBothQueues('a throttle', (queue) => {
     const [at, other] = await Promise.all([company(2), company(1)]);
     at.fault({ ...rule, match: { method: 'POST' } });
     await at.invoice('T-1');
-    await throttled(at);
+    // The throttled call was answered, and the pause is noted.
+    await waitForStatus(journey, at.id, 'invoice', 'T-1', ['waiting', 'synced']);
     await at.invoice('T-2');
     await other.invoice('T-3');
     const [first, second] = await Promise.all([
