@@ -5,6 +5,7 @@ import {
   type Connected,
   type Journey,
   refresh,
+  runsEnded,
   startJourney,
   waitForStatus,
 } from '../support/journey.js';
@@ -54,8 +55,13 @@ describe('customers that documents mention', () => {
   });
   afterAll(() => journey?.close());
 
-  const join = (settings: SettingsInput) =>
-    journey.connect({ profile: 'crm', realmId, settings: { cutOff: 'none', ...settings } });
+  /** Connects one more account, and waits for what that reads: calls are counted. */
+  async function join(settings: SettingsInput): Promise<Connected> {
+    const all = { cutOff: 'none', ...settings } as const;
+    const joined = await journey.connect({ profile: 'crm', realmId, settings: all });
+    await runsEnded(journey, joined.id);
+    return joined;
+  }
   const stateCustomer = (id: string, customer: CustomerInput) =>
     journey.client.state(crm.id, 'customer', id, customer);
   const line = aLine({ item: { name: 'Consulting' } });

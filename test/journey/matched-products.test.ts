@@ -5,6 +5,7 @@ import {
   type Connected,
   type Journey,
   refresh,
+  runsEnded,
   startJourney,
   waitForStatus,
 } from '../support/journey.js';
@@ -64,12 +65,16 @@ describe('products of lines', () => {
   });
   afterAll(() => journey?.close());
 
-  const join = (settings: SettingsInput) =>
-    journey.connect({
+  /** Connects one more account, and waits for what that reads: calls are counted. */
+  async function join(settings: SettingsInput): Promise<Connected> {
+    const joined = await journey.connect({
       profile: 'auto-invoices',
       realmId,
       settings: { ...settings, item: { missing: 'create', ...settings.item } },
     });
+    await runsEnded(journey, joined.id);
+    return joined;
+  }
   const send = (id: string, line: Line, at = shop) =>
     journey.client.state(at.id, 'invoice', id, anInvoice({ number: id, lines: [aLine(line)] }));
   const settled = (id: string, status: string, at = shop) =>

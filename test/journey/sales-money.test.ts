@@ -7,6 +7,7 @@ import {
   type ConnectOptions,
   type Journey,
   refresh,
+  runsEnded,
   startJourney,
   waitForStatus,
 } from '../support/journey.js';
@@ -44,6 +45,7 @@ describe('the money of sales forms', () => {
     const { attributes } = more;
     const connected = await journey.connect({ profile: 'crm', realmId, settings, attributes });
     await refresh(journey, connected.id);
+    await runsEnded(journey, connected.id);
     const quickbooks = quickBooksSide(journey, connected);
     quickbooks.forget();
     return {
