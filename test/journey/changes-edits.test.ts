@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
 import type { SettingsInput } from '../../src/contract/settings.js';
+import { nothingIsLeft } from '../support/checker.js';
 import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
 import { told } from '../support/told.js';
@@ -172,6 +173,7 @@ describe('documents that somebody touched in QuickBooks', () => {
       `document.status_changed invoice ${inv} deleted_in_quickbooks`,
     );
     await company.invoice(inv, { memo: 'again' });
+    await nothingIsLeft(journey);
     await pullChanges(journey, company.id);
     expect(await answer()).toMatchObject({ status: 'deleted_in_quickbooks' });
     expect(company.invoices(inv)).toHaveLength(0);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { InvoiceInput } from '../../src/contract/documents/index.js';
+import { nothingIsLeft } from '../support/checker.js';
 import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
 import { aLine } from '../support/orders.js';
 import { type SalesCompany, salesCompany } from '../support/sales-company.js';
@@ -220,12 +221,10 @@ describe('payments that come back', () => {
       memo: 'again',
       applies: [{ invoice: { externalId: inv }, amount: '60.00' }],
     });
-    await waitFor(
-      async () =>
-        (await journey.client.document(company.id, 'payment', `PAY-${inv}`)).status ===
-        'deleted_in_quickbooks',
-      { what: 'the payment to stay deleted' },
-    );
+    await nothingIsLeft(journey);
+    expect(await journey.client.document(company.id, 'payment', `PAY-${inv}`)).toMatchObject({
+      status: 'deleted_in_quickbooks',
+    });
     expect(company.quickbooks.writes()).toBe(calls);
   });
 });

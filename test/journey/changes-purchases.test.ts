@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SettingsInput } from '../../src/contract/settings.js';
+import { nothingIsLeft } from '../support/checker.js';
 import { type Journey, pullChanges, startJourney, waitForStatus } from '../support/journey.js';
 import {
   aBill,
@@ -101,6 +102,7 @@ describe('purchases that somebody touched in QuickBooks', () => {
     await pullChanges(journey, company.id);
     expect(await answer('bill')).toMatchObject({ status: 'deleted_in_quickbooks' });
     await company.state('bill', externalId, aBill({ number: externalId, memo: 'again' }));
+    await nothingIsLeft(journey);
     await pullChanges(journey, company.id);
     expect(company.quickbooks.all('Bill').filter((bill) => bill['Id'] === id)).toEqual([]);
     expect(await answer('bill')).toMatchObject({ status: 'deleted_in_quickbooks' });
