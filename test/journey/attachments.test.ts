@@ -382,6 +382,8 @@ describe('a file of a document', () => {
 
   async function many(): Promise<void> {
     const at = await withInvoice({}, 15);
+    // Its lists may have come by a batch.
+    const { length } = at.quickbooks.calls();
     const names = Array.from({ length: 14 }, (_, index) => `file-${index}.pdf`);
     await Promise.all(names.map((name) => attach(at, name, name)));
 
@@ -394,7 +396,7 @@ describe('a file of a document', () => {
     );
 
     expect(uploads(at)).toBe(14);
-    expect(at.quickbooks.calls()).not.toContain('POST batch');
+    expect(at.quickbooks.calls().slice(length)).not.toContain('POST batch');
     expect(files(at).map((file) => file['FileName'])).toEqual(expect.arrayContaining(names));
   }
 
