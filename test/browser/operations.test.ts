@@ -132,6 +132,8 @@ describeWith('browser', 'the dashboard of an installation', () => {
   it('shows how a connection does, hides a record, and tries a setting before it is saved', async () => {
     const page = await open('support', '/connections');
     await page.getByLabel('Search connections by name').fill(connected.connection.name);
+    // Before that it would lead back from the page that is pressed, where that takes a while to come.
+    await page.waitForURL((url) => url.searchParams.has('q'));
     await page.getByRole('link', { name: connected.connection.name }).click();
     await page.getByRole('heading', { level: 1, name: connected.connection.name }).waitFor();
     await page.getByRole('region', { name: 'How it does' }).getByText('days left').waitFor();
