@@ -19,6 +19,15 @@ export interface WorkerUse {
  */
 const BATCHES_ALONE: AdmissionLimits = { ...DEFAULT_ADMISSION, batch: DEFAULT_ADMISSION.open };
 
+/** To stop; or to start, and to tell its use a second time once so many invoices are synced. */
+export type WorkerOrder = 'stop' | { invoices: number };
+
+function settledOf({ kind, outcomes }: Record<string, unknown>): number {
+  if (kind !== 'invoice') return 0;
+  const { synced } = (outcomes ?? {}) as Record<string, number | undefined>;
+  return synced ?? 0;
+}
+
 /** A worker as `qbo-sync worker` starts it, told by messages to start, to stop and to say its use. */
 export async function serveCostWorker(): Promise<void> {
   const config = readConfig({ ...process.env }, '/dev/null');
@@ -27,6 +36,8 @@ export async function serveCostWorker(): Promise<void> {
   const { ledger, queue, quickbooks } = house;
   let statements = 0;
   let pushes = 0;
+  let settled = 0;
+  let awaited = Number.POSITIVE_INFINITY;
   if (process.env['BENCH_COUNT'] !== undefined) {
     ledger.sql.options.debug = () => {
       statements += 1;
@@ -56,17 +67,27 @@ export async function serveCostWorker(): Promise<void> {
       sweep: { everyMs: config.waits.sweepEveryMs, quietMs: config.waits.sweepQuietMs },
       graceMs: config.waits.graceMs,
       log: (event, fields) => {
-        if (event === 'push_ended') pushes += 1;
+        if (event === 'push_ended') {
+          pushes += 1;
+          settled += settledOf(fields);
+          if (settled >= awaited) tellUse();
+        }
         log.write(event, fields);
       },
     });
-  let worker = start();
-  process.on('message', async (order) => {
-    if (order === 'start') worker = start();
-    if (order === 'stop') await worker.stop();
+  const tellUse = () => {
+    awaited = Number.POSITIVE_INFINITY;
     const { user, system } = process.cpuUsage();
     const use: WorkerUse = { cpuMs: (user + system) / 1_000, statements, pushes };
     process.send?.(use);
+  };
+  let worker = start();
+  process.on('message', async (order: WorkerOrder) => {
+    if (order === 'stop') await worker.stop();
+    tellUse();
+    if (order === 'stop') return;
+    awaited = settled + order.invoices;
+    worker = start();
   });
   process.on('disconnect', () => process.exit());
   process.send?.('ready');

@@ -205,8 +205,13 @@ export async function settled(ledger: Ledger, connection: string, withinMs: numb
     },
     { what: 'every document to be settled', withinMs },
   );
+  await refuseFailed(ledger, connection);
+}
+
+/** @throws where a document of the connection will not be sent. */
+export async function refuseFailed(ledger: Ledger, connection: string): Promise<void> {
   const [failed] = await ledger.sql<{ reason: string; params: unknown }[]>`
-    select reason, params from documents
-    where connection_id = ${connection} and status <> 'synced' limit 1`;
+    select reason, params from documents where connection_id = ${connection}
+      and status in ('failed', 'skipped', 'cancelled') limit 1`;
   if (failed !== undefined) throw new Error(`${failed.reason}: ${JSON.stringify(failed.params)}`);
 }

@@ -32,11 +32,10 @@ export async function findRecords(
   asked: readonly (RecordKeys & { type: RecordType })[],
 ): Promise<FoundRecord[]> {
   const { sql } = ledger;
+  // As JSON: of lists PostgreSQL counts the members, and makes a plan anew each time.
   const pairsOf = (keysOf: (keys: RecordKeys) => readonly string[]) => {
     const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
-    return sql`
-      unnest(${pairs.map(({ type }) => type)}::text[], ${pairs.map(({ key }) => key)}::text[])
-        as k(type, key)`;
+    return sql`jsonb_to_recordset(${sql.json(pairs)}) as k(type text, key text)`;
   };
   const lasting = asked.flatMap(({ lastingKeys = [] }) => [...lastingKeys]);
   const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,

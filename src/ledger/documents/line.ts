@@ -58,7 +58,10 @@ export async function placeInLine(
   return row === undefined ? undefined : placeFrom(row);
 }
 
-/** Documents of pushes that were opened earlier. */
+/**
+ * Documents of pushes that were opened earlier. Those not claimed yet are due still: a document in no
+ * push finds them among these.
+ */
 function pushedBefore({ sql }: Ledger) {
   return sql`
     select count(*) as documents from (
@@ -67,7 +70,9 @@ function pushedBefore({ sql }: Ledger) {
           and (me.push_id is null or p.id < me.push_id)
         limit ${PUSHES_MAX}) p
       cross join lateral (
-        select 1 from push_items i where i.push_id = p.id and i.outcome is null limit ${PUSHES_MAX}) i`;
+        select 1 from push_items i join documents b on b.id = i.document_id
+        where i.push_id = p.id and i.outcome is null
+          and (me.push_id is not null or b.due_at is null) limit ${PUSHES_MAX}) i`;
 }
 
 /** Due documents that are taken first: those of a class before its own, and who became due earlier. */

@@ -162,10 +162,14 @@ export interface DecidedMove {
 }
 
 async function lockDocuments(tx: Transaction, ids: readonly number[]): Promise<LockedDocument[]> {
-  // Always in the order of ids, so that two transactions never wait for each other in a circle.
+  // Always in the order of ids, so that two transactions never wait for each other in a circle. The
+  // connection is looked up for each: joined, PostgreSQL may begin with it and read all it ever stated.
+  // Of a list in a sub-select it does not count the members, and keeps its plan.
   return tx<LockedDocument[]>`
-    select d.*, c.app_id from documents d join connections c on c.id = d.connection_id
-    where d.id = any(${ids as number[]}::bigint[]) order by d.id for no key update of d`;
+    select d.*, c.app_id from documents d
+      cross join lateral (select app_id from connections where id = d.connection_id offset 0) c
+    where d.id = any((select ${ids as number[]}::bigint[])::bigint[])
+    order by d.id for no key update of d`;
 }
 
 function readyAt(document: LockedDocument, move: Move) {

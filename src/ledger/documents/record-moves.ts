@@ -22,19 +22,23 @@ export async function recordMoves(
     with m as (
       select * from jsonb_to_recordset(${tx.json(moves.map(moveRow) as never)}) as m(
         place int, id bigint, old text, status text, reason text, params jsonb, released int,
-        synced int, warnings jsonb, outcome jsonb, money jsonb, due_in_ms double precision, turn_again boolean,
-        lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean,
+        synced int, warnings jsonb, outcome jsonb, money jsonb, is_money_new boolean,
+        due_in_ms double precision, turn_again boolean, lane_class smallint, blocked_by bigint, attempts int, crashes int, alone boolean,
         in_doubt boolean, revision int, what text, evidence jsonb, event text)
     ), moved as (
       update documents d set
         status = m.status, reason = m.reason, params = m.params,
         status_since = case when d.status = m.status and d.reason is not distinct from m.reason
           then d.status_since else now() end,
-        released_revision = m.released, synced_revision = m.synced, warnings = m.warnings,
-        outcome = m.outcome, money = m.money, lane_class = m.lane_class, blocked_by = m.blocked_by,
+        released_revision = coalesce(m.released, d.released_revision),
+        synced_revision = coalesce(m.synced, d.synced_revision),
+        warnings = coalesce(m.warnings, d.warnings), outcome = coalesce(m.outcome, d.outcome),
+        money = case when m.is_money_new then m.money else d.money end,
+        lane_class = coalesce(m.lane_class, d.lane_class), blocked_by = m.blocked_by,
         due_at = case when m.turn_again then least(d.created_at, now())
           else now() + m.due_in_ms * interval '1 millisecond' end,
-        attempts = m.attempts, crashes = m.crashes, alone = m.alone, in_doubt = m.in_doubt,
+        attempts = coalesce(m.attempts, d.attempts), crashes = coalesce(m.crashes, d.crashes),
+        alone = coalesce(m.alone, d.alone), in_doubt = coalesce(m.in_doubt, d.in_doubt),
         updated_at = now()
       from m where d.id = m.id and d.status = m.old
       returning d.id, d.connection_id, d.kind, d.external_id
@@ -51,31 +55,33 @@ export async function recordMoves(
   return new Set(waitedFor.map(({ id }) => id));
 }
 
+/** Members that stay, or are null, are left out: most moves change few of them. */
 function moveRow({ document, move }: DecidedMove, place: number) {
   return {
     place,
     id: document.id,
     old: document.status,
     status: move.to,
-    reason: move.reason?.name ?? null,
-    params: move.reason?.params ?? null,
-    released: move.releasedRevision ?? document.releasedRevision,
-    synced: move.syncedRevision ?? document.syncedRevision,
-    warnings: move.warnings ?? document.warnings,
-    outcome: move.outcome ?? document.outcome,
-    money: move.money === undefined ? document.money : move.money,
-    due_in_ms: move.dueInMs ?? null,
-    turn_again: move.turnAgain ?? false,
-    lane_class: move.laneClass ?? document.laneClass,
-    blocked_by: move.blockedBy ?? null,
-    attempts: move.attempts ?? document.attempts,
-    crashes: move.crashes ?? document.crashes,
-    alone: move.alone ?? document.alone,
-    in_doubt: move.inDoubt ?? document.inDoubt,
+    reason: move.reason?.name,
+    params: move.reason?.params,
+    released: move.releasedRevision,
+    synced: move.syncedRevision,
+    warnings: move.warnings,
+    outcome: move.outcome,
+    money: move.money ?? undefined,
+    is_money_new: move.money === undefined ? undefined : true,
+    due_in_ms: move.dueInMs ?? undefined,
+    turn_again: move.turnAgain,
+    lane_class: move.laneClass,
+    blocked_by: move.blockedBy ?? undefined,
+    attempts: move.attempts,
+    crashes: move.crashes,
+    alone: move.alone,
+    in_doubt: move.inDoubt,
     revision: move.revision ?? document.revision,
     what: move.what,
-    evidence: move.evidence ?? null,
-    event: eventOf({ document, move }),
+    evidence: move.evidence,
+    event: eventOf({ document, move }) ?? undefined,
   };
 }
 

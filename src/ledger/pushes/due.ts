@@ -92,11 +92,20 @@ async function dispatchOnce(
   // Locked by itself first: the minimum below is then read after whoever wrote the row last.
   await tx`select 1 from dispatch_state where company_id = ${companyId} for update`;
   await tx`
-    update dispatch_state set next_ready_at =
-      (select min(due_at) from documents where company_id = ${companyId} and due_at is not null)
+    update dispatch_state set next_ready_at = (
+      select d.due_at from documents d
+      where d.company_id = ${companyId} and d.due_at is not null and ${isInNoPush(tx)}
+      order by d.due_at limit 1)
     where company_id = ${companyId}`;
   return opened;
 }
+
+/**
+ * A document stays due until its push is claimed, which moves it anyway: written for that alone, each
+ * row would be written once more. At most as many as a company has pushes open are read past.
+ */
+const isInNoPush = (tx: Transaction) => tx`not exists (
+  select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
 
 /** Where due documents are looked for, and how many of them can be of use. */
 interface LookUp {
@@ -144,8 +153,7 @@ function dueDocuments(
         where d.company_id = ${companyId} and d.lane_class = l.lane_class and d.kind = l.kind
           and (d.dependency_key is not null) = l.wanted
           and d.due_at is not null and d.due_at <= now()
-          and not exists (
-            select 1 from push_items i where i.document_id = d.id and i.outcome is null)
+          and ${isInNoPush(tx)}
         order by d.due_at, d.id limit l.most) d
     order by d.lane_class, d.dependency_key is null, d.due_at, d.id`;
 }
@@ -209,9 +217,6 @@ async function insertPushes(
     insert into push_items (push_id, document_id, revision, batch_item_id)
     select push_id, document_id, revision, batch_item_id from jsonb_to_recordset(${tx.json(items as never)})
       as i(push_id bigint, document_id bigint, revision int, batch_item_id text)`;
-  await tx`
-    update documents set due_at = null
-    where id = any(${items.map((item) => item.document_id)}::bigint[])`;
   return opened;
 }
 
@@ -247,7 +252,8 @@ export async function releaseReconnected(
   if (ids.length === 0) return;
   const rows = await tx<{ id: number; holdFrom: Date | null; holdTo: Date | null }[]>`
     select d.id, c.hold_from, c.hold_to
-    from documents d join connections c on c.id = d.connection_id
+    from documents d cross join lateral (
+      select hold_from, hold_to from connections where id = d.connection_id offset 0) c
     where d.id = any(${ids as number[]}::bigint[])`;
   const holds = new Map(rows.map(({ id, ...hold }) => [id, hold]));
   await moveDocuments(

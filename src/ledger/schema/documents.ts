@@ -63,7 +63,10 @@ export const documents = pgTable(
     money: jsonb('money').$type<StoredMoney | null>(),
     causeId: ref('cause_id'),
 
-    /** When dispatch may take it; null while it is not due: blocked, open, settled or failed. */
+    /**
+     * When dispatch may take it, kept until its push is claimed; null while it is not due: blocked,
+     * being sent, settled or failed.
+     */
     dueAt: at('due_at'),
     /** 1 live, 2 retry, 3 back-fill. */
     laneClass: smallint('lane_class').notNull().default(1),
