@@ -52,6 +52,7 @@ export const LOG_LEVELS: { readonly [Name in LogEventName]: Level } = {
   qbo_slot_not_released: 'warn',
   qbo_not_sent: 'info',
   dispatch_put_off: 'warn',
+  names_not_asked_ahead: 'warn',
   push_started: 'debug',
   push_ended: 'info',
   push_postponed: 'info',

@@ -17,15 +17,23 @@ import { endItem, type PushTools, type Sending, type SendingItem } from './sendi
  */
 export async function passGates(sending: Sending): Promise<void> {
   holdBack(sending);
-  const refusal = (item: SendingItem) =>
-    refusedEnding(sending, item) ?? closedEnding(sending, item);
-  if (sending.open.some((item) => refusal(item) !== undefined)) {
+  if (sending.open.some((item) => refusal(sending, item) !== undefined)) {
     await refreshBeforeRefusing(sending);
   }
   for (const item of [...sending.open]) {
-    const ending = refusal(item);
+    const ending = refusal(sending, item);
     if (ending !== undefined) endItem(sending, item, ending);
   }
+}
+
+/** Whether no gate holds an item, by what is known of the company; nothing is asked. */
+export function isLetThrough(sending: Sending, item: SendingItem): boolean {
+  const now = sending.tools.ledger.clock();
+  return standingEnding(item, now) === undefined && refusal(sending, item) === undefined;
+}
+
+function refusal(sending: Sending, item: SendingItem): Ending | undefined {
+  return refusedEnding(sending, item) ?? closedEnding(sending, item);
 }
 
 /**

@@ -28,11 +28,16 @@ import { sendUsedFirst } from './used.js';
  * be created becomes a document of its own, and what needs it waits.
  */
 export async function matchReferences(sending: Sending): Promise<void> {
-  await matchMentions(sending, mentionedBy(sending));
+  await matchMentioned(sending);
   await findPayableAccounts(sending);
   await knowTaxRates(sending);
   await compareAccounts(sending);
   if (sending.rehearsal === undefined) await updateMentioned(sending);
+}
+
+/** The first part of it: what is mentioned is found, waited for, or missing. */
+export function matchMentioned(sending: Sending): Promise<void> {
+  return matchMentions(sending, mentionedBy(sending));
 }
 
 /** What is taken back needs nothing it mentions any more. */

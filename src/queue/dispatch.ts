@@ -36,12 +36,15 @@ export function openDispatcher(options: {
   queue: QueueBackend;
   limits: AdmissionLimits;
   log: QueueEvents;
+  /** Companies of which names alone are sent for the moment; see ahead.ts. Default: none. */
+  sendsNames?: (companyId: string) => boolean;
 }): Dispatcher {
-  const { ledger, queue, limits, log } = options;
+  const { ledger, queue, limits, log, sendsNames } = options;
   const turns = new Map<string, Turn>();
 
   const open = async (companyId: string): Promise<number> => {
-    const opened = await openPushes(ledger, companyId, limits);
+    const which = sendsNames?.(companyId) === true ? 'names' : 'all';
+    const opened = await openPushes(ledger, companyId, limits, which);
     if (opened.length > 0) await queue.add(opened.map(wakeUpOf));
     return opened.length;
   };

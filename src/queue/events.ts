@@ -3,6 +3,8 @@ import type { Forgotten } from '../ledger/housekeeping/retention.js';
 /** What this folder logs: one name per event, ids and figures only. */
 export interface QueueEventFields {
   dispatch_put_off: { companyId: string; error: string };
+  /** The names that the next documents lack were not asked for: their own pushes do. */
+  names_not_asked_ahead: { companyId: string; error: string };
   push_started: {
     pushId: number;
     companyId: string;

@@ -15,6 +15,7 @@ import { endItem, newSendingItem, type PushTools, type Sending } from '../push/s
 import { runSteps } from '../push/steps.js';
 import { FencedOff, LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
+import type { Ahead } from './ahead.js';
 import type { QueueBackend } from './backend.js';
 import { type Dispatcher, nameOf, wakeUpOf } from './dispatch.js';
 import type { QueueEvents } from './events.js';
@@ -29,6 +30,7 @@ export interface ExecuteOptions {
   queue: QueueBackend;
   dispatcher: Dispatcher;
   suspects: Suspects;
+  ahead: Ahead;
   lease: LeaseTimes;
   /** Longest API call, in milliseconds. */
   callMs: number;
@@ -63,6 +65,7 @@ async function claimAndWork(
   const push = await claimPush(tools.ledger, pushId, times.leaseMs, crashesBelow);
   if (push === undefined) return false;
   const lease = keepLease(tools.ledger, push, times, claimedAtMs);
+  let settled: Sending | undefined;
   try {
     const sending = load(options, push, lease, stopping);
     log('push_started', {
@@ -74,6 +77,7 @@ async function claimAndWork(
     });
     await workOn(sending, push, stopping);
     await settle(options, sending);
+    settled = sending;
     log('push_ended', {
       pushId,
       companyId: push.companyId,
@@ -87,7 +91,10 @@ async function claimAndWork(
   } finally {
     lease.stop();
   }
-  await options.dispatcher.dispatch(push.companyId);
+  // Before the next are opened: what lacks a name is not taken in vain then.
+  const dispatch = () => options.dispatcher.dispatch(push.companyId);
+  if (settled !== undefined) await options.ahead.afterPush(settled, stopping, dispatch);
+  await dispatch();
   return true;
 }
 

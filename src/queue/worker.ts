@@ -7,6 +7,7 @@ import type { PullJob } from '../pull/job.js';
 import type { PushJob } from '../push/job.js';
 import type { PushTools } from '../push/sending.js';
 import { within } from '../qbo/within.js';
+import { openAhead } from './ahead.js';
 import type { QueueBackend } from './backend.js';
 import { CANARY_SUBJECT, type WorkerActivity } from './canary.js';
 import { startChecking } from './check-companies.js';
@@ -58,11 +59,13 @@ export interface PushWorker {
 /** Starts working. @throws Error when a kind has no job, or two. */
 export function startWorker(options: WorkerOptions): PushWorker {
   const { tools, queue, log } = options;
+  const ahead = openAhead(log);
   const dispatcher = openDispatcher({
     ledger: tools.ledger,
     queue,
     limits: options.admission,
     log,
+    sendsNames: ahead.isLooking,
   });
   const suspects = openSuspects(tools.ledger);
   const pulls = jobsByRun(options.pulls);
@@ -75,7 +78,9 @@ export function startWorker(options: WorkerOptions): PushWorker {
       concurrency: options.concurrency.push,
       handle: async ({ subjectId }, signal) => {
         if (subjectId === CANARY_SUBJECT) return;
-        await freeing(executePush({ ...options, dispatcher, suspects }, Number(subjectId), signal));
+        await freeing(
+          executePush({ ...options, dispatcher, suspects, ahead }, Number(subjectId), signal),
+        );
       },
     }),
     pull: queue.work('pull', {

@@ -1,5 +1,5 @@
 import type { RecordType } from '../../contract/run.js';
-import type { Ledger } from '../database/open.js';
+import type { Ledger, SqlPart } from '../database/open.js';
 import type { MirroredRecord } from './records.js';
 
 /** A record as matching reads it. */
@@ -32,30 +32,24 @@ export async function findRecords(
   asked: readonly (RecordKeys & { type: RecordType })[],
 ): Promise<FoundRecord[]> {
   const { sql } = ledger;
-  // As JSON: of lists PostgreSQL counts the members, and makes a plan anew each time.
-  const pairsOf = (keysOf: (keys: RecordKeys) => readonly string[]) => {
-    const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
-    return sql`jsonb_to_recordset(${sql.json(pairs)}) as k(type text, key text)`;
-  };
   const lasting = asked.flatMap(({ lastingKeys = [] }) => [...lastingKeys]);
   const columns = sql`r.company_id, r.type, r.quickbooks_id, r.name, r.name_key, r.folded_key,
     r.number, r.email, r.active, r.sync_token, r.facts, r.merged_into`;
-  const by = (column: string, keysOf: (keys: RecordKeys) => readonly string[]) => sql`
-    select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairsOf(keysOf)}
+  // Key by key: of a list that just grew the planner knows nothing, and compares all with all.
+  const by = (column: string) => (pairs: SqlPart) =>
+    sql`
+    select ${columns}, null::text as given_for, '[]'::jsonb as linked_by from ${pairs}
     cross join lateral (select * from records where company_id = ${companyId} and type = k.type
       and ${sql(column)} = k.key offset 0) r`;
-  // Key by key: of a list that just grew the planner knows nothing, and compares all with all.
-  const rows = await sql<FoundRow[]>`
-    ${by('quickbooks_id', ({ ids }) => ids)}
-    union all ${by('folded_key', ({ foldedKeys }) => foldedKeys)}
-    union all ${by('number', ({ numbers }) => numbers)}
-    union all select ${columns}, null, coalesce((
+  const byEmail = (pairs: SqlPart) => sql`
+    select ${columns}, null::text as given_for, coalesce((
         select jsonb_agg(l.connection_id) from links l where l.company_id = r.company_id
           and l.kind = r.type and l.quickbooks_id = r.quickbooks_id
-      ), '[]') from ${pairsOf(({ emailKeys }) => emailKeys)}
+      ), '[]') as linked_by from ${pairs}
       cross join lateral (select * from records where company_id = ${companyId} and type = k.type
-        and email_key = k.key offset 0) r
-    union all select ${columns}, k.key, '[]' from ${pairsOf(({ nameKeys }) => nameKeys)}
+        and email_key = k.key offset 0) r`;
+  const byNameMade = (pairs: SqlPart) => sql`
+    select ${columns}, k.key as given_for, '[]'::jsonb as linked_by from ${pairs}
       cross join lateral (select * from documents where company_id = ${companyId}
         and dependency_key = k.key
         and (given_name is not null or k.key = any(${lasting}::text[])) offset 0) d
@@ -63,8 +57,27 @@ export async function findRecords(
         and company_id = d.company_id and kind = d.kind and external_id = d.external_id offset 0) l
       cross join lateral (select * from records where company_id = d.company_id and type = k.type
         and quickbooks_id = l.quickbooks_id offset 0) r`;
+  const ways: [KeysOf, (pairs: SqlPart) => SqlPart][] = [
+    [({ ids }) => ids, by('quickbooks_id')],
+    [({ foldedKeys }) => foldedKeys, by('folded_key')],
+    [({ numbers }) => numbers, by('number')],
+    [({ emailKeys }) => emailKeys, byEmail],
+    [({ nameKeys }) => nameKeys, byNameMade],
+  ];
+  // Where nothing is asked for by a key nothing is planned for it; planning is most of the work.
+  const looks = ways.flatMap(([keysOf, look]) => {
+    const pairs = asked.flatMap((keys) => keysOf(keys).map((key) => ({ type: keys.type, key })));
+    // As JSON: of lists PostgreSQL counts the members, and makes a plan anew each time.
+    const part = sql`jsonb_to_recordset(${sql.json(pairs)}) as k(type text, key text)`;
+    return pairs.length === 0 ? [] : [look(part)];
+  });
+  if (looks.length === 0) return [];
+  const rows = await sql<FoundRow[]>`
+    ${looks.reduce((all, look) => sql`${all} union all ${look}`)}`;
   return withSurvivors(ledger, companyId, eachOnce(rows));
 }
+
+type KeysOf = (keys: RecordKeys) => readonly string[];
 
 type FoundRow = FoundRecord & { givenFor: string | null; mergedInto: string | null };
 

@@ -14,6 +14,8 @@ export type Sql = postgres.Sql<Types>;
 export type Transaction = postgres.TransactionSql<Types>;
 /** Either of them, for statements that do not care. */
 export type AnySql = Sql | Transaction;
+/** Part of a statement. */
+export type SqlPart = postgres.PendingQuery<postgres.Row[]>;
 
 /** The ledger: its database, its keys and its clock. Handed to everything in this folder. */
 export interface Ledger {

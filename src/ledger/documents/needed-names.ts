@@ -1,4 +1,4 @@
-import type { AnySql, Transaction } from '../database/open.js';
+import type { AnySql, SqlPart, Transaction } from '../database/open.js';
 import { moveDocuments } from './moves.js';
 
 /**
@@ -9,10 +9,8 @@ import { moveDocuments } from './moves.js';
 /** Names released in one transaction; the sweep releases those beyond. */
 const NAMES_MAX = 500;
 
-type Part = ReturnType<AnySql>;
-
 /** Whether a document that may be sent, of whichever connection, waits for the name `d`. */
-export const isNeeded = (sql: AnySql, now: Date | Part) => sql`exists (
+export const isNeeded = (sql: AnySql, now: Date | SqlPart) => sql`exists (
   select 1 from documents w join connections n on n.id = w.connection_id
   where w.blocked_by = d.id and w.status = 'waiting' and n.status = 'connected'
     and (w.overrides @> '["hold"]'

@@ -13,6 +13,7 @@ import {
   planPushes,
   roomOf,
 } from './admission.js';
+import { isInNoPush } from './pushes.js';
 
 export { type AdmissionLimits, DEFAULT_ADMISSION } from './admission.js';
 
@@ -32,15 +33,18 @@ const PASSES_MAX = 100;
 /**
  * Opens pushes for a company's due documents, as many as admission allows. One caller per company
  * works at a time; another one leaves a mark and the worker of the moment looks again.
+ *
+ * @param which `names`: those alone that something waits for
  */
 export async function openPushes(
   ledger: Ledger,
   companyId: string,
   limits: AdmissionLimits,
+  which: 'all' | 'names' = 'all',
 ): Promise<OpenedPush[]> {
   const opened: OpenedPush[] = [];
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-    const result = await ledger.sql.begin((tx) => dispatchOnce(tx, companyId, limits));
+    const result = await ledger.sql.begin((tx) => dispatchOnce(tx, companyId, limits, which));
     if (result === 'taken') {
       if (pass > 0) return opened;
       await ledger.sql`
@@ -66,6 +70,7 @@ async function dispatchOnce(
   tx: Transaction,
   companyId: string,
   limits: AdmissionLimits,
+  which: 'all' | 'names',
 ): Promise<OpenedPush[] | 'taken' | 'not_connected'> {
   // NO KEY: rows that merely refer to the company, as every submit writes, do not count as taken.
   const [company] = await tx<{ status: string }[]>`
@@ -85,8 +90,9 @@ async function dispatchOnce(
     where company_id = ${companyId} and closed_at is null
     group by kind, lane_class, batch, parked, in_doubt`;
   // Full: whoever ends a push looks again.
-  if (lookUps(open, limits).length === 0) return [];
-  const due = await dueDocuments(tx, companyId, open, limits);
+  const looks = lookUps(open, limits).filter(({ wanted }) => wanted || which === 'all');
+  if (looks.length === 0) return [];
+  const due = await dueDocuments(tx, companyId, looks);
   const planned = await lockPlanned(tx, planPushes(due, open, limits));
   const opened = planned.length === 0 ? [] : await insertPushes(tx, companyId, planned);
   // Locked by itself first: the minimum below is then read after whoever wrote the row last.
@@ -99,13 +105,6 @@ async function dispatchOnce(
     where company_id = ${companyId}`;
   return opened;
 }
-
-/**
- * A document stays due until its push is claimed, which moves it anyway: written for that alone, each
- * row would be written once more. At most as many as a company has pushes open are read past.
- */
-const isInNoPush = (tx: Transaction) => tx`not exists (
-  select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
 
 /** Where due documents are looked for, and how many of them can be of use. */
 interface LookUp {
@@ -137,13 +136,9 @@ function lookUps(open: readonly OpenCount[], limits: AdmissionLimits): LookUp[] 
 function dueDocuments(
   tx: Transaction,
   companyId: string,
-  open: readonly OpenCount[],
-  limits: AdmissionLimits,
+  looks: readonly LookUp[],
 ): Promise<DueDocument[]> {
-  const rows = lookUps(open, limits).map(({ laneClass: lane_class, ...row }) => ({
-    lane_class,
-    ...row,
-  }));
+  const rows = looks.map(({ laneClass: lane_class, ...row }) => ({ lane_class, ...row }));
   return tx<DueDocument[]>`
     select d.id, d.kind, d.lane_class, d.alone, d.released_revision
     from jsonb_to_recordset(${tx.json(rows)})

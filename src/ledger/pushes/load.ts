@@ -6,13 +6,14 @@ import type { Settings } from '../../contract/settings.js';
 import type { SetupPart } from '../../contract/setup.js';
 import { settingsInForce } from '../connections/connections.js';
 import type { Gate } from '../connections/cut-off.js';
-import type { Ledger, Transaction } from '../database/open.js';
+import type { AnySql, Ledger, SqlPart, Transaction } from '../database/open.js';
 import { type FrozenInvoice, frozenInvoiceOf, importedReason } from '../documents/frozen.js';
 import type { LinkState } from '../documents/links.js';
 import type { LockedDocument } from '../documents/moves.js';
 import { isNeeded } from '../documents/needed-names.js';
 import type { LaneClass } from '../rows.js';
 import { decryptWanted } from '../statements/wanted.js';
+import { type ClaimedPush, isInNoPush } from './pushes.js';
 
 /** The connection an item belongs to, as a push needs it. */
 export interface ItemConnection {
@@ -115,6 +116,32 @@ export interface ItemRow extends LockedDocument {
 /** Locks the documents of a push's open items, with everything planning needs, in one statement. */
 export function lockItems(tx: Transaction, pushId: number, now: Date): Promise<ItemRow[]> {
   return tx<ItemRow[]>`
+    ${itemsOf(tx, tx`push_items`, now)}
+    -- In a sub-select the id does not count for the plan, which takes longer to make than to follow.
+    where i.push_id = (select ${pushId}::bigint) and i.outcome is null
+    -- In the order of ids, as everywhere: two transactions never wait for each other in a circle.
+    order by d.id for no key update of d`;
+}
+
+/**
+ * The first documents of a push's kind and class that are due and in no push, as one would load them
+ * that is opened next. Nothing is locked.
+ */
+export function dueItems({ sql, clock }: Ledger, push: ClaimedPush, limit: number) {
+  const { companyId, kind, laneClass } = push;
+  const due = sql`(
+    select d.id as document_id, d.released_revision as revision, null as operation,
+      null as batch_item_id, null as sent_as, d.due_at
+    from documents d
+    where d.company_id = ${companyId} and d.lane_class = ${laneClass} and d.kind = ${kind}
+      and (d.dependency_key is not null) = false and d.due_at <= now() and ${isInNoPush(sql)}
+    order by d.due_at, d.id limit ${limit})`;
+  return sql<ItemRow[]>`${itemsOf(sql, due, clock())} order by i.due_at, d.id`;
+}
+
+/** What planning needs of documents `d` that `items` name, with what these say of their sending. */
+function itemsOf(sql: AnySql, items: SqlPart, now: Date) {
+  return sql`
     select d.*, i.revision as item_revision, i.operation, i.batch_item_id,
       coalesce((
         select p.outcome = 'reread' from push_items p
@@ -135,21 +162,17 @@ export function lockItems(tx: Transaction, pushId: number, now: Date): Promise<I
       c.app_id, c.status as connection_status, c.profile, c.settings, c.settings_version, c.attributes,
       c.connected_at, c.setup_missing, c.hold_from, c.hold_to,
       d.dependency_key is not null and (c.status <> 'connected' or c.hold_to is not null)
-        and ${isNeeded(tx, tx`(select ${now}::timestamptz)`)} as is_needed,
+        and ${isNeeded(sql, sql`(select ${now}::timestamptz)`)} as is_needed,
       l.quickbooks_id as link_id, l.sync_token as link_token, l.number as link_number,
       l.total_minor as link_total, l.balance_minor as link_balance, l.currency as link_currency,
       l.origin as link_origin, l.voided_there as link_voided_there,
-      ${frozenInvoiceOf(tx)} as frozen_invoice
-    from push_items i
+      ${frozenInvoiceOf(sql)} as frozen_invoice
+    from ${items} i
     join documents d on d.id = i.document_id
     -- For each: PostgreSQL may else begin with the connection, and read all it ever stated.
     cross join lateral (select * from connections where id = d.connection_id offset 0) c
     left join links l on l.connection_id = d.connection_id and l.company_id = d.company_id
-      and l.kind = d.kind and l.external_id = d.external_id
-    -- In a sub-select the id does not count for the plan, which takes longer to make than to follow.
-    where i.push_id = (select ${pushId}::bigint) and i.outcome is null
-    -- In the order of ids, as everywhere: two transactions never wait for each other in a circle.
-    order by d.id for no key update of d`;
+      and l.kind = d.kind and l.external_id = d.external_id`;
 }
 
 /** The open items as the steps work on them, in the clear. */

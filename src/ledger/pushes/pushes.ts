@@ -2,6 +2,14 @@ import type { DocumentKind } from '../../contract/documents/index.js';
 import type { AnySql, Ledger, Transaction } from '../database/open.js';
 import type { LaneClass } from '../rows.js';
 
+/**
+ * That no open push has the document `d`, which stays due until its push is claimed: the claim moves it
+ * anyway, and written for that alone each row would be written once more. At most as many are read
+ * past as a company has pushes open.
+ */
+export const isInNoPush = (sql: AnySql) => sql`not exists (
+  select 1 from push_items i where i.document_id = d.id and i.outcome is null)`;
+
 /** A push this process holds: every write names the lease, and a stale one is refused. */
 export interface ClaimedPush {
   id: number;

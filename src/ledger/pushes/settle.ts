@@ -93,7 +93,7 @@ export async function postpone(
  * What an item was going to wait for may have been settled, or stated, since: then there is nobody
  * left to release it. The blockers are locked, so that one that is settled next sees who waits for it.
  */
-async function withSettledBlockers(
+export async function withSettledBlockers(
   tx: Transaction,
   ended: readonly EndedItem[],
 ): Promise<EndedItem[]> {
@@ -114,7 +114,7 @@ async function withSettledBlockers(
   const waiting = await tx<{ id: number }[]>`
     select d.id from jsonb_to_recordset(${tx.json(rows as never)})
         as d(id bigint, connection_id uuid, blocked_by bigint, params jsonb)
-      left join documents b on b.id = d.blocked_by
+      left join lateral (select * from documents where id = d.blocked_by offset 0) b on true
     where case when d.blocked_by is null then not exists (
         select 1 from documents n where n.connection_id = d.connection_id
           and n.kind = d.params ->> 'kind' and n.external_id = d.params ->> 'externalId')
@@ -128,7 +128,7 @@ async function withSettledBlockers(
 }
 
 /** Names that wait for their own connection and are needed, each seen by whoever of both comes later. */
-function namesWaitedFor(ended: readonly EndedItem[]): number[] {
+export function namesWaitedFor(ended: readonly EndedItem[]): number[] {
   return ended.flatMap(({ item, ending }) => {
     if (ending.kind === 'parked' && item.isDependency) return [item.documentId];
     return ending.kind === 'blocked' && ending.by !== null ? [ending.by] : [];
