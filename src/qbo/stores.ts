@@ -71,9 +71,36 @@ export interface LaneSlot {
   probe: boolean;
 }
 
+/**
+ * A turn that is the caller's and comes later, at a moment of the database's clock. One of a call may
+ * go then; a batch has its turn among the batches, and takes one among the calls when that is near.
+ */
+export interface ReservedTurn {
+  of: 'call' | 'batch';
+  atMs: number;
+}
+
 export type LaneGrant =
-  | ({ granted: true } & LaneSlot)
-  | { granted: false; waitMs: number; paused: boolean; throttledSince: Date | null };
+  /** `lateMs`: its turn was so long ago. */
+  | ({ granted: true; lateMs: number } & LaneSlot)
+  | {
+      granted: false;
+      /** Time to come back after. */
+      waitMs: number;
+      /** To come back with; null: nothing is the caller's, and it asks anew. */
+      turn: ReservedTurn | null;
+      paused: boolean;
+      throttledSince: Date | null;
+    };
+
+export interface LaneRequest {
+  call: CallClass;
+  limits: LaneLimits;
+  /** A turn that comes later than this is none. */
+  withinMs: number;
+  /** As the store gave it. */
+  turn: ReservedTurn | null;
+}
 
 /** A pause QuickBooks asks for, in milliseconds. */
 export interface LanePause {
@@ -93,7 +120,11 @@ export interface NotedPause {
 
 /** The state of all traffic to a company, shared by every worker, on the database's clock. */
 export interface LaneStore {
-  acquire(companyId: CompanyId, call: CallClass, limits: LaneLimits): Promise<LaneGrant>;
+  /**
+   * Leave for a call, or the turn at which it is to be had: turns are given in the order they are
+   * asked for, whoever asks, and nobody else has them.
+   */
+  acquire(companyId: CompanyId, request: LaneRequest): Promise<LaneGrant>;
   /** @param passed QuickBooks answered and did not throttle: the lane is open for all again */
   release(companyId: CompanyId, slot: LaneSlot, passed: boolean): Promise<void>;
   /** Nobody calls the company for a while; never shortens a pause that runs already. */

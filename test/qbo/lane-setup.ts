@@ -1,5 +1,6 @@
 import { afterEach } from '@jest/globals';
 import type { QuickBooks } from '../../src/qbo/quickbooks.js';
+import type { CallClass, LaneLimits, LaneRequest } from '../../src/qbo/stores.js';
 import { bundle, free } from './bundle.js';
 import { type Arrived, type Reply, startScripted } from './scripted-server.js';
 
@@ -28,3 +29,15 @@ export function laneSetup() {
 
 /** A pause another process asks for. */
 export const pauseOf = (pauseMs: number) => ({ pauseMs, probeEveryMs: pauseMs, probe: false });
+
+/** A call that goes now or not at all, unless it may come later. */
+export const aCall = (
+  limits: LaneLimits,
+  call: CallClass = 'single',
+  withinMs = 0,
+): LaneRequest => ({
+  call,
+  limits,
+  withinMs,
+  turn: null,
+});

@@ -6,7 +6,7 @@ import { DEFAULT_WAITS } from '../../src/qbo/waits.js';
 import { ownTime } from '../support/own-time.js';
 import { waitFor } from '../support/wait-for.js';
 import { type ClientOptions, free, WIDE } from './bundle.js';
-import { laneSetup, pauseOf } from './lane-setup.js';
+import { aCall, laneSetup, pauseOf } from './lane-setup.js';
 import type { Arrived } from './scripted-server.js';
 
 // Limits are measured where they count: at the server, over several clients of one Postgres. The
@@ -63,7 +63,7 @@ describe('the limits of a company', () => {
       slotHoldMs: 60_000,
     };
     const { client, server, read, readBatch } = await setup(() => ({ body: EMPTY_BATCH }));
-    const options: ClientOptions = { limits, windows, waits: { laneMs: 700 } };
+    const options: ClientOptions = { limits, windows, waits: { laneMs: 700, laneTurnMs: 60 } };
     const clients = await Promise.all([1, 2, 3].map(() => client(options)));
     const most = (calls: readonly Arrived[], windowMs: number) =>
       mostWithin(
@@ -106,7 +106,9 @@ describe('the limits of a company', () => {
     const windows = { secondMs: 400, secondMarginMs: 80, minuteMs: 60_000, minuteMarginMs: 500 };
     const limits = { ...WIDE, perSecond: 10 };
     const { client, server, read } = await setup(() => undefined);
-    const clients = await Promise.all([1, 2, 3].map(() => client({ limits, windows })));
+    const clients = await Promise.all(
+      [1, 2, 3].map(() => client({ limits, windows, waits: { laneTurnMs: 40 } })),
+    );
     const isOver = over(2_000, () => server.calls.length > limits.perSecond);
     await Promise.all(
       clients.flatMap((one) => [1, 2, 3, 4].map(() => hammer(isOver, () => read(one)))),
@@ -294,7 +296,7 @@ describe('slots', () => {
   it('of a process that died come free by themselves', async () => {
     const { ledger, companyId, client, read } = await setup(() => undefined);
     const one = await client({ limits, waits: { laneMs: 2_000 } });
-    expect(await laneStore(ledger).acquire(companyId, 'single', limits)).toMatchObject({
+    expect(await laneStore(ledger).acquire(companyId, aCall(limits))).toMatchObject({
       granted: true,
     });
     const startMs = performance.now();
@@ -305,14 +307,14 @@ describe('slots', () => {
   it('are freed by their own ticket only', async () => {
     const { ledger, companyId } = await setup(() => undefined);
     const lanes = laneStore(ledger);
-    const first = await lanes.acquire(companyId, 'single', { ...limits, slotHoldMs: 0 });
-    const second = await lanes.acquire(companyId, 'single', { ...limits, slotHoldMs: 60_000 });
+    const first = await lanes.acquire(companyId, aCall({ ...limits, slotHoldMs: 0 }));
+    const second = await lanes.acquire(companyId, aCall({ ...limits, slotHoldMs: 60_000 }));
     if (!first.granted || !second.granted) throw new Error('Not granted');
     expect(second).toMatchObject({ slot: first.slot, ticket: first.ticket + 1 });
     await lanes.release(companyId, first, false);
-    expect(await lanes.acquire(companyId, 'single', limits)).toMatchObject({ granted: false });
+    expect(await lanes.acquire(companyId, aCall(limits))).toMatchObject({ granted: false });
     await lanes.release(companyId, second, false);
-    expect(await lanes.acquire(companyId, 'single', limits)).toMatchObject({ granted: true });
+    expect(await lanes.acquire(companyId, aCall(limits))).toMatchObject({ granted: true });
   });
 
   it('are never given twice, however many ask at once', async () => {
@@ -326,7 +328,7 @@ describe('slots', () => {
     const ten = { ...WIDE, inFlight: 10 };
     for (let round = 0; round < 20; round += 1) {
       const asked = await Promise.all(
-        Array.from({ length: 40 }, () => lanes.acquire(companyId, 'single', ten)),
+        Array.from({ length: 40 }, () => lanes.acquire(companyId, aCall(ten))),
       );
       const granted = asked.filter((grant) => grant.granted);
       expect(new Set(granted.map(({ slot }) => slot)).size).toBe(granted.length);

@@ -123,7 +123,7 @@ describe('the place of a document in its company’s line', () => {
 
   it('waits for the end of a pause', async () => {
     const limits = { inFlight: 1, perSecond: 1, perMinute: 1, batchesPerMinute: 1, slotHoldMs: 0 };
-    await laneStore(ledger).acquire(companyId, 'single', limits);
+    await laneStore(ledger).acquire(companyId, { call: 'single', limits, withinMs: 0, turn: null });
     await laneStore(ledger).pause(companyId, {
       pauseMs: 10 * MINUTE_MS,
       probeEveryMs: 0,
