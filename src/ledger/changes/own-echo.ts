@@ -144,6 +144,19 @@ export async function judgeWebhooks(
       where w.received_at > now() - ${patienceMs} * interval '1 millisecond'
         and exists (select 1 from requests r where r.push_id = p.id and r.sent_at <= w.received_at)
       union
+      -- What it is applied to moves with it.
+      select w.id from pushes p join push_items i on i.push_id = p.id
+      join applications a on a.document_id = i.document_id
+      join kinds k on k.kind = a.kind
+      join waiting w on w.entity = k.entity
+      where p.company_id = ${companyId} and p.closed_at is null
+        and w.received_at > now() - ${patienceMs} * interval '1 millisecond'
+        and exists (select 1 from requests r where r.push_id = p.id and r.sent_at <= w.received_at)
+        and (a.record_id = w.entity_id or exists (select 1 from links l
+          where l.connection_id = a.connection_id and l.company_id = ${companyId}
+            and l.kind = a.kind and l.external_id = a.external_id
+            and l.quickbooks_id = w.entity_id))
+      union
       select w.id from documents d join kinds k on k.kind = d.kind
       join waiting w on w.entity = k.entity
       where ${waitsInDoubt(sql)} and d.company_id = ${companyId}

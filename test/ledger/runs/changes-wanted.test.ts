@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { DocumentKind } from '../../../src/contract/documents/index.js';
+import { DOCUMENT_SCHEMAS, type DocumentKind } from '../../../src/contract/documents/index.js';
 import { reason } from '../../../src/contract/reasons.js';
 import { followToldMerges } from '../../../src/ledger/changes/merges.js';
 import { completeConnect, disconnect } from '../../../src/ledger/connections/connecting.js';
@@ -16,6 +16,7 @@ import { claimRun, wakeableRuns } from '../../../src/ledger/runs/claimed-runs.js
 import { storeWebhooks, type ToldChange } from '../../../src/ledger/runs/inbound-webhooks.js';
 import { failUnlessConnected } from '../../../src/ledger/runs/run-endings.js';
 import { startRun } from '../../../src/ledger/runs/runs.js';
+import { stateDocument } from '../../../src/ledger/statements/submit.js';
 
 import { stateInvoice } from '../../support/documents.js';
 
@@ -59,6 +60,21 @@ describe('changes that Intuit told of', () => {
       update runs set status = ${to}, started_at = now(),
         ended_at = case when ${to === 'succeeded'} then now() end
       where id = ${runId ?? 0}`;
+  /** A push of a document whose request has left; answers its id. */
+  async function sent(kind: DocumentKind, documentId: number): Promise<number> {
+    const [push] = await fresh.ledger.sql<{ id: number }[]>`
+      with pushed as (
+        insert into pushes (company_id, kind, lane_class, priority, batch)
+        values (${companyId}, ${kind}, 1, 101, false) returning id
+      ), item as (
+        insert into push_items (push_id, document_id, revision, operation)
+        select id, ${documentId}, 1, 'create' from pushed
+      )
+      insert into requests (push_id, company_id, request_id, call, sent_at)
+      select id, ${companyId}, ${`of ${documentId}`}, 'single', now() from pushed
+      returning push_id as id`;
+    return push?.id ?? 0;
+  }
   /** Our own copy of an invoice, as QuickBooks answered it. */
   const linked = (
     changedAt: string,
@@ -172,16 +188,7 @@ describe('changes that Intuit told of', () => {
   it('wait while a write of ours that may be their cause is on its way, and no longer', async () => {
     const { sql } = fresh.ledger;
     const documentId = await stateInvoice(fresh.ledger, connection, 'on its way');
-    const [push] = await sql<{ id: number }[]>`
-      with pushed as (
-        insert into pushes (company_id, kind, lane_class, priority, batch)
-        values (${companyId}, 'invoice', 1, 101, false) returning id
-      ), item as (
-        insert into push_items (push_id, document_id, revision, operation)
-        select id, ${documentId}, 1, 'create' from pushed
-      )
-      insert into requests (push_id, company_id, request_id, call, sent_at)
-      select id, ${companyId}, 'on-its-way', 'single', now() from pushed returning push_id as id`;
+    const pushId = await sent('invoice', documentId);
     await tell({ entityId: '90' });
     expect(await start()).toBeUndefined();
     expect(await states()).toEqual(['waiting']);
@@ -199,8 +206,34 @@ describe('changes that Intuit told of', () => {
     await sql`delete from runs`;
     await tell({ entityId: '92' });
     expect(await start()).toBeUndefined();
-    await sql`update pushes set closed_at = now() where id = ${push?.id ?? 0}`;
+    await sql`update pushes set closed_at = now() where id = ${pushId}`;
     expect(await start()).toBeDefined();
+  });
+
+  it('wait while a payment of ours that moves what they tell of is on its way', async () => {
+    const { sql } = fresh.ledger;
+    const document = DOCUMENT_SCHEMAS.payment.parse({
+      date: '2026-11-21',
+      customer: { name: 'Harbor Lane Dental' },
+      amount: '60.00',
+      applies: [{ invoice: { externalId: 'invoice-93' }, amount: '60.00' }],
+    });
+    const stated = { kind: 'payment', externalId: 'PAY-1', document } as const;
+    const { documentId } = await stateDocument(fresh.ledger, connection, stated, 'app');
+    const pushId = await sent('payment', documentId);
+    await linked('2026-11-20T08:00:00Z', '93');
+    await linked('2026-11-20T08:00:00Z', '94');
+    await tell({ entityId: '93' });
+    expect(await start()).toBeUndefined();
+    expect(await states()).toEqual(['waiting']);
+    await sql`update pushes set closed_at = now() where id = ${pushId}`;
+    expect(await start()).toBeDefined();
+    await sql`update pushes set closed_at = null where id = ${pushId}`;
+    await sql`delete from runs`;
+    // Another invoice has nothing to do with it.
+    await tell({ entityId: '94' });
+    expect(await start()).toBeDefined();
+    await sql`update pushes set closed_at = now() where id = ${pushId}`;
   });
 
   it('wait for a company that is to be connected again, and are read once it is', async () => {
