@@ -23,7 +23,21 @@ export async function openTestClock(url: string): Promise<BusinessClock> {
     offsetMs = Date.parse(answer.now) - Date.now();
   };
   await ask();
-  const timer = setInterval(() => void ask().catch(() => undefined), ASK_EVERY_MS);
-  timer.unref();
-  return { now: () => new Date(Date.now() + offsetMs), close: () => clearInterval(timer) };
+  let closed = false;
+  let timer: NodeJS.Timeout;
+  // One after the other: an answer that comes behind a newer one would set the clock back.
+  const askLater = () => {
+    timer = setTimeout(async () => {
+      await ask().catch(() => undefined);
+      if (!closed) askLater();
+    }, ASK_EVERY_MS).unref();
+  };
+  askLater();
+  return {
+    now: () => new Date(Date.now() + offsetMs),
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunAnswer } from '../../src/contract/answers.js';
 import type { RunTrigger } from '../../src/contract/run.js';
 import { setReadBudget } from '../../src/ledger/apps/apps.js';
+import { readFeedToEnd } from '../support/feed.js';
 import {
   goOnTo,
   type Journey,
@@ -43,6 +44,7 @@ describe('what begins by the clock', () => {
   afterAll(() => journey?.close());
 
   const now = () => journey.house.ledger.clock().getTime();
+  const feed = () => ({ client: journey.client, ledger: journey.house.ledger });
   const goOn = (byMs: number) => goOnTo(journey, new Date(now() + byMs).toISOString());
   const readsOf = async ({ id }: SalesCompany) => {
     const { reads } = await journey.client.connection(id);
@@ -102,7 +104,7 @@ describe('what begins by the clock', () => {
     expect((await runsOf(payments)).length - before).toBe(1);
     expect(await runsOf(quiet)).toEqual([]);
     // What a look found is told, and not the look.
-    const page = await journey.client.events({ connection: contacts.id });
+    const page = await readFeedToEnd(feed(), { connection: contacts.id });
     const looks = (await runsOf(contacts)).map(({ id }) => id);
     expect(page.events.filter(({ run }) => run !== null && looks.includes(run))).toEqual([]);
     const reads = await readsOf(contacts);
@@ -204,7 +206,7 @@ describe('what begins by the clock', () => {
   });
 
   it('reads nothing by the clock while the budget is used up, and sends all the same', async () => {
-    const { house, client, appId } = journey;
+    const { house, appId } = journey;
     await lookedAt();
     await setReadBudget(house.ledger, appId, 1, 'test');
     await goOn(6 * MINUTE_MS);
@@ -227,7 +229,7 @@ describe('what begins by the clock', () => {
     await setReadBudget(house.ledger, appId, null, 'test');
     await waitFor(async () => (await readsOf(payments)).app === null, { what: 'no budget' });
     expect(await readsOf(payments)).toMatchObject({ changes: 'polling', everyMinutes: 15 });
-    const { events } = await client.events({ connection: payments.id });
+    const { events } = await readFeedToEnd(feed(), { connection: payments.id });
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'reads.stage_changed', status: 'on_demand' }),
     );
