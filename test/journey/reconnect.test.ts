@@ -55,10 +55,14 @@ describe('a company that is disconnected inside QuickBooks', () => {
   });
 
   it('with an answer in doubt: that is resolved after the reconnect, not sent anew', async () => {
+    const { control } = journey.simulator;
     company.fault({ do: 'drop', at: 'after_commit', match: { operation: 'create' } });
+    // Nor are those heard that ask again before the connection ends.
+    company.fault({ do: 'drop', match: { operation: 'create' }, skip: 1, count: 1_000 });
     await company.invoice('D-LOST');
     await settled('D-LOST', 'checking');
-    journey.simulator.control.act(company.realmId, { do: 'disconnect' });
+    control.act(company.realmId, { do: 'disconnect' });
+    control.removeFaults();
     await company.invoice('D-OTHER');
     await settled('D-OTHER', 'waiting');
 
@@ -108,7 +112,8 @@ describe('a company that is connected again while the refusal is still to be not
     const waiting = () => waitingForLocks(ledger, 'companies');
     await waitFor(async () => (await waiting()) === 1, { what: 'the reconnect' });
     const worker = journey.startWorker();
-    await waitFor(async () => (await waiting()) === 2, { what: 'the refusal' });
+    // The sweep of that worker may be among them.
+    await waitFor(async () => (await waiting()) >= 2, { what: 'the refusal' });
     await letGo();
 
     expect(await back).toBe('connected');

@@ -56,7 +56,7 @@ describeOnBothQueues('a refresh of master data', (queue) => {
     await refresh(journey, connected.id);
     const { readsThisMonth: readsBefore } = await journey.client.connection(connected.id);
     quickbooks.forget();
-    journey.simulator.control.setLatency({ call: 'query', ms: 60 });
+    journey.simulator.control.setLatency({ call: 'query', ms: 150 });
     const started = await start();
     expect(started).toMatchObject({ job: 'refresh_master_data', trigger: 'api' });
     expect(started.types).toEqual([...RECORD_TYPES]);
@@ -110,12 +110,15 @@ describeOnBothQueues('a refresh of master data', (queue) => {
   });
 
   it('pressed twice at the same time runs once', async () => {
-    journey.simulator.control.setLatency({ call: 'query', ms: 50 });
+    const { control } = journey.simulator;
+    // It goes on for as long as QuickBooks is in trouble.
+    control.addFault({ match: { operation: 'query' }, do: 'status', status: 503, count: 1_000 });
+    control.addFault({ match: { operation: 'batch' }, do: 'status', status: 503, count: 1_000 });
     const [first, second] = await Promise.all([start(), start()]);
     expect(second?.id).toBe(first?.id);
     expect((await start()).id).toBe(first?.id);
+    control.removeFaults();
     await runIs(first?.id ?? '', 'succeeded');
-    journey.simulator.control.setLatency({ call: 'all', ms: 0 });
   });
 
   it('keeps what was hidden, takes new names, and knows what was made inactive', async () => {
@@ -196,11 +199,12 @@ describeOnBothQueues('a refresh of master data', (queue) => {
       do: 'status',
       status: 503,
       shape: 'html',
-      count: 4,
+      count: 1_000,
     });
     const { id } = await start();
     const waiting = await runIs(id, 'waiting');
     expect(waiting).toMatchObject({ reason: 'quickbooks_unavailable', endedAt: null });
+    journey.simulator.control.removeFaults();
     expect(await runIs(id, 'succeeded')).toMatchObject({ reason: null });
     expect(await customers()).toMatchObject({ stale: false });
     expect(quickbooks.calls().length).toBeGreaterThan(
