@@ -91,6 +91,8 @@ const QUICKBOOKS_UNSCALED: ReadonlySet<string> = new Set([
 const LEASE_MIN: LeaseTimes = { leaseMs: 3_000, renewMs: 1_000 };
 /** And keep its jobs and hear what the queue's store answers: else no wake-up is ever added. */
 const QUEUE_MIN = { addTimeoutMs: 2_500, lockDurationMs: 3_000, storeTimeoutMs: 3_000 };
+/** Whoever holds a refresh must be done with it, or another one asks with the same token. */
+const TOKEN_CLAIM_MS_MIN = 6_000;
 /** A worker that looks twenty times a second for what may have come takes an eighth of a processor. */
 const LOOK_MIN = { everyMs: 200 };
 const SHARE_MIN_MS = 100;
@@ -127,6 +129,7 @@ export function waitsAtScale(scale: number, laneScale = 1, databaseScale = 1): W
       laneBatchMs: DEFAULT_WAITS.laneBatchMs / laneScale,
       laneTurnMs: DEFAULT_WAITS.laneTurnMs / laneScale,
       laneStoreMs: DEFAULT_WAITS.laneStoreMs * databaseScale,
+      tokenClaimMs: Math.max(TOKEN_CLAIM_MS_MIN, scaled(DEFAULT_WAITS.tokenClaimMs)),
     },
     push: all(DEFAULT_PUSH_WAITS),
     pace: all(DEFAULT_PACE),

@@ -162,7 +162,7 @@ describe('a refresh that fails', () => {
       failing ? reply : tokenAnswer(number),
     );
     const before = await tokens();
-    const one = client({ waits: { tokenCallMs: 300 } });
+    const one = client();
     passMs(2 * HOUR_MS);
     await expect(read(one)).rejects.toThrow(QuickBooksUnavailable);
     expect(tokenCalls()).toBe(1);
@@ -252,7 +252,7 @@ describe('invalid_grant', () => {
 
   it('recovers with the token before where the newer one was lost', async () => {
     const { client, read, passMs, tokens } = await setup((arrived, number) =>
-      arrived.body.includes('fresh-1') ? INVALID_GRANT : tokenAnswer(number),
+      arrived.body.includes('refresh-fresh-1') ? INVALID_GRANT : tokenAnswer(number),
     );
     const one = client();
     passMs(2 * HOUR_MS);

@@ -135,7 +135,8 @@ it('pushes of several workers find none of their turns taken', async () => {
   const workers = [1, 2, 3, 4].map(() =>
     openLane({
       lanes: watched,
-      limits: LIMITS,
+      // Turns are what it is about: a slot is looked at and given back a moment later on a slow machine.
+      limits: { ...LIMITS, inFlight: 30 },
       // A machine that is slow is in no hurry.
       waits: { ...DEFAULT_WAITS, laneMs: 60_000, laneBatchMs: 60_000, laneTurnMs: 60_000 },
       random: Math.random,

@@ -56,7 +56,7 @@ describe('an answer that is lost', () => {
   });
 
   it('and the commit comes late', async () => {
-    fault({ do: 'late_commit', delayMs: 50, status: 504, shape: 'html' });
+    fault({ do: 'late_commit', delayMs: 1_000, status: 504, shape: 'html' });
     const committed = new Promise((resolve) => company.simulator.control.onCommit(resolve));
     const reply = await post();
     expect(reply).toMatchObject({ status: 504, text: expect.stringContaining('<html>') });

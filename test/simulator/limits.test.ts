@@ -145,7 +145,7 @@ describe('limits', () => {
     const { control } = company.simulator;
     control.setLimits({ scale: 1000 });
     control.setClock({ stopped: false });
-    control.addFault({ do: 'delay', delayMs: 300, count: 10, match: { entity: 'Item' } });
+    control.addFault({ do: 'delay', delayMs: 1_500, count: 10, match: { entity: 'Item' } });
     const slow = Array.from({ length: 10 }, () => company.get('item/1'));
     const arrived = new Promise<void>((resolve) => {
       const wait = setInterval(() => {

@@ -206,7 +206,9 @@ describe('changes', () => {
     company.simulator.control.setClock({ stopped: false });
     subscribe({ delayMs: 0 });
     receiver.answer(500);
-    const [first] = [await change(), await nextAttempt()];
+    const attempt = nextAttempt();
+    const first = await change();
+    await attempt;
     const retried = nextAttempt();
     advance(10 * SECOND);
     expect((await retried).delivered).toBe(true);

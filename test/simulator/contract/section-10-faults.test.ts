@@ -67,7 +67,7 @@ describe('an answer that does not arrive', () => {
   });
 
   it('is refused now and written later', async () => {
-    await order({ do: 'late_commit', delayMs: 30, status: 504, shape: 'empty' });
+    await order({ do: 'late_commit', delayMs: 1_000, status: 504, shape: 'empty' });
     const committed = new Promise((resolve) => company.simulator.control.onCommit(resolve));
     expect(await post()).toMatchObject({ status: 504, text: '' });
     expect(invoices()).toBe(0);
