@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { markReconnectNeeded, markSuspended } from '../../src/ledger/connections/reconnect.js';
-import { waitForStatus } from '../support/journey.js';
+import { runsEnded, waitForStatus } from '../support/journey.js';
 import { describeWith } from '../support/needs.js';
 import { anInvoice } from '../support/orders.js';
 import { waitFor } from '../support/wait-for.js';
@@ -121,6 +121,8 @@ describeWith('browser', 'the states of the customer’s page', () => {
     expect(await buttonsOf(needed)).toEqual(offered);
     await button(needed, 'Reconnect').click();
     await served.authorize(needed, realmId);
+    // What connecting began has read enough already: it is to be another one that finds out.
+    await runsEnded(journey, id);
     journey.simulator.control.act(realmId, { do: 'disconnect' });
     await journey.client.startRun(id, 'refresh_master_data');
     await waitFor(
