@@ -4,7 +4,7 @@ import { dueItems, loadedItems } from '../ledger/pushes/load.js';
 import { isLetThrough } from './gates.js';
 import { matchMentioned } from './match.js';
 import { waitForOthers } from './needed.js';
-import { newSendingItem, type Sending, type SendingItem } from './sending.js';
+import { newSendingItem, type Sending, type SendingItem, unbegun } from './sending.js';
 
 /** Documents looked at together: the work of a sending grows with the square of its items. */
 const LOOKED_AT = 300;
@@ -62,13 +62,7 @@ async function lackingNames(
 ): Promise<EndedItem[]> {
   const ahead: Sending = {
     ...sending,
-    open: items,
-    ended: [],
-    taxRates: new Map(),
-    untaxedCode: undefined,
-    postponed: undefined,
-    unresolved: undefined,
-    inDoubt: false,
+    ...unbegun(items),
     signal,
     mayStillSend: () => false,
   };

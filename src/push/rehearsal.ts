@@ -25,6 +25,7 @@ import {
   type Rehearsal,
   type Sending,
   type SendingItem,
+  unbegun,
 } from './sending.js';
 import { otherKind } from './stored-as.js';
 
@@ -117,13 +118,7 @@ function rehearsal(
     company,
     companyReread: false,
     rehearsal: { creates: new Map(), unread, unknown: new Map() },
-    open: items,
-    ended: [],
-    taxRates: new Map(),
-    untaxedCode: undefined,
-    postponed: undefined,
-    unresolved: undefined,
-    inDoubt: false,
+    ...unbegun(items),
     signal: new AbortController().signal,
     mayStillSend: () => false,
     callMs: 0,

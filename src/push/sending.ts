@@ -167,6 +167,19 @@ export function endItem(sending: Sending, item: SendingItem, ending: Ending): vo
   });
 }
 
+/** What a sending of these items knows before its first step. */
+export function unbegun(open: SendingItem[]) {
+  return {
+    open,
+    ended: [],
+    taxRates: new Map(),
+    untaxedCode: undefined,
+    postponed: undefined,
+    unresolved: undefined,
+    inDoubt: false,
+  } satisfies Partial<Sending>;
+}
+
 export function newSendingItem(loaded: LoadedItem): SendingItem {
   return {
     loaded,

@@ -11,7 +11,7 @@ import { failureEnding } from '../push/endings.js';
 import { companyFactsFor, holdBack } from '../push/gates.js';
 import { isBeyondResolving, isPoison, SUSPECT_FROM } from '../push/poison.js';
 import { leavesDoubt, resolveRequest } from '../push/resolve.js';
-import { endItem, newSendingItem, type PushTools, type Sending } from '../push/sending.js';
+import { endItem, newSendingItem, type PushTools, type Sending, unbegun } from '../push/sending.js';
 import { runSteps } from '../push/steps.js';
 import { FencedOff, LaneBusy, ReconnectNeeded, Throttled } from '../qbo/errors.js';
 import { failureClassOfError } from '../qbo/failure-class.js';
@@ -118,13 +118,7 @@ function load(
     job,
     company: UNREAD_COMPANY,
     companyReread: false,
-    open: items.map(newSendingItem),
-    ended: [],
-    taxRates: new Map(),
-    untaxedCode: undefined,
-    postponed: undefined,
-    unresolved: undefined,
-    inDoubt: false,
+    ...unbegun(items.map(newSendingItem)),
     signal: AbortSignal.any([lease.signal, stopping]),
     mayStillSend: () => lease.lastsLongEnough() && !stopping.aborted,
     callMs,

@@ -1,5 +1,5 @@
 import type { LaneGrant, LaneLimits, LaneRequest, ReservedTurn } from '../../qbo/stores.js';
-import type { Ledger } from '../database/open.js';
+import type { AnySql, Ledger } from '../database/open.js';
 
 /** Milliseconds between two turns under each limit. */
 export interface LaneIntervals {
@@ -76,12 +76,7 @@ async function askForCall(
   const batchAtMs = turn?.of === 'batch' ? turn.atMs : null;
   const batchAt = sql`coalesce(to_timestamp(${batchAtMs}::float8 / 1000), next_batch_at)`;
   const [row] = await sql<Asked[]>`
-    with free as (
-      select slot from lane_slots
-      where company_id = ${companyId} and slot < ${limits.inFlight}
-        and (held_until is null or held_until <= clock_timestamp())
-      order by slot limit 1 for update skip locked
-    ), moved as (
+    with free as (${freeSlot(sql, companyId, limits)}), moved as (
       update lanes set
         next_call_at = ${next} + ${ms(callMs)},
         next_minute_at = ${next} + ${ms(minuteMs)},
@@ -166,12 +161,7 @@ async function takeSlot(
   turn: ReservedTurn,
 ): Promise<LaneGrant> {
   const [row] = await sql<{ slot: number | null; ticket: number | null; lateMs: number }[]>`
-    with free as (
-      select slot from lane_slots
-      where company_id = ${companyId} and slot < ${limits.inFlight}
-        and (held_until is null or held_until <= clock_timestamp())
-      order by slot limit 1 for update skip locked
-    ), open as (
+    with free as (${freeSlot(sql, companyId, limits)}), open as (
       select 1 from lanes where company_id = ${companyId} and throttled_since is null
         and (paused_until is null or paused_until <= clock_timestamp())
     ), taken as (
@@ -189,4 +179,13 @@ async function takeSlot(
   const { slot, ticket, lateMs } = row;
   if (slot === null || ticket === null) return { ...refused, waitMs: SLOT_WAIT_MS, turn };
   return { granted: true, lateMs, slot, ticket, probe: false };
+}
+
+/** Locked, so that two who ask at once find two. */
+function freeSlot(sql: AnySql, companyId: string, { inFlight }: LaneLimits) {
+  return sql`
+    select slot from lane_slots
+    where company_id = ${companyId} and slot < ${inFlight}
+      and (held_until is null or held_until <= clock_timestamp())
+    order by slot limit 1 for update skip locked`;
 }
